@@ -1,0 +1,7 @@
+/// The SQL of every step, embedded in the binary. A landed file is never edited; a house test pins its SHA-256.
+package enum Migrations {
+  /// In the order in which they are applied. A house test compares this list with the folder.
+  package static var sqlite: [(name: String, sql: [UInt8])] {
+    [("0001-vault", PackageResources.sqlite_0001_vault_sql)]
+  }
+}

@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+// Each module imports only from floors below it; Tests/HouseTests holds that table. CONTRIBUTING.md says what each is for.
+import PackageDescription
+
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+let package = Package(
+  name: "custody",
+  products: [
+    .library(name: "Custody", targets: ["Custody", "CustodyLog", "CustodyExchange"]),
+    .executable(name: "custody", targets: ["CustodyTool"]),
+    .executable(name: "kaizala-sandbox", targets: ["KaizalaSandbox"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+  ],
+  targets: [
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CUnix", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CCurl"),
+    .target(name: "CustodyMemory", dependencies: ["CSodium", "CUnix"], swiftSettings: house),
+    .target(name: "CustodyJSON", dependencies: ["CustodyMemory"], swiftSettings: house),
+    .target(name: "CustodyCrypto", dependencies: ["CSodium", "CustodyMemory"], swiftSettings: house),
+    .target(name: "CustodyLog", dependencies: ["CustodyMemory", "CustodyCrypto"], swiftSettings: house),
+    .target(
+      name: "Migrations", path: "Migrations", resources: [.embedInCode("SQLite")], swiftSettings: house),
+    .target(
+      name: "CustodyStore", dependencies: ["CSQLite", "Migrations", "CustodyMemory"], swiftSettings: house),
+    .target(
+      name: "Custody",
+      dependencies: ["CustodyMemory", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore"],
+      swiftSettings: house),
+    .target(
+      name: "CustodyExchange", dependencies: ["Custody", "CustodyMemory", "CustodyJSON", "CCurl"],
+      swiftSettings: house),
+    .executableTarget(
+      name: "CustodyTool",
+      dependencies: [
+        "Custody", "CustodyExchange", "CustodyLog", "CustodyJSON", "CustodyMemory",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: house),
+    .executableTarget(
+      name: "KaizalaSandbox", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
+      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+    .target(
+      name: "CustodyTesting", dependencies: ["Custody", "CustodyMemory"], path: "Tests/CustodyTesting",
+      swiftSettings: tests),
+    .testTarget(name: "CustodyMemoryTests", dependencies: ["CustodyMemory", "CustodyTesting"], swiftSettings: tests),
+    .testTarget(
+      name: "CustodyCryptoTests", dependencies: ["CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium"],
+      swiftSettings: tests),
+    .testTarget(name: "CustodyJSONTests", dependencies: ["CustodyJSON", "CustodyTesting"], swiftSettings: tests),
+    .testTarget(
+      name: "CustodyLogTests", dependencies: ["CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "CustodyStoreTests", dependencies: ["CustodyStore", "CustodyMemory", "CustodyTesting"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "CustodyTests",
+      dependencies: [
+        "Custody", "CustodyStore", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSQLite",
+      ], swiftSettings: tests),
+    .testTarget(
+      name: "CustodyExchangeTests",
+      dependencies: ["CustodyExchange", "CustodyJSON", "CustodyMemory", "Custody", "CustodyTesting"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
+    .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
+    .testTarget(name: "HouseTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
+  ]
+)

@@ -1,0 +1,28 @@
+#include "CUnix.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/vfs.h>
+
+int cunix_forbid_dumping(void) {
+  struct rlimit none = {0, 0};
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0) return errno;
+  return 0;
+}
+
+long cunix_file_system_type(int descriptor) {
+  struct statfs s;
+  return fstatfs(descriptor, &s) == 0 ? (long)s.f_type : -1;
+}
+
+int cunix_open(const char *path, int flags, unsigned mode) {
+  int descriptor = open(path, flags, mode);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int cunix_terminal_columns(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}

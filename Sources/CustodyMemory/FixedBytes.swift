@@ -1,0 +1,109 @@
+/// 32 bytes by value: a SHA-256, a commitment, a tag, a public key. Compared as bytes.
+public struct Digest: Hashable, Comparable, Sendable {
+  public static let count = 32
+  private let a: UInt64, b: UInt64, c: UInt64, d: UInt64
+
+  public init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == Self.count else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    var position = 0
+    for byte in bytes {
+      switch position >> 3 {
+      case 0: words.0 = words.0 << 8 | UInt64(byte)
+      case 1: words.1 = words.1 << 8 | UInt64(byte)
+      case 2: words.2 = words.2 << 8 | UInt64(byte)
+      default: words.3 = words.3 << 8 | UInt64(byte)
+      }
+      position += 1
+    }
+    (a, b, c, d) = words
+  }
+
+  /// Lets a hash function write straight into the value.
+  public init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    unsafe withUnsafeMutableBytes(of: &words) { unsafe body($0) }
+    (a, b, c, d) = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+  }
+
+  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+    var words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
+    return unsafe Swift.withUnsafeBytes(of: &words) { unsafe body($0) }
+  }
+
+  public var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
+
+  public static func < (one: Digest, other: Digest) -> Bool {
+    (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
+  }
+}
+
+/// 16 random bytes that name a vault, member, item or request; 32 lower-case hex digits in text.
+public struct Identifier: Hashable, Comparable, Sendable {
+  public static let count = 16
+  private let high: UInt64, low: UInt64
+
+  /// All zero: names nobody. It stands where a row belongs to no one member.
+  public static let none = Identifier(high: 0, low: 0)
+
+  private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+  public init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == Self.count else { return nil }
+    var (high, low, position): (UInt64, UInt64, Int) = (0, 0, 0)
+    for byte in bytes {
+      if position < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+      position += 1
+    }
+    (self.high, self.low) = (high, low)
+  }
+
+  /// From exactly 32 lower-case hex digits.
+  public init?(hex: some Collection<UInt8>) {
+    guard hex.count == 2 * Self.count else { return nil }
+    var (high, low, position): (UInt64, UInt64, Int) = (0, 0, 0)
+    for digit in hex {
+      let value: UInt64
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt64(digit - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = UInt64(digit - UInt8(ascii: "a")) + 10
+      default: return nil
+      }
+      if position < 16 { high = high << 4 | value } else { low = low << 4 | value }
+      position += 1
+    }
+    (self.high, self.low) = (high, low)
+  }
+
+  public init?(hex: String) { self.init(hex: hex.utf8) }
+
+  public var bytes: [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: Self.count) { buffer, count in
+      for i in 0..<8 {
+        unsafe buffer[i] = UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * i))
+        unsafe buffer[i + 8] = UInt8(truncatingIfNeeded: low >> UInt64(56 - 8 * i))
+      }
+      count = Self.count
+    }
+  }
+
+  public var hex: String { String(decoding: Hex.encode(bytes), as: UTF8.self) }
+
+  public static func < (one: Identifier, other: Identifier) -> Bool {
+    (one.high, one.low) < (other.high, other.low)
+  }
+}
+
+public enum Hex {
+  private static let digits = [UInt8]("0123456789abcdef".utf8)
+
+  public static func encode(_ bytes: [UInt8]) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return text
+  }
+}

@@ -1,0 +1,1 @@
+@main enum CustodyCommand { static func main() { print("custody") } }

@@ -1,0 +1,1 @@
+@main enum Sandbox { static func main() { print("sandbox") } }
