@@ -11,7 +11,29 @@ internal import CSodium
 
   public init() throws(SecureMemoryError) { try grow() }
 
-  deinit { for unsafe block in unsafe blocks { unsafe sodium_free(block) } }
+  deinit {
+    if let scratch = unsafe scratch { unsafe sodium_free(scratch) }
+    for unsafe block in unsafe blocks { unsafe sodium_free(block) }
+  }
+
+  private var scratch: UnsafeMutableRawPointer?
+  private var scratchCount = 0
+
+  /// Guarded memory for one step of work; wiped when the step ends. Steps do not nest.
+  public func withScratch<R: ~Copyable, E: Error>(
+    count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
+  ) throws -> R {
+    if unsafe count > scratchCount || scratch == nil {
+      let wanted = max(count, 4096)
+      guard let block = unsafe sodium_malloc(wanted) else { throw SecureMemoryError() }
+      if let old = unsafe scratch { unsafe sodium_free(old) }
+      unsafe scratch = block
+      scratchCount = wanted
+    }
+    guard let base = unsafe scratch else { throw SecureMemoryError() }
+    defer { unsafe sodium_memzero(base, count) }
+    return try unsafe body(UnsafeMutableRawBufferPointer(start: base, count: count))
+  }
 
   private func grow() throws(SecureMemoryError) {
     guard sodium_init() >= 0,

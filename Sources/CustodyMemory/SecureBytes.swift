@@ -47,16 +47,19 @@ extension SecureBytes {
     }
   }
 
+  public init(copyingRaw source: UnsafeRawBufferPointer) throws(SecureMemoryError) {
+    try self.init(count: source.count)
+    unsafe withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) }
+  }
+
   public borrowing func copy() throws(SecureMemoryError) -> SecureBytes { try slice(0..<count) }
 
   /// A copy of the bytes in `range`, which must lie within this value.
   public borrowing func slice(_ range: Range<Int>) throws(SecureMemoryError) -> SecureBytes {
     guard range.lowerBound >= 0, range.upperBound <= count else { throw SecureMemoryError() }
-    var part = try SecureBytes(count: range.count)
-    unsafe withUnsafeBytes { source in
-      unsafe part.withUnsafeMutableBytes { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range])) }
+    return try unsafe withUnsafeBytes { source throws(SecureMemoryError) in
+      try unsafe SecureBytes(copyingRaw: UnsafeRawBufferPointer(rebasing: source[range]))
     }
-    return part
   }
 
   /// Compares in constant time for equal lengths.

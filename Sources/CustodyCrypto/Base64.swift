@@ -1,0 +1,62 @@
+internal import CSodium
+package import CustodyMemory
+
+/// RFC 4648 section 4 with padding, canonical: what decodes must encode to itself.
+package enum Base64 {
+  private static let variant = Int32(sodium_base64_VARIANT_ORIGINAL)
+
+  package static func encode(_ bytes: [UInt8]) -> [UInt8] {
+    let length = sodium_base64_encoded_len(bytes.count, variant)
+    return unsafe [UInt8](unsafeUninitializedCapacity: length) { out, filled in
+      let text = unsafe UnsafeMutableRawPointer(UnsafeMutableRawBufferPointer(out).octets)
+      _ = unsafe sodium_bin2base64(
+        text.assumingMemoryBound(to: CChar.self), length, bytes, bytes.count, variant)
+      filled = length - 1
+    }
+  }
+
+  package static func encode(_ digest: Digest) -> [UInt8] { encode(digest.bytes) }
+
+  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    let text = Array(text)
+    guard text.count % 4 == 0 else { return nil }
+    var ok = false
+    let decoded = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 1) { out, filled in
+      unsafe text.withUnsafeBytes { source in
+        let start = unsafe UnsafeRawPointer(source.octets).assumingMemoryBound(to: CChar.self)
+        var length = 0
+        var end: UnsafePointer<CChar>?
+        let result = unsafe sodium_base642bin(
+          UnsafeMutableRawBufferPointer(out).octets, out.count, start, text.count, nil, &length, &end, variant)
+        ok = unsafe result == 0 && end == start + text.count
+        filled = ok ? length : 0
+      }
+    }
+    return ok && encode(decoded) == text ? decoded : nil
+  }
+
+  package static func digest(_ text: some Collection<UInt8>) -> Digest? {
+    text.count == 44 ? decode(text).flatMap { Digest($0) } : nil
+  }
+}
+
+/// RFC 4648 section 6 in lower case, without padding: fingerprints that people read aloud.
+package enum Base32 {
+  private static let alphabet = [UInt8]("abcdefghijklmnopqrstuvwxyz234567".utf8)
+
+  package static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    var (bits, held): (UInt32, Int) = (0, 0)
+    for byte in bytes {
+      bits = bits << 8 | UInt32(byte)
+      held += 8
+      while held >= 5 {
+        held -= 5
+        text.append(alphabet[Int(bits >> UInt32(held) & 31)])
+      }
+      bits &= (1 << UInt32(held)) - 1
+    }
+    if held > 0 { text.append(alphabet[Int(bits << UInt32(5 - held) & 31)]) }
+    return text
+  }
+}

@@ -1,0 +1,135 @@
+internal import CSodium
+package import CustodyMemory
+
+/// An X25519 public key to which keys and requests are sealed.
+package struct BoxPublicKey: Hashable, Sendable {
+  package let bytes: Digest
+
+  /// Refuses low-order keys, and encodings that are not canonical: libsodium seals to some of those, and their
+  /// owner could then not open what was sealed.
+  package init?(_ bytes: Digest) {
+    guard Self.isCanonical(bytes.bytes), Self.hasLargeOrder(bytes) else { return nil }
+    self.bytes = bytes
+  }
+
+  /// Below 2^255 - 19, little-endian, and so without the top bit.
+  private static func isCanonical(_ key: [UInt8]) -> Bool {
+    guard key[31] <= 0x7f else { return false }
+    let atTop = key[31] == 0x7f && key[1..<31].allSatisfy { $0 == 0xff }
+    return !atTop || key[0] < 0xed
+  }
+
+  private static func hasLargeOrder(_ key: Digest) -> Bool {
+    let scalar = [UInt8](repeating: 1, count: 32)
+    var product = [UInt8](repeating: 0, count: 32)
+    return unsafe key.withUnsafeBytes {
+      unsafe crypto_scalarmult(&product, scalar, $0.octets) == 0
+    }
+  }
+
+  /// An anonymous sealed box, `crypto_box_seal`.
+  package func seal(_ message: [UInt8]) -> [UInt8] {
+    unsafe message.withUnsafeBytes { unsafe seal($0) }
+  }
+
+  private func seal(_ message: UnsafeRawBufferPointer) -> [UInt8] {
+    let total = message.count + Int(crypto_box_sealbytes())
+    return unsafe [UInt8](unsafeUninitializedCapacity: total) { out, filled in
+      unsafe bytes.withUnsafeBytes { key in
+        _ = unsafe crypto_box_seal(
+          UnsafeMutableRawBufferPointer(out).octets, message.octets, UInt64(message.count),
+          key.octets)
+      }
+      filled = total
+    }
+  }
+
+  package func wrap<Purpose: KeyPurpose>(_ key: borrowing Key<Purpose>) -> [UInt8] {
+    unsafe key.slot.withUnsafeBytes { unsafe seal($0) }
+  }
+
+  package func wrap(_ pair: borrowing BoxKey) -> [UInt8] { unsafe pair.slot.withUnsafeBytes { unsafe seal($0) } }
+}
+
+/// An X25519 pair.
+package struct BoxKey: ~Copyable {
+  package let publicKey: BoxPublicKey
+  var slot: SecureSlot
+
+  init(seed: UnsafeRawBufferPointer, in arena: SecureArena) throws {
+    var slot = try SecureSlot(count: 32, in: arena)
+    let publicBytes = unsafe slot.withUnsafeMutableBytes { secret in
+      unsafe Digest { out in
+        _ = unsafe crypto_box_seed_keypair(
+          out.octets,
+          secret.octets,
+          seed.octets)
+      }
+    }
+    guard let key = BoxPublicKey(publicBytes) else { throw CryptoError() }
+    publicKey = key
+    self.slot = slot
+  }
+
+  package static func random(in arena: SecureArena) throws -> BoxKey {
+    let seed = try Key<DataPurpose>.random(in: arena)
+    return try unsafe seed.slot.withUnsafeBytes { bytes in try unsafe BoxKey(seed: bytes, in: arena) }
+  }
+
+  /// From a secret half that was wrapped; its public half must be the one that is expected.
+  private init(secret: consuming SecureSlot, expecting publicKey: BoxPublicKey) throws(CryptoError) {
+    let computed = unsafe secret.withUnsafeBytes { secret in
+      unsafe Digest { out in
+        _ = unsafe crypto_scalarmult_base(
+          out.octets,
+          secret.octets)
+      }
+    }
+    guard computed == publicKey.bytes else { throw CryptoError() }
+    self.publicKey = publicKey
+    slot = secret
+  }
+
+  package borrowing func open(_ sealed: [UInt8]) throws(CryptoError) -> [UInt8] {
+    let length = sealed.count - Int(crypto_box_sealbytes())
+    guard length >= 0 else { throw CryptoError() }
+    var ok = false
+    let message = unsafe [UInt8](unsafeUninitializedCapacity: length + 1) { out, filled in
+      ok = unsafe open(sealed, to: .init(out))
+      filled = ok ? length : 0
+    }
+    guard ok else { throw CryptoError() }
+    return message
+  }
+
+  package borrowing func unwrap<Purpose: KeyPurpose>(
+    _ sealed: [UInt8], in arena: SecureArena
+  ) throws -> Key<Purpose> {
+    Key(slot: try unwrapSlot(sealed, in: arena))
+  }
+
+  package borrowing func unwrap(
+    _ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena
+  ) throws -> BoxKey {
+    try BoxKey(secret: unwrapSlot(sealed, in: arena), expecting: publicKey)
+  }
+
+  private borrowing func unwrapSlot(_ sealed: [UInt8], in arena: SecureArena) throws -> SecureSlot {
+    guard sealed.count == 32 + Int(crypto_box_sealbytes()) else { throw CryptoError() }
+    var opened = try SecureSlot(count: 32, in: arena)
+    let ok = unsafe opened.withUnsafeMutableBytes { unsafe open(sealed, to: $0) }
+    guard ok else { throw CryptoError() }
+    return opened
+  }
+
+  private borrowing func open(_ sealed: [UInt8], to out: UnsafeMutableRawBufferPointer) -> Bool {
+    unsafe slot.withUnsafeBytes { secret in
+      unsafe publicKey.bytes.withUnsafeBytes { key in
+        unsafe crypto_box_seal_open(
+          out.octets, sealed, UInt64(sealed.count),
+          key.octets,
+          secret.octets) == 0
+      }
+    }
+  }
+}

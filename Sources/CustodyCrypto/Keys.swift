@@ -1,0 +1,98 @@
+internal import CSodium
+package import CustodyMemory
+
+/// What a key is for. Two keys of different purpose are different types and can't be mixed up.
+package protocol KeyPurpose {}
+package enum DataPurpose: KeyPurpose {}
+package enum MetadataPurpose: KeyPurpose {}
+package enum VaultPurpose: KeyPurpose {}
+package enum IndexPurpose: KeyPurpose {}
+package enum PassphrasePurpose: KeyPurpose {}
+
+/// Seals an item's secret.
+package typealias DataKey = Key<DataPurpose>
+/// Seals an item's names and details.
+package typealias MetadataKey = Key<MetadataPurpose>
+/// Seals the log.
+package typealias VaultKey = Key<VaultPurpose>
+/// Makes the tags by which items are found.
+package typealias IndexKey = Key<IndexPurpose>
+/// From a passphrase; opens a seed.
+package typealias KeyEncryptionKey = Key<PassphrasePurpose>
+
+/// 32 secret bytes with a purpose, in an arena, wiped at the end of their owner.
+package struct Key<Purpose: KeyPurpose>: ~Copyable {
+  package static var count: Int { 32 }
+  var slot: SecureSlot
+
+  init(slot: consuming SecureSlot) { self.slot = slot }
+
+  init(emptyIn arena: SecureArena) throws(SecureMemoryError) {
+    slot = try SecureSlot(count: Self.count, in: arena)
+  }
+
+  package static func random(in arena: SecureArena) throws(SecureMemoryError) -> Key {
+    var key = try Key(emptyIn: arena)
+    unsafe key.slot.withUnsafeMutableBytes { bytes in
+      if let base = bytes.baseAddress { unsafe randombytes_buf(base, bytes.count) }
+    }
+    return key
+  }
+
+  package borrowing func copy(in arena: SecureArena) throws(SecureMemoryError) -> Key {
+    var key = try Key(emptyIn: arena)
+    unsafe slot.withUnsafeBytes { mine in
+      unsafe key.slot.withUnsafeMutableBytes { unsafe $0.copyMemory(from: mine) }
+    }
+    return key
+  }
+
+  /// BLAKE2b-256 keyed with this key: a public value that depends on it and tells nothing of it.
+  borrowing func digest(_ message: PreAuthentication) -> Digest {
+    unsafe slot.withUnsafeBytes { unsafe KeyedHash.digest(message.bytes, key: $0) }
+  }
+
+  /// One way: who has the derived key learns nothing of this one.
+  borrowing func derived<Other: KeyPurpose>(
+    _ label: String, in arena: SecureArena
+  ) throws(SecureMemoryError) -> Key<Other> {
+    var other = try Key<Other>(emptyIn: arena)
+    let message = PreAuthentication([Array(label.utf8)])
+    unsafe slot.withUnsafeBytes { mine in
+      unsafe other.slot.withUnsafeMutableBytes { unsafe KeyedHash.write(message.bytes, key: mine, to: $0) }
+    }
+    return other
+  }
+}
+
+extension Key where Purpose == DataPurpose {
+  package borrowing func metadataKey(in arena: SecureArena) throws(SecureMemoryError) -> MetadataKey {
+    try derived("custody/v1/metadata-key", in: arena)
+  }
+
+  /// XChaCha20-Poly1305 does not commit to its key, so one sealed value could open to two texts under two keys.
+  /// The entry that makes a data key names this, and every reader compares.
+  package borrowing func commitment(item: Identifier, generation: UInt64) -> Digest {
+    var message = PreAuthentication(count: 3)
+    message.add("custody/v1/data-key-commitment".utf8)
+    message.add(item)
+    message.add(generation)
+    return digest(message)
+  }
+}
+
+extension Key where Purpose == VaultPurpose {
+  package borrowing func indexKey(in arena: SecureArena) throws(SecureMemoryError) -> IndexKey {
+    try derived("custody/v1/index-key", in: arena)
+  }
+}
+
+extension Key where Purpose == IndexPurpose {
+  package borrowing func tag(kind: String, name: String) -> Digest {
+    var message = PreAuthentication(count: 3)
+    message.add("custody/v1/tag".utf8)
+    message.add(kind.utf8)
+    message.add(name.utf8)
+    return digest(message)
+  }
+}

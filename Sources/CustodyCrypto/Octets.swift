@@ -1,0 +1,14 @@
+/// libsodium takes `unsigned char *`, never null. A buffer without bytes has an address that is never read.
+extension UnsafeRawBufferPointer {
+  var octets: UnsafePointer<UInt8> {
+    unsafe (baseAddress ?? nowhere).assumingMemoryBound(to: UInt8.self)
+  }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  var octets: UnsafeMutablePointer<UInt8> {
+    unsafe (baseAddress ?? UnsafeMutableRawPointer(mutating: nowhere)).assumingMemoryBound(to: UInt8.self)
+  }
+}
+
+private var nowhere: UnsafeRawPointer { unsafe UnsafeRawPointer(bitPattern: 64).unsafelyUnwrapped }

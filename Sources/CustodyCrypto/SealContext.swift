@@ -1,0 +1,35 @@
+package import CustodyMemory
+
+/// What a sealed value is and where it stands; authenticated with it, so that it opens nowhere else.
+package struct SealContext {
+  /// No two purposes share a label.
+  package enum Purpose: String {
+    case seed = "custody/v1/seed"
+    case entry = "custody/v1/log-entry"
+    case metadata = "custody/v1/metadata"
+    case secret = "custody/v1/secret"
+    case note = "custody/v1/note"
+    case previousMetadataKey = "custody/v1/previous-metadata-key"
+  }
+
+  let associated: [UInt8]
+
+  /// `version` is the generation or the epoch; an absent number is 0.
+  package init(
+    _ purpose: Purpose, vault: Identifier, row: [UInt8], version: UInt64 = 0, revision: UInt64 = 0
+  ) {
+    var pieces = PreAuthentication(count: 5)
+    pieces.add(purpose.rawValue.utf8)
+    pieces.add(vault)
+    pieces.add(row)
+    pieces.add(version)
+    pieces.add(revision)
+    associated = pieces.bytes
+  }
+
+  package init(
+    _ purpose: Purpose, vault: Identifier, item: Identifier, version: UInt64 = 0, revision: UInt64 = 0
+  ) {
+    self.init(purpose, vault: vault, row: item.bytes, version: version, revision: revision)
+  }
+}
