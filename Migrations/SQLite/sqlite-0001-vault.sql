@@ -42,7 +42,7 @@ CREATE TABLE key_wrap (
 CREATE TABLE item (
   id BLOB NOT NULL PRIMARY KEY,
   kind INTEGER NOT NULL,           -- 1 connector, 2 token
-  tag BLOB NOT NULL UNIQUE,        -- keyed hash of kind and name
+  tag BLOB UNIQUE,                 -- keyed hash of kind and name; NULL once it is retired, so that the name is free
   revision INTEGER NOT NULL,       -- the newest
   generation INTEGER NOT NULL      -- the newest
 ) STRICT, WITHOUT ROWID;
@@ -62,9 +62,9 @@ CREATE TABLE envelope (
   generation INTEGER NOT NULL,
   recipient BLOB NOT NULL,         -- a member; 16 zero bytes: the metadata key, sealed to the audit key
   entry INTEGER NOT NULL,          -- position of the log entry that made it
-  sealed BLOB,                     -- NULL where it was taken back
+  sealed BLOB,                     -- NULL where it was taken back or replaced: a recipient has one that is not
   sha256 BLOB NOT NULL,            -- of what was sealed: the entry's hash over all its envelopes can be checked for ever
-  PRIMARY KEY (item, generation, recipient)
+  PRIMARY KEY (item, generation, recipient, entry)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE generation (          -- from the second on: the metadata key before, sealed under this one, so that old notes open
