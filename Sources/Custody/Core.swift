@@ -1,0 +1,84 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// What an unlocked session works with. One thread at a time.
+final class Core {
+  let store: Store
+  let ledger: Ledger
+  let me: Identifier
+  let holder: any KeyHolder
+  let arena: SecureArena
+  let indexKey: IndexKey
+  let auditKey: AuditKey?
+  let now: @Sendable () -> Timestamp
+  /// Details of connectors that were opened, by the entry that made them: a bulk load asks for one a thousand times.
+  var connectorDetails: [UInt64: ConnectorDetails] = [:]
+
+  init(_ unlocked: consuming Unlocked) throws {
+    store = unlocked.store
+    me = unlocked.member
+    holder = unlocked.holder
+    arena = unlocked.arena
+    now = unlocked.now
+    auditKey = unlocked.auditKey
+    indexKey = try unlocked.ledger.vaultKey.indexKey(in: unlocked.arena)
+    ledger = unlocked.ledger
+  }
+
+  var vault: Identifier { ledger.vault }
+  var history: History { ledger.history }
+
+  /// In a class, because a noncopyable value in an optional can't be borrowed from one.
+  final class AuditKey {
+    let pair: BoxKey
+    init(_ pair: consuming BoxKey) { self.pair = pair }
+  }
+
+  /// The parts, once a passphrase has opened the seed and the log has been folded.
+  struct Unlocked: ~Copyable {
+    let store: Store
+    let ledger: Ledger
+    let member: Identifier
+    let holder: any KeyHolder
+    let arena: SecureArena
+    let auditKey: AuditKey?
+    let now: @Sendable () -> Timestamp
+  }
+
+  func author() throws -> Member {
+    guard let member = history.members[me] else {
+      throw VaultError(.notPermitted, "you are not a member of this vault any more")
+    }
+    return member
+  }
+
+  func name(of member: Identifier) -> String { history.members[member]?.name ?? member.hex }
+
+  /// Runs reads against one state of the vault.
+  func reading<R: ~Copyable>(_ body: () throws -> R) throws -> R {
+    try store.begin(.read)
+    do {
+      try ledger.refresh()
+      let result = try body()
+      try store.commit()
+      return result
+    } catch {
+      store.rollback()
+      throw error
+    }
+  }
+}
+
+/// An attempt that was not permitted, or failed: it leaves an entry of its own, and then its error.
+struct Refusal: Error {
+  let outcome: Outcome
+  let action: Action
+  let item: Identifier?
+  let error: VaultError
+
+  static func denied(_ action: Action, _ item: Identifier?, _ error: VaultError) -> Refusal {
+    Refusal(outcome: .denied, action: action, item: item, error: error)
+  }
+}

@@ -1,0 +1,109 @@
+internal import CustodyCrypto
+internal import CustodyJSON
+public import CustodyLog
+public import CustodyMemory
+
+/// A connector's names and details: sealed under its metadata key. Its secret is not here.
+public struct ConnectorDetails: Equatable, Sendable {
+  public var name: String
+  public var provider: String
+  /// The ID that the provider gave: sent with every exchange.
+  public var connectorID: String
+  public var permissions: [String] = []
+  /// Where to exchange, in place of what the provider's preset says.
+  public var endpoint: String?
+  /// `basic` or `post`, for a preset that leaves the choice.
+  public var clientAuthentication: String?
+  public var scope: String?
+  public var note: String?
+
+  public init(name: String, provider: String, connectorID: String) {
+    (self.name, self.provider, self.connectorID) = (name, provider, connectorID)
+  }
+}
+
+/// How far a token reaches at the provider.
+public enum Reach: String, CaseIterable, Sendable {
+  case group, user, tenant
+}
+
+/// A refresh token's names and details: sealed under its metadata key. Its value is not here.
+public struct TokenDetails: Equatable, Sendable {
+  public var tenant: String
+  public var connector: String
+  public var provider: String
+  public var reach: Reach
+  /// What the provider calls the tenant, where its token URL names it.
+  public var providerTenant: String?
+  public var note: String?
+
+  public init(tenant: String, connector: String, provider: String, reach: Reach) {
+    (self.tenant, self.connector, self.provider, self.reach) = (tenant, connector, provider, reach)
+  }
+
+  public var name: String { tenant + "/" + connector }
+}
+
+/// Metadata as it is sealed: JSON, with a random salt so that its SHA-256 in the log tells nothing until it is shown.
+enum Metadata {
+  static func encode(_ fields: [(String, JSONValue?)]) -> [UInt8] {
+    let salt = String(decoding: Base64.encode(Sodium.randomBytes(16)), as: UTF8.self)
+    let head: [(String, JSONValue?)] = [("v", .integer(1)), ("salt", .string(salt))]
+    var object = JSONObject()
+    for (key, value) in head + fields { object[key] = value }
+    return JSONValue.object(object).bytes()
+  }
+
+  static func malformed() -> VaultError { VaultError(.integrity, "sealed metadata is not what this version writes") }
+
+  static func parse(_ bytes: [UInt8]) throws -> JSONValue {
+    guard let value = try? JSONValue(parsing: bytes), value["v"]?.integer == 1, value["salt"]?.string != nil else {
+      throw malformed()
+    }
+    return value
+  }
+}
+
+extension ConnectorDetails {
+  var metadata: [UInt8] {
+    Metadata.encode([
+      ("name", .string(name)), ("provider", .string(provider)), ("connector_id", .string(connectorID)),
+      ("permissions", permissions.isEmpty ? nil : .array(permissions.map(JSONValue.string))),
+      ("endpoint", endpoint.map(JSONValue.string)), ("client_auth", clientAuthentication.map(JSONValue.string)),
+      ("scope", scope.map(JSONValue.string)), ("note", note.map(JSONValue.string)),
+    ])
+  }
+
+  init(metadata: [UInt8]) throws {
+    let value = try Metadata.parse(metadata)
+    guard let name = value["name"]?.string, let provider = value["provider"]?.string,
+      let id = value["connector_id"]?.string
+    else { throw Metadata.malformed() }
+    self.init(name: name, provider: provider, connectorID: id)
+    permissions = value["permissions"]?.array?.compactMap(\.string) ?? []
+    endpoint = value["endpoint"]?.string
+    clientAuthentication = value["client_auth"]?.string
+    scope = value["scope"]?.string
+    note = value["note"]?.string
+  }
+}
+
+extension TokenDetails {
+  var metadata: [UInt8] {
+    Metadata.encode([
+      ("tenant", .string(tenant)), ("connector", .string(connector)), ("provider", .string(provider)),
+      ("reach", .string(reach.rawValue)), ("provider_tenant", providerTenant.map(JSONValue.string)),
+      ("note", note.map(JSONValue.string)),
+    ])
+  }
+
+  init(metadata: [UInt8]) throws {
+    let value = try Metadata.parse(metadata)
+    guard let tenant = value["tenant"]?.string, let connector = value["connector"]?.string,
+      let provider = value["provider"]?.string, let reach = value["reach"]?.string.flatMap(Reach.init)
+    else { throw Metadata.malformed() }
+    self.init(tenant: tenant, connector: connector, provider: provider, reach: reach)
+    providerTenant = value["provider_tenant"]?.string
+    note = value["note"]?.string
+  }
+}

@@ -1,0 +1,78 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// The one way in which anything changes, and the one behind which secrets are: rows, their signed entries and one
+/// checkpoint in one durable transaction. No committed entry, no secret.
+extension Core {
+  func commit<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
+    do { return try attempt(body) } catch let refusal as Refusal {
+      record(refusal)
+      throw refusal.error
+    }
+  }
+
+  private func attempt<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
+    try store.begin(.write)
+    do {
+      try ledger.refresh()
+      let before = ledger.history.size
+      let seen = Seen(size: before, root: ledger.history.root(at: before) ?? MerkleTree.emptyRoot)
+      let result = try body(Transaction(core: self, seen: seen))
+      if ledger.history.size > before { try ledger.sign(by: holder, member: me) }
+      try store.commit()
+      return result
+    } catch {
+      store.rollback()
+      ledger.discardUncommitted()
+      throw error
+    }
+  }
+
+  /// What was refused is recorded where it can be; that it can't (a read-only file, say) doesn't hide the refusal.
+  func record(_ refusal: Refusal) {
+    try? attempt { transaction in
+      _ = try transaction.append(refusal.action, outcome: refusal.outcome) { entry in
+        if let item = refusal.item, refusal.action.kind != nil { entry.set(.item, item) }
+      }
+    }
+  }
+}
+
+/// One commit in the making: whatever is done through it stands in the vault together, or not at all.
+public struct Transaction {
+  let core: Core
+  let seen: Seen
+
+  init(core: Core, seen: Seen) { (self.core, self.seen) = (core, seen) }
+
+  /// Signs an entry and adds it to the log. Returns its position.
+  func append(
+    _ action: Action, outcome: Outcome = .ok, _ details: (inout EntryDraft) throws -> Void
+  ) throws -> UInt64 {
+    let author = try core.author()
+    var draft = EntryDraft(
+      EntryHeader(
+        origin: core.history.origin, time: core.now(), actor: core.me, seq: author.lastSeq + 1, seen: seen,
+        action: action, outcome: outcome))
+    try details(&draft)
+    return try core.ledger.append(draft, by: core.holder)
+  }
+
+  /// Refuses, on the record, whoever has none of the roles that may do this.
+  func requireRole(for action: Action, item: Identifier? = nil) throws {
+    let role = try core.author().role
+    guard !action.rule.signers.contains(role) else { return }
+    let who = action.rule.signers.map(\.rawValue).joined(separator: " or ")
+    throw Refusal.denied(
+      action, item,
+      VaultError(
+        .notPermitted, "\(action.rawValue) is not for \(role.indefinite)",
+        hint: "ask \(who == "admin" ? "an admin" : "an admin or developer") to do it"))
+  }
+}
+
+extension Role {
+  var indefinite: String { (self == .developer ? "a " : "an ") + rawValue }
+}

@@ -1,0 +1,43 @@
+package import CustodyCrypto
+package import CustodyLog
+package import CustodyMemory
+
+/// What an unlocked identity does: unwrap a key, sign bytes. A passphrase makes one; later an agent is one.
+package protocol KeyHolder: AnyObject {
+  var keys: MemberKeys { get }
+  func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose>
+  func unwrapAuditKey(_ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena) throws -> BoxKey
+  func signEntry(_ text: [UInt8]) throws -> [UInt8]
+  func signCheckpoint(_ text: [UInt8]) throws -> [UInt8]
+}
+
+/// An identity whose seed was opened by a passphrase, in this process.
+package final class SeedHolder: KeyHolder {
+  package let keys: MemberKeys
+  private let box: BoxKey
+  private let entries: SigningKey
+  private let checkpoints: SigningKey
+
+  package init(_ seed: borrowing Seed, in arena: SecureArena) throws {
+    box = try seed.boxKey(in: arena)
+    entries = try seed.entryKey(in: arena)
+    checkpoints = try seed.checkpointKey(in: arena)
+    let cosignatures = try seed.cosignatureKey(in: arena)
+    keys = MemberKeys(
+      box: box.publicKey.bytes, entries: entries.publicKey, checkpoints: checkpoints.publicKey,
+      cosignatures: cosignatures.publicKey)
+  }
+
+  package func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose> {
+    try box.unwrap(sealed, in: arena)
+  }
+
+  package func unwrapAuditKey(
+    _ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena
+  ) throws -> BoxKey {
+    try box.unwrap(sealed, expecting: publicKey, in: arena)
+  }
+
+  package func signEntry(_ text: [UInt8]) -> [UInt8] { entries.sign(text) }
+  package func signCheckpoint(_ text: [UInt8]) -> [UInt8] { checkpoints.sign(text) }
+}

@@ -1,0 +1,38 @@
+internal import CustodyCrypto
+internal import CustodyMemory
+internal import CustodyStore
+
+/// The SHA-256 by which an entry names what lies sealed in rows. docs/FORMAT.md has them byte for byte.
+enum SealedHashes {
+  /// Of several envelopes or wraps: each recipient's 16 bytes and the SHA-256 of what was sealed to them, in
+  /// ascending order of the recipient.
+  static func envelopes(_ envelopes: [(recipient: Identifier, sha256: Digest)]) -> Digest {
+    var hash = SHA256()
+    for envelope in envelopes.sorted(by: { $0.recipient < $1.recipient }) {
+      hash.update(envelope.recipient.bytes)
+      hash.update(envelope.sha256)
+    }
+    return hash.finish()
+  }
+
+  /// Of a member's wrapped keys: each one's kind (1 byte) and SHA-256, the vault key's first.
+  static func wraps(_ wraps: [(kind: KeyWrapKind, sealed: [UInt8])]) -> Digest {
+    var hash = SHA256()
+    for wrap in wraps.sorted(by: { $0.kind.rawValue < $1.kind.rawValue }) {
+      hash.update([UInt8(truncatingIfNeeded: wrap.kind.rawValue)])
+      hash.update(SHA256.hash(wrap.sealed))
+    }
+    return hash.finish()
+  }
+
+  /// Of a sealed seed, with the costs by which its passphrase becomes a key.
+  static func seed(_ cost: PassphraseCost, keyFile: Bool, sealed: [UInt8]) -> Digest {
+    var pieces = PreAuthentication(count: 5)
+    pieces.add(cost.passes)
+    pieces.add(cost.memory)
+    pieces.add(cost.salt)
+    pieces.add(keyFile ? 1 : 0)
+    pieces.add(sealed)
+    return SHA256.hash(pieces.bytes)
+  }
+}

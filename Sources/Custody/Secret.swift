@@ -1,0 +1,15 @@
+public import CustodyMemory
+
+/// What a connector secret or a refresh token may be: 1 byte to 64 KiB, any bytes.
+public enum Secret {
+  public static let limit = 64 * 1024
+
+  static func check(_ secret: borrowing SecureBytes) throws(VaultError) {
+    guard !secret.isEmpty else { throw VaultError(.emptySecret, "cannot store an empty value") }
+    guard secret.count <= limit else {
+      throw VaultError(
+        .secretTooLong, "cannot store a value of more than \(limit) bytes",
+        hint: "check that this is the value alone, not a file around it")
+    }
+  }
+}

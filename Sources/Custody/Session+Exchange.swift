@@ -1,0 +1,81 @@
+internal import CustodyCrypto
+internal import CustodyLog
+package import CustodyMemory
+
+/// What an exchange needs: a token and its connector, opened after every check.
+package struct ExchangeMaterials: ~Copyable {
+  package let token: TokenDetails
+  package let connector: ConnectorDetails
+  package let refreshToken: SecureBytes
+  package let connectorSecret: SecureBytes
+  /// The revision that `refreshToken` is of: what comes back replaces this one or none.
+  package let revision: UInt64
+}
+
+/// The vault's half of an exchange. `CustodyExchange` calls the provider in between.
+extension Session {
+  package func exchangeMaterials(_ name: String) throws(VaultError) -> ExchangeMaterials {
+    try translating {
+      do {
+        return try core.reading { try core.materials(name) }
+      } catch let refusal as Refusal {
+        core.record(refusal)
+        throw refusal.error
+      }
+    }
+  }
+
+  /// Records an exchange that succeeded. Where the reply brought a new refresh token it becomes the next revision in
+  /// the same commit; only then may the access token go out.
+  package func recordExchange(
+    _ name: String, how: Leaving, revision: UInt64, rotated: consuming SecureBytes?
+  ) throws(VaultError) {
+    let rotated = rotated
+    try translating {
+      try core.commit { transaction in
+        let opened = try core.open(.token, name, for: .tokenExchange)
+        switch rotated {
+        case .some(let secret):
+          guard opened.item.revision == revision else { throw VaultError.overtaken(name) }
+          try transaction.replace(opened, metadata: opened.metadata, secret: secret, action: .tokenExchange) {
+            $0.set(.how, how.rawValue)
+          }
+        case .none:
+          let item = opened.item
+          _ = try transaction.append(.tokenExchange) { entry in
+            entry.set(.item, item.id)
+            entry.set(.revision, item.revision)
+            entry.set(.generation, item.generation)
+            entry.set(.how, how.rawValue)
+          }
+        }
+      }
+    }
+  }
+
+  /// Records that the provider refused, or that no usable reply came.
+  package func recordFailedExchange(_ name: String) {
+    let error = VaultError(.providerRefused, "")
+    core.record(Refusal(outcome: .error, action: .tokenExchange, item: core.item(.token, name)?.id, error: error))
+  }
+}
+
+extension VaultError {
+  static func overtaken(_ name: String) -> VaultError {
+    VaultError(
+      .conflict, "cannot keep the refresh token that came back for \"\(name)\": someone stored another meanwhile",
+      subject: name, hint: "run the exchange again; it takes the newest")
+  }
+}
+
+extension Core {
+  func materials(_ name: String) throws -> ExchangeMaterials {
+    let opened = try open(.token, name, for: .tokenExchange)
+    let token = try TokenDetails(metadata: opened.metadata)
+    let connector = try open(.connector, token.connector, for: .tokenExchange)
+    return ExchangeMaterials(
+      token: token, connector: try ConnectorDetails(metadata: connector.metadata),
+      refreshToken: try opened.secret(in: arena), connectorSecret: try connector.secret(in: arena),
+      revision: opened.item.revision)
+  }
+}

@@ -1,0 +1,55 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+
+/// What only a key holder can do with a vault: see names, open what is shared with them, change what their role may.
+///
+/// One thread at a time. `lock()` wipes its keys; so does letting go of it.
+public struct Session: ~Copyable {
+  let core: Core
+
+  init(_ core: Core) { self.core = core }
+
+  public consuming func lock() {}
+
+  public var vaultID: Identifier { core.vault }
+  public var memberID: Identifier { core.me }
+  /// As of the last read or change.
+  public var member: Member? { core.history.members[core.me] }
+  public var logSize: UInt64 { core.history.size }
+  public var origin: String { core.history.origin }
+
+  /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
+  @discardableResult
+  public func commit<R>(_ body: (Transaction) throws -> R) throws(VaultError) -> R {
+    try translating { try core.commit(body) }
+  }
+
+  /// A refresh token's value, after every check and after its reveal is durable in the log.
+  public func reveal(_ token: String, how: Leaving) throws(VaultError) -> SecureBytes {
+    try translating {
+      try core.commit { transaction in
+        let opened = try core.open(.token, token, for: .tokenReveal)
+        let secret = try opened.secret(in: core.arena)
+        let item = opened.item
+        _ = try transaction.append(.tokenReveal) { entry in
+          entry.set(.item, item.id)
+          entry.set(.revision, item.revision)
+          entry.set(.generation, item.generation)
+          entry.set(.how, how.rawValue)
+        }
+        return secret
+      }
+    }
+  }
+
+  /// What `reveal` does before its commit: for the benchmark, and for nobody outside.
+  package func retrieve(_ token: String) throws(VaultError) -> SecureBytes {
+    try translating {
+      try core.reading {
+        let opened = try core.open(.token, token, for: .tokenReveal)
+        return try opened.secret(in: core.arena)
+      }
+    }
+  }
+}

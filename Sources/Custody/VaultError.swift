@@ -1,0 +1,118 @@
+/// Why something was refused or failed: equal by code, with the words that a person needs and no content.
+public struct VaultError: Error, Sendable {
+  public let code: Code
+  /// A name or an ID, never content.
+  public let subject: String?
+  /// What could not be done, then why: lower case, no full stop.
+  public let reason: String
+  /// The next thing to type.
+  public let hint: String?
+
+  public init(_ code: Code, _ reason: String, subject: String? = nil, hint: String? = nil) {
+    (self.code, self.subject, self.reason, self.hint) = (code, subject, reason, hint ?? code.hint)
+  }
+
+  /// Grows without breaking who switches over it.
+  public struct Code: Hashable, Sendable {
+    enum Value: String, CaseIterable {
+      case failed, notAVault, newerVault, alreadyExists, readOnly, diskFull, notPermittedByTheSystem, outOfMemory
+      case usage, badName, ambiguousName, emptySecret, secretTooLong, badInput
+      case notFound
+      case wrongPassphrase
+      case notApproved, notShared, notPermitted
+      case integrity, weakParameters
+      case conflict
+      case expired, retired
+      case cancelled
+      case providerRefused, providerFailed
+      case busy, tryAgain
+    }
+
+    let value: Value
+    /// As `--json` gives it.
+    public var name: String { value.rawValue }
+  }
+}
+
+extension VaultError: Equatable {
+  public static func == (one: VaultError, other: VaultError) -> Bool { one.code == other.code }
+}
+
+extension VaultError.Code {
+  public static let failed = Self(value: .failed)
+  public static let notAVault = Self(value: .notAVault)
+  public static let newerVault = Self(value: .newerVault)
+  public static let alreadyExists = Self(value: .alreadyExists)
+  public static let readOnly = Self(value: .readOnly)
+  public static let diskFull = Self(value: .diskFull)
+  public static let notPermittedByTheSystem = Self(value: .notPermittedByTheSystem)
+  public static let outOfMemory = Self(value: .outOfMemory)
+  public static let usage = Self(value: .usage)
+  public static let badName = Self(value: .badName)
+  public static let ambiguousName = Self(value: .ambiguousName)
+  public static let emptySecret = Self(value: .emptySecret)
+  public static let secretTooLong = Self(value: .secretTooLong)
+  public static let badInput = Self(value: .badInput)
+  public static let notFound = Self(value: .notFound)
+  public static let wrongPassphrase = Self(value: .wrongPassphrase)
+  public static let notApproved = Self(value: .notApproved)
+  public static let notShared = Self(value: .notShared)
+  public static let notPermitted = Self(value: .notPermitted)
+  public static let integrity = Self(value: .integrity)
+  public static let weakParameters = Self(value: .weakParameters)
+  public static let conflict = Self(value: .conflict)
+  public static let expired = Self(value: .expired)
+  public static let retired = Self(value: .retired)
+  public static let cancelled = Self(value: .cancelled)
+  public static let providerRefused = Self(value: .providerRefused)
+  public static let providerFailed = Self(value: .providerFailed)
+  public static let busy = Self(value: .busy)
+  public static let tryAgain = Self(value: .tryAgain)
+
+  public static var all: [Self] { Value.allCases.map { Self(value: $0) } }
+
+  /// The one table of exit statuses; `custody help exit-codes` prints it.
+  public var exitStatus: Int32 {
+    switch value {
+    case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
+      .outOfMemory:
+      1
+    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput: 2
+    case .notFound: 3
+    case .wrongPassphrase: 4
+    case .notApproved, .notShared, .notPermitted: 5
+    case .integrity, .weakParameters: 6
+    case .conflict: 7
+    case .expired, .retired: 8
+    case .cancelled: 9
+    case .providerRefused, .providerFailed: 10
+    case .busy, .tryAgain: 11
+    }
+  }
+
+  /// What each exit status means, in the words of HOUSE.md.
+  public static let statuses: [(status: Int32, meaning: String)] = [
+    (0, "done"), (1, "failed"), (2, "usage"), (3, "not found"), (4, "locked, or a wrong passphrase"),
+    (5, "not permitted"), (6, "integrity: a proof, signature or seal does not hold"),
+    (7, "conflict: someone was first"), (8, "expired"), (9, "cancelled"), (10, "the provider refused"),
+    (11, "try again (locked, timed out)"),
+  ]
+
+  /// What to do where the place that failed knows nothing better.
+  var hint: String? {
+    switch value {
+    case .notAVault: "name the vault with --vault PATH, or found one with \"custody init\""
+    case .newerVault: "install the newest custody on this machine"
+    case .readOnly: "every read of a secret is logged, so the vault and its folder must be writable"
+    case .diskFull: "free some space and run the command again; nothing was changed"
+    case .wrongPassphrase: "type it again; nobody but you can reset it"
+    case .notApproved: "ask an admin to run \"custody member approve\" and compare fingerprints with you"
+    case .integrity: "run \"custody log verify\", change nothing, and compare with another copy of the vault"
+    case .busy: "another custody is writing; run the command again"
+    case .badName: "use 1 to 64 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit"
+    case .emptySecret: "type or pipe the value; one trailing newline is dropped"
+    case .outOfMemory: "free some memory, or run on a machine with more"
+    default: nil
+    }
+  }
+}

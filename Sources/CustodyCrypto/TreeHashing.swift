@@ -1,0 +1,24 @@
+internal import CSodium
+package import CustodyMemory
+
+/// RFC 6962's two hashes, without an array for each node: a log of a million entries makes two million of them.
+package enum TreeHash {
+  package static func leaf(_ entry: [UInt8]) -> Digest {
+    var hash = SHA256()
+    hash.update([0])
+    hash.update(entry)
+    return hash.finish()
+  }
+
+  package static func node(_ left: Digest, _ right: Digest) -> Digest {
+    var state = crypto_hash_sha256_state()
+    var prefix: UInt8 = 1
+    return unsafe Digest { out in
+      _ = unsafe crypto_hash_sha256_init(&state)
+      _ = unsafe crypto_hash_sha256_update(&state, &prefix, 1)
+      _ = unsafe left.withUnsafeBytes { unsafe crypto_hash_sha256_update(&state, $0.octets, 32) }
+      _ = unsafe right.withUnsafeBytes { unsafe crypto_hash_sha256_update(&state, $0.octets, 32) }
+      _ = unsafe crypto_hash_sha256_final(&state, out.octets)
+    }
+  }
+}

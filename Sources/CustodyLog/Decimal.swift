@@ -1,0 +1,17 @@
+/// ASCII decimals as the log's formats have them: no sign, no leading zero.
+public enum Decimal {
+  public static func parse(_ text: some Collection<UInt8>) -> UInt64? {
+    guard let first = text.first, text.count == 1 || first != 0x30 else { return nil }
+    var value: UInt64 = 0
+    for digit in text {
+      guard (0x30...0x39).contains(digit) else { return nil }
+      let (tens, over) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(UInt64(digit - 0x30))
+      guard !over, !carry else { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  public static func format(_ value: UInt64) -> [UInt8] { Array(String(value).utf8) }
+}

@@ -1,0 +1,80 @@
+internal import CustodyCrypto
+internal import CustodyMemory
+
+/// The keys that an entry's details may have, in ascending byte order, as they stand in an entry.
+public enum DetailKey: String, CaseIterable, Sendable, Comparable {
+  case auditKey = "audit-key"
+  case boxKey = "box-key"
+  case checkpointKey = "checkpoint-key"
+  case commitment
+  case connector
+  case cosignKey = "cosign-key"
+  case count
+  case envelopeSHA256 = "envelope-sha256"
+  case envelopesSHA256 = "envelopes-sha256"
+  case filter
+  case format
+  case generation
+  case how
+  case item
+  case member
+  case metadataSHA256 = "metadata-sha256"
+  case name
+  case noteSHA256 = "note-sha256"
+  case previousSHA256 = "previous-sha256"
+  case reasonSHA256 = "reason-sha256"
+  case request
+  case requestSHA256 = "request-sha256"
+  case revision
+  case role
+  case sealedMetadataSHA256 = "sealed-metadata-sha256"
+  case seedSHA256 = "seed-sha256"
+  case signKey = "sign-key"
+  case size
+  case tag
+  case to
+  case until
+  case valueSHA256 = "value-sha256"
+  case wrapsSHA256 = "wraps-sha256"
+
+  /// What a value looks like. Anything else is refused on the way in and on the way out.
+  enum Syntax {
+    case digest, identifier, number, time, role, leaving, name, text
+  }
+
+  var syntax: Syntax {
+    switch self {
+    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .envelopeSHA256, .envelopesSHA256,
+      .metadataSHA256, .noteSHA256, .previousSHA256, .reasonSHA256, .requestSHA256, .sealedMetadataSHA256,
+      .seedSHA256, .signKey, .tag, .valueSHA256, .wrapsSHA256:
+      .digest
+    case .connector, .item, .member, .request, .to: .identifier
+    case .count, .generation, .revision, .size: .number
+    case .until: .time
+    case .role: .role
+    case .how: .leaving
+    case .name: .name
+    case .filter, .format: .text
+    }
+  }
+
+  /// Position in `allCases`, which is in byte order.
+  var place: Int { Self.places[self] ?? 0 }
+  private static let places = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
+  public static func < (one: DetailKey, other: DetailKey) -> Bool { one.place < other.place }
+}
+
+/// Names of members, tenants and connectors: what people type and read, so nothing that can look like something else.
+public enum Name {
+  public static let limit = 64
+
+  public static func isValid(_ name: some Collection<UInt8>) -> Bool {
+    guard (1...limit).contains(name.count), let first = name.first, isAlphanumeric(first) else { return false }
+    return name.allSatisfy { isAlphanumeric($0) || $0 == 0x2d || $0 == 0x2e || $0 == 0x5f }
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
+  }
+}

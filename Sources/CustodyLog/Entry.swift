@@ -1,0 +1,91 @@
+public import CustodyMemory
+internal import CustodyCrypto
+
+/// The newest checkpoint that an entry's author had verified.
+public struct Seen: Equatable, Sendable {
+  public let size: UInt64
+  public let root: Digest
+
+  public init(size: UInt64, root: Digest) { (self.size, self.root) = (size, root) }
+}
+
+/// One act, as its author signed it: a C2SP signed note whose bytes are stored and exported as they are.
+public struct Entry: Sendable {
+  public static let firstLine = "custody-entry/v1"
+  /// tlog-tiles could hold 65,535; what people write fits in far less.
+  public static let limit = 16 * 1024
+  static let valueLimit = 4096
+
+  public let bytes: [UInt8]
+  public let origin: String
+  public let time: Timestamp
+  public let actor: Identifier
+  public let seq: UInt64
+  public let seen: Seen
+  public let action: Action
+  public let outcome: Outcome
+  let details: [(key: DetailKey, value: Range<Int>)]
+  /// Where the signed text ends: behind its last LF.
+  let textEnd: Int
+  public let signatures: [NoteSignature]
+
+  init(
+    bytes: [UInt8], header: EntryHeader, details: [(key: DetailKey, value: Range<Int>)], textEnd: Int,
+    signatures: [NoteSignature]
+  ) {
+    (self.bytes, self.details, self.textEnd, self.signatures) = (bytes, details, textEnd, signatures)
+    (origin, time, actor, seq) = (header.origin, header.time, header.actor, header.seq)
+    (seen, action, outcome) = (header.seen, header.action, header.outcome)
+  }
+
+  /// What the author signed.
+  public var text: [UInt8] { Array(bytes[..<textEnd]) }
+
+  public static func keyName(origin: String, member: Identifier) -> String { origin + "/" + member.hex }
+
+  /// Whether the author's signature holds under this Ed25519 key, and is the only one.
+  public func isSigned(by key: Digest) -> Bool {
+    let name = Self.keyName(origin: origin, member: actor)
+    guard signatures.count == 1, let signature = signatures.first else { return false }
+    return VerifierKey(name: name, ed25519: key).verify(signature, text: text)
+  }
+}
+
+extension Entry {
+  public func raw(_ key: DetailKey) -> ArraySlice<UInt8>? {
+    for detail in details where detail.key == key { return bytes[detail.value] }
+    return nil
+  }
+
+  /// Every detail in the order in which it stands.
+  public var allDetails: [(key: DetailKey, value: String)] {
+    details.map { ($0.key, String(decoding: bytes[$0.value], as: UTF8.self)) }
+  }
+
+  // The grammar has checked each value's syntax, so that these are nil only where the detail is absent.
+  public func text(_ key: DetailKey) -> String? { raw(key).map { String(decoding: $0, as: UTF8.self) } }
+  public func digest(_ key: DetailKey) -> Digest? { raw(key).flatMap { Base64.digest($0) } }
+  public func identifier(_ key: DetailKey) -> Identifier? { raw(key).flatMap { Identifier(hex: $0) } }
+  public func number(_ key: DetailKey) -> UInt64? { raw(key).flatMap { Decimal.parse($0) } }
+  public func time(_ key: DetailKey) -> Timestamp? { raw(key).flatMap { Timestamp(rfc3339: $0) } }
+  public func role(_ key: DetailKey) -> Role? { text(key).flatMap { Role(rawValue: $0) } }
+}
+
+/// The lines of an entry before its details.
+public struct EntryHeader: Equatable, Sendable {
+  public var origin: String
+  public var time: Timestamp
+  public var actor: Identifier
+  public var seq: UInt64
+  public var seen: Seen
+  public var action: Action
+  public var outcome: Outcome
+
+  public init(
+    origin: String, time: Timestamp, actor: Identifier, seq: UInt64, seen: Seen, action: Action,
+    outcome: Outcome = .ok
+  ) {
+    (self.origin, self.time, self.actor, self.seq) = (origin, time, actor, seq)
+    (self.seen, self.action, self.outcome) = (seen, action, outcome)
+  }
+}

@@ -1,0 +1,142 @@
+internal import CustodyCrypto
+internal import CustodyMemory
+
+/// Why bytes are not an entry. `unknownVersion` and `unknownAction` mean that this Custody cannot attest it.
+public enum EntryError: Error, Equatable, Sendable {
+  case tooLong, unknownVersion, unknownAction, malformedNote
+  case malformedLine(String)
+  case missing(DetailKey), notAllowed(DetailKey), unknownDetail, outOfOrder(DetailKey), malformed(DetailKey)
+}
+
+extension Entry {
+  /// Strict: every byte is accounted for, so that what is read is what was signed, and formats back to itself.
+  public init(parsing bytes: [UInt8]) throws(EntryError) {
+    guard bytes.count <= Self.limit else { throw .tooLong }
+    guard let end = Self.endOfText(bytes), let signatures = NoteSignature.lines(bytes[(end + 1)...]) else {
+      throw .malformedNote
+    }
+    var lines = LineReader(bytes: bytes, end: end)
+    let header = try EntryHeader(reading: &lines)
+    var details: [(key: DetailKey, value: Range<Int>)] = []
+    while let (word, value) = lines.next() {
+      details.append((try Self.detail(bytes, word, value, after: details.last?.key), value))
+    }
+    guard lines.position == end else { throw .malformedLine("detail") }
+    try Self.check(header, details.map(\.key))
+    self.init(bytes: bytes, header: header, details: details, textEnd: end, signatures: signatures)
+  }
+
+  /// The LF before the blank line belongs to the text. No line of an entry is empty, so the first blank line is it.
+  private static func endOfText(_ bytes: [UInt8]) -> Int? {
+    guard bytes.count > 2 else { return nil }
+    for place in 1..<(bytes.count - 1) where bytes[place] == 0x0a && bytes[place - 1] == 0x0a { return place }
+    return nil
+  }
+
+  private static func detail(
+    _ bytes: [UInt8], _ word: Range<Int>, _ value: Range<Int>, after last: DetailKey?
+  ) throws(EntryError) -> DetailKey {
+    guard let key = Words.details[bytes[word]] else { throw .unknownDetail }
+    if let last, last >= key { throw .outOfOrder(key) }
+    guard value.count <= valueLimit, key.syntax.accepts(bytes[value]) else { throw .malformed(key) }
+    return key
+  }
+
+  private static func check(_ header: EntryHeader, _ keys: [DetailKey]) throws(EntryError) {
+    guard header.outcome == .ok else {
+      // What did not take place names its item and nothing else: it changes no state.
+      for key in keys where key != .item || header.action.kind == nil { throw .notAllowed(key) }
+      return
+    }
+    let rule = header.action.rule
+    for key in rule.required where !keys.contains(key) { throw .missing(key) }
+    for key in keys where !rule.required.contains(key) && !rule.optional.contains(key) { throw .notAllowed(key) }
+    for group in Action.together where !group.contains(where: rule.required.contains) {
+      guard group.contains(where: keys.contains) else { continue }
+      for key in group where !keys.contains(key) { throw .missing(key) }
+    }
+  }
+}
+
+extension EntryHeader {
+  init(reading lines: inout LineReader) throws(EntryError) {
+    guard lines.line() == Array(Entry.firstLine.utf8)[...] else { throw .unknownVersion }
+    let origin = try lines.value(of: "log")
+    guard Checkpoint.isValidOrigin(origin) else { throw .malformedLine("log") }
+    guard let time = Timestamp(rfc3339: try lines.value(of: "time")) else { throw .malformedLine("time") }
+    guard let actor = Identifier(hex: try lines.value(of: "actor")) else { throw .malformedLine("actor") }
+    guard let seq = Decimal.parse(try lines.value(of: "seq")) else { throw .malformedLine("seq") }
+    guard let seen = Seen(parsing: try lines.value(of: "seen")) else { throw .malformedLine("seen") }
+    guard let action = Words.actions[try lines.value(of: "action")] else { throw .unknownAction }
+    guard let outcome = Outcome(rawValue: String(decoding: try lines.value(of: "outcome"), as: UTF8.self)) else {
+      throw .malformedLine("outcome")
+    }
+    self.init(
+      origin: String(decoding: origin, as: UTF8.self), time: time, actor: actor, seq: seq, seen: seen, action: action,
+      outcome: outcome)
+  }
+}
+
+extension Seen {
+  init?(parsing text: ArraySlice<UInt8>) {
+    guard let space = text.firstIndex(of: 0x20), let size = Decimal.parse(text[..<space]),
+      let root = Base64.digest(text[(space + 1)...])
+    else { return nil }
+    self.init(size: size, root: root)
+  }
+}
+
+extension DetailKey.Syntax {
+  func accepts(_ value: ArraySlice<UInt8>) -> Bool {
+    switch self {
+    case .digest: Base64.digest(value) != nil
+    case .identifier: Identifier(hex: value) != nil
+    case .number: Decimal.parse(value) != nil
+    case .time: Timestamp(rfc3339: value) != nil
+    case .role: Role(rawValue: String(decoding: value, as: UTF8.self)) != nil
+    case .leaving: Leaving(rawValue: String(decoding: value, as: UTF8.self)) != nil
+    case .name: Name.isValid(value)
+    case .text: LogValue.isCanonical(value)
+    }
+  }
+}
+
+/// Looked up by bytes: Swift compares strings by canonical equivalence.
+private enum Words {
+  static let details = Dictionary(uniqueKeysWithValues: DetailKey.allCases.map { (Array($0.rawValue.utf8)[...], $0) })
+  static let actions = Dictionary(uniqueKeysWithValues: Action.allCases.map { (Array($0.rawValue.utf8)[...], $0) })
+}
+
+/// Reads `word value` lines that end in LF.
+struct LineReader {
+  let bytes: [UInt8]
+  let end: Int
+  private(set) var position = 0
+
+  init(bytes: [UInt8], end: Int) { (self.bytes, self.end) = (bytes, end) }
+
+  mutating func line() -> ArraySlice<UInt8>? {
+    guard let range = lineRange(), !range.isEmpty else { return nil }
+    position = range.upperBound + 1
+    return bytes[range]
+  }
+
+  /// Nil at the end, and at a line that is not a word, one space and a value.
+  mutating func next() -> (word: Range<Int>, value: Range<Int>)? {
+    guard let range = lineRange(), let space = bytes[range].firstIndex(of: 0x20), space > range.lowerBound,
+      space + 1 < range.upperBound
+    else { return nil }
+    position = range.upperBound + 1
+    return (range.lowerBound..<space, space + 1..<range.upperBound)
+  }
+
+  mutating func value(of word: String) throws(EntryError) -> ArraySlice<UInt8> {
+    guard let found = next(), bytes[found.word] == Array(word.utf8)[...] else { throw .malformedLine(word) }
+    return bytes[found.value]
+  }
+
+  private func lineRange() -> Range<Int>? {
+    guard position < end, let newline = bytes[position..<end].firstIndex(of: 0x0a) else { return nil }
+    return position..<newline
+  }
+}

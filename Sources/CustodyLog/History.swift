@@ -1,0 +1,126 @@
+internal import CustodyCrypto
+public import CustodyMemory
+
+/// The log, folded: who is a member, what items there are, who may open them. Made from entries alone, in order, and
+/// refusing whatever breaks a rule; no storage, no vault, no secret.
+public struct History: Sendable {
+  /// Which signatures are checked while folding. The others are checked where an entry is relied upon.
+  public enum Attestation: Sendable { case membership, everything }
+
+  public private(set) var origin = ""
+  public private(set) var tree = MerkleTree()
+  public internal(set) var members: [Identifier: Member] = [:]
+  public internal(set) var items: [Identifier: Item] = [:]
+  /// The items that are not retired, by tag.
+  public internal(set) var tags: [Digest: Identifier] = [:]
+  /// The newest audit key: requests and metadata keys are sealed to it.
+  public internal(set) var auditKey: Digest?
+  /// Roots at the sizes where a transaction began or ended; entries and checkpoints name them.
+  private var roots: [UInt64: Digest] = [:]
+
+  public init() {}
+
+  /// How many entries have been folded.
+  public var size: UInt64 { tree.size }
+
+  /// Vault and audit keys so far. The first is epoch 1; a removed member begins the next.
+  public var epoch: UInt64 { 1 }
+
+  public mutating func root() -> Digest {
+    if let known = roots[size] { return known }
+    let root = tree.root
+    roots[size] = root
+    return root
+  }
+
+  public func root(at size: UInt64) -> Digest? { roots[size] }
+
+  public func member(named name: String) -> Member? {
+    members.values.first { $0.name.utf8.elementsEqual(name.utf8) }
+  }
+
+  /// Folds the next entry. After an error nothing has changed and nothing further may be folded.
+  public mutating func append(_ entry: Entry, _ attestation: Attestation) throws(HistoryFault) {
+    let leaf = MerkleTree.leafHash(entry.bytes)
+    try append(entry, leaf: leaf, attestation)
+    tree.append(leaf)
+  }
+
+  /// As `append`, for a caller that hashes the leaf and keeps the nodes itself.
+  public mutating func append(
+    _ entry: Entry, attestation: Attestation, node: (MerkleTree.Place, Digest) -> Void
+  ) throws(HistoryFault) {
+    let leaf = MerkleTree.leafHash(entry.bytes)
+    try append(entry, leaf: leaf, attestation)
+    tree.append(leaf, node: node)
+  }
+
+  private mutating func append(_ entry: Entry, leaf: Digest, _ attestation: Attestation) throws(HistoryFault) {
+    if size == 0 { origin = entry.origin }
+    guard entry.origin.utf8.elementsEqual(origin.utf8) else { throw fault(.wrongOrigin) }
+    try checkSeen(entry)
+    if size == 0 {
+      try found(entry)
+    } else {
+      try checkAuthor(entry, attestation)
+      if entry.outcome == .ok { try apply(entry) }
+    }
+    members[entry.actor]?.lastSeq = entry.seq
+    members[entry.actor]?.seenSize = entry.seen.size
+  }
+
+  private mutating func checkSeen(_ entry: Entry) throws(HistoryFault) {
+    if entry.seen.size == size { _ = root() }
+    guard let root = roots[entry.seen.size], root == entry.seen.root else { throw fault(.seenUnknown) }
+  }
+
+  private func checkAuthor(_ entry: Entry, _ attestation: Attestation) throws(HistoryFault) {
+    guard let member = members[entry.actor] else { throw fault(.unknownActor) }
+    guard entry.seq == member.lastSeq + 1 else { throw fault(.sequence(expected: member.lastSeq + 1)) }
+    guard entry.seen.size >= member.seenSize else { throw fault(.seenWentBack) }
+    if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
+      throw fault(.roleMayNot(member.role, entry.action))
+    }
+    if attestation == .everything || entry.action.changesMembership {
+      guard entry.isSigned(by: member.keys.entries) else { throw fault(.badSignature) }
+    }
+  }
+
+  func fault(_ rule: HistoryFault.Rule) -> HistoryFault { HistoryFault(position: size, rule: rule) }
+
+  private mutating func apply(_ entry: Entry) throws(HistoryFault) {
+    switch entry.action {
+    case .vaultCreate: throw fault(.notTheFirst)
+    case .memberEnroll: try enroll(entry)
+    case .memberDeny, .logExport, .logVerify: return
+    default: try applyToItem(entry)
+    }
+  }
+
+  /// What a signer of this checkpoint must have seen: every entry folded so far.
+  public mutating func accept(_ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8])
+    throws(HistoryFault)
+  {
+    try check(checkpoint)
+    guard let member = members[signer] else { throw fault(.checkpointSigner) }
+    guard Signature.verify(signature, checkpoint.text, key: member.keys.checkpoints) else {
+      throw fault(.checkpointSignature)
+    }
+  }
+
+  /// The tree alone: whose signature it bears is checked for the newest, and for all by a full verification.
+  public mutating func check(_ checkpoint: Checkpoint) throws(HistoryFault) {
+    guard checkpoint.size == size, checkpoint.origin.utf8.elementsEqual(origin.utf8), checkpoint.root == root() else {
+      throw fault(.checkpointRoot)
+    }
+  }
+}
+
+extension Action {
+  var changesMembership: Bool {
+    switch self {
+    case .vaultCreate, .memberEnroll, .memberDeny: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,19 @@
+public import CustodyMemory
+
+/// A rule that an entry breaks, or a proof that does not hold, at a position in the log.
+public struct HistoryFault: Error, Equatable, Sendable {
+  public enum Rule: Equatable, Sendable {
+    case grammar(EntryError)
+    case notTheFirst, wrongOrigin, unknownActor, roleMayNot(Role, Action), badSignature, invalidKey
+    case sequence(expected: UInt64), seenUnknown, seenWentBack
+    case memberTwice, nameTwice, keyTwice
+    case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
+    case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
+    case checkpointRoot, checkpointSigner, checkpointSignature, truncated
+  }
+
+  public let position: UInt64
+  public let rule: Rule
+
+  public init(position: UInt64, rule: Rule) { (self.position, self.rule) = (position, rule) }
+}

@@ -1,0 +1,105 @@
+internal import CustodyMemory
+
+extension History {
+  mutating func applyToItem(_ entry: Entry) throws(HistoryFault) {
+    guard let id = entry.identifier(.item) else { throw fault(.unknownItem) }
+    if entry.action == .connectorRegister || entry.action == .tokenStore { return try add(id, entry) }
+    guard var item = items[id] else { throw fault(.unknownItem) }
+    guard item.kind == entry.action.kind else { throw fault(.wrongKind) }
+    guard !item.isRetired else { throw fault(.retired) }
+    switch entry.action {
+    case .connectorRotate, .tokenRotate: try rotate(&item, entry)
+    case .connectorRekey, .tokenRekey: try rekey(&item, entry)
+    case .connectorShare, .tokenShare: try share(&item, entry)
+    case .connectorUnshare, .tokenUnshare: try unshare(&item, entry)
+    case .tokenReveal: try use(item, entry)
+    case .tokenExchange: try exchange(&item, entry)
+    default: try retire(&item, entry)
+    }
+    items[id] = item
+  }
+
+  private mutating func add(_ id: Identifier, _ entry: Entry) throws(HistoryFault) {
+    guard id != .none, items[id] == nil, let tag = entry.digest(.tag), tags[tag] == nil, let kind = entry.action.kind
+    else { throw fault(.itemTwice) }
+    guard entry.number(.revision) == 1 else { throw fault(.wrongRevision) }
+    guard entry.number(.generation) == 1 else { throw fault(.wrongGeneration) }
+    let connector = entry.identifier(.connector)
+    if let connector {
+      guard let found = items[connector], found.kind == .connector, !found.isRetired else {
+        throw fault(.unknownConnector)
+      }
+    }
+    items[id] = Item(
+      id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size, keyEntry: size,
+      grants: [entry.actor: Grant(right: size, envelope: size, until: nil)])
+    tags[tag] = id
+  }
+
+  /// A new value under the same data key, by someone who holds it. The revision before is kept.
+  private func rotate(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    try checkHolder(item, entry)
+    guard entry.number(.generation) == item.generation else { throw fault(.wrongGeneration) }
+    guard entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
+    item.revision += 1
+    item.previousValueEntry = item.valueEntry
+    item.valueEntry = size
+  }
+
+  /// The same value under a new data key. Whose time has run out by the entry's own clock gets no new envelope.
+  private func rekey(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    try checkHolder(item, entry)
+    guard entry.number(.revision) == item.revision else { throw fault(.wrongRevision) }
+    guard entry.number(.generation) == item.generation + 1 else { throw fault(.wrongGeneration) }
+    item.generation += 1
+    item.valueEntry = size
+    item.keyEntry = size
+    item.previousValueEntry = nil
+    item.grants = item.grants.filter { !$0.value.isExpired(at: entry.time) }
+    for member in item.grants.keys { item.grants[member]?.envelope = size }
+    item.takenBack = []
+  }
+
+  private func share(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    try checkHolder(item, entry)
+    try checkNewest(item, entry)
+    guard let to = entry.identifier(.to), let recipient = members[to] else { throw fault(.unknownRecipient) }
+    guard recipient.role != .auditor else { throw fault(.auditorAsRecipient) }
+    item.grants[to] = Grant(right: size, envelope: size, until: entry.time(.until))
+    item.takenBack.removeAll { $0 == to }
+  }
+
+  /// An admin may take back what they do not hold; a holder must rekey then.
+  private func unshare(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    if members[entry.actor]?.role != .admin { try checkHolder(item, entry) }
+    guard let to = entry.identifier(.to), item.grants[to] != nil else { throw fault(.notAGrantee) }
+    item.grants[to] = nil
+    item.takenBack.append(to)
+  }
+
+  private func use(_ item: Item, _ entry: Entry) throws(HistoryFault) {
+    try checkHolder(item, entry)
+    try checkNewest(item, entry)
+  }
+
+  /// Where the reply rotated the token the entry carries the new revision.
+  private func exchange(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    if entry.digest(.valueSHA256) != nil { return try rotate(&item, entry) }
+    try use(item, entry)
+  }
+
+  private mutating func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    if members[entry.actor]?.role != .admin { try checkHolder(item, entry) }
+    item.isRetired = true
+    tags[item.tag] = nil
+  }
+
+  private func checkHolder(_ item: Item, _ entry: Entry) throws(HistoryFault) {
+    guard let grant = item.grants[entry.actor], !grant.isExpired(at: entry.time) else { throw fault(.notAHolder) }
+  }
+
+  private func checkNewest(_ item: Item, _ entry: Entry) throws(HistoryFault) {
+    guard entry.number(.generation) == item.generation else { throw fault(.wrongGeneration) }
+    guard entry.number(.revision) == item.revision else { throw fault(.wrongRevision) }
+  }
+}

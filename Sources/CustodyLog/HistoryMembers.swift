@@ -1,0 +1,45 @@
+internal import CustodyCrypto
+internal import CustodyMemory
+
+extension History {
+  /// The first entry: its author is the first admin, by the keys that it names itself.
+  mutating func found(_ entry: Entry) throws(HistoryFault) {
+    guard entry.action == .vaultCreate, entry.outcome == .ok, entry.seq == 1 else { throw fault(.notTheFirst) }
+    let keys = try keys(in: entry)
+    guard entry.isSigned(by: keys.entries) else { throw fault(.badSignature) }
+    guard let audit = entry.digest(.auditKey), BoxPublicKey(audit) != nil else { throw fault(.invalidKey) }
+    guard entry.role(.role) == .admin else { throw fault(.notTheFirst) }
+    auditKey = audit
+    add(entry, id: entry.actor, keys)
+  }
+
+  mutating func enroll(_ entry: Entry) throws(HistoryFault) {
+    guard let id = entry.identifier(.member), id != .none, members[id] == nil else { throw fault(.memberTwice) }
+    guard let name = entry.text(.name), member(named: name) == nil else { throw fault(.nameTwice) }
+    let keys = try keys(in: entry)
+    let taken = Set(members.values.flatMap { $0.keys.all })
+    guard taken.isDisjoint(with: keys.all), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
+    add(entry, id: id, keys)
+  }
+
+  private mutating func add(_ entry: Entry, id: Identifier, _ keys: MemberKeys) {
+    guard let name = entry.text(.name), let role = entry.role(.role) else { return }
+    members[id] = Member(id: id, name: name, role: role, keys: keys, enrolled: size, enrolledBy: entry.actor)
+  }
+
+  private func keys(in entry: Entry) throws(HistoryFault) -> MemberKeys {
+    guard let box = entry.digest(.boxKey), let entries = entry.digest(.signKey),
+      let checkpoints = entry.digest(.checkpointKey), let cosignatures = entry.digest(.cosignKey)
+    else { throw fault(.invalidKey) }
+    let keys = MemberKeys(box: box, entries: entries, checkpoints: checkpoints, cosignatures: cosignatures)
+    guard keys.areUsable else { throw fault(.invalidKey) }
+    return keys
+  }
+}
+
+extension MemberKeys {
+  /// No low-order, mixed-order or non-canonical key becomes a member's.
+  public var areUsable: Bool {
+    BoxPublicKey(box) != nil && [entries, checkpoints, cosignatures].allSatisfy(Signature.isValidKey)
+  }
+}

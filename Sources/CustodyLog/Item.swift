@@ -1,0 +1,35 @@
+public import CustodyMemory
+
+/// What lets one member open one item.
+public struct Grant: Sendable {
+  /// Position of the entry that gave the right: a store or a share.
+  public let right: UInt64
+  /// Position of the entry that names the envelope: the same, or a later rekey.
+  public internal(set) var envelope: UInt64
+  public let until: Timestamp?
+
+  public func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
+}
+
+/// An item as the log says. Its names and values are elsewhere, sealed.
+public struct Item: Sendable {
+  public let id: Identifier
+  public let kind: ItemKind
+  public let tag: Digest
+  /// The connector that a token belongs to.
+  public let connector: Identifier?
+  /// Who stored or registered it, and at which position.
+  public let storedBy: Identifier
+  public let stored: UInt64
+  public internal(set) var revision: UInt64 = 1
+  public internal(set) var generation: UInt64 = 1
+  /// Positions of the entries that made the newest sealed values, and the newest data key.
+  public internal(set) var valueEntry: UInt64
+  public internal(set) var keyEntry: UInt64
+  /// Position of the entry that made the revision before, where it has the same data key and so is kept.
+  public internal(set) var previousValueEntry: UInt64?
+  public internal(set) var grants: [Identifier: Grant]
+  /// Who lost their grant since the newest data key was made: they may still hold that key.
+  public internal(set) var takenBack: [Identifier] = []
+  public internal(set) var isRetired = false
+}

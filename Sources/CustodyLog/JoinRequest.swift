@@ -1,0 +1,71 @@
+internal import CustodyCrypto
+public import CustodyMemory
+
+/// What someone who wants to join leaves: who they are and their public keys, signed by the new key itself.
+public struct JoinRequest: Equatable, Sendable {
+  public static let firstLine = "custody-request/v1"
+
+  public let vault: Identifier
+  /// Leaf hash of the vault's first entry: the request serves no vault that was put in its place.
+  public let genesis: Digest
+  public let member: Identifier
+  public let name: String
+  public let role: Role
+  public let keys: MemberKeys
+  /// SHA-256 of the sealed seed and its costs.
+  public let seedSHA256: Digest
+
+  public init(
+    vault: Identifier, genesis: Digest, member: Identifier, name: String, role: Role, keys: MemberKeys,
+    seedSHA256: Digest
+  ) {
+    (self.vault, self.genesis, self.member) = (vault, genesis, member)
+    (self.name, self.role, self.keys, self.seedSHA256) = (name, role, keys, seedSHA256)
+  }
+
+  private static func keyName(_ vault: Identifier, _ member: Identifier) -> String { "\(vault.hex)/\(member.hex)" }
+
+  public var text: [UInt8] {
+    func base64(_ digest: Digest) -> String { String(decoding: Base64.encode(digest), as: UTF8.self) }
+    let lines = [
+      Self.firstLine, "vault \(vault.hex)", "genesis \(base64(genesis))", "member \(member.hex)", "name \(name)",
+      "role \(role.rawValue)", "box-key \(base64(keys.box))", "checkpoint-key \(base64(keys.checkpoints))",
+      "cosign-key \(base64(keys.cosignatures))", "sign-key \(base64(keys.entries))",
+      "seed-sha256 \(base64(seedSHA256))",
+    ]
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  package func signed(by sign: ([UInt8]) throws -> [UInt8]) rethrows -> [UInt8] {
+    let key = VerifierKey(name: Self.keyName(vault, member), ed25519: keys.entries)
+    return SignedNote(text: text, signatures: [key.line(signature: try sign(text))]).bytes
+  }
+
+  /// Strict, and signed by the key that it brings.
+  public init?(parsing bytes: [UInt8]) {
+    guard let note = SignedNote(parsing: bytes), note.signatures.count == 1, let request = Self.read(note.text),
+      request.text == note.text, request.keys.areUsable
+    else { return nil }
+    let key = VerifierKey(name: Self.keyName(request.vault, request.member), ed25519: request.keys.entries)
+    guard key.verify(note) else { return nil }
+    self = request
+  }
+
+  private static func read(_ text: [UInt8]) -> JoinRequest? {
+    var lines = LineReader(bytes: text, end: text.count)
+    _ = lines.line()
+    func value(_ word: String) -> ArraySlice<UInt8> { (try? lines.value(of: word)) ?? [] }
+    guard let vault = Identifier(hex: value("vault")), let genesis = Base64.digest(value("genesis")),
+      let member = Identifier(hex: value("member"))
+    else { return nil }
+    let name = String(decoding: value("name"), as: UTF8.self)
+    guard Name.isValid(name.utf8), let role = Role(rawValue: String(decoding: value("role"), as: UTF8.self)),
+      let box = Base64.digest(value("box-key")), let checkpoints = Base64.digest(value("checkpoint-key")),
+      let cosignatures = Base64.digest(value("cosign-key")), let entries = Base64.digest(value("sign-key")),
+      let seed = Base64.digest(value("seed-sha256"))
+    else { return nil }
+    let keys = MemberKeys(box: box, entries: entries, checkpoints: checkpoints, cosignatures: cosignatures)
+    return JoinRequest(
+      vault: vault, genesis: genesis, member: member, name: name, role: role, keys: keys, seedSHA256: seed)
+  }
+}

@@ -1,0 +1,75 @@
+internal import CustodyCrypto
+public import CustodyMemory
+
+/// An append-only RFC 6962 tree, by its frontier: the roots of the complete subtrees that cover it, at most 64.
+public struct MerkleTree: Sendable {
+  /// A complete subtree of 2^level leaves, the number-th of its level. Level 0 is the leaves.
+  public struct Place: Hashable, Sendable {
+    public let level: Int
+    public let number: UInt64
+
+    public init(level: Int, number: UInt64) { (self.level, self.number) = (level, number) }
+  }
+
+  public static let emptyRoot = SHA256.hash([])
+
+  public private(set) var size: UInt64 = 0
+  /// Widest first: one for each bit that is set in `size`.
+  private var frontier: [Digest] = []
+
+  public init() {}
+
+  /// A tree of this size from its stored nodes.
+  public init(size: UInt64, node: (Place) throws -> Digest) rethrows {
+    self.size = size
+    frontier = try Self.frontier(of: size).map(node)
+  }
+
+  public static func leafHash(_ entry: [UInt8]) -> Digest { TreeHash.leaf(entry) }
+  public static func nodeHash(_ left: Digest, _ right: Digest) -> Digest { TreeHash.node(left, right) }
+
+  /// Adds a leaf, and tells of every complete subtree that this finishes, the leaf first.
+  public mutating func append(_ leaf: Digest, node: (Place, Digest) -> Void = { _, _ in }) {
+    var hash = leaf
+    var place = Place(level: 0, number: size)
+    node(place, hash)
+    while place.number & 1 == 1 {
+      hash = Self.nodeHash(frontier.removeLast(), hash)
+      place = Place(level: place.level + 1, number: place.number >> 1)
+      node(place, hash)
+    }
+    frontier.append(hash)
+    size += 1
+  }
+
+  public var root: Digest {
+    guard var root = frontier.last else { return Self.emptyRoot }
+    for left in frontier.dropLast().reversed() { root = Self.nodeHash(left, root) }
+    return root
+  }
+
+  /// The complete subtrees that cover the first `size` leaves, widest first.
+  static func frontier(of size: UInt64) -> [Place] { cover(0..<size) }
+
+  /// The complete subtrees that cover a range which starts at a multiple of its width's power of two.
+  static func cover(_ range: Range<UInt64>) -> [Place] {
+    var places: [Place] = []
+    var start = range.lowerBound
+    for level in stride(from: 63, through: 0, by: -1) where (range.upperBound - range.lowerBound) >> UInt64(level) & 1 == 1 {
+      places.append(Place(level: level, number: start >> UInt64(level)))
+      start += 1 << UInt64(level)
+    }
+    return places
+  }
+
+  /// The hash of a range of leaves, from stored nodes of complete subtrees.
+  static func hash(of range: Range<UInt64>, node: (Place) throws -> Digest) rethrows -> Digest {
+    let parts = try cover(range).map(node)
+    guard var hash = parts.last else { return emptyRoot }
+    for left in parts.dropLast().reversed() { hash = nodeHash(left, hash) }
+    return hash
+  }
+
+  /// The largest power of two below `count`: where RFC 6962 splits.
+  static func split(_ count: UInt64) -> UInt64 { 1 << UInt64(63 - (count - 1).leadingZeroBitCount) }
+}

@@ -1,0 +1,19 @@
+/// What a member may do; held by keys first and by the log's rules second.
+public enum Role: String, CaseIterable, Sendable {
+  case admin, developer, auditor
+}
+
+/// What is kept: a registered integration, or a refresh token of one for a tenant.
+public enum ItemKind: String, CaseIterable, Sendable {
+  case connector, token
+}
+
+/// Whether the act took place, was not permitted, or failed.
+public enum Outcome: String, CaseIterable, Sendable {
+  case ok, denied, error
+}
+
+/// How a value left this process, as the one who took it declares it.
+public enum Leaving: String, CaseIterable, Sendable {
+  case tty, pipe, exec, file
+}

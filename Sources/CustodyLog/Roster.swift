@@ -1,0 +1,32 @@
+public import CustodyMemory
+
+/// The public halves of an identity.
+public struct MemberKeys: Hashable, Sendable {
+  /// X25519: envelopes and wraps are sealed to it.
+  public let box: Digest
+  /// Ed25519, one for each kind of thing that is signed.
+  public let entries: Digest
+  public let checkpoints: Digest
+  public let cosignatures: Digest
+
+  public init(box: Digest, entries: Digest, checkpoints: Digest, cosignatures: Digest) {
+    (self.box, self.entries) = (box, entries)
+    (self.checkpoints, self.cosignatures) = (checkpoints, cosignatures)
+  }
+
+  var all: [Digest] { [box, entries, checkpoints, cosignatures] }
+}
+
+/// A member as the log says.
+public struct Member: Sendable {
+  public let id: Identifier
+  public let name: String
+  public let role: Role
+  public let keys: MemberKeys
+  /// Position of the entry that enrolled them, and who signed it.
+  public let enrolled: UInt64
+  public let enrolledBy: Identifier
+  /// The newest checkpoint they said they had seen, and their own counter.
+  public internal(set) var seenSize: UInt64 = 0
+  public internal(set) var lastSeq: UInt64 = 0
+}

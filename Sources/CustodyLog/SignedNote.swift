@@ -1,0 +1,31 @@
+/// A C2SP signed note: text that ends in LF, a blank line, signature lines.
+public struct SignedNote: Equatable, Sendable {
+  public static let limit = 1 << 20
+
+  public let text: [UInt8]
+  public let signatures: [NoteSignature]
+
+  public init(text: [UInt8], signatures: [NoteSignature]) { (self.text, self.signatures) = (text, signatures) }
+
+  /// Strict: what parses formats back to the same bytes.
+  public init?(parsing bytes: [UInt8]) {
+    guard bytes.count <= Self.limit, let end = Self.endOfText(bytes),
+      let text = String(validating: bytes[..<end], as: UTF8.self),
+      text.utf8.allSatisfy({ ($0 >= 0x20 && $0 != 0x7f) || $0 == 0x0a }),
+      let signatures = NoteSignature.lines(bytes[(end + 1)...])
+    else { return nil }
+    self.init(text: Array(bytes[..<end]), signatures: signatures)
+  }
+
+  public var bytes: [UInt8] { text + [0x0a] + signatures.flatMap(\.bytes) }
+
+  /// The last blank line ends the text, which may have others. Signature lines are never blank.
+  private static func endOfText(_ bytes: [UInt8]) -> Int? {
+    var place = bytes.count - 1
+    while place > 0 {
+      if bytes[place] == 0x0a, bytes[place - 1] == 0x0a { return place }
+      place -= 1
+    }
+    return nil
+  }
+}
