@@ -1,4 +1,5 @@
 import CustodyMemory
+import CustodyTesting
 import Foundation
 import Glibc
 import Testing
