@@ -29,7 +29,7 @@ public struct FileStatus: Sendable {
   }
 
   public static func ifPresent(_ path: String) throws(SystemError) -> FileStatus? {
-    do { return try FileStatus(path) } catch where error.isMissing { return nil } catch { throw error }
+    do { return try FileStatus(path) } catch  where error.isMissing { return nil } catch { throw error }
   }
 }
 

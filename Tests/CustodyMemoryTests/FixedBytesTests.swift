@@ -22,7 +22,9 @@ struct FixedBytesTests {
     let identifier = try #require(Identifier(hex: text))
     #expect(identifier.hex == text)
     #expect(Identifier(identifier.bytes) == identifier)
-    for bad in [text.uppercased(), String(text.dropLast()), text + "0", "g" + text.dropFirst(), "é" + text.dropFirst(2)] {
+    for bad in [
+      text.uppercased(), String(text.dropLast()), text + "0", "g" + text.dropFirst(), "é" + text.dropFirst(2),
+    ] {
       #expect(Identifier(hex: bad) == nil)
     }
     #expect(Identifier.none.bytes == [UInt8](repeating: 0, count: 16))

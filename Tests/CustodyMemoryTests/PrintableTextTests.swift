@@ -17,10 +17,12 @@ struct PrintableTextTests {
     #expect(PrintableText.isClean(text) == (text == shown))
   }
 
-  @Test(arguments: [
-    ([0xFF], "\\x{FF}"), ([0x61, 0xC3, 0x28], "a\\x{C3}("), ([0xE2, 0x82], "\\x{E2}\\x{82}"),
-    ([0xED, 0xA0, 0x80, 0x41], "\\x{ED}\\x{A0}\\x{80}A"), ([0xC0, 0x80], "\\x{C0}\\x{80}"), ([0x9B, 0x31], "\\x{9B}1"),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      ([0xFF], "\\x{FF}"), ([0x61, 0xC3, 0x28], "a\\x{C3}("), ([0xE2, 0x82], "\\x{E2}\\x{82}"),
+      ([0xED, 0xA0, 0x80, 0x41], "\\x{ED}\\x{A0}\\x{80}A"), ([0xC0, 0x80], "\\x{C0}\\x{80}"),
+      ([0x9B, 0x31], "\\x{9B}1"),
+    ] as [([UInt8], String)])
   func `N8: bytes that are no UTF-8 show as bytes`(bytes: [UInt8], shown: String) {
     #expect(PrintableText.escape(bytes: bytes) == shown)
   }
@@ -32,14 +34,16 @@ struct PrintableTextTests {
     for text in strings {
       let shown = PrintableText.escape(text)
       #expect(shown.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
-      #expect(!shown.unicodeScalars.contains { (0x80...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value) })
+      #expect(
+        !shown.unicodeScalars.contains { (0x80...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value) })
       #expect(PrintableText.isClean(shown) && PrintableText.escape(shown) == shown)
       #expect(PrintableText.width(shown) >= 0)
     }
   }
 
   @Test(arguments: [
-    ("", 0), ("ada", 3), ("naïve", 5), ("nai\u{308}ve", 5), ("日本", 4), ("한글", 4), ("ﾊﾟ", 2), ("Ａ", 2), ("👍", 2), ("é", 1),
+    ("", 0), ("ada", 3), ("naïve", 5), ("nai\u{308}ve", 5), ("日本", 4), ("한글", 4), ("ﾊﾟ", 2), ("Ａ", 2), ("👍", 2),
+    ("é", 1),
   ])
   func `width counts columns`(text: String, columns: Int) {
     #expect(PrintableText.width(text) == columns)

@@ -21,7 +21,9 @@ import Testing
   }
 
   /// Runs `person` once the prompt of the child shows.
-  private func lookAfter(_ pty: PseudoTerminal, person: @escaping @Sendable (PseudoTerminal) -> Void) -> DispatchSemaphore {
+  private func lookAfter(_ pty: PseudoTerminal, person: @escaping @Sendable (PseudoTerminal) -> Void)
+    -> DispatchSemaphore
+  {
     let done = DispatchSemaphore(value: 0)
     setenv(Self.variable, pty.path, 1)
     Thread.detachNewThread {

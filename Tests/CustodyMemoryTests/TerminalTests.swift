@@ -53,7 +53,8 @@ import Testing
     #expect(try hidden { $0.type("abx\u{7F}c\u{08}c\n") }.line == [UInt8]("abc".utf8))
     #expect(try hidden { $0.type("aé\u{7F}b\n") }.line == [UInt8]("ab".utf8))
     #expect(try hidden { $0.type("one two  \u{17}three\n") }.line == [UInt8]("one three".utf8))
-    #expect(try hidden { $0.type("wrong\u{15}right\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}ok\n") }.line == [UInt8]("ok".utf8))
+    #expect(
+      try hidden { $0.type("wrong\u{15}right\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}ok\n") }.line == [UInt8]("ok".utf8))
   }
 
   @Test func `N8: bytes that are not UTF-8 pass as typed`() throws {
@@ -105,7 +106,9 @@ import Testing
     return try ask(terminal)
   }
 
-  @Test(arguments: [("y\n", true), ("YES\n", true), ("\n", false), ("n\n", false), ("yesterday\n", false), ("\u{04}", false)])
+  @Test(arguments: [
+    ("y\n", true), ("YES\n", true), ("\n", false), ("n\n", false), ("yesterday\n", false), ("\u{04}", false),
+  ])
   func `only y and yes confirm`(typed: String, expected: Bool) throws {
     #expect(try visible(label: "Share? [y/N] ", typing: [UInt8](typed.utf8)) { try $0.confirm("Share?") } == expected)
   }

@@ -82,13 +82,21 @@ extension ScriptRun {
   }
 
   private func read(_ out: Int32, _ err: Int32, until deadline: Date) {
-    var polls = [pollfd(fd: out, events: Int16(POLLIN), revents: 0), pollfd(fd: err, events: Int16(POLLIN), revents: 0)]
+    var polls = [
+      pollfd(fd: out, events: Int16(POLLIN), revents: 0), pollfd(fd: err, events: Int16(POLLIN), revents: 0),
+    ]
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while polls.contains(where: { $0.fd >= 0 }), Date() < deadline {
       guard poll(&polls, 2, 200) > 0 else { continue }
       for index in 0...1 where polls[index].revents != 0 {
         let got = Glibc.read(polls[index].fd, &chunk, chunk.count)
-        if got <= 0 { polls[index].fd = -1 } else if index == 0 { output += chunk[..<got] } else { errors += chunk[..<got] }
+        if got <= 0 {
+          polls[index].fd = -1
+        } else if index == 0 {
+          output += chunk[..<got]
+        } else {
+          errors += chunk[..<got]
+        }
       }
     }
   }
@@ -111,7 +119,9 @@ extension ScriptRun {
       output = [UInt8]((try? Data(contentsOf: URL(fileURLWithPath: running.log))) ?? Data())
       if try regex(pattern).firstMatch(in: text(output)) != nil { return }
       guard hasEnded == nil, Date() < deadline else {
-        throw Child.Failed(reason: "\(name) did not print it; it \(hasEnded.map { "ended with \($0)" } ?? "still runs"):\n\(text(output))")
+        throw Child.Failed(
+          reason:
+            "\(name) did not print it; it \(hasEnded.map { "ended with \($0)" } ?? "still runs"):\n\(text(output))")
       }
       usleep(10_000)
     }
@@ -161,7 +171,8 @@ extension ScriptRun {
   }
 
   private func capture(_ name: String, _ pattern: String) throws {
-    guard let found = try regex(pattern).firstMatch(in: text(output)), found.count > 1, let group = found[1].substring else {
+    guard let found = try regex(pattern).firstMatch(in: text(output)), found.count > 1, let group = found[1].substring
+    else {
       throw Child.Failed(reason: "stdout has no match with a group:\n\(text(output))")
     }
     environment[name] = String(group)

@@ -19,20 +19,13 @@ final class ScriptRun {
   var background: [String: (child: Child, log: String)] = [:]
   let patience: TimeInterval
 
-  /// Where `swift build` put the products: the folder of the test bundle that is loaded here.
-  static let products: String = {
-    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
-    let bundle = maps.split(separator: "\n").first { $0.hasSuffix(".xctest") }
-    let path = bundle?.firstIndex(of: "/").map { String(bundle![$0...]) } ?? CommandLine.arguments[0]
-    return URL(fileURLWithPath: path).deletingLastPathComponent().path
-  }()
-
   init(_ script: Script, patience: TimeInterval = 60) throws {
     (self.script, self.patience) = (script, patience)
     work = NSTemporaryDirectory() + "custody-script-" + UUID().uuidString
     folder = work + "/files"
     environment = [
-      "PATH": Self.products + ":/usr/local/bin:/usr/bin:/bin", "WORK": folder, "TMPDIR": work + "/tmp", "TERM": "xterm",
+      "PATH": Products.folder + ":/usr/local/bin:/usr/bin:/bin", "WORK": folder, "TMPDIR": work + "/tmp",
+      "TERM": "xterm",
       "LANG": "C.UTF-8",
     ]
     for made in [work, folder, work + "/tmp"] {
@@ -93,7 +86,9 @@ final class ScriptRun {
   func become(_ person: String) throws {
     let home = work + "/" + person
     environment["HOME"] = home
-    for (name, part) in [("DATA", "share"), ("STATE", "state"), ("CONFIG", "config"), ("RUNTIME", "run"), ("CACHE", "cache")] {
+    for (name, part) in [
+      ("DATA", "share"), ("STATE", "state"), ("CONFIG", "config"), ("RUNTIME", "run"), ("CACHE", "cache"),
+    ] {
       let path = home + "/" + part
       environment[name == "RUNTIME" ? "XDG_RUNTIME_DIR" : "XDG_\(name)_HOME"] = path
       try FileManager.default.createDirectory(

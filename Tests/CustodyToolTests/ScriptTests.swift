@@ -1,3 +1,4 @@
+import CustodyTesting
 import Foundation
 import Testing
 
@@ -14,7 +15,7 @@ struct ScriptTests {
   @Test func `there are sessions, and the tool that they run`() {
     #expect(Script.names.contains("runner.txt"))
     for tool in ["custody", "kaizala-sandbox"] {
-      #expect(FileManager.default.isExecutableFile(atPath: ScriptRun.products + "/" + tool))
+      #expect(FileManager.default.isExecutableFile(atPath: Products.folder + "/" + tool))
     }
   }
 }
@@ -24,7 +25,8 @@ struct ScriptRunnerTests {
   @Test(arguments: [
     "exec false", "! exec true", "status 3 exec sh -c 'exit 4'", "exec no-such-command", "! exec sh -c 'kill -SEGV $$'",
     "exec echo hello\nstdout '^hell$'", "exec echo hello\n! stdout hel", "exec sh -c 'echo x >&2'\nstderr y",
-    "exec echo hello\nset NAME '(bye)'", "exec echo a\ncmp stdout file\n-- file --\nb", "exec echo b\n! cmp stdout file\n-- file --\nb",
+    "exec echo hello\nset NAME '(bye)'", "exec echo a\ncmp stdout file\n-- file --\nb",
+    "exec echo b\n! cmp stdout file\n-- file --\nb",
     "exists nothing", "! exists file\n-- file --", "mode 0600 file\n-- file --", "grep a file\n-- file --\nb",
     "exec 'unclosed", "nonsense", "exec", "stdin nothing\nexec cat", "expect x", "stdout (",
     "tty-exec sh -c 'echo hello'\nexpect bye", "tty-exec sh -c 'exit 3'\nexists .", "! tty-exec true\nexists .",
@@ -48,7 +50,8 @@ struct ScriptRunnerTests {
   }
 
   @Test func `an archive's files come out byte for byte`() {
-    let script = Script(name: "s", path: "s", text: "exec true\n\n# c\n-- a/b --\none\n\ntwo\n-- empty --\n-- c --\nlast\n")
+    let script = Script(
+      name: "s", path: "s", text: "exec true\n\n# c\n-- a/b --\none\n\ntwo\n-- empty --\n-- c --\nlast\n")
     #expect(script.lines.map(\.text) == ["exec true"])
     #expect(script.files.map(\.name) == ["a/b", "empty", "c"])
     #expect(script.files.map(\.content) == ["one\n\ntwo\n", "", "last\n"])
