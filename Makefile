@@ -13,10 +13,10 @@ demo: packages ## a vault, three people, one token handed over, from nothing
 	$(SWIFT) build
 	scripts/demo
 
-test: ## build, and run every test
+test: packages ## build, and run every test
 	$(SWIFT) test
 
-check: lint test ## what CI runs: the lint, then every test
+check: packages lint test ## what CI runs: the lint, then every test
 
 lint: ## is the code formatted and free of what swift-format warns of?
 	$(SWIFT) format lint --strict --parallel --recursive $(CODE)
@@ -27,9 +27,12 @@ format: ## format the code in place
 bench: packages ## Custody against bare C on the same libraries, one `ratio` line a figure
 	scripts/bench
 
-docs: ## the library's reference, under .build/docs
-	CUSTODY_DOCS=1 $(SWIFT) package --allow-writing-to-directory .build/docs generate-documentation --target Custody \
-	  --output-path .build/docs --transform-for-static-hosting --warnings-as-errors
+docs: ## the public library's reference as web pages, under .build/docs
+	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
+	rm -rf .build/docs .build/docs-symbols && mkdir -p .build/docs-symbols
+	cp "$$($(SWIFT) build --show-bin-path)"/../symbolgraph/Custody.symbols.json .build/docs-symbols
+	docc convert --additional-symbol-graph-dir .build/docs-symbols --output-path .build/docs \
+	  --fallback-display-name Custody --fallback-bundle-identifier custody --transform-for-static-hosting --warnings-as-errors
 
 install: ## build for release, and put custody under PREFIX (/usr/local)
 	$(SWIFT) build -c release --product custody -Xlinker -s
@@ -39,7 +42,7 @@ packages: ## the system packages that are missing, by apt-get
 	@missing=$$(for name in $(PACKAGES); do \
 	  dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || case $$name in \
 	    pkg-config|python3) command -v $$name >/dev/null || echo $$name ;; *) echo $$name ;; esac; done); \
-	if [ -n "$$missing" ]; then \
+	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
 	  $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends $$missing; \
 	fi

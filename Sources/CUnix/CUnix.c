@@ -15,6 +15,11 @@ int cunix_forbid_dumping(void) {
   return 0;
 }
 
+int cunix_forbids_dumping(void) {
+  struct rlimit limit;
+  return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0;
+}
+
 long cunix_file_system_type(int descriptor) {
   struct statfs s;
   return fstatfs(descriptor, &s) == 0 ? (long)s.f_type : -1;

@@ -12,6 +12,9 @@ public enum Hardening {
     guard code == 0 else { throw SystemError(code: code) }
   }
 
+  /// Whether the kernel keeps this process's memory from dumps and from other processes of its user.
+  public static var memoryIsPrivate: Bool { cunix_forbids_dumping() == 1 }
+
   /// Whether one more page can be kept out of swap. `sodium_malloc` says nothing when it can't (RLIMIT_MEMLOCK).
   public static var memoryIsLocked: Bool {
     let size = sysconf(Int32(_SC_PAGESIZE))

@@ -55,6 +55,29 @@ struct InputTests {
     #expect(throws: InputError.cannotRead(SystemError(code: EISDIR))) { _ = try Input.file("/", limit: 9) }
   }
 
+  @Test func `F16: signals in the middle of a read or a write lose nothing`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      var ends: [Int32] = [0, 0]
+      pipe(&ends)
+      let (reader, writer) = (ends[0], ends[1])
+      // A handler without SA_RESTART, so that calls come back with EINTR.
+      var handler = sigaction()
+      handler.__sigaction_handler.sa_handler = { _ in }
+      sigaction(SIGALRM, &handler, nil)
+      var often = itimerval(it_interval: timeval(tv_sec: 0, tv_usec: 500), it_value: timeval(tv_sec: 0, tv_usec: 500))
+      setitimer(__itimer_which_t(0), &often, nil)
+      let value = (0..<500_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      Thread.detachNewThread {
+        for start in stride(from: 0, to: value.count, by: 100_000) {
+          usleep(5000)
+          guard (try? Output.write([UInt8](value[start..<start + 100_000]), to: writer)) != nil else { exit(2) }
+        }
+        close(writer)
+      }
+      exit(try Input.read(descriptor: reader, limit: 500_000).plain == value ? 0 : 1)
+    }
+  }
+
   @Test(arguments: [
     ("x", "x"), ("x\n", "x"), ("x\r\n", "x"), ("x\n\n", "x\n"), ("x\r", "x\r"), ("\n", ""), ("\r\n", ""), ("", ""),
     ("x\n ", "x\n "),

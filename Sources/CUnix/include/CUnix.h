@@ -4,6 +4,8 @@
 
 /* Keeps other processes of the same user from reading this one's memory, and the kernel from dumping it. 0 or errno. */
 int cunix_forbid_dumping(void);
+/* Whether that holds: 1 or 0. */
+int cunix_forbids_dumping(void);
 /* The magic number of the file system that holds the open file, or -1. */
 long cunix_file_system_type(int descriptor);
 /* open(2) with a mode; the descriptor or -errno. */
