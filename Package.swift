@@ -79,6 +79,8 @@ let package = Package(
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
-    .testTarget(name: "HouseTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
+    .testTarget(
+      name: "HouseTests", dependencies: ["CustodyTesting", "Migrations"], exclude: ["migrations.sha256"],
+      swiftSettings: tests),
   ]
 )

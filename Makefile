@@ -1,0 +1,53 @@
+# `make` alone prints this menu: every target with the words behind its `##`.
+.DEFAULT_GOAL := menu
+PREFIX ?= /usr/local
+SWIFT ?= swift
+PACKAGES := libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3
+CODE := Package.swift Sources Tests Migrations
+.PHONY: menu demo test check lint format bench docs install packages pin-migrations
+
+menu:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+demo: packages ## a vault, three people, one token handed over, from nothing
+	$(SWIFT) build
+	scripts/demo
+
+test: packages ## build, and run every test
+	$(SWIFT) test
+
+check: packages lint test ## what CI runs: the lint, then every test
+
+lint: ## is the code formatted and free of what swift-format warns of?
+	$(SWIFT) format lint --strict --parallel --recursive $(CODE)
+
+format: ## format the code in place
+	$(SWIFT) format --in-place --parallel --recursive $(CODE)
+
+bench: packages ## Custody against bare C on the same libraries, one `ratio` line a figure
+	scripts/bench
+
+docs: ## the public library's reference as web pages, under .build/docs
+	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
+	rm -rf .build/docs .build/docs-symbols && mkdir -p .build/docs-symbols
+	cp "$$($(SWIFT) build --show-bin-path)"/../symbolgraph/Custody.symbols.json .build/docs-symbols
+	docc convert --additional-symbol-graph-dir .build/docs-symbols --output-path .build/docs \
+	  --fallback-display-name Custody --fallback-bundle-identifier custody --transform-for-static-hosting --warnings-as-errors
+
+install: ## build for release, and put custody under PREFIX (/usr/local)
+	$(SWIFT) build -c release --product custody -Xlinker -s
+	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(DESTDIR)$(PREFIX)/bin/custody"
+
+packages: ## the system packages that are missing, by apt-get
+	@missing=$$(for name in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || case $$name in \
+	    pkg-config|python3) command -v $$name >/dev/null || echo $$name ;; *) echo $$name ;; esac; done); \
+	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
+	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+
+pin-migrations: ## note the SHA-256 of migrations that have landed; a noted one is never changed
+	@for file in Migrations/*/*.sql; do \
+	  grep -qF "  $$file" Tests/HouseTests/migrations.sha256 || sha256sum "$$file" >> Tests/HouseTests/migrations.sha256; \
+	done; cat Tests/HouseTests/migrations.sha256

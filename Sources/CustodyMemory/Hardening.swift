@@ -1,0 +1,27 @@
+internal import CUnix
+internal import Glibc
+
+/// What a process does before its first secret.
+public enum Hardening {
+  /// Nobody reads this process's memory, no crash prints or dumps it, and a closed pipe is an error that we report.
+  public static func apply() throws(SystemError) {
+    // Swift's backtracer prints registers and the memory that they point at.
+    for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT] { signal(crash, SIG_DFL) }
+    signal(SIGPIPE, SIG_IGN)
+    let code = cunix_forbid_dumping()
+    guard code == 0 else { throw SystemError(code: code) }
+  }
+
+  /// Whether the kernel keeps this process's memory from dumps and from other processes of its user.
+  public static var memoryIsPrivate: Bool { cunix_forbids_dumping() == 1 }
+
+  /// Whether one more page can be kept out of swap. `sodium_malloc` says nothing when it can't (RLIMIT_MEMLOCK).
+  public static var memoryIsLocked: Bool {
+    let size = sysconf(Int32(_SC_PAGESIZE))
+    guard let page = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      unsafe page != MAP_FAILED
+    else { return false }
+    defer { unsafe munmap(page, size) }
+    return unsafe mlock(page, size) == 0
+  }
+}

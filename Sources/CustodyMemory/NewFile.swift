@@ -1,0 +1,60 @@
+internal import CUnix
+internal import Glibc
+
+/// A file that appears under its name whole and durable, or not at all, readable by its owner only.
+///
+/// It is written beside its place under another name; let go of without `commit`, it leaves nothing.
+public struct NewFile: ~Copyable {
+  private let path: String
+  private let draft: String
+  private let replaces: Bool
+  private let descriptor: Int32
+  private var isInPlace = false
+
+  /// Refuses a name that is taken (also by a dangling link), unless it may replace what is there.
+  public init(path: String, replacing: Bool = false) throws(SystemError) {
+    if !replacing, try FileStatus.ifPresent(path) != nil { throw SystemError(code: EEXIST) }
+    let (folder, name) = Self.split(path)
+    let draft = "\(folder)/.\(name).\(try Self.suffix())"
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let opened = unsafe draft.withCString { unsafe cunix_open($0, flags, 0o600) }
+    guard opened >= 0 else { throw SystemError(code: -opened) }
+    (self.path, self.draft, replaces, descriptor) = (path, draft, replacing, opened)
+  }
+
+  deinit {
+    close(descriptor)
+    if !isInPlace { unsafe _ = draft.withCString { unsafe unlink($0) } }
+  }
+
+  public borrowing func write(_ bytes: [UInt8]) throws(SystemError) { try Output.write(bytes, to: descriptor) }
+
+  public borrowing func write(_ secret: borrowing SecureBytes) throws(SystemError) {
+    try Output.write(secret, to: descriptor)
+  }
+
+  /// When this returns, a power cut no longer takes the file away.
+  public consuming func commit() throws(SystemError) {
+    guard fsync(descriptor) == 0 else { throw .last }
+    let code = unsafe draft.withCString { from in
+      unsafe path.withCString { to in
+        if !replaces { return unsafe cunix_rename_new(from, to) }
+        return unsafe rename(from, to) == 0 ? 0 : errno
+      }
+    }
+    guard code == 0 else { throw SystemError(code: code) }
+    isInPlace = true
+    try Folder.synchronize(Self.split(path).folder)
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
+  }
+
+  private static func suffix() throws(SystemError) -> String {
+    var word: UInt64 = 0
+    guard unsafe getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { throw .last }
+    return String(word, radix: 16)
+  }
+}

@@ -1,0 +1,26 @@
+import Foundation
+
+/// What `swift build` made: the tools lie beside the test bundle that is loaded here.
+public enum Products {
+  public static let folder: String = {
+    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+    let bundle = maps.split(separator: "\n").first { $0.hasSuffix(".xctest") }
+    let path =
+      bundle.flatMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } } ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: path).deletingLastPathComponent().path
+  }()
+
+  /// What a command prints and how it ends, run from the package's folder.
+  public static func run(_ command: String, _ words: [String]) throws -> (status: Int32, output: String) {
+    let (process, pipe) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: command)
+    process.arguments = words
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}

@@ -1,0 +1,113 @@
+import CustodyTesting
+import Foundation
+import Glibc
+
+/// One run of a script in a folder of its own. The commands that a script can use are in `ScriptCommands.swift`.
+final class ScriptRun {
+  /// What the line's first words ask of the command behind them.
+  enum Wish { case success, failure, status(Int32) }
+
+  let script: Script
+  let work: String
+  var folder: String
+  var environment: [String: String]
+  var output: [UInt8] = []
+  var errors: [UInt8] = []
+  var input = "/dev/null"
+  var transcript = ""
+  var session: TerminalSession?
+  var background: [String: (child: Child, log: String)] = [:]
+  let patience: TimeInterval
+
+  init(_ script: Script, patience: TimeInterval = 60) throws {
+    (self.script, self.patience) = (script, patience)
+    work = NSTemporaryDirectory() + "custody-script-" + UUID().uuidString
+    folder = work + "/files"
+    environment = [
+      "PATH": Products.folder + ":/usr/local/bin:/usr/bin:/bin", "WORK": folder, "TMPDIR": work + "/tmp",
+      "TERM": "xterm",
+      "LANG": "C.UTF-8",
+    ]
+    for made in [work, folder, work + "/tmp"] {
+      try FileManager.default.createDirectory(
+        atPath: made, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+    try become("someone")
+    for file in script.files {
+      let path = folder + "/" + file.name
+      let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+      try Data(file.content.utf8).write(to: URL(fileURLWithPath: path))
+    }
+  }
+
+  deinit {
+    session?.child.stop()
+    for running in background.values { running.child.stop() }
+    try? FileManager.default.removeItem(atPath: work)
+  }
+
+  static func run(_ script: Script, patience: TimeInterval = 60) throws {
+    let run = try ScriptRun(script, patience: patience)
+    for line in script.lines { try run.perform(line) }
+    if let last = script.lines.last { try run.blame(last) { try run.finishSession() } }
+  }
+
+  private func perform(_ line: Script.Line) throws {
+    try blame(line) {
+      transcript += "\(line.number)> \(line.text)\n"
+      var words = try ShellWords.split(line.text) { environment[$0] }
+      let wish = try takeWish(&words)
+      guard let name = words.first else { throw Child.Failed(reason: "no command") }
+      try command(name, Array(words.dropFirst()), wish)
+    }
+  }
+
+  private func takeWish(_ words: inout [String]) throws -> Wish {
+    if words.first == "!" {
+      words.removeFirst()
+      return .failure
+    }
+    guard words.first == "status" else { return .success }
+    guard words.count > 2, let number = Int32(words[1]) else { throw Child.Failed(reason: "usage: status N exec CMD…") }
+    words.removeFirst(2)
+    return .status(number)
+  }
+
+  private func blame(_ line: Script.Line, _ body: () throws -> Void) throws {
+    do { try body() } catch {
+      let reason = (error as? Child.Failed)?.reason ?? "\(error)"
+      let shown = session.map { "[terminal]\n\($0.screen)\n" } ?? ""
+      throw ScriptFailure(script: script.name, line: line, reason: reason, transcript: transcript + shown)
+    }
+  }
+
+  /// A home, state and runtime folder of that person's own. Who they are in a vault stays the vault's business.
+  func become(_ person: String) throws {
+    let home = work + "/" + person
+    environment["HOME"] = home
+    for (name, part) in [
+      ("DATA", "share"), ("STATE", "state"), ("CONFIG", "config"), ("RUNTIME", "run"), ("CACHE", "cache"),
+    ] {
+      let path = home + "/" + part
+      environment[name == "RUNTIME" ? "XDG_RUNTIME_DIR" : "XDG_\(name)_HOME"] = path
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+  }
+
+  var place: Child.Place { Child.Place(folder: folder, environment: environment) }
+
+  func path(_ name: String) -> String { name.hasPrefix("/") ? name : folder + "/" + name }
+
+  func judge(_ end: Child.End, _ wish: Wish) throws {
+    transcript += "[\(end)]\n"
+    switch (wish, end) {
+    case (.success, .status(0)): return
+    // A crash is not the refusal that a script waits for.
+    case (.failure, .status(let number)) where number != 0: return
+    case (.status(let wanted), .status(let number)) where wanted == number: return
+    default: throw Child.Failed(reason: "it ended with \(end), wanted was \(wish)")
+    }
+  }
+}
