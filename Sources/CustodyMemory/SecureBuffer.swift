@@ -57,3 +57,8 @@ extension SecureBytes {
     storage = larger
   }
 }
+
+extension SecureBuffer {
+  /// The byte at `index`, or nothing past either end.
+  public borrowing func byte(at index: Int) -> UInt8? { index < count ? storage.byte(at: index) : nil }
+}
