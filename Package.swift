@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(
       name: "CustodyExchangeTests",
       dependencies: ["CustodyExchange", "CustodyJSON", "CustodyMemory", "Custody", "CustodyTesting"],
-      swiftSettings: tests),
+      exclude: ["Servers"], swiftSettings: tests),
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),

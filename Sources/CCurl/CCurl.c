@@ -1,1 +1,173 @@
+#define _GNU_SOURCE
 #include "CCurl.h"
+#define CURL_DISABLE_TYPECHECK
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#if LIBCURL_VERSION_NUM < 0x075700
+#error "libcurl 7.87 or newer is needed"
+#endif
+#define MOST_HEADERS (64 * 1024)
+
+/* libcurl copies header lines and keeps requests and replies in buffers of its own. Given these, it wipes them when it frees them.
+   What OpenSSL buffered, and what the kernel did, can't be reached. Without effect if something else in the process began libcurl first. */
+static void wiping_free(void *p) {
+  if (!p) return;
+  explicit_bzero(p, malloc_usable_size(p));
+  free(p);
+}
+
+static void *wiping_realloc(void *old, size_t size) {
+  void *new = malloc(size ? size : 1);
+  if (!new || !old) return new;
+  size_t had = malloc_usable_size(old);
+  memcpy(new, old, had < size ? had : size);
+  wiping_free(old);
+  return new;
+}
+
+static struct {
+  CURL *(*init)(void);
+  CURLcode (*setopt)(CURL *, CURLoption, ...);
+  CURLcode (*perform)(CURL *);
+  CURLcode (*getinfo)(CURL *, CURLINFO, ...);
+  void (*cleanup)(CURL *);
+  struct curl_slist *(*append)(struct curl_slist *, const char *);
+  void (*free_all)(struct curl_slist *);
+  int ready;
+} curl;
+
+static void open_library(void) {
+  void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+  if (!library) return;
+  CURLcode (*global_init)(long, curl_malloc_callback, curl_free_callback, curl_realloc_callback, curl_strdup_callback,
+                          curl_calloc_callback) = dlsym(library, "curl_global_init_mem");
+  curl.init = dlsym(library, "curl_easy_init");
+  curl.setopt = dlsym(library, "curl_easy_setopt");
+  curl.perform = dlsym(library, "curl_easy_perform");
+  curl.getinfo = dlsym(library, "curl_easy_getinfo");
+  curl.cleanup = dlsym(library, "curl_easy_cleanup");
+  curl.append = dlsym(library, "curl_slist_append");
+  curl.free_all = dlsym(library, "curl_slist_free_all");
+  if (!global_init || !curl.init || !curl.setopt || !curl.perform || !curl.getinfo || !curl.cleanup || !curl.append ||
+      !curl.free_all)
+    return;
+  curl.ready = global_init(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) == CURLE_OK;
+}
+
+struct transfer {
+  const struct ccurl_request *request;
+  struct ccurl_reply *reply;
+};
+
+static size_t on_body(char *bytes, size_t one, size_t count, void *context) {
+  struct transfer *t = context;
+  if (one != 1 || count > t->request->capacity - t->reply->count) return t->reply->too_large = 1, 0;
+  memcpy((char *)t->request->reply + t->reply->count, bytes, count);
+  t->reply->count += count;
+  return count;
+}
+
+static void keep(const char *line, size_t count, const char *name, char *to, size_t room) {
+  size_t length = strlen(name);
+  if (count <= length || strncasecmp(line, name, length) != 0) return;
+  for (line += length, count -= length; count && (*line == ' ' || *line == '\t'); line++) count--;
+  while (count && strchr(" \t\r\n", line[count - 1])) count--;
+  if (count >= room || memchr(line, 0, count)) return;
+  memcpy(to, line, count);
+  to[count] = 0;
+}
+
+static size_t on_header(char *line, size_t one, size_t count, void *context) {
+  struct ccurl_reply *r = ((struct transfer *)context)->reply;
+  r->header_count += count;
+  if (one != 1 || r->header_count > MOST_HEADERS) return r->too_large = 1, 0;
+  if (count > 5 && memcmp(line, "HTTP/", 5) == 0) /* what a 100 Continue said does not count */
+    *r->location = *r->retry_after = *r->content_type = *r->date = 0;
+  keep(line, count, "location:", r->location, sizeof r->location);
+  keep(line, count, "retry-after:", r->retry_after, sizeof r->retry_after);
+  keep(line, count, "content-type:", r->content_type, sizeof r->content_type);
+  keep(line, count, "date:", r->date, sizeof r->date);
+  return count;
+}
+
+/* One option that libcurl refuses, and nothing is sent: an option missed could be the one that verifies. */
+#define SET(option, value) \
+  if (curl.setopt(easy, option, value) != CURLE_OK) return 0
+
+static int set_safety(CURL *easy, const struct ccurl_request *q) {
+  SET(CURLOPT_PROTOCOLS_STR, q->loopback ? "https,http" : "https");
+  SET(CURLOPT_FOLLOWLOCATION, 0L);
+  SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+  SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  SET(CURLOPT_SSL_VERIFYPEER, 1L);
+  SET(CURLOPT_SSL_VERIFYHOST, 2L);
+  if (q->ca_file) {
+    SET(CURLOPT_CAINFO, q->ca_file);
+    SET(CURLOPT_CAPATH, (char *)NULL);
+  }
+  if (q->loopback) SET(CURLOPT_PROXY, "");
+  SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  SET(CURLOPT_NOSIGNAL, 1L);
+  SET(CURLOPT_QUICK_EXIT, 1L); /* a resolver that hangs does not hold up the time limit */
+  SET(CURLOPT_CONNECTTIMEOUT_MS, q->connect_timeout_ms);
+  SET(CURLOPT_TIMEOUT_MS, q->total_timeout_ms);
+  return 1;
+}
+
+/* No Accept-Encoding is sent and none is undone: a compressed reply is not JSON. */
+static int set_request(CURL *easy, struct transfer *t, struct curl_slist *headers) {
+  const struct ccurl_request *q = t->request;
+  SET(CURLOPT_URL, q->url);
+  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  SET(CURLOPT_USERAGENT, q->user_agent);
+  if (q->body) {
+    SET(CURLOPT_POST, 1L);
+    SET(CURLOPT_POSTFIELDS, q->body); /* not copied here */
+    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body_count);
+  } else {
+    SET(CURLOPT_HTTPGET, 1L);
+  }
+  SET(CURLOPT_CUSTOMREQUEST, q->method);
+  SET(CURLOPT_HTTPHEADER, headers);
+  SET(CURLOPT_WRITEFUNCTION, on_body);
+  SET(CURLOPT_WRITEDATA, t);
+  SET(CURLOPT_HEADERFUNCTION, on_header);
+  SET(CURLOPT_HEADERDATA, t);
+  SET(CURLOPT_ERRORBUFFER, t->reply->error);
+  return 1;
+}
+
+static int send_with(CURL *easy, struct transfer *t, struct curl_slist *headers) {
+  if (!set_safety(easy, t->request) || !set_request(easy, t, headers)) return CCURL_REFUSED_OPTION;
+  int code = curl.perform(easy);
+  long request_size = 0;
+  curl.getinfo(easy, CURLINFO_RESPONSE_CODE, &t->reply->status);
+  if (curl.getinfo(easy, CURLINFO_REQUEST_SIZE, &request_size) != CURLE_OK || request_size > 0) t->reply->sent = 1;
+  return code;
+}
+
+int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  struct transfer transfer = {request, reply};
+  struct curl_slist *headers = NULL;
+  memset(reply, 0, sizeof *reply);
+  pthread_once(&once, open_library);
+  CURL *easy = curl.ready ? curl.init() : NULL;
+  if (!easy) return CCURL_NO_LIBRARY;
+  int code = CURLE_OK;
+  for (const char *line = request->header_lines; *line && code == CURLE_OK; line += strlen(line) + 1) {
+    struct curl_slist *longer = curl.append(headers, line);
+    if (longer) headers = longer;
+    else code = CURLE_OUT_OF_MEMORY;
+  }
+  if (code == CURLE_OK) code = send_with(easy, &transfer, headers);
+  curl.cleanup(easy);
+  curl.free_all(headers);
+  return code;
+}

@@ -1,0 +1,97 @@
+internal import CCurl
+internal import CustodyMemory
+internal import Glibc
+
+/// libcurl. The reply goes straight into secret memory; what libcurl buffers on the way it wipes (see CCurl.c), what OpenSSL
+/// and the kernel buffer can't be reached.
+package struct CurlTransport: HTTPTransport {
+  static let version = "0.1.0"
+
+  package init() {}
+
+  package var now: Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  package func send(_ request: borrowing HTTPRequest) throws(TransportError) -> HTTPReply {
+    do {
+      var room = try SecureBytes(count: request.limits.mostBytes)
+      var reply = ccurl_reply()
+      let code = Self.perform(request, into: &room, reply: &reply)
+      guard code == 0 else { throw Self.failure(code, reply) }
+      var received = HTTPReply(status: reply.status, body: try room.slice(0..<reply.count))
+      unsafe withUnsafePointer(to: reply) {
+        received.location = unsafe String(cString: ccurl_location($0))
+        received.retryAfter = unsafe String(cString: ccurl_retry_after($0))
+        received.contentType = unsafe String(cString: ccurl_content_type($0))
+        received.date = unsafe String(cString: ccurl_date($0))
+      }
+      return received
+    } catch let error as TransportError {
+      throw error
+    } catch {
+      throw TransportError(.noMemory)
+    }
+  }
+
+  private static func perform(
+    _ request: borrowing HTTPRequest, into room: inout SecureBytes, reply: inout ccurl_reply
+  ) -> Int32 {
+    var call = unsafe ccurl_request()
+    unsafe call.connect_timeout_ms = request.limits.milliseconds
+    unsafe call.total_timeout_ms = request.limits.milliseconds
+    unsafe call.loopback = request.endpoint.isLoopback ? 1 : 0
+    let texts = Texts(
+      url: request.endpoint.text, method: request.method, agent: "custody/" + version, caFile: request.limits.caFile)
+    return unsafe room.withUnsafeMutableBytes { room in
+      unsafe request.headers.withUnsafeBytes { headers in
+        unsafe request.body.withUnsafeBytes { body in
+          unsafe call.reply = room.baseAddress
+          unsafe call.capacity = room.count
+          unsafe call.header_lines = headers.baseAddress?.assumingMemoryBound(to: CChar.self)
+          unsafe call.body = body.isEmpty ? nil : body.baseAddress
+          unsafe call.body_count = body.count
+          return unsafe texts.perform(&call, &reply)
+        }
+      }
+    }
+  }
+
+  /// Strings have no lasting address, so they are lent for the length of the call.
+  private struct Texts {
+    let url, method, agent: String
+    let caFile: String?
+
+    func perform(_ call: inout ccurl_request, _ reply: inout ccurl_reply) -> Int32 {
+      unsafe url.withCString { url in
+        unsafe method.withCString { method in
+          unsafe agent.withCString { agent in
+            unsafe (caFile ?? "").withCString { authority in
+              unsafe (call.url, call.method, call.user_agent) = unsafe (url, method, agent)
+              unsafe call.ca_file = caFile == nil ? nil : authority
+              return unsafe ccurl_perform(&call, &reply)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// By CURLcode: each number is part of libcurl's binary interface.
+  private static func failure(_ code: Int32, _ reply: ccurl_reply) -> TransportError {
+    let words = unsafe withUnsafePointer(to: reply) { unsafe String(cString: ccurl_error($0)) }
+    let sent = reply.sent != 0
+    let kind: TransportError.Kind =
+      switch code {
+      case Int32(CCURL_NO_LIBRARY), Int32(CCURL_REFUSED_OPTION): .noLibrary
+      case 27: .noMemory
+      case _ where reply.too_large != 0: .tooLarge
+      case 28: .timedOut
+      case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
+      default: sent ? .lost : .unreachable
+      }
+    return TransportError(kind, mayHaveArrived: sent, words: words)
+  }
+}

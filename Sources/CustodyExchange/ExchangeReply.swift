@@ -1,0 +1,22 @@
+public import CustodyMemory
+
+/// What a provider gave for a refresh token.
+public struct ExchangeReply: ~Copyable {
+  public let accessToken: SecureBytes
+  /// Only a token that differs from the one that was sent. Store it before the access token goes anywhere.
+  public let refreshToken: SecureBytes?
+  /// When the access token ends, in milliseconds since 1970; nothing where the provider does not say.
+  public let expires: Int64?
+  public let scopes: [String]
+  /// Where the access token is good for calls: checked against the preset's hosts, without a slash at its end.
+  public let apiBase: String?
+  public let tokenType: String?
+
+  /// Hands out the secrets, which end this value. A noncopyable pair can't be a tuple.
+  public consuming func tokens() -> Tokens { Tokens(access: accessToken, refresh: refreshToken) }
+
+  public struct Tokens: ~Copyable {
+    public var access: SecureBytes
+    public var refresh: SecureBytes?
+  }
+}

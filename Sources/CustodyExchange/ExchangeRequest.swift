@@ -1,0 +1,44 @@
+public import CustodyMemory
+
+/// A refresh token becomes an access token. This sends and checks; it stores nothing, and knows no vault.
+public struct ExchangeRequest: Sendable {
+  public var preset: Preset
+  public var connectorID: String
+  /// For the preset's URL: `tenant` for `{tenant}`.
+  public var variables: [String: String] = [:]
+  /// A token URL of the connector's own: on a host that the preset allows, or on this machine.
+  public var endpoint: String?
+  public var scope: String?
+  /// A file of certificate authorities that alone are trusted; without it the system's are.
+  public var caFile: String?
+  /// For all of it, a redirect included.
+  public var timeLimit: Duration = .seconds(30)
+
+  public init(preset: Preset, connectorID: String) {
+    self.preset = preset
+    self.connectorID = connectorID
+  }
+
+  public func exchange(
+    connectorSecret: borrowing SecureBytes, refreshToken: borrowing SecureBytes
+  ) throws(ExchangeError) -> ExchangeReply {
+    try exchange(connectorSecret: connectorSecret, refreshToken: refreshToken, over: CurlTransport())
+  }
+
+  package func exchange(
+    connectorSecret: borrowing SecureBytes, refreshToken: borrowing SecureBytes, over transport: some HTTPTransport
+  ) throws(ExchangeError) -> ExchangeReply {
+    let endpoint = try resolvedEndpoint()
+    let prepared = try RequestWriter.write(self, connectorSecret, refreshToken)
+    let call = ExchangeCall(request: self, endpoint: endpoint, prepared: prepared, asked: transport.now)
+    var mayHaveArrived = false
+    do {
+      let reply = try call.send(over: transport, mayHaveArrived: &mayHaveArrived)
+      return try call.read(reply, sent: refreshToken)
+    } catch {
+      var error = error
+      error.mayHaveArrived = mayHaveArrived
+      throw error
+    }
+  }
+}

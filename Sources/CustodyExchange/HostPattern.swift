@@ -1,0 +1,19 @@
+/// Hosts that a preset trusts with its secrets: `api.kaiza.la` is that one, `*.kaiza.la` every name below it, and `*` any
+/// DNS name, for presets whose token URL comes from the connector.
+public struct HostPattern: Hashable, Sendable {
+  public let text: String
+
+  public init?(_ text: String) {
+    let name = text.hasPrefix("*.") ? String(text.dropFirst(2)) : text
+    guard text == "*" || (try? Endpoint("https://" + name))?.origin == "https://" + name else { return nil }
+    guard !text.hasPrefix("*.") || name.contains(".") else { return nil }
+    self.text = text
+  }
+
+  public func allows(_ endpoint: Endpoint) -> Bool {
+    if text == "*" { return !endpoint.isAddress && endpoint.host != "localhost" }
+    guard text.hasPrefix("*.") else { return endpoint.host == text }
+    // The dot is part of the comparison: evilkaiza.la is not below kaiza.la.
+    return endpoint.host.hasSuffix(text.dropFirst(1)) && endpoint.host.utf8.count > text.utf8.count - 1
+  }
+}

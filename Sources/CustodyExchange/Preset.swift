@@ -1,0 +1,57 @@
+/// What is known of one provider's token endpoint, as data. Nothing here is a secret.
+public struct Preset: Sendable {
+  public enum Method: String, Sendable { case get = "GET", post = "POST" }
+
+  public enum Body: String, Sendable { case none, form }
+
+  /// Where a value goes in the request: `header:applicationId`, `form:client_id`, `basic:user`, `basic:password`.
+  public enum Place: Hashable, Sendable {
+    case header(String), form(String), basicUser, basicPassword
+  }
+
+  /// Whether the provider hands out a new refresh token: on each use, towards the old one's end, or as its admin chose.
+  public enum Rotation: String, Sendable { case never, always, late, optional }
+
+  /// What becomes of a refresh token once it has brought a new one.
+  public enum OldToken: String, Sendable { case valid, dead, grace, unknown }
+
+  public let id: String
+  public let title: String
+  public let sources: String
+  /// The day the facts were looked up.
+  public let date: String
+  /// What no primary source settles.
+  public let doubts: [String]
+
+  public let method: Method
+  /// With variables, as in `https://login.microsoftonline.com/{tenant}/…`; nothing where each connector names its own.
+  public let url: String?
+  public let hosts: [HostPattern]
+  /// Whether one 308 to an allowed host is followed.
+  public let follows308: Bool
+  public let body: Body
+  public let sends: Sends
+  public let reply: Reply
+  public let errors: Errors
+
+  public let rotation: Rotation
+  public let oldToken: OldToken
+  public let oldTokenGraceSeconds: Int64?
+  /// For information: what a reply says counts.
+  public let refreshDays: Int64?
+  public let idleDays: Int64?
+
+  public struct Sends: Sendable {
+    public let connectorID: Place
+    public let connectorSecret: Place
+    public let refreshToken: Place
+    public let scope: Place?
+    /// Values that are always the same, in their order.
+    public let fixed: [Fixed]
+  }
+
+  public struct Fixed: Sendable {
+    public let place: Place
+    public let value: String
+  }
+}

@@ -1,0 +1,4 @@
+/// Why text is no preset.
+public struct PresetError: Error, Hashable, Sendable {
+  public let reason: String
+}

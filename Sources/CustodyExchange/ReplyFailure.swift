@@ -1,0 +1,72 @@
+internal import CustodyJSON
+internal import CustodyMemory
+
+/// A provider's refusal, sorted by the preset: first by the provider's own code, then by HTTP status.
+struct ReplyFailure: ~Copyable {
+  let preset: Preset
+  let status: Int
+  let retryAfter: String
+
+  /// Nothing where the reply states no failure.
+  borrowing func error(in json: borrowing SecretJSON, _ scrubber: borrowing Scrubber) throws(ExchangeError) -> ExchangeError? {
+    let errors = preset.errors
+    let hasCode = json.exists(errors.code) && !json.isNull(errors.code) && json.string(at: errors.code) != ""
+    let hasFailed = errors.success.map { json.bool(at: $0) == false } ?? false
+    guard hasCode || hasFailed || !(200...299 ~= status) else { return nil }
+    let code = try words(at: errors.code, in: json, scrubber)
+    let known = code.flatMap { errors.classes[$0] }
+    var error = Self.error(known ?? byStatus(), code: code)
+    error.providerCode = code
+    if let path = errors.description { error.providerText = try words(at: path, in: json, scrubber) }
+    return finish(error)
+  }
+
+  /// For a reply that is not JSON, where the status alone says enough.
+  borrowing func errorByStatus() -> ExchangeError? {
+    guard status == 429 || 500...599 ~= status else { return nil }
+    return finish(Self.error(byStatus(), code: nil))
+  }
+
+  private borrowing func finish(_ given: ExchangeError) -> ExchangeError {
+    var error = given
+    error.status = status
+    if let seconds = Endpoint.decimal(retryAfter[...]), seconds <= 7 * 86_400 { error.retryAfter = seconds }
+    return error
+  }
+
+  private borrowing func byStatus() -> Preset.ErrorClass {
+    if let known = preset.errors.classes[String(status)] { return known }
+    return switch status {
+    case 429: .throttled
+    case 401: .client
+    case 500...599: .provider
+    default: .request
+    }
+  }
+
+  /// A numeric code is a code too.
+  private borrowing func words(
+    at path: JSONPath, in json: borrowing SecretJSON, _ scrubber: borrowing Scrubber
+  ) throws(ExchangeError) -> String? {
+    if let number = json.integer(at: path) { return String(number) }
+    do {
+      switch try json.secret(at: path) {
+      case .some(let text): return text.isEmpty ? nil : scrubber.clean(text)
+      case .none: return nil
+      }
+    } catch {
+      throw ExchangeError(.noMemory, "cannot read the provider's reply: there is no memory for secrets")
+    }
+  }
+
+  private static func error(_ kind: Preset.ErrorClass, code: String?) -> ExchangeError {
+    let said = code.map { " (\($0))" } ?? ""
+    return switch kind {
+    case .refused: ExchangeError(.refusedByProvider, "the provider refused the refresh token\(said)")
+    case .client: ExchangeError(.wrongClient, "the provider refused the connector's ID or secret\(said)")
+    case .request: ExchangeError(.requestRefused, "the provider refused the request\(said)")
+    case .throttled: ExchangeError(.throttled, "the provider was asked too often\(said)")
+    case .provider: ExchangeError(.providerFailed, "the provider failed\(said)")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// Keys and values in their order. Keys are compared as UTF-8 bytes: to Swift's `==`, é written in two ways is one key.
+public struct JSONObject: Sendable {
+  public struct Member: Sendable {
+    public let key: String
+    public internal(set) var value: JSONValue
+  }
+
+  public private(set) var members: [Member] = []
+
+  public init() {}
+
+  /// From members whose keys are known to differ.
+  init(checked members: [Member]) { self.members = members }
+
+  public var keys: [String] { members.map(\.key) }
+
+  /// A new key goes to the end; setting nothing takes the key out.
+  public subscript(key: String) -> JSONValue? {
+    get { index(of: key).map { members[$0].value } }
+    set {
+      switch (index(of: key), newValue) {
+      case (.some(let index), .some(let value)): members[index].value = value
+      case (.some(let index), .none): members.remove(at: index)
+      case (.none, .some(let value)): members.append(Member(key: key, value: value))
+      case (.none, .none): break
+      }
+    }
+  }
+
+  private func index(of key: String) -> Int? {
+    members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+  }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// Of a key that is given twice, the last value counts.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    for (key, value) in elements { self[key] = value }
+  }
+}

@@ -1,0 +1,13 @@
+internal import CustodyMemory
+
+/// Bytes that the scanner reads one at a time, in ordinary memory or in secret memory.
+protocol JSONSource: ~Copyable {
+  borrowing func byte(at index: Int) -> UInt8?
+}
+
+extension SecureBytes: JSONSource {}
+
+struct OpenSource: JSONSource {
+  let bytes: [UInt8]
+  func byte(at index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
+}

@@ -1,0 +1,64 @@
+extension SecureBytes {
+  /// The byte at `index`, or nothing past either end. The one safe way to look at a secret byte by byte.
+  public borrowing func byte(at index: Int) -> UInt8? {
+    guard index >= 0, index < count else { return nil }
+    return unsafe withUnsafeBytes { unsafe $0[index] }
+  }
+}
+
+/// Secret bytes of a length that is not known beforehand. What growing leaves behind is wiped.
+@safe public struct SecureBuffer: ~Copyable, Sendable {
+  private var storage: SecureBytes
+  public private(set) var count = 0
+
+  public init(capacity: Int = 256) throws(SecureMemoryError) {
+    storage = try SecureBytes(count: max(capacity, 16))
+  }
+
+  public mutating func append(_ byte: UInt8) throws(SecureMemoryError) {
+    try makeRoom(for: 1)
+    let end = count
+    unsafe storage.withUnsafeMutableBytes { unsafe $0[end] = byte }
+    count += 1
+  }
+
+  /// Text that is no secret: a field's name, a separator.
+  public mutating func append(_ text: String) throws(SecureMemoryError) {
+    for byte in text.utf8 { try append(byte) }
+  }
+
+  public mutating func append(_ secret: borrowing SecureBytes) throws(SecureMemoryError) {
+    try makeRoom(for: secret.count)
+    let end = count
+    unsafe secret.withUnsafeBytes { source in
+      unsafe storage.withUnsafeMutableBytes {
+        unsafe UnsafeMutableRawBufferPointer(rebasing: $0[end...]).copyMemory(from: source)
+      }
+    }
+    count += secret.count
+  }
+
+  /// The bytes so far, in memory of just their size.
+  public consuming func finish() throws(SecureMemoryError) -> SecureBytes {
+    count == storage.count ? storage : try storage.slice(0..<count)
+  }
+
+  private mutating func makeRoom(for more: Int) throws(SecureMemoryError) {
+    let (needed, overflow) = count.addingReportingOverflow(more)
+    guard !overflow else { throw SecureMemoryError() }
+    guard needed > storage.count else { return }
+    var larger = try SecureBytes(count: max(needed, 2 * storage.count))
+    let used = count
+    unsafe storage.withUnsafeBytes { source in
+      unsafe larger.withUnsafeMutableBytes {
+        unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<used]))
+      }
+    }
+    storage = larger
+  }
+}
+
+extension SecureBuffer {
+  /// The byte at `index`, or nothing past either end.
+  public borrowing func byte(at index: Int) -> UInt8? { index < count ? storage.byte(at: index) : nil }
+}

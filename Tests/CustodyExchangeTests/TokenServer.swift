@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// What the server is to answer.
+struct Script {
+  var status = 200
+  var headers: [[String]] = [["Content-Type", "application/json"]]
+  var body: [UInt8] = []
+  var behave: String?
+  var gzip = false
+
+  init(_ body: String, status: Int = 200) { (self.body, self.status) = (Array(body.utf8), status) }
+  init(bytes: [UInt8]) { body = bytes }
+  init(behave: String) { self.behave = behave }
+}
+
+/// bad_token_server.py, running until the tests end. It is spoken to through a plain socket, so that the client under test
+/// is not what the test leans on.
+final class TokenServer: Sendable {
+  static let plain = try? TokenServer([])
+
+  let port: Int
+  private let controlPort: Int
+
+  init(_ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Servers/bad_token_server.py").path
+    process.arguments = ["python3", script] + arguments
+    let (input, output) = (Pipe(), Pipe())
+    (process.standardInput, process.standardOutput) = (input, output)
+    try process.run()
+    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "the token server did not start")
+    controlPort = port
+    Self.keep.withLock { $0.append((process, input)) }
+  }
+
+  // The server ends when its standard input does, which is when this process ends.
+  private static let keep = Locked<[(Process, Pipe)]>([])
+
+  func script(_ name: String, _ script: Script) throws {
+    var fields: [String: Any] = [
+      "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(), "gzip": script.gzip,
+    ]
+    fields["behave"] = script.behave
+    _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: fields))
+  }
+
+  /// Every request that came to `/name`, byte for byte.
+  func seen(_ name: String) throws -> [String] {
+    let list = try JSONSerialization.jsonObject(with: control("GET", "/seen/" + name, Data())) as? [String]
+    return try #require(list).map { String(decoding: try #require(Data(base64Encoded: $0)), as: UTF8.self) }
+  }
+
+  private func control(_ method: String, _ path: String, _ body: Data) throws -> Data {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(controlPort).bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+    }
+    try #require(connected == 0)
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+    try file.write(contentsOf: Data("\(method) \(path) HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
+    let reply = try file.readToEnd() ?? Data()
+    let end = try #require(reply.range(of: Data("\r\n\r\n".utf8)))
+    return reply[end.upperBound...]
+  }
+}
+
+final class Locked<Value>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value
+  init(_ value: Value) { self.value = value }
+  func withLock<R>(_ body: (inout Value) throws -> R) rethrows -> R {
+    lock.lock()
+    defer { lock.unlock() }
+    return try body(&value)
+  }
+}
