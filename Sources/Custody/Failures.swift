@@ -37,3 +37,73 @@ extension VaultError {
     }
   }
 }
+
+extension HistoryFault.Rule {
+  var words: String {
+    switch self {
+    case .grammar(let error): "it cannot be read (\(error))"
+    case .notTheFirst: "it does not found the vault, and stands first, or founds it and does not"
+    case .wrongOrigin: "it is of another log"
+    case .unknownActor: "its author is not a member"
+    case .roleMayNot(let role, let action): "\(role.indefinite) may not sign \(action.rawValue)"
+    case .badSignature: "its signature does not hold"
+    case .invalidKey: "it names a key that is not usable"
+    case .sequence(let expected): "its author's counter should be \(expected)"
+    case .seenUnknown: "the checkpoint that its author had seen is not one of this log"
+    case .seenWentBack: "its author had seen a newer checkpoint before"
+    case .memberTwice: "its member is enrolled already"
+    case .nameTwice: "its name is another member's"
+    case .keyTwice: "its keys are another member's"
+    case .itemTwice: "its item is there already"
+    case .unknownItem: "its item is unknown"
+    case .wrongKind: "its item is of the other kind"
+    case .retired: "its item is retired"
+    case .wrongRevision: "its revision is not the one that follows"
+    case .wrongGeneration: "its generation is not the one that follows"
+    case .unknownConnector: "its connector is unknown or retired"
+    case .unknownRecipient: "its recipient is not a member"
+    case .auditorAsRecipient: "its recipient is an auditor"
+    case .notAHolder: "its author did not hold the item"
+    case .notAGrantee: "whose grant it takes back had none"
+    case .checkpointRoot: "the checkpoint there names another root"
+    case .checkpointSigner: "the checkpoint there is signed by someone who is not a member"
+    case .checkpointSignature: "the signature of the checkpoint there does not hold"
+    case .truncated: "the log ends before its newest checkpoint"
+    }
+  }
+}
+
+extension VaultError {
+  init(_ error: StoreError, path: String? = nil) {
+    let file = path.map { "\"\(PrintableText.escape($0))\"" } ?? "the vault"
+    switch error {
+    case .notFound:
+      self.init(.notAVault, "there is no vault at \(file)", subject: path, hint: "found one: \"custody init --name NAME\"")
+    case .alreadyExists:
+      self.init(.alreadyExists, "\(file) exists already", subject: path, hint: "name another place with --vault PATH")
+    case .notAVault: self.init(.notAVault, "\(file) is not a Custody vault", subject: path)
+    case .newer(let name):
+      self.init(.newerVault, "\(file) was made by a newer Custody (it has step \(PrintableText.escape(name)))", subject: path)
+    case .schemaMismatch(let object):
+      self.init(.integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path)
+    case .readOnly: self.init(.readOnly, "cannot write to \(file): it is read-only", subject: path)
+    case .full: self.init(.diskFull, "cannot write to \(file): the disk is full", subject: path)
+    case .locked: self.init(.busy, "cannot use \(file): it stayed locked by another process", subject: path)
+    case .corrupt: self.init(.integrity, "\(file) is damaged: SQLite cannot read it", subject: path)
+    case .networkFileSystem:
+      self.init(
+        .failed, "\(file) is on a network file system, where SQLite's locks do not hold", subject: path,
+        hint: "move the vault to a local disk")
+    case .permission:
+      self.init(
+        .notPermittedByTheSystem, "cannot open \(file): the system does not permit it", subject: path,
+        hint: "check who owns the file and its folder")
+    case .symlink:
+      self.init(.failed, "\(file) is a symbolic link", subject: path, hint: "name the file itself with --vault PATH")
+    case .io(let code):
+      self.init(.failed, "cannot read or write \(file): SQLite says \(code)", subject: path, hint: "check the disk")
+    case .malformed(let table): self.init(.integrity, "a row of table \"\(table)\" is malformed", subject: path)
+    case .conflict: self.init(.conflict, "a row is there already that should not be", subject: path)
+    }
+  }
+}

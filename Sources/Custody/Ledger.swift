@@ -52,6 +52,10 @@ final class Ledger {
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
   }
 
+  func leaf(_ position: UInt64) -> Digest? {
+    position < UInt64(leaves.count) ? leaves[Int(position)] : nil
+  }
+
   func checkpoint(_ row: CheckpointRow) -> Checkpoint {
     Checkpoint(origin: history.origin, size: row.size, root: row.root)
   }
@@ -80,7 +84,7 @@ final class Ledger {
   }
 
   func attest(_ entry: Entry, at position: UInt64) throws {
-    guard position < UInt64(leaves.count), leaves[Int(position)] == MerkleTree.leafHash(entry.bytes) else {
+    guard leaf(position) == MerkleTree.leafHash(entry.bytes) else {
       throw integrity("log entry \(position) is not the one in the tree")
     }
     guard let author = history.members[entry.actor], entry.isSigned(by: author.keys.entries) else {

@@ -1,5 +1,3 @@
-public import CustodyMemory
-
 /// A rule that an entry breaks, or a proof that does not hold, at a position in the log.
 public struct HistoryFault: Error, Equatable, Sendable {
   public enum Rule: Equatable, Sendable {

@@ -1,0 +1,116 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// Someone who asked to join, as an admin sees them.
+public struct PendingRequest: Sendable {
+  public let request: JoinRequest
+  public let fingerprint: Fingerprint
+}
+
+extension Session {
+  public func members() throws(VaultError) -> [Member] {
+    try translating {
+      try core.reading { core.history.members.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }
+    }
+  }
+
+  /// Requests that this member can open: admins and auditors.
+  public func requests() throws(VaultError) -> [PendingRequest] {
+    try translating {
+      try core.reading {
+        guard core.auditKey != nil else { return [] }
+        return try core.store.requests().compactMap { row in try? core.pending(row) }
+      }
+    }
+  }
+
+  public func unreadableRequests() throws(VaultError) -> [Identifier] {
+    try translating {
+      try core.reading {
+        guard core.auditKey != nil else { return [] }
+        return try core.store.requests().filter { (try? core.pending($0)) == nil }.map(\.id)
+      }
+    }
+  }
+}
+
+extension Core {
+  func pending(_ row: RequestRow) throws -> PendingRequest {
+    guard let auditKey, let auditPublicKey = history.auditKey, let genesis = ledger.leaf(0) else {
+      throw VaultError(.notPermitted, "only admins and auditors open requests")
+    }
+    let cost = PassphraseCost(passes: row.passes, memory: row.memory, salt: row.salt)
+    guard let opened = try? auditKey.pair.open(row.request), let request = JoinRequest(parsing: opened),
+      request.member == row.id, request.vault == vault, request.genesis == genesis,
+      request.seedSHA256 == SealedHashes.seed(cost, keyFile: row.keyFile, sealed: row.seed)
+    else { throw VaultError(.integrity, "request \(row.id.hex) is not what its author signed", subject: row.id.hex) }
+    return PendingRequest(
+      request: request,
+      fingerprint: Fingerprint(vault: vault, genesis: genesis, auditKey: auditPublicKey, request: row.request))
+  }
+}
+
+extension Transaction {
+  /// Makes the author of a request a member. Both must have compared the fingerprint.
+  public func approve(_ id: Identifier, fingerprint: Fingerprint) throws(VaultError) {
+    try translating {
+      try requireRole(for: .memberEnroll)
+      guard let row = try core.store.request(id) else {
+        throw VaultError(.notFound, "there is no request \(id.hex)", subject: id.hex)
+      }
+      let pending = try core.pending(row)
+      guard pending.fingerprint == fingerprint else {
+        throw VaultError(
+          .integrity, "the request of \"\(pending.request.name)\" is not the one that was compared",
+          subject: pending.request.name, hint: "compare the fingerprint again: \"custody member list\"")
+      }
+      try enroll(pending.request, row)
+    }
+  }
+
+  private func enroll(_ request: JoinRequest, _ row: RequestRow) throws {
+    guard core.history.member(named: request.name) == nil else {
+      throw VaultError(
+        .conflict, "there is already a member \"\(request.name)\"", subject: request.name,
+        hint: "deny this request; they can join again under another name")
+    }
+    guard let box = BoxPublicKey(request.keys.box) else { throw CryptoError() }
+    var wraps = [
+      KeyWrapRow(epoch: 1, kind: .vault, recipient: row.id, sealed: box.wrap(core.ledger.vaultKey))
+    ]
+    if request.role != .developer, let audit = core.auditKey {
+      wraps.append(KeyWrapRow(epoch: 1, kind: .audit, recipient: row.id, sealed: box.wrap(audit.pair)))
+    }
+    _ = try append(.memberEnroll) { entry in
+      entry.set(.member, row.id)
+      entry.set(.name, request.name)
+      entry.set(.role, request.role.rawValue)
+      request.keys.name(in: &entry)
+      entry.set(.seedSHA256, request.seedSHA256)
+      entry.set(.requestSHA256, SHA256.hash(row.request))
+      entry.set(.wrapsSHA256, SealedHashes.wraps(wraps.map { ($0.kind, $0.sealed) }))
+    }
+    try core.store.insert(
+      MemberRow(
+        id: row.id, passes: row.passes, memory: row.memory, salt: row.salt, keyFile: row.keyFile, seed: row.seed,
+        request: row.request))
+    for wrap in wraps { try core.store.insert(wrap) }
+    try core.store.deleteRequest(row.id)
+  }
+
+  public func deny(_ id: Identifier) throws(VaultError) {
+    try translating {
+      try requireRole(for: .memberDeny)
+      guard let row = try core.store.request(id) else {
+        throw VaultError(.notFound, "there is no request \(id.hex)", subject: id.hex)
+      }
+      _ = try append(.memberDeny) { entry in
+        entry.set(.request, id)
+        entry.set(.requestSHA256, SHA256.hash(row.request))
+      }
+      try core.store.deleteRequest(id)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import CustodyCrypto
+internal import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// A vault to be founded.
+public struct Founding: Sendable {
+  public var founder: String
+  /// What the log's origin begins with: an organisation's own domain, perhaps.
+  public var originPrefix = "custody.local"
+  public var hardness = Hardness.standard
+
+  public init(founder: String) { self.founder = founder }
+}
+
+extension Vault {
+  /// Makes the file, its first admin and the first entry of its log.
+  public static func found(
+    at path: String, _ founding: Founding, passphrase: borrowing SecureBytes,
+    now: @escaping @Sendable () -> Timestamp = { .now() }
+  ) throws(VaultError) -> (vault: Identifier, member: Identifier, genesis: Digest) {
+    try translating {
+      try Naming.check(founding.founder, as: "a member's name")
+      try Passphrase.check(passphrase)
+      let vault = Identifier.random()
+      let origin = "\(founding.originPrefix)/\(vault.hex)"
+      guard Checkpoint.isValidOrigin(origin.utf8) else {
+        throw VaultError(
+          .badName, "cannot use \"\(PrintableText.escape(founding.originPrefix))\" as the log's origin",
+          hint: "use a domain and a path, such as example.com/custody")
+      }
+      let arena = try SecureArena()
+      let founder = try NewMember(vault: vault, passphrase: passphrase, founding.hardness.cost, in: arena)
+      do {
+        let store = try Store.create(path: path, isNetworkFileSystem: { FileSystem(of: $0).isNetwork })
+        let genesis = try founder.found(store, origin: origin, name: founding.founder, at: now(), in: arena)
+        return (vault, founder.id, genesis)
+      } catch let error as StoreError {
+        throw VaultError(error, path: path)
+      }
+    }
+  }
+}
+
+/// A fresh identity, with its seed sealed under a passphrase.
+struct NewMember: ~Copyable {
+  let vault: Identifier
+  let id = Identifier.random()
+  let cost: PassphraseCost
+  let sealedSeed: [UInt8]
+  let holder: SeedHolder
+
+  init(
+    vault: Identifier, passphrase: borrowing SecureBytes, _ cost: PassphraseCost, in arena: SecureArena
+  ) throws {
+    let seed = try Seed.random(in: arena)
+    let key = try cost.key(from: passphrase, in: arena)
+    (self.vault, self.cost) = (vault, cost)
+    sealedSeed = seed.sealed(under: key, cost, vault: vault, member: id)
+    holder = try SeedHolder(seed, in: arena)
+  }
+
+  var seedSHA256: Digest { SealedHashes.seed(cost, keyFile: false, sealed: sealedSeed) }
+
+  fileprivate borrowing func found(
+    _ store: Store, origin: String, name: String, at time: Timestamp, in arena: SecureArena
+  ) throws -> Digest {
+    let vaultKey = try VaultKey.random(in: arena)
+    let audit = try BoxKey.random(in: arena)
+    guard let box = BoxPublicKey(holder.keys.box) else { throw CryptoError() }
+    let wraps = [
+      KeyWrapRow(epoch: 1, kind: .vault, recipient: id, sealed: box.wrap(vaultKey)),
+      KeyWrapRow(epoch: 1, kind: .audit, recipient: id, sealed: box.wrap(audit)),
+    ]
+    var draft = EntryDraft(
+      EntryHeader(
+        origin: origin, time: time, actor: id, seq: 1, seen: Seen(size: 0, root: MerkleTree.emptyRoot),
+        action: .vaultCreate))
+    holder.keys.name(in: &draft)
+    draft.set(.name, name)
+    draft.set(.role, Role.admin.rawValue)
+    draft.set(.auditKey, audit.publicKey.bytes)
+    draft.set(.seedSHA256, seedSHA256)
+    draft.set(.wrapsSHA256, SealedHashes.wraps(wraps.map { ($0.kind, $0.sealed) }))
+
+    try store.begin(.write)
+    do {
+      let auditKey = audit.publicKey.bytes
+      let ledger = Ledger(store: store, vault: vault, vaultKey: vaultKey)
+      try store.insert(VaultRow(id: vault, auditKey: auditKey))
+      try store.insert(row)
+      for wrap in wraps { try store.insert(wrap) }
+      _ = try ledger.append(draft, by: holder)
+      try ledger.sign(by: holder, member: id)
+      try store.commit()
+      guard let genesis = ledger.leaf(0) else { throw CryptoError() }
+      return genesis
+    } catch {
+      store.rollback()
+      throw error
+    }
+  }
+
+  private var row: MemberRow {
+    MemberRow(
+      id: id, passes: cost.passes, memory: cost.memory, salt: cost.salt, keyFile: false, seed: sealedSeed, request: nil)
+  }
+}
+
+extension MemberKeys {
+  func name(in entry: inout EntryDraft) {
+    entry.set(.boxKey, box)
+    entry.set(.signKey, entries)
+    entry.set(.checkpointKey, checkpoints)
+    entry.set(.cosignKey, cosignatures)
+  }
+}

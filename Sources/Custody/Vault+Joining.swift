@@ -1,0 +1,63 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// What both sides compare before a member is approved: 160 bits of a hash over the vault and the request.
+public struct Fingerprint: Equatable, Sendable {
+  /// Eight groups of four, in base32.
+  public let text: String
+
+  init(vault: Identifier, genesis: Digest, auditKey: Digest, request: [UInt8]) {
+    var pieces = PreAuthentication(count: 5)
+    pieces.add("custody/v1/fingerprint".utf8)
+    pieces.add(vault)
+    pieces.add(genesis.bytes)
+    pieces.add(auditKey.bytes)
+    pieces.add(request)
+    let digits = Base32.encode(SHA256.hash(pieces.bytes).bytes[..<20])
+    let groups = stride(from: 0, to: digits.count, by: 4).map { String(decoding: digits[$0..<$0 + 4], as: UTF8.self) }
+    text = groups.joined(separator: "-")
+  }
+
+  /// As someone may type it: in any case, with spaces, dashes or neither.
+  public func matches(_ typed: String) -> Bool {
+    func letters(_ text: String) -> [UInt8] {
+      text.utf8.filter { $0 != 0x20 && $0 != 0x2d }.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
+    }
+    return letters(typed) == letters(text)
+  }
+}
+
+extension Vault {
+  /// Leaves a request to become a member, under a passphrase that nobody else ever knows.
+  public func join(
+    name: String, role: Role, passphrase: borrowing SecureBytes, hardness: Hardness = .standard
+  ) throws(VaultError) -> (member: Identifier, fingerprint: Fingerprint) {
+    try translating {
+      try Naming.check(name, as: "a member's name")
+      try Passphrase.check(passphrase)
+      guard let audit = BoxPublicKey(auditKey) else {
+        throw VaultError(.integrity, "the vault's audit key is not one that can be sealed to")
+      }
+      let arena = try SecureArena()
+      let joiner = try NewMember(vault: id, passphrase: passphrase, hardness.cost, in: arena)
+      let request = JoinRequest(
+        vault: id, genesis: genesis, member: joiner.id, name: name, role: role, keys: joiner.holder.keys,
+        seedSHA256: joiner.seedSHA256)
+      let sealed = audit.seal(request.signed(by: joiner.holder.signEntry))
+      let row = RequestRow(
+        id: joiner.id, passes: joiner.cost.passes, memory: joiner.cost.memory, salt: joiner.cost.salt, keyFile: false,
+        seed: joiner.sealedSeed, request: sealed)
+      try store.begin(.write)
+      do {
+        try store.insert(row)
+        try store.commit()
+      } catch {
+        store.rollback()
+        throw error
+      }
+      return (joiner.id, Fingerprint(vault: id, genesis: genesis, auditKey: auditKey, request: sealed))
+    }
+  }
+}

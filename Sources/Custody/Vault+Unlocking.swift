@@ -1,0 +1,98 @@
+internal import CustodyCrypto
+internal import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+extension Vault {
+  /// Opens a member's seed, folds the log, and checks that both agree. `genesis` is what the member remembers of the
+  /// vault from the day they founded it or asked to join; another vault in its place is refused.
+  public consuming func unlock(
+    as member: Identifier, passphrase: borrowing SecureBytes, genesis remembered: Digest? = nil
+  ) throws(VaultError) -> Session {
+    let vault = self
+    return try translating {
+      guard remembered == nil || remembered == vault.genesis else {
+        throw VaultError(
+          .integrity, "this is not the vault that you joined: its log begins with another entry",
+          hint: "check --vault; if the path is right, someone has put another vault in its place")
+      }
+      guard let row = try vault.store.member(member) else { throw try vault.noMember(member) }
+      let arena = try SecureArena()
+      let holder = try vault.openSeed(of: row, passphrase, in: arena)
+      return try Session(vault.session(holder, member, in: arena))
+    }
+  }
+
+  private func noMember(_ member: Identifier) throws -> VaultError {
+    if try store.request(member) != nil {
+      return VaultError(.notApproved, "cannot unlock: no admin has approved you yet", subject: member.hex)
+    }
+    return VaultError(
+      .notFound, "this vault has no member \(member.hex)", subject: member.hex,
+      hint: "ask to join: \"custody join --name NAME --role ROLE\"")
+  }
+
+  private func openSeed(
+    of row: MemberRow, _ passphrase: borrowing SecureBytes, in arena: SecureArena
+  ) throws -> SeedHolder {
+    guard !row.keyFile else {
+      throw VaultError(.integrity, "the vault says that you need a key file, which this version does not make")
+    }
+    let cost = PassphraseCost(passes: row.passes, memory: row.memory, salt: row.salt)
+    let key = try cost.key(from: passphrase, in: arena)
+    do {
+      let seed = try Seed.open(row.seed, under: key, cost, of: (id, row.id), in: arena)
+      return try SeedHolder(seed, in: arena)
+    } catch is CryptoError {
+      throw VaultError(.wrongPassphrase, "cannot unlock: the passphrase is wrong, or your sealed seed was changed")
+    }
+  }
+
+  private func session(_ holder: SeedHolder, _ member: Identifier, in arena: SecureArena) throws -> Core {
+    try store.begin(.read)
+    defer { store.rollback() }
+    guard let wrap = try store.keyWrap(epoch: 1, kind: .vault, recipient: member) else {
+      throw VaultError(.integrity, "your envelope of the vault key is missing")
+    }
+    let vaultKey: VaultKey
+    do { vaultKey = try holder.unwrap(wrap.sealed, in: arena) } catch {
+      throw VaultError(.integrity, "your envelope of the vault key does not open")
+    }
+    let ledger = Ledger(store: store, vault: id, vaultKey: vaultKey)
+    try ledger.refresh()
+    try check(ledger, holder, member)
+    let audit = try auditKey(of: member, ledger, holder, in: arena)
+    return try Core(
+      Core.Unlocked(
+        store: store, ledger: ledger, member: member, holder: holder, arena: arena, auditKey: audit, now: now))
+  }
+
+  /// The rows that anyone can write must be what the log says.
+  private func check(_ ledger: Ledger, _ holder: SeedHolder, _ member: Identifier) throws {
+    guard ledger.leaf(0) == genesis else { throw VaultError(.integrity, "the log does not begin with its first entry") }
+    guard ledger.history.origin.utf8.suffix(33).elementsEqual("/\(id.hex)".utf8) else {
+      throw VaultError(.integrity, "the log is of another vault")
+    }
+    guard ledger.history.auditKey == auditKey else {
+      throw VaultError(.integrity, "the vault's audit key is not the one in the log")
+    }
+    guard let me = ledger.history.members[member] else {
+      throw VaultError(.integrity, "the log knows no member \(member.hex)")
+    }
+    guard me.keys == holder.keys else {
+      throw VaultError(.integrity, "the log has other keys for you than your seed makes", subject: me.name)
+    }
+  }
+
+  private func auditKey(
+    of member: Identifier, _ ledger: Ledger, _ holder: SeedHolder, in arena: SecureArena
+  ) throws -> Core.AuditKey? {
+    guard ledger.history.members[member]?.role != .developer else { return nil }
+    guard let wrap = try store.keyWrap(epoch: 1, kind: .audit, recipient: member), let key = BoxPublicKey(auditKey) else {
+      throw VaultError(.integrity, "your envelope of the audit key is missing")
+    }
+    do { return Core.AuditKey(try holder.unwrapAuditKey(wrap.sealed, expecting: key, in: arena)) } catch {
+      throw VaultError(.integrity, "your envelope of the audit key does not open")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import CustodyCrypto
+internal import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// What anyone with the file can do: found a vault, look at its counts, ask to join, unlock it.
+public struct Vault: ~Copyable {
+  let store: Store
+  public let id: Identifier
+  /// The public half of the audit key, to which requests are sealed.
+  let auditKey: Digest
+  /// Leaf hash of the first entry. A member remembers it from the day they asked to join.
+  public let genesis: Digest
+  let now: @Sendable () -> Timestamp
+
+  public static func open(
+    at path: String, now: @escaping @Sendable () -> Timestamp = { .now() }
+  ) throws(VaultError) -> Vault {
+    try translating {
+      do {
+        let store = try Store.open(path: path, isNetworkFileSystem: { FileSystem(of: $0).isNetwork })
+        return try Vault(store: store, now: now)
+      } catch let error as StoreError {
+        throw VaultError(error, path: path)
+      }
+    }
+  }
+
+  init(store: Store, now: @escaping @Sendable () -> Timestamp) throws {
+    self.store = store
+    self.now = now
+    let row = try store.vault()
+    (id, auditKey) = (row.id, row.auditKey)
+    guard let genesis = try store.node(level: 0, number: 0) else {
+      throw VaultError(.integrity, "the vault's log has no first entry")
+    }
+    self.genesis = genesis
+  }
+
+  /// Rows in each table, by the table's name. Needs no passphrase: a stolen file tells as much.
+  public func counts() throws(VaultError) -> [(table: String, rows: UInt64)] { try translating { try store.counts() } }
+
+  public var fileSize: UInt64 { store.fileSize }
+  public var isReadOnly: Bool { store.isReadOnly }
+
+  /// Whether this ID is a member's, or still a request, or neither.
+  public enum Standing: Sendable { case member, requested, unknown }
+
+  public func standing(of id: Identifier) throws(VaultError) -> Standing {
+    try translating {
+      if try store.member(id) != nil { return .member }
+      return try store.request(id) != nil ? .requested : .unknown
+    }
+  }
+}
+
+/// A passphrase, in bytes as typed.
+public enum Passphrase {
+  public static let limit = 1024
+
+  public static func check(_ passphrase: borrowing SecureBytes) throws(VaultError) {
+    guard !passphrase.isEmpty else {
+      throw VaultError(.badInput, "a passphrase cannot be empty", hint: "use at least four random words")
+    }
+    guard passphrase.count <= limit else {
+      throw VaultError(.badInput, "a passphrase has at most \(limit) bytes", hint: "use a shorter one")
+    }
+  }
+}
+
+/// What a passphrase costs to try. Tests take the least that is opened.
+public enum Hardness: Sendable {
+  case standard
+  case floor
+
+  var cost: PassphraseCost { self == .standard ? .standard() : .floor() }
+}
