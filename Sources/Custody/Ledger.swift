@@ -56,6 +56,8 @@ final class Ledger {
     position < UInt64(leaves.count) ? leaves[Int(position)] : nil
   }
 
+  func root() -> Digest { history.root() }
+
   func checkpoint(_ row: CheckpointRow) -> Checkpoint {
     Checkpoint(origin: history.origin, size: row.size, root: row.root)
   }

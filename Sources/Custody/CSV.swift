@@ -1,0 +1,59 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+
+/// RFC 4180: CRLF, every field quoted. For people and their spreadsheets; the evidence is in JSON Lines.
+enum CSV {
+  static let columns = [
+    "index", "time", "action", "outcome", "actor_id", "actor", "approver_ids", "item_id", "token", "tenant",
+    "connector", "reach", "revision", "generation", "recipient_id", "recipient", "recipient_role", "until", "reason",
+    "actor_seq", "seen_size", "actor_key_id", "leaf_hash", "signature", "escaped_columns",
+  ]
+
+  static var header: [UInt8] { line(columns) }
+
+  static func row(_ line: LogLine) -> [UInt8] {
+    let entry = line.entry
+    let signature = entry.signatures.first.map { String(decoding: Base64.encode($0.signature), as: UTF8.self) }
+    let fields: [String?] = [
+      String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, entry.actor.hex,
+      line.actor, nil, entry.text(.item), line.token?.name, line.token?.tenant, line.connector,
+      line.token?.reach.rawValue, entry.text(.revision), entry.text(.generation), line.recipient?.id.hex,
+      line.recipient?.name, line.recipient?.role.rawValue, entry.text(.until), line.reason, String(entry.seq),
+      String(entry.seen.size), line.actorKey.keyIDText,
+      String(decoding: Base64.encode(line.leafHash), as: UTF8.self), signature,
+    ]
+    var guarded: [String] = []
+    var cells: [String] = []
+    for (column, field) in zip(columns, fields) {
+      let text = String(decoding: LogValue.escape(Array((field ?? "").utf8)), as: UTF8.self)
+      guard startsAFormula(text) else {
+        cells.append(text)
+        continue
+      }
+      cells.append("'" + text)
+      guarded.append(column)
+    }
+    return Self.line(cells + [guarded.joined(separator: " ")])
+  }
+
+  /// A spreadsheet runs a cell that begins with one of these; quoting alone does not stop it.
+  private static func startsAFormula(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first else { return false }
+    return ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"].contains(first)
+  }
+
+  private static func line(_ fields: [String]) -> [UInt8] {
+    var out: [UInt8] = []
+    for (place, field) in fields.enumerated() {
+      if place > 0 { out.append(0x2c) }
+      out.append(0x22)
+      for byte in field.utf8 {
+        if byte == 0x22 { out.append(0x22) }
+        out.append(byte)
+      }
+      out.append(0x22)
+    }
+    return out + [0x0d, 0x0a]
+  }
+}

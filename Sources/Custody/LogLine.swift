@@ -1,0 +1,66 @@
+public import CustodyLog
+public import CustodyMemory
+
+/// An entry as people read it: IDs with the names that the reader can open.
+public struct LogLine: Sendable {
+  public let position: UInt64
+  public let entry: Entry
+  public let leafHash: Digest
+  public let actor: String
+  public let actorKey: VerifierKey
+  /// The token's or connector's name, where this member can open it.
+  public let name: String?
+  public let token: TokenDetails?
+  public let connector: String?
+  public let recipient: Member?
+  public let reason: String?
+}
+
+extension Core {
+  func line(_ position: UInt64, _ entry: Entry, _ names: Names) throws -> LogLine {
+    guard let author = history.members[entry.actor], let leaf = ledger.leaf(position) else {
+      throw VaultError(.integrity, "log entry \(position) is by nobody known")
+    }
+    let item = entry.identifier(.item)
+    let token = item.flatMap { names.tokens[$0] }
+    let connector = item.flatMap { names.connectors[$0]?.name } ?? token?.connector
+    return LogLine(
+      position: position, entry: entry, leafHash: leaf, actor: author.name,
+      actorKey: VerifierKey(
+        name: Entry.keyName(origin: entry.origin, member: author.id), ed25519: author.keys.entries),
+      name: item.flatMap(names.item), token: token, connector: connector,
+      recipient: (entry.identifier(.to) ?? entry.identifier(.member)).flatMap { history.members[$0] },
+      reason: try reason(of: position, entry))
+  }
+}
+
+extension Session {
+  /// The entries that a filter admits, each with its author's signature checked, oldest first.
+  public func eachLogLine(_ filter: LogFilter, _ body: (LogLine) throws -> Void) throws(VaultError) {
+    try translating {
+      try core.reading {
+        let names = try Names(core)
+        try core.eachLine(ResolvedFilter(filter, core, names), below: core.history.size, names, body)
+      }
+    }
+  }
+}
+
+extension Core {
+  func eachLine(
+    _ filter: ResolvedFilter, below size: UInt64, _ names: Names, _ body: (LogLine) throws -> Void
+  ) throws {
+    try eachEntry(filter, below: size) { position, entry in
+      try ledger.attest(entry, at: position)
+      try body(line(position, entry, names))
+    }
+  }
+
+  func eachEntry(_ filter: ResolvedFilter, below size: UInt64, _ body: (UInt64, Entry) throws -> Void) throws {
+    try store.eachEntry(from: 0) { row in
+      guard row.position < size else { return }
+      let entry = try ledger.open(row)
+      if filter.admits(entry) { try body(row.position, entry) }
+    }
+  }
+}

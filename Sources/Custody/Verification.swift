@@ -1,0 +1,144 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// What was verified.
+public struct Verification: Sendable {
+  public let entries: UInt64
+  public let checkpoints: UInt64
+  public let rows: UInt64
+  public let root: Digest
+  /// Items whose secret this member could open, and did; nil where only the log and the rows were verified.
+  public let opened: UInt64?
+}
+
+extension Session {
+  /// Every entry from its bytes, the tree, every checkpoint, and every row against what the log says of it: nothing
+  /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written.
+  public func verifyLog() throws(VaultError) -> Verification {
+    try translating {
+      let verified = try core.reading { try Verifier(core).run() }
+      core.recordVerification(verified)
+      return verified
+    }
+  }
+
+  /// As `verifyLog`, and opens every item that this member can.
+  public func verifyEverything() throws(VaultError) -> Verification {
+    try translating {
+      let verified = try core.reading {
+        let log = try Verifier(core).run()
+        return Verification(
+          entries: log.entries, checkpoints: log.checkpoints, rows: log.rows, root: log.root,
+          opened: try core.openEverything())
+      }
+      core.recordVerification(verified)
+      return verified
+    }
+  }
+}
+
+extension Core {
+  /// A vault that can't be written is verified all the same; only the record of it is missing.
+  fileprivate func recordVerification(_ verified: Verification) {
+    guard !store.isReadOnly else { return }
+    _ = try? commit { try $0.append(.logVerify) { $0.set(.size, verified.entries) } }
+  }
+
+  fileprivate func openEverything() throws -> UInt64 {
+    let names = try Names(self)
+    for item in history.items.values {
+      for position in [item.stored, item.valueEntry] { _ = try ledger.attested(position) }
+    }
+    try store.eachNote { note in
+      _ = try reason(of: note.entry, ledger.attested(note.entry))
+    }
+    var opened: UInt64 = 0
+    for item in history.items.values where isHolder(of: item) && !item.isRetired {
+      guard let name = names.item(item.id) else { throw broken(item, "its name does not open") }
+      _ = try open(item.kind, name, for: .tokenReveal).secret(in: arena)
+      opened += 1
+    }
+    return opened
+  }
+}
+
+/// Folds the log anew with every signature, and holds every row against it.
+struct Verifier {
+  let core: Core
+  var store: Store { core.store }
+  var history: History { core.history }
+
+  init(_ core: Core) { self.core = core }
+
+  func run() throws -> Verification {
+    let (checkpoints, noteGenerations) = try verifyLog()
+    try verifyMembers()
+    try ItemVerifier(core, noteGenerations).run()
+    let rows = try store.counts().reduce(0) { $0 + $1.rows }
+    return Verification(
+      entries: history.size, checkpoints: checkpoints, rows: rows, root: core.ledger.root(), opened: nil)
+  }
+
+  /// The entries again from their bytes, with all signatures; the nodes; the checkpoints.
+  private func verifyLog() throws -> (checkpoints: UInt64, noteGenerations: [UInt64: UInt64]) {
+    var fold = History()
+    var places: [MerkleTree.Place: Digest] = [:]
+    var noteGenerations: [UInt64: UInt64] = [:]
+    var checkpoints = try store.checkpoints(from: 1)[...]
+    let count = UInt64(checkpoints.count)
+    try store.eachEntry(from: 0) { row in
+      guard row.position == fold.size else { throw integrity("log entry \(fold.size) is missing") }
+      let entry = try core.ledger.open(row)
+      try fold.append(entry, attestation: .everything) { places[$0] = $1 }
+      if entry.digest(.noteSHA256) != nil, let item = entry.identifier(.item).flatMap({ fold.items[$0] }) {
+        noteGenerations[row.position] = item.generation
+      }
+      guard let next = checkpoints.first, next.size == fold.size else { return }
+      try fold.accept(core.ledger.checkpoint(next), signedBy: next.signer, next.signature)
+      checkpoints.removeFirst()
+    }
+    guard fold.size == history.size, checkpoints.isEmpty, try store.checkpoint(size: fold.size) != nil else {
+      throw HistoryFault(position: fold.size, rule: .truncated)
+    }
+    guard try store.checkpoints(from: 0).count == Int(count) else { throw integrity("there is a checkpoint of size 0") }
+    try store.eachNode { level, number, hash in
+      guard places.removeValue(forKey: MerkleTree.Place(level: level, number: number)) == hash else {
+        throw integrity("node \(number) of level \(level) of the log's tree is not what its entries make")
+      }
+    }
+    if let missing = places.keys.first {
+      throw integrity("node \(missing.number) of level \(missing.level) of the log's tree is missing")
+    }
+    return (count, noteGenerations)
+  }
+
+  private func verifyMembers() throws {
+    let rows = try store.members()
+    var wraps = Dictionary(grouping: try store.keyWraps(), by: \.recipient)
+    guard Set(rows.map(\.id)) == Set(history.members.keys) else {
+      throw integrity("the members' rows are not the members that the log has")
+    }
+    for row in rows {
+      guard let member = history.members[row.id] else { continue }
+      let entry = try core.ledger.attested(member.enrolled)
+      let cost = PassphraseCost(passes: row.passes, memory: row.memory, salt: row.salt)
+      guard entry.digest(.seedSHA256) == SealedHashes.seed(cost, keyFile: row.keyFile, sealed: row.seed) else {
+        throw integrity("the sealed seed of \"\(member.name)\" is not the one that was logged", member.name)
+      }
+      guard entry.digest(.requestSHA256) == row.request.map({ SHA256.hash($0) }) else {
+        throw integrity("the request of \"\(member.name)\" is not the one that was approved", member.name)
+      }
+      let mine = wraps.removeValue(forKey: row.id) ?? []
+      guard mine.allSatisfy({ $0.epoch == 1 }),
+        entry.digest(.wrapsSHA256) == SealedHashes.wraps(mine.map { ($0.kind, $0.sealed) })
+      else { throw integrity("the wrapped keys of \"\(member.name)\" are not the ones that were logged", member.name) }
+    }
+    if let stranger = wraps.keys.first { throw integrity("there is a wrapped key for \(stranger.hex), who is no member") }
+  }
+
+  private func integrity(_ reason: String, _ subject: String? = nil) -> VaultError {
+    VaultError(.integrity, reason, subject: subject)
+  }
+}
