@@ -1,4 +1,5 @@
 import CustodyExchange
+import CustodyJSON
 import Testing
 
 /// ATTACKS T1 and T2: secrets ride in custom headers and in the body, and clients that follow redirects carry them along.
@@ -56,6 +57,15 @@ import Testing
     request.scope = "api"
     let transport = FakeTransport { _ in (308, "https://test.salesforce.com/", "") }
     #expect(try request.outcome(over: transport).error?.code == .redirected)
+    #expect(transport.asked.withLock { $0.count } == 1)
+  }
+
+  @Test func `a 308 to plain http is refused even where the preset names this machine`() throws {
+    var text = try #require(JSONValue(parsing: Preset.texts[0]).object)
+    text["hosts"] = ["api.kaiza.la", "localhost"]
+    let request = ExchangeRequest(preset: try Preset(.object(text)), connectorID: "id")
+    let transport = FakeTransport { _ in (308, "http://localhost/", "") }
+    #expect(try request.outcome(secret: "GOOD", over: transport).error?.code == .redirected)
     #expect(transport.asked.withLock { $0.count } == 1)
   }
 }
