@@ -5,8 +5,9 @@ public struct HostPattern: Hashable, Sendable {
 
   public init?(_ text: String) {
     let name = text.hasPrefix("*.") ? String(text.dropFirst(2)) : text
-    guard text == "*" || (try? Endpoint("https://" + name))?.origin == "https://" + name else { return nil }
-    guard !text.hasPrefix("*.") || name.contains(".") else { return nil }
+    let isWild = name != text
+    // A name is one that stands in a URL as it is; with a port or a path the host is only a part of it.
+    guard text == "*" || (try? Endpoint("https://" + name))?.host == name, !isWild || name.contains(".") else { return nil }
     self.text = text
   }
 

@@ -47,9 +47,12 @@ struct RequestWriter: ~Copyable {
   }
 
   private init() throws(SecureMemoryError) {
-    headers = try SecureBuffer(capacity: 4096)
-    form = try SecureBuffer(capacity: 4096)
-    scrubber = try Scrubber()
+    let headers = try SecureBuffer(capacity: 4096)
+    let form = try SecureBuffer(capacity: 4096)
+    let scrubber = try Scrubber()
+    self.headers = headers
+    self.form = form
+    self.scrubber = scrubber
   }
 
   /// A line end in a header would begin a header of its own (ATTACKS T13, from our side).

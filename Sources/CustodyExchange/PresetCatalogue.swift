@@ -4,5 +4,5 @@ extension Preset {
 
   public static func named(_ id: String) -> Preset? { all.first { $0.id == id } }
 
-  static let texts = [kaizala, entra, google, salesforce, oauth2, oauth2Post]
+  package static let texts = [kaizala, entra, google, salesforce, oauth2, oauth2Post]
 }

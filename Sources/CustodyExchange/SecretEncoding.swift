@@ -1,4 +1,4 @@
-internal import CustodyMemory
+package import CustodyMemory
 
 /// How secrets are written into a request without leaving secret memory.
 extension SecureBuffer {
@@ -28,7 +28,7 @@ extension SecureBuffer {
     digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10
   }
 
-  mutating func appendBase64(_ value: borrowing SecureBytes) throws(SecureMemoryError) {
+  package mutating func appendBase64(_ value: borrowing SecureBytes) throws(SecureMemoryError) {
     for start in stride(from: 0, to: value.count, by: 3) {
       let group = (value.byte(at: start), value.byte(at: start + 1), value.byte(at: start + 2))
       let bits = UInt32(group.0 ?? 0) << 16 | UInt32(group.1 ?? 0) << 8 | UInt32(group.2 ?? 0)

@@ -29,9 +29,9 @@ private struct JSONWriter {
     case .number(let number): put(number.text)
     case .string(let text): write(text)
     case .array(let elements):
-      list("[", "]", elements, level: level) { $0.write($1, level: level + 1) }
+      list(in: ("[", "]"), elements, level: level) { $0.write($1, level: level + 1) }
     case .object(let object):
-      list("{", "}", object.members, level: level) { writer, member in
+      list(in: ("{", "}"), object.members, level: level) { writer, member in
         writer.write(member.key)
         writer.put(writer.layout == .indented ? ": " : ":")
         writer.write(member.value, level: level + 1)
@@ -40,17 +40,17 @@ private struct JSONWriter {
   }
 
   private mutating func list<Element>(
-    _ open: String, _ close: String, _ elements: [Element], level: Int,
+    in brackets: (open: String, close: String), _ elements: [Element], level: Int,
     each: (inout JSONWriter, Element) -> Void
   ) {
-    put(open)
+    put(brackets.open)
     for (index, element) in elements.enumerated() {
       if index > 0 { put(",") }
       breakLine(level: level + 1)
       each(&self, element)
     }
     if !elements.isEmpty { breakLine(level: level) }
-    put(close)
+    put(brackets.close)
   }
 
   private mutating func breakLine(level: Int) {

@@ -8,12 +8,15 @@ GET /seen/NAME gives, as base64, the bytes of each request that came to /NAME. S
 """
 import base64, gzip, json, socketserver, ssl, sys, threading, time
 
-scripts, seen = {}, {}
+TOKEN = {"status": 200, "body": base64.b64encode(b'{"access_token":"at-tls","expires_in":3600}').decode()}
+scripts, seen = {"/echo-token": TOKEN}, {}
 stop = threading.Event()
 
 
 def read_request(file):
     head = b""
+    if file.peek(1)[:1] == b"\x16":  # a TLS greeting, to a server that speaks plain HTTP
+        return None, None, None
     while not head.endswith(b"\r\n\r\n"):
         line = file.readline(65537)
         if not line:
@@ -39,6 +42,8 @@ class Answer(socketserver.StreamRequestHandler):
                 wire = [base64.b64encode(w).decode() for w in seen.get(path[len("/seen"):], [])]
                 return self.reply(200, [], json.dumps(wire).encode())
             seen.setdefault(path, []).append(head + body)
+            if path.startswith("/go-"):  # a TLS server takes no script: /go-PORT redirects there
+                return self.reply(308, [["Location", f"https://localhost:{int(path[4:])}/echo-token"]], b"")
             self.act(scripts.get(path, {"status": 404}))
         except (ConnectionError, ssl.SSLError, TimeoutError):
             pass

@@ -1,0 +1,69 @@
+import CustodyExchange
+import CustodyMemory
+import Testing
+
+/// What came of an exchange, in a form that tests can compare. The values are test data, so they may be strings.
+struct Outcome {
+  var access: String?, refresh: String?
+  var expires: Int64?
+  var scopes: [String] = []
+  var apiBase: String?
+  var error: ExchangeError?
+}
+
+func text(_ value: borrowing SecureBytes) -> String { value.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+
+extension ExchangeRequest {
+  /// One exchange with synthetic secrets, over the wire or over a transport of the test's.
+  func outcome(
+    secret: String = "s3cr3t/+ &", token: String = "refresh-token-0001", over transport: (any HTTPTransport)? = nil
+  ) throws -> Outcome {
+    let secret = try SecureBytes(copying: Array(secret.utf8))
+    let token = try SecureBytes(copying: Array(token.utf8))
+    var outcome = Outcome()
+    do {
+      let reply =
+        if let transport { try exchange(connectorSecret: secret, refreshToken: token, over: transport) } else {
+          try exchange(connectorSecret: secret, refreshToken: token)
+        }
+      (outcome.expires, outcome.scopes, outcome.apiBase) = (reply.expires, reply.scopes, reply.apiBase)
+      var tokens = reply.tokens()
+      outcome.access = text(tokens.access)
+      if let refresh = tokens.refresh.take() { outcome.refresh = text(refresh) }
+    } catch {
+      outcome.error = error
+    }
+    return outcome
+  }
+}
+
+/// Answers by a closure, for hosts that no test can own.
+struct FakeTransport: HTTPTransport {
+  var now: Int64 = 1_800_000_000_000
+  let answer: @Sendable (Endpoint) -> (status: Int, location: String, body: String)
+  let asked = Locked<[String]>([])
+
+  init(_ answer: @escaping @Sendable (Endpoint) -> (status: Int, location: String, body: String)) { self.answer = answer }
+
+  func send(_ request: borrowing HTTPRequest) throws(TransportError) -> HTTPReply {
+    let url = request.endpoint.text
+    asked.withLock { $0.append(url) }
+    let (status, location, body) = answer(request.endpoint)
+    do {
+      var reply = HTTPReply(status: status, body: try SecureBytes(copying: Array(body.utf8)))
+      reply.location = location
+      return reply
+    } catch { throw TransportError(.noMemory) }
+  }
+}
+
+/// An exchange with the plain server, at a path of the test's own.
+func request(_ preset: String, at name: String, _ script: Script) throws -> ExchangeRequest {
+  let server = try #require(TokenServer.plain)
+  try server.script(name, script)
+  var request = ExchangeRequest(preset: try #require(Preset.named(preset)), connectorID: "conn ID/1")
+  if preset == "kaizala" { request.connectorID = "5f0c2a" }
+  request.endpoint = "http://127.0.0.1:\(server.port)/\(name)"
+  request.timeLimit = .seconds(2)
+  return request
+}
