@@ -54,13 +54,13 @@ let package = Package(
       name: "KaizalaSandbox", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .target(
-      name: "CustodyTesting", dependencies: ["Custody", "CustodyMemory"], path: "Tests/CustodyTesting",
+      name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodyMemory"], path: "Tests/CustodyTesting",
       swiftSettings: tests),
     .testTarget(name: "CustodyMemoryTests", dependencies: ["CustodyMemory", "CustodyTesting"], swiftSettings: tests),
     .testTarget(
       name: "CustodyCryptoTests", dependencies: ["CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium"],
       swiftSettings: tests),
-    .testTarget(name: "CustodyJSONTests", dependencies: ["CustodyJSON", "CustodyTesting"], swiftSettings: tests),
+    .testTarget(name: "CustodyJSONTests", dependencies: ["CustodyJSON", "CustodyMemory", "CustodyTesting"], swiftSettings: tests),
     .testTarget(
       name: "CustodyLogTests", dependencies: ["CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting"],
       swiftSettings: tests),

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
-internal import CustodyLog
+package import CustodyLog
 package import CustodyMemory
+internal import CustodyStore
 
 /// What an exchange needs: a token and its connector, opened after every check.
 package struct ExchangeMaterials: ~Copyable {
@@ -17,6 +18,8 @@ extension Session {
   package func exchangeMaterials(_ name: String) throws(VaultError) -> ExchangeMaterials {
     try translating {
       do {
+        // A reply may rotate the token, and what can't be stored would be lost.
+        guard !core.store.isReadOnly else { throw StoreError.readOnly }
         return try core.reading { try core.materials(name) }
       } catch let refusal as Refusal {
         core.record(refusal)
@@ -36,7 +39,7 @@ extension Session {
         let opened = try core.open(.token, name, for: .tokenExchange)
         switch rotated {
         case .some(let secret):
-          guard opened.item.revision == revision else { throw VaultError.overtaken(name) }
+          try core.checkNotOvertaken(opened.item, revision, name)
           try transaction.replace(opened, metadata: opened.metadata, secret: secret, action: .tokenExchange) {
             $0.set(.how, how.rawValue)
           }
@@ -55,20 +58,21 @@ extension Session {
 
   /// Records that the provider refused, or that no usable reply came.
   package func recordFailedExchange(_ name: String) {
-    let error = VaultError(.providerRefused, "")
+    let error = VaultError(.failed, "the exchange failed")
     core.record(Refusal(outcome: .error, action: .tokenExchange, item: core.item(.token, name)?.id, error: error))
   }
 }
 
-extension VaultError {
-  static func overtaken(_ name: String) -> VaultError {
-    VaultError(
-      .conflict, "cannot keep the refresh token that came back for \"\(name)\": someone stored another meanwhile",
+extension Core {
+  /// What came back is newer than what another exchange stored meanwhile, which stays as the revision before. What an
+  /// admin stored meanwhile is meant to replace both.
+  fileprivate func checkNotOvertaken(_ item: Item, _ revision: UInt64, _ name: String) throws {
+    guard item.revision != revision, try ledger.attested(item.valueEntry).action != .tokenExchange else { return }
+    throw VaultError(
+      .conflict, "cannot keep the refresh token that came back for \"\(name)\": an admin stored another meanwhile",
       subject: name, hint: "run the exchange again; it takes the newest")
   }
-}
 
-extension Core {
   func materials(_ name: String) throws -> ExchangeMaterials {
     let opened = try open(.token, name, for: .tokenExchange)
     let token = try TokenDetails(metadata: opened.metadata)

@@ -24,13 +24,21 @@ public struct VaultError: Error, Sendable {
       case conflict
       case expired, retired
       case cancelled
-      case providerRefused, providerFailed
-      case busy, tryAgain
+      case refusedByProvider, wrongClient, requestRefused, tlsFailed, redirected
+      case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
+      case badEndpoint, badPreset, unsendable, libcurlMissing
+      case throttled, providerFailed, timedOut, unreachable, replyLost
+      case busy
     }
 
     let value: Value
     /// As `--json` gives it.
     public var name: String { value.rawValue }
+
+    /// A code by its name; `failed` where there is none of that name.
+    package init(named name: String) { value = Value(rawValue: name) ?? .failed }
+
+    init(value: Value) { self.value = value }
   }
 }
 
@@ -39,7 +47,7 @@ extension VaultError: Equatable {
 }
 
 extension VaultError.Code {
-  public static let failed = Self(value: .failed)
+public static let failed = Self(value: .failed)
   public static let notAVault = Self(value: .notAVault)
   public static let newerVault = Self(value: .newerVault)
   public static let alreadyExists = Self(value: .alreadyExists)
@@ -64,10 +72,25 @@ extension VaultError.Code {
   public static let expired = Self(value: .expired)
   public static let retired = Self(value: .retired)
   public static let cancelled = Self(value: .cancelled)
-  public static let providerRefused = Self(value: .providerRefused)
+  public static let refusedByProvider = Self(value: .refusedByProvider)
+  public static let wrongClient = Self(value: .wrongClient)
+  public static let requestRefused = Self(value: .requestRefused)
+  public static let tlsFailed = Self(value: .tlsFailed)
+  public static let redirected = Self(value: .redirected)
+  public static let replyTooLarge = Self(value: .replyTooLarge)
+  public static let replyNotJSON = Self(value: .replyNotJSON)
+  public static let replyIncomplete = Self(value: .replyIncomplete)
+  public static let replyMalformed = Self(value: .replyMalformed)
+  public static let badEndpoint = Self(value: .badEndpoint)
+  public static let badPreset = Self(value: .badPreset)
+  public static let unsendable = Self(value: .unsendable)
+  public static let libcurlMissing = Self(value: .libcurlMissing)
+  public static let throttled = Self(value: .throttled)
   public static let providerFailed = Self(value: .providerFailed)
+  public static let timedOut = Self(value: .timedOut)
+  public static let unreachable = Self(value: .unreachable)
+  public static let replyLost = Self(value: .replyLost)
   public static let busy = Self(value: .busy)
-  public static let tryAgain = Self(value: .tryAgain)
 
   public static var all: [Self] { Value.allCases.map { Self(value: $0) } }
 
@@ -75,9 +98,10 @@ extension VaultError.Code {
   public var exitStatus: Int32 {
     switch value {
     case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
-      .outOfMemory:
+      .outOfMemory, .libcurlMissing:
       1
-    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput: 2
+    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .badEndpoint, .badPreset, .unsendable:
+      2
     case .notFound: 3
     case .wrongPassphrase: 4
     case .notApproved, .notShared, .notPermitted: 5
@@ -85,8 +109,10 @@ extension VaultError.Code {
     case .conflict: 7
     case .expired, .retired: 8
     case .cancelled: 9
-    case .providerRefused, .providerFailed: 10
-    case .busy, .tryAgain: 11
+    case .refusedByProvider, .wrongClient, .requestRefused, .tlsFailed, .redirected, .replyTooLarge, .replyNotJSON,
+      .replyIncomplete, .replyMalformed:
+      10
+    case .busy, .throttled, .providerFailed, .timedOut, .unreachable, .replyLost: 11
     }
   }
 

@@ -13,7 +13,7 @@ internal import CSodium
 
   deinit {
     if let scratch = unsafe scratch { unsafe sodium_free(scratch) }
-    for unsafe block in unsafe blocks { unsafe sodium_free(block) }
+    unsafe blocks.forEach { unsafe sodium_free($0) }
   }
 
   private var scratch: UnsafeMutableRawPointer?

@@ -1,0 +1,127 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+import Foundation
+
+/// The three people of every story, each with their own passphrase.
+public enum Person: String, CaseIterable, Sendable {
+  case ada, dev, audrey, bea
+
+  public var role: Role {
+    switch self {
+    case .ada, .bea: .admin
+    case .dev: .developer
+    case .audrey: .auditor
+    }
+  }
+
+  public var passphrase: String { "\(rawValue)'s own four words" }
+}
+
+/// A clock that a test sets.
+public final class TestClock: @unchecked Sendable {
+  private let lock = NSLock()
+  private var time = Timestamp(milliseconds: 1_795_000_000_000)
+
+  public init() {}
+
+  public func now() -> Timestamp { lock.withLock { time } }
+  public func advance(days: Int64) { lock.withLock { time = time.adding(milliseconds: days * 86_400_000) } }
+}
+
+/// A vault of its own for one test, founded by ada, joined by dev, audrey and bea; removed with its folder at the end.
+public final class TemporaryVault: Sendable {
+  public let folder: String
+  public let path: String
+  public let people: [Person: Identifier]
+  public let genesis: Digest
+  public let clock = TestClock()
+
+  /// Founding costs seven Argon2id runs, so it is done once a process and copied.
+  public init(_ people: [Person] = Person.allCases) throws {
+    let template = try Self.template.get()
+    folder = try Self.makeFolder()
+    path = folder + "/vault.db"
+    self.people = template.people
+    genesis = template.genesis
+    for end in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: template.path + end) {
+      try FileManager.default.copyItem(atPath: template.path + end, toPath: path + end)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  public static func makeFolder() throws -> String {
+    let folder = NSTemporaryDirectory() + "custody-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return folder
+  }
+
+  private struct Template: Sendable {
+    let path: String
+    let people: [Person: Identifier]
+    let genesis: Digest
+  }
+
+  private static let template: Result<Template, any Error> = Result {
+    let path = try makeFolder() + "/vault.db"
+    let clock = TestClock()
+    var founding = Founding(founder: "ada")
+    founding.hardness = .floor
+    let founded = try Vault.found(at: path, founding, passphrase: secret(Person.ada.passphrase), now: { clock.now() })
+    var people = [Person.ada: founded.member]
+    for person in [Person.dev, .audrey, .bea] {
+      let vault = try Vault.open(at: path)
+      people[person] = try vault.join(
+        name: person.rawValue, role: person.role, passphrase: secret(person.passphrase), hardness: .floor
+      ).member
+    }
+    let session = try Vault.open(at: path, now: { clock.now() }).unlock(
+      as: founded.member, passphrase: secret(Person.ada.passphrase))
+    for pending in try session.requests() {
+      try session.commit { try $0.approve(pending.request.member, fingerprint: pending.fingerprint) }
+    }
+    return Template(path: path, people: people, genesis: founded.genesis)
+  }
+
+  public func session(_ person: Person) throws -> Session {
+    guard let id = people[person] else { throw VaultError(.notFound, "no such person in this story") }
+    let clock = clock
+    return try Vault.open(at: path, now: { clock.now() }).unlock(
+      as: id, passphrase: secret(person.passphrase), genesis: genesis)
+  }
+
+  /// dev registers crm-sync, ada stores contoso/crm-sync.
+  public func furnish(token: String = "refresh-token-1", connectorSecret: String = "SECRET1234") throws {
+    let dev = try session(.dev)
+    var connector = ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: "5f0c1e9a-connector")
+    connector.permissions = ["groupinfo.read"]
+    try dev.commit { try $0.register(connector, secret: secret(connectorSecret)) }
+    let ada = try session(.ada)
+    try ada.commit {
+      try $0.store(
+        TokenDetails(tenant: "contoso", connector: "crm-sync", provider: "kaizala", reach: .tenant),
+        secret: secret(token))
+    }
+  }
+}
+
+public func secret(_ text: String) throws -> SecureBytes { try SecureBytes(copying: Array(text.utf8)) }
+
+/// Test data out of its guarded memory, to compare.
+public func text(_ secret: borrowing SecureBytes) -> String {
+  secret.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+}
+
+/// The error that comes, or nil where none does.
+public func refusal(_ body: () throws -> Void) -> VaultError? {
+  do {
+    try body()
+    return nil
+  } catch let error as VaultError {
+    return error
+  } catch {
+    return VaultError(.failed, "not a vault error: \(error)")
+  }
+}
