@@ -15,6 +15,16 @@ final class Scratch {
   var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? [] }
 }
 
+/// Interrupts the thread all the time.
+private func disturb(_ thread: pthread_t) {
+  Thread.detachNewThread {
+    while true {
+      pthread_kill(thread, SIGALRM)
+      usleep(200)
+    }
+  }
+}
+
 struct InputTests {
   /// What comes out of a pipe that another thread fills in dribs.
   private func piped(_ bytes: [UInt8], limit: Int, step: Int = 1000) throws -> [UInt8] {
@@ -64,15 +74,17 @@ struct InputTests {
       var handler = sigaction()
       handler.__sigaction_handler.sa_handler = { _ in }
       sigaction(SIGALRM, &handler, nil)
-      var often = itimerval(it_interval: timeval(tv_sec: 0, tv_usec: 500), it_value: timeval(tv_sec: 0, tv_usec: 500))
-      setitimer(__itimer_which_t(0), &often, nil)
       let value = (0..<500_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      disturb(pthread_self())
       Thread.detachNewThread {
+        disturb(pthread_self())
         for start in stride(from: 0, to: value.count, by: 100_000) {
           usleep(5000)
           guard (try? Output.write([UInt8](value[start..<start + 100_000]), to: writer)) != nil else { exit(2) }
         }
         close(writer)
+        // The thread that disturbs this one must not outlive it.
+        sleep(10)
       }
       exit(try Input.read(descriptor: reader, limit: 500_000).plain == value ? 0 : 1)
     }
