@@ -74,19 +74,29 @@ struct InputTests {
       var handler = sigaction()
       handler.__sigaction_handler.sa_handler = { _ in }
       sigaction(SIGALRM, &handler, nil)
-      let value = (0..<500_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      let value = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
       disturb(pthread_self())
+      // Each side is slow in turn, so that the other one blocks, and is interrupted while nothing has moved yet.
       Thread.detachNewThread {
-        disturb(pthread_self())
-        for start in stride(from: 0, to: value.count, by: 100_000) {
+        for start in stride(from: 0, to: value.count, by: 20_000) {
           usleep(5000)
-          guard (try? Output.write([UInt8](value[start..<start + 100_000]), to: writer)) != nil else { exit(2) }
+          _ = value[start..<start + 20_000].withUnsafeBytes { write(writer, $0.baseAddress, $0.count) }
         }
         close(writer)
-        // The thread that disturbs this one must not outlive it.
-        sleep(10)
       }
-      exit(try Input.read(descriptor: reader, limit: 500_000).plain == value ? 0 : 1)
+      guard try Input.read(descriptor: reader, limit: 200_000).plain == value else { exit(1) }
+      pipe(&ends)
+      let (slow, full) = (ends[0], ends[1])
+      Thread.detachNewThread {
+        var (chunk, got) = ([UInt8](repeating: 0, count: 65_536), [UInt8]())
+        while got.count < value.count {
+          usleep(5000)
+          got += chunk[..<max(0, read(slow, &chunk, chunk.count))]
+        }
+        exit(got == value ? 0 : 2)
+      }
+      try Output.write(value, to: full)
+      while true { usleep(5000) }
     }
   }
 
