@@ -75,6 +75,11 @@ struct InputTests {
       handler.__sigaction_handler.sa_handler = { _ in }
       sigaction(SIGALRM, &handler, nil)
       let value = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      // Threads of the pool that runs this come with every signal blocked.
+      var alarm = sigset_t()
+      sigemptyset(&alarm)
+      sigaddset(&alarm, SIGALRM)
+      pthread_sigmask(SIG_UNBLOCK, &alarm, nil)
       disturb(pthread_self())
       // Each side is slow in turn, so that the other one blocks, and is interrupted while nothing has moved yet.
       Thread.detachNewThread {
