@@ -15,6 +15,16 @@ final class Scratch {
   var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? [] }
 }
 
+/// Interrupts the thread all the time.
+private func disturb(_ thread: pthread_t) {
+  Thread.detachNewThread {
+    while true {
+      pthread_kill(thread, SIGALRM)
+      usleep(200)
+    }
+  }
+}
+
 struct InputTests {
   /// What comes out of a pipe that another thread fills in dribs.
   private func piped(_ bytes: [UInt8], limit: Int, step: Int = 1000) throws -> [UInt8] {
@@ -64,17 +74,34 @@ struct InputTests {
       var handler = sigaction()
       handler.__sigaction_handler.sa_handler = { _ in }
       sigaction(SIGALRM, &handler, nil)
-      var often = itimerval(it_interval: timeval(tv_sec: 0, tv_usec: 500), it_value: timeval(tv_sec: 0, tv_usec: 500))
-      setitimer(__itimer_which_t(0), &often, nil)
-      let value = (0..<500_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      let value = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      // Threads of the pool that runs this come with every signal blocked.
+      var alarm = sigset_t()
+      sigemptyset(&alarm)
+      sigaddset(&alarm, SIGALRM)
+      pthread_sigmask(SIG_UNBLOCK, &alarm, nil)
+      disturb(pthread_self())
+      // Each side is slow in turn, so that the other one blocks, and is interrupted while nothing has moved yet.
       Thread.detachNewThread {
-        for start in stride(from: 0, to: value.count, by: 100_000) {
+        for start in stride(from: 0, to: value.count, by: 20_000) {
           usleep(5000)
-          guard (try? Output.write([UInt8](value[start..<start + 100_000]), to: writer)) != nil else { exit(2) }
+          _ = value[start..<start + 20_000].withUnsafeBytes { write(writer, $0.baseAddress, $0.count) }
         }
         close(writer)
       }
-      exit(try Input.read(descriptor: reader, limit: 500_000).plain == value ? 0 : 1)
+      guard try Input.read(descriptor: reader, limit: 200_000).plain == value else { exit(1) }
+      pipe(&ends)
+      let (slow, full) = (ends[0], ends[1])
+      Thread.detachNewThread {
+        var (chunk, got) = ([UInt8](repeating: 0, count: 65_536), [UInt8]())
+        while got.count < value.count {
+          usleep(5000)
+          got += chunk[..<max(0, read(slow, &chunk, chunk.count))]
+        }
+        exit(got == value ? 0 : 2)
+      }
+      try Output.write(value, to: full)
+      while true { usleep(5000) }
     }
   }
 

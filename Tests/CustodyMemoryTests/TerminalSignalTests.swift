@@ -12,6 +12,8 @@ import Testing
   private static func prompt() {
     guard let path = ProcessInfo.processInfo.environment[variable] else { exit(70) }
     setsid()
+    // A prompt that nobody could end ends by itself.
+    alarm(10)
     let controlling = open(path, O_RDWR)
     guard controlling >= 0, let terminal = try? Terminal() else { exit(71) }
     do {
