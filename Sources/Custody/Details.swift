@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
-public import CustodyLog
-public import CustodyMemory
+internal import CustodyLog
+internal import CustodyMemory
 
 /// A connector's names and details: sealed under its metadata key. Its secret is not here.
 public struct ConnectorDetails: Equatable, Sendable {

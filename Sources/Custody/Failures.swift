@@ -22,7 +22,8 @@ extension VaultError {
   }
 
   private init(_ error: HistoryFault) {
-    self.init(.integrity, "log entry \(error.position) breaks a rule: \(error.rule.words)", subject: "\(error.position)")
+    self.init(
+      .integrity, "log entry \(error.position) breaks a rule: \(error.rule.words)", subject: "\(error.position)")
   }
 
   private init(_ error: PassphraseCost.Refusal) {
@@ -78,12 +79,14 @@ extension VaultError {
     let file = path.map { "\"\(PrintableText.escape($0))\"" } ?? "the vault"
     switch error {
     case .notFound:
-      self.init(.notAVault, "there is no vault at \(file)", subject: path, hint: "found one: \"custody init --name NAME\"")
+      self.init(
+        .notAVault, "there is no vault at \(file)", subject: path, hint: "found one: \"custody init --name NAME\"")
     case .alreadyExists:
       self.init(.alreadyExists, "\(file) exists already", subject: path, hint: "name another place with --vault PATH")
     case .notAVault: self.init(.notAVault, "\(file) is not a Custody vault", subject: path)
     case .newer(let name):
-      self.init(.newerVault, "\(file) was made by a newer Custody (it has step \(PrintableText.escape(name)))", subject: path)
+      self.init(
+        .newerVault, "\(file) was made by a newer Custody (it has step \(PrintableText.escape(name)))", subject: path)
     case .schemaMismatch(let object):
       self.init(.integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path)
     case .readOnly: self.init(.readOnly, "cannot write to \(file): it is read-only", subject: path)

@@ -12,7 +12,9 @@ struct ItemVerifier {
   /// Of the item's data key when each entry with a note was written.
   private let noteGenerations: [UInt64: UInt64]
 
-  init(_ core: Core, _ noteGenerations: [UInt64: UInt64]) { (self.core, self.noteGenerations) = (core, noteGenerations) }
+  init(_ core: Core, _ noteGenerations: [UInt64: UInt64]) {
+    (self.core, self.noteGenerations) = (core, noteGenerations)
+  }
 
   func run() throws {
     try verifyItems()
@@ -45,7 +47,9 @@ struct ItemVerifier {
       let entry = try core.ledger.attested(row.entry)
       guard entry.digest(.valueSHA256) == SHA256.hash(row.secret),
         entry.digest(.sealedMetadataSHA256) == SHA256.hash(row.metadata), entry.number(.revision) == row.revision
-      else { throw core.broken(item, "the sealed values of revision \(row.revision) are not the ones that were logged") }
+      else {
+        throw core.broken(item, "the sealed values of revision \(row.revision) are not the ones that were logged")
+      }
       count += 1
     }
     let expected = history.items.values.reduce(0) { $0 + ($1.previousValueEntry == nil ? 1 : 2) }
@@ -81,7 +85,10 @@ struct ItemVerifier {
     guard position < history.size, let first = rows.first else { throw foreign("envelope", rows[0].item) }
     let entry = try core.ledger.attested(position)
     let isOfOne = rows.allSatisfy { $0.item == first.item && $0.generation == first.generation }
-    let named = entry.digest(.envelopeSHA256).map { rows.count == 1 && $0 == first.sha256 && entry.identifier(.to) == first.recipient }
+    let named =
+      entry.digest(.envelopeSHA256).map {
+        rows.count == 1 && $0 == first.sha256 && entry.identifier(.to) == first.recipient
+      }
       ?? (entry.digest(.envelopesSHA256) == SealedHashes.envelopes(rows.map { ($0.recipient, $0.sha256) }))
     guard isOfOne, named, entry.identifier(.item) == first.item, entry.number(.generation) == first.generation else {
       throw VaultError(.integrity, "the envelopes of log entry \(position) are not the ones that it grants")
@@ -97,7 +104,8 @@ struct ItemVerifier {
       count += 1
     }
     try checkAll(
-      count == history.items.values.reduce(0) { $0 + $1.generation - 1 }, "a metadata key that the log has is in no row")
+      count == history.items.values.reduce(UInt64(0)) { $0 + $1.generation - 1 },
+      "a metadata key that the log has is in no row")
     try eachEntry(naming: .previousSHA256) { entry, named in
       guard let item = entry.identifier(.item), let number = entry.number(.generation),
         let row = try store.generations(of: item).first(where: { $0.generation == number }),
@@ -131,6 +139,7 @@ struct ItemVerifier {
   }
 
   private func foreign(_ what: String, _ item: Identifier) -> VaultError {
-    VaultError(.integrity, "there is a row of table \"\(what)\" for \(item.hex) that the log does not have", subject: item.hex)
+    VaultError(
+      .integrity, "there is a row of table \"\(what)\" for \(item.hex) that the log does not have", subject: item.hex)
   }
 }

@@ -34,19 +34,21 @@ final class Ledger {
   }
 
   private func fold(to newest: CheckpointRow) throws {
-    var checkpoints = try store.checkpoints(from: history.size + 1)[...]
+    var checkpoints: [CheckpointRow] = []
+    try store.eachCheckpoint(from: history.size + 1) { checkpoints.append($0) }
+    var rest = checkpoints[...]
     try store.eachEntry(from: history.size) { row in
       guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
       let entry = try open(row)
       try history.append(entry, attestation: .membership) { place, hash in
         if place.level == 0 { leaves.append(hash) }
       }
-      if let next = checkpoints.first, next.size == history.size {
+      if let next = rest.first, next.size == history.size {
         try history.check(checkpoint(next))
-        checkpoints.removeFirst()
+        rest.removeFirst()
       }
     }
-    guard checkpoints.isEmpty, newest.size == history.size else {
+    guard rest.isEmpty, newest.size == history.size else {
       throw integrity("the log has \(history.size) entries, its newest checkpoint says \(newest.size)")
     }
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
@@ -106,9 +108,9 @@ final class Ledger {
     try history.append(entry, attestation: .membership) { nodes.append(($0, $1)) }
     for node in nodes {
       if node.place.level == 0 { leaves.append(node.hash) }
-      try store.insertNode(level: node.place.level, number: node.place.number, hash: node.hash)
+      try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
-    try store.insertEntry(
+    try store.insert(
       EntryRow(position: position, epoch: history.epoch, sealed: vaultKey.seal(entry.bytes, context(position))))
     isStale = false
     return position

@@ -30,13 +30,13 @@ extension Core {
   func listings<Details: Sendable>(
     _ kind: ItemKind, _ read: @escaping ([UInt8]) throws -> Details
   ) throws -> [Listing<Details>] {
-    var rows: [(listed: ListedRow, value: EntryRow, stored: EntryRow)] = []
+    var rows: [(listed: CustodyStore.Listing, value: EntryRow, stored: EntryRow)] = []
     let recipient = auditKey == nil ? me : Identifier.none
-    try store.eachListed(kind: kind == .connector ? .connector : .token, recipient: recipient) { row in
+    try store.eachListed(kind == .connector ? .connector : .token, recipient: recipient) { row in
       guard let item = history.items[row.item.id] else {
         throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
       }
-      if recipient == me, !isHolder(of: item) { return }
+      if recipient == me, !isHolder(of: item) || item.isRetired { return }
       guard let value = try store.entry(item.valueEntry), let stored = try store.entry(item.stored) else {
         throw broken(item, "its log entry is missing")
       }
@@ -46,12 +46,14 @@ extension Core {
   }
 
   private func listing<Details: Sendable>(
-    _ row: (listed: ListedRow, value: EntryRow, stored: EntryRow), _ arena: SecureArena,
+    _ row: (listed: CustodyStore.Listing, value: EntryRow, stored: EntryRow), _ arena: SecureArena,
     _ read: ([UInt8]) throws -> Details
   ) throws -> Listing<Details> {
-    guard let item = history.items[row.listed.item.id] else { throw VaultError(.integrity, "an item is not in the log") }
-    guard row.listed.revision == item.revision, row.listed.generation == item.generation,
-      row.listed.entry == item.valueEntry
+    guard let item = history.items[row.listed.item.id] else {
+      throw VaultError(.integrity, "an item is not in the log")
+    }
+    guard row.listed.item.revision == item.revision, row.listed.item.generation == item.generation,
+      row.listed.generation == item.generation, row.listed.entry == item.valueEntry
     else { throw broken(item, "the row is not the newest revision that the log has") }
     let value = try ledger.open(row.value)
     try ledger.attest(value, at: item.valueEntry)
@@ -60,7 +62,7 @@ extension Core {
     guard value.digest(.sealedMetadataSHA256) == SHA256.hash(row.listed.metadata) else {
       throw broken(item, "the metadata is not what was logged")
     }
-    guard let envelope = row.listed.sealed else { throw broken(item, "there is no envelope of its metadata") }
+    guard let envelope = row.listed.envelope?.sealed else { throw broken(item, "there is no envelope of its metadata") }
     let key = try metadataKey(envelope, item, in: arena)
     let sealed = RevisionRow(
       item: item.id, revision: item.revision, generation: item.generation, entry: item.valueEntry,

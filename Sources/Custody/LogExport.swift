@@ -1,7 +1,8 @@
 internal import CustodyCrypto
 internal import CustodyJSON
-public import CustodyLog
-public import CustodyMemory
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
 
 public enum LogFormat: String, CaseIterable, Sendable {
   case csv, jsonl

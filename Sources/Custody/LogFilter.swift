@@ -47,7 +47,8 @@ struct ResolvedFilter {
       let found = Set(names.tokens.filter { $0.value.tenant == tenant }.keys)
       guard !found.isEmpty else {
         throw VaultError(
-          .notFound, "there is no token of tenant \"\(tenant)\"", subject: tenant, hint: "list them: \"custody token list\"")
+          .notFound, "there is no token of tenant \"\(tenant)\"", subject: tenant,
+          hint: "list them: \"custody token list\"")
       }
       wanted = wanted.map { $0.intersection(found) } ?? found
       let tag = core.indexKey.tag(kind: "tenant", name: tenant)

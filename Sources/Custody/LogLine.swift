@@ -1,5 +1,6 @@
 public import CustodyLog
 public import CustodyMemory
+internal import CustodyStore
 
 /// An entry as people read it: IDs with the names that the reader can open.
 public struct LogLine: Sendable {

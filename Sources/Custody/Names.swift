@@ -1,6 +1,6 @@
 internal import CustodyCrypto
-public import CustodyLog
-public import CustodyMemory
+internal import CustodyLog
+internal import CustodyMemory
 internal import CustodyStore
 
 /// What IDs in the log are called, as far as one member can open names. Retired items keep theirs.

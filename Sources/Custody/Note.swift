@@ -47,7 +47,7 @@ extension Transaction {
 extension Core {
   /// Through the audit key where this member has it, else through their own envelope.
   func metadataKey(of item: Item) throws -> MetadataKey {
-    let envelopes = try store.envelopes(item: item.id, generation: item.generation)
+    let envelopes = try store.envelopes(of: item.id, generation: item.generation)
     let recipient = auditKey == nil ? me : Identifier.none
     guard let sealed = envelopes.last(where: { $0.recipient == recipient && $0.sealed != nil })?.sealed else {
       throw broken(item, "there is no envelope by which its metadata opens")

@@ -106,7 +106,7 @@ extension Core {
       }
       return
     }
-    let together = try store.envelopes(item: item.id, generation: item.generation)
+    let together = try store.envelopes(of: item.id, generation: item.generation)
       .filter { $0.entry == envelope.row.entry }.map { (recipient: $0.recipient, sha256: $0.sha256) }
     guard entry.digest(.envelopesSHA256) == SealedHashes.envelopes(together) else {
       throw broken(item, "the envelopes are not the ones that were granted")

@@ -16,7 +16,7 @@ enum SealedHashes {
   }
 
   /// Of a member's wrapped keys: each one's kind (1 byte) and SHA-256, the vault key's first.
-  static func wraps(_ wraps: [(kind: KeyWrapKind, sealed: [UInt8])]) -> Digest {
+  static func wraps(_ wraps: [(kind: KeyWrapRow.Kind, sealed: [UInt8])]) -> Digest {
     var hash = SHA256()
     for wrap in wraps.sorted(by: { $0.kind.rawValue < $1.kind.rawValue }) {
       hash.update([UInt8(truncatingIfNeeded: wrap.kind.rawValue)])
@@ -26,13 +26,13 @@ enum SealedHashes {
   }
 
   /// Of a sealed seed, with the costs by which its passphrase becomes a key.
-  static func seed(_ cost: PassphraseCost, keyFile: Bool, sealed: [UInt8]) -> Digest {
+  static func seed(_ columns: SeedColumns) -> Digest {
     var pieces = PreAuthentication(count: 5)
-    pieces.add(cost.passes)
-    pieces.add(cost.memory)
-    pieces.add(cost.salt)
-    pieces.add(keyFile ? 1 : 0)
-    pieces.add(sealed)
+    pieces.add(columns.passes)
+    pieces.add(columns.memory)
+    pieces.add(columns.salt)
+    pieces.add(columns.hasKeyFile ? 1 : 0)
+    pieces.add(columns.seed)
     return SHA256.hash(pieces.bytes)
   }
 }

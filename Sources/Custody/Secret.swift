@@ -1,4 +1,4 @@
-public import CustodyMemory
+internal import CustodyMemory
 
 /// What a connector secret or a refresh token may be: 1 byte to 64 KiB, any bytes.
 public enum Secret {

@@ -41,10 +41,9 @@ extension Core {
     guard let auditKey, let auditPublicKey = history.auditKey, let genesis = ledger.leaf(0) else {
       throw VaultError(.notPermitted, "only admins and auditors open requests")
     }
-    let cost = PassphraseCost(passes: row.passes, memory: row.memory, salt: row.salt)
     guard let opened = try? auditKey.pair.open(row.request), let request = JoinRequest(parsing: opened),
       request.member == row.id, request.vault == vault, request.genesis == genesis,
-      request.seedSHA256 == SealedHashes.seed(cost, keyFile: row.keyFile, sealed: row.seed)
+      request.seedSHA256 == SealedHashes.seed(row.seed)
     else { throw VaultError(.integrity, "request \(row.id.hex) is not what its author signed", subject: row.id.hex) }
     return PendingRequest(
       request: request,
@@ -92,10 +91,7 @@ extension Transaction {
       entry.set(.requestSHA256, SHA256.hash(row.request))
       entry.set(.wrapsSHA256, SealedHashes.wraps(wraps.map { ($0.kind, $0.sealed) }))
     }
-    try core.store.insert(
-      MemberRow(
-        id: row.id, passes: row.passes, memory: row.memory, salt: row.salt, keyFile: row.keyFile, seed: row.seed,
-        request: row.request))
+    try core.store.insert(MemberRow(id: row.id, seed: row.seed, request: row.request))
     for wrap in wraps { try core.store.insert(wrap) }
     try core.store.deleteRequest(row.id)
   }

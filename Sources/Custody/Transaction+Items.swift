@@ -1,6 +1,7 @@
 internal import CustodyCrypto
-public import CustodyLog
+internal import CustodyLog
 public import CustodyMemory
+internal import CustodyStore
 
 extension Transaction {
   public func register(_ connector: ConnectorDetails, secret: borrowing SecureBytes) throws(VaultError) {
@@ -61,7 +62,7 @@ extension Transaction {
     _ opened: borrowing Opened, metadata: [UInt8], secret: borrowing SecureBytes, _ reason: String?, _ action: Action
   ) throws {
     let item = opened.item
-    let note = try reason.map { try note($0, on: item.id, item.generation, at: next, opened.metadataKey) }
+    let note = try reason.map { try self.note($0, on: item.id, item.generation, at: next, opened.metadataKey) }
     try replace(opened, metadata: metadata, secret: secret, action: action) { note?.name(in: &$0) }
     if let note { try core.store.insert(note.row) }
   }

@@ -39,7 +39,7 @@ extension Transaction {
     let sealed = try core.boxKey(of: recipient).wrap(dataKey)
     let sha256 = SHA256.hash(sealed)
     let position = next
-    let note = try share.reason.map { try note($0, on: item.id, item.generation, at: position, metadataKey) }
+    let note = try share.reason.map { try self.note($0, on: item.id, item.generation, at: position, metadataKey) }
     _ = try append(item.kind == .connector ? .connectorShare : .tokenShare) { entry in
       entry.set(.item, item.id)
       entry.set(.revision, item.revision)
@@ -49,7 +49,7 @@ extension Transaction {
       if let until = share.until { entry.set(.until, until) }
       note?.name(in: &entry)
     }
-    try core.store.takeBackEnvelopes(item: item.id, generation: item.generation, recipient: recipient.id)
+    try core.store.takeBackEnvelopes(of: item.id, generation: item.generation, recipient: recipient.id)
     try core.store.insert(
       EnvelopeRow(
         item: item.id, generation: item.generation, recipient: recipient.id, entry: position, sealed: sealed,
@@ -110,7 +110,7 @@ extension Transaction {
       entry.set(.to, leaver.id)
       note?.name(in: &entry)
     }
-    try core.store.takeBackEnvelopes(item: item.id, generation: item.generation, recipient: leaver.id)
+    try core.store.takeBackEnvelopes(of: item.id, generation: item.generation, recipient: leaver.id)
     if let note { try core.store.insert(note.row) }
   }
 
@@ -130,7 +130,9 @@ extension Transaction {
       guard let item = core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       if !core.isHolder(of: item), try core.author().role != .admin { _ = try core.open(kind, name, for: action) }
-      if kind == .connector, let token = core.history.items.values.first(where: { $0.connector == item.id && !$0.isRetired }) {
+      if kind == .connector,
+        let token = core.history.items.values.first(where: { $0.connector == item.id && !$0.isRetired })
+      {
         throw VaultError(
           .conflict, "cannot retire \"\(name)\": tokens of it are in use (\(token.id.hex) is one)", subject: name,
           hint: "retire its tokens first: \"custody token list\" names them")

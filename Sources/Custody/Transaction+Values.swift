@@ -153,7 +153,8 @@ extension Transaction {
 extension Core {
   func boxKey(of member: Member) throws -> BoxPublicKey {
     guard let key = BoxPublicKey(member.keys.box) else {
-      throw VaultError(.integrity, "the key of \"\(member.name)\" is not one that can be sealed to", subject: member.name)
+      throw VaultError(
+        .integrity, "the key of \"\(member.name)\" is not one that can be sealed to", subject: member.name)
     }
     return key
   }

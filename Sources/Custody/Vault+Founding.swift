@@ -32,7 +32,7 @@ extension Vault {
       let arena = try SecureArena()
       let founder = try NewMember(vault: vault, passphrase: passphrase, founding.hardness.cost, in: arena)
       do {
-        let store = try Store.create(path: path, isNetworkFileSystem: { FileSystem(of: $0).isNetwork })
+        let store = try Store.create(at: path)
         let genesis = try founder.found(store, origin: origin, name: founding.founder, at: now(), in: arena)
         return (vault, founder.id, genesis)
       } catch let error as StoreError {
@@ -45,7 +45,7 @@ extension Vault {
 /// A fresh identity, with its seed sealed under a passphrase.
 struct NewMember: ~Copyable {
   let vault: Identifier
-  let id = Identifier.random()
+  let id: Identifier
   let cost: PassphraseCost
   let sealedSeed: [UInt8]
   let holder: SeedHolder
@@ -55,12 +55,13 @@ struct NewMember: ~Copyable {
   ) throws {
     let seed = try Seed.random(in: arena)
     let key = try cost.key(from: passphrase, in: arena)
-    (self.vault, self.cost) = (vault, cost)
+    let holder = try SeedHolder(seed, in: arena)
+    let id = Identifier.random()
+    (self.vault, self.id, self.cost, self.holder) = (vault, id, cost, holder)
     sealedSeed = seed.sealed(under: key, cost, vault: vault, member: id)
-    holder = try SeedHolder(seed, in: arena)
   }
 
-  var seedSHA256: Digest { SealedHashes.seed(cost, keyFile: false, sealed: sealedSeed) }
+  var seedSHA256: Digest { SealedHashes.seed(columns) }
 
   fileprivate borrowing func found(
     _ store: Store, origin: String, name: String, at time: Timestamp, in arena: SecureArena
@@ -88,7 +89,7 @@ struct NewMember: ~Copyable {
       let auditKey = audit.publicKey.bytes
       let ledger = Ledger(store: store, vault: vault, vaultKey: vaultKey)
       try store.insert(VaultRow(id: vault, auditKey: auditKey))
-      try store.insert(row)
+      try store.insert(MemberRow(id: id, seed: columns, request: nil))
       for wrap in wraps { try store.insert(wrap) }
       _ = try ledger.append(draft, by: holder)
       try ledger.sign(by: holder, member: id)
@@ -101,9 +102,8 @@ struct NewMember: ~Copyable {
     }
   }
 
-  private var row: MemberRow {
-    MemberRow(
-      id: id, passes: cost.passes, memory: cost.memory, salt: cost.salt, keyFile: false, seed: sealedSeed, request: nil)
+  var columns: SeedColumns {
+    SeedColumns(passes: cost.passes, memory: cost.memory, salt: cost.salt, hasKeyFile: false, seed: sealedSeed)
   }
 }
 

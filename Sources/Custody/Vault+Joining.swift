@@ -46,9 +46,7 @@ extension Vault {
         vault: id, genesis: genesis, member: joiner.id, name: name, role: role, keys: joiner.holder.keys,
         seedSHA256: joiner.seedSHA256)
       let sealed = audit.seal(request.signed(by: joiner.holder.signEntry))
-      let row = RequestRow(
-        id: joiner.id, passes: joiner.cost.passes, memory: joiner.cost.memory, salt: joiner.cost.salt, keyFile: false,
-        seed: joiner.sealedSeed, request: sealed)
+      let row = RequestRow(id: joiner.id, seed: joiner.columns, request: sealed)
       try store.begin(.write)
       do {
         try store.insert(row)

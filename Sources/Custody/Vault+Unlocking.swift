@@ -35,13 +35,13 @@ extension Vault {
   private func openSeed(
     of row: MemberRow, _ passphrase: borrowing SecureBytes, in arena: SecureArena
   ) throws -> SeedHolder {
-    guard !row.keyFile else {
+    guard !row.seed.hasKeyFile else {
       throw VaultError(.integrity, "the vault says that you need a key file, which this version does not make")
     }
-    let cost = PassphraseCost(passes: row.passes, memory: row.memory, salt: row.salt)
+    let cost = PassphraseCost(passes: row.seed.passes, memory: row.seed.memory, salt: row.seed.salt)
     let key = try cost.key(from: passphrase, in: arena)
     do {
-      let seed = try Seed.open(row.seed, under: key, cost, of: (id, row.id), in: arena)
+      let seed = try Seed.open(row.seed.seed, under: key, cost, of: (id, row.id), in: arena)
       return try SeedHolder(seed, in: arena)
     } catch is CryptoError {
       throw VaultError(.wrongPassphrase, "cannot unlock: the passphrase is wrong, or your sealed seed was changed")
@@ -88,7 +88,8 @@ extension Vault {
     of member: Identifier, _ ledger: Ledger, _ holder: SeedHolder, in arena: SecureArena
   ) throws -> Core.AuditKey? {
     guard ledger.history.members[member]?.role != .developer else { return nil }
-    guard let wrap = try store.keyWrap(epoch: 1, kind: .audit, recipient: member), let key = BoxPublicKey(auditKey) else {
+    guard let wrap = try store.keyWrap(epoch: 1, kind: .audit, recipient: member), let key = BoxPublicKey(auditKey)
+    else {
       throw VaultError(.integrity, "your envelope of the audit key is missing")
     }
     do { return Core.AuditKey(try holder.unwrapAuditKey(wrap.sealed, expecting: key, in: arena)) } catch {

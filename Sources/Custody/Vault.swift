@@ -18,7 +18,7 @@ public struct Vault: ~Copyable {
   ) throws(VaultError) -> Vault {
     try translating {
       do {
-        let store = try Store.open(path: path, isNetworkFileSystem: { FileSystem(of: $0).isNetwork })
+        let store = try Store.open(at: path)
         return try Vault(store: store, now: now)
       } catch let error as StoreError {
         throw VaultError(error, path: path)
@@ -27,20 +27,18 @@ public struct Vault: ~Copyable {
   }
 
   init(store: Store, now: @escaping @Sendable () -> Timestamp) throws {
-    self.store = store
-    self.now = now
     let row = try store.vault()
-    (id, auditKey) = (row.id, row.auditKey)
     guard let genesis = try store.node(level: 0, number: 0) else {
       throw VaultError(.integrity, "the vault's log has no first entry")
     }
-    self.genesis = genesis
+    (self.store, self.now, self.genesis) = (store, now, genesis)
+    (id, auditKey) = (row.id, row.auditKey)
   }
 
   /// Rows in each table, by the table's name. Needs no passphrase: a stolen file tells as much.
   public func counts() throws(VaultError) -> [(table: String, rows: UInt64)] { try translating { try store.counts() } }
 
-  public var fileSize: UInt64 { store.fileSize }
+  public func fileSize() throws(VaultError) -> Int { try translating { try store.fileSize() } }
   public var isReadOnly: Bool { store.isReadOnly }
 
   /// Whether this ID is a member's, or still a request, or neither.

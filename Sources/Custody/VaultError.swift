@@ -47,7 +47,7 @@ extension VaultError: Equatable {
 }
 
 extension VaultError.Code {
-public static let failed = Self(value: .failed)
+  public static let failed = Self(value: .failed)
   public static let notAVault = Self(value: .notAVault)
   public static let newerVault = Self(value: .newerVault)
   public static let alreadyExists = Self(value: .alreadyExists)
@@ -100,7 +100,8 @@ public static let failed = Self(value: .failed)
     case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
       .outOfMemory, .libcurlMissing:
       1
-    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .badEndpoint, .badPreset, .unsendable:
+    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .badEndpoint, .badPreset,
+      .unsendable:
       2
     case .notFound: 3
     case .wrongPassphrase: 4

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyLog
+internal import CustodyLog
 public import CustodyMemory
 internal import CustodyStore
 
@@ -86,8 +86,9 @@ struct Verifier {
     var fold = History()
     var places: [MerkleTree.Place: Digest] = [:]
     var noteGenerations: [UInt64: UInt64] = [:]
-    var checkpoints = try store.checkpoints(from: 1)[...]
-    let count = UInt64(checkpoints.count)
+    var all: [CheckpointRow] = []
+    try store.eachCheckpoint { all.append($0) }
+    var checkpoints = all[...]
     try store.eachEntry(from: 0) { row in
       guard row.position == fold.size else { throw integrity("log entry \(fold.size) is missing") }
       let entry = try core.ledger.open(row)
@@ -102,16 +103,15 @@ struct Verifier {
     guard fold.size == history.size, checkpoints.isEmpty, try store.checkpoint(size: fold.size) != nil else {
       throw HistoryFault(position: fold.size, rule: .truncated)
     }
-    guard try store.checkpoints(from: 0).count == Int(count) else { throw integrity("there is a checkpoint of size 0") }
-    try store.eachNode { level, number, hash in
-      guard places.removeValue(forKey: MerkleTree.Place(level: level, number: number)) == hash else {
-        throw integrity("node \(number) of level \(level) of the log's tree is not what its entries make")
+    try store.eachNode { node in
+      guard places.removeValue(forKey: MerkleTree.Place(level: node.level, number: node.number)) == node.hash else {
+        throw integrity("node \(node.number) of level \(node.level) of the log's tree is not what its entries make")
       }
     }
     if let missing = places.keys.first {
       throw integrity("node \(missing.number) of level \(missing.level) of the log's tree is missing")
     }
-    return (count, noteGenerations)
+    return (UInt64(all.count), noteGenerations)
   }
 
   private func verifyMembers() throws {
@@ -123,8 +123,7 @@ struct Verifier {
     for row in rows {
       guard let member = history.members[row.id] else { continue }
       let entry = try core.ledger.attested(member.enrolled)
-      let cost = PassphraseCost(passes: row.passes, memory: row.memory, salt: row.salt)
-      guard entry.digest(.seedSHA256) == SealedHashes.seed(cost, keyFile: row.keyFile, sealed: row.seed) else {
+      guard entry.digest(.seedSHA256) == SealedHashes.seed(row.seed) else {
         throw integrity("the sealed seed of \"\(member.name)\" is not the one that was logged", member.name)
       }
       guard entry.digest(.requestSHA256) == row.request.map({ SHA256.hash($0) }) else {
@@ -135,7 +134,9 @@ struct Verifier {
         entry.digest(.wrapsSHA256) == SealedHashes.wraps(mine.map { ($0.kind, $0.sealed) })
       else { throw integrity("the wrapped keys of \"\(member.name)\" are not the ones that were logged", member.name) }
     }
-    if let stranger = wraps.keys.first { throw integrity("there is a wrapped key for \(stranger.hex), who is no member") }
+    if let stranger = wraps.keys.first {
+      throw integrity("there is a wrapped key for \(stranger.hex), who is no member")
+    }
   }
 
   private func integrity(_ reason: String, _ subject: String? = nil) -> VaultError {

@@ -14,7 +14,8 @@ public struct Endpoint: Hashable, Sendable {
   public let target: String
 
   public init(_ text: String) throws(EndpointError) {
-    guard text.utf8.count <= 2000, text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && !#""<>\^`{|}"#.utf8.contains($0) }) else {
+    guard text.utf8.count <= 2000, text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && !#""<>\^`{|}"#.utf8.contains($0) })
+    else {
       throw EndpointError(reason: "it is too long or has characters that no URL has")
     }
     guard !text.contains("#") else { throw EndpointError(reason: "it has a fragment") }
@@ -35,7 +36,9 @@ public struct Endpoint: Hashable, Sendable {
   }
 
   /// This machine: 127.0.0.0/8, ::1, and the name that libcurl never asks a name server for.
-  public var isLoopback: Bool { host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && Self.isAddress(host) }
+  public var isLoopback: Bool {
+    host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && Self.isAddress(host)
+  }
 
   /// Numbers name a machine, but no owner.
   public var isAddress: Bool { host.hasPrefix("[") || Self.isAddress(host) }
@@ -50,11 +53,15 @@ public struct Endpoint: Hashable, Sendable {
     var (host, port): (Substring, Int?) = (text, nil)
     if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") {
       let digits = text[text.index(after: colon)...]
-      guard let number = decimal(digits), 1...65535 ~= number else { throw EndpointError(reason: "its port is no port") }
+      guard let number = decimal(digits), 1...65535 ~= number else {
+        throw EndpointError(reason: "its port is no port")
+      }
       (host, port) = (text[..<colon], number)
     }
     let name = host.lowercased()
-    guard name == "[::1]" || isName(name) else { throw EndpointError(reason: "its host is not a plain name or address") }
+    guard name == "[::1]" || isName(name) else {
+      throw EndpointError(reason: "its host is not a plain name or address")
+    }
     return (name, port)
   }
 

@@ -3,7 +3,8 @@ internal import CustodyMemory
 
 extension ExchangeCall {
   /// Checks the reply and takes the tokens out of it.
-  consuming func read(_ reply: consuming HTTPReply, sent: borrowing SecureBytes) throws(ExchangeError) -> ExchangeReply {
+  consuming func read(_ reply: consuming HTTPReply, sent: borrowing SecureBytes) throws(ExchangeError) -> ExchangeReply
+  {
     let (status, contentType) = (reply.status, reply.contentType)
     let failure = ReplyFailure(preset: request.preset, status: status, retryAfter: reply.retryAfter)
     let json: SecretJSON

@@ -15,7 +15,8 @@ extension ExchangeRequest {
 
   private func filledURL() throws(ExchangeError) -> String {
     guard let template = preset.url else {
-      throw ExchangeError(.badEndpoint, "preset \"\(preset.id)\" has no URL: the connector must name its token endpoint")
+      throw ExchangeError(
+        .badEndpoint, "preset \"\(preset.id)\" has no URL: the connector must name its token endpoint")
     }
     var (url, rest) = ("", template[...])
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
@@ -24,7 +25,8 @@ extension ExchangeRequest {
         throw ExchangeError(.badEndpoint, "the URL of preset \"\(preset.id)\" needs a value for \"\(name)\"")
       }
       guard Self.isPlain(value) else {
-        throw ExchangeError(.badEndpoint, "the value for \"\(name)\" in the URL has other characters than letters, digits, - and .")
+        throw ExchangeError(
+          .badEndpoint, "the value for \"\(name)\" in the URL has other characters than letters, digits, - and .")
       }
       url += rest[..<open] + value
       rest = rest[rest.index(after: close)...]

@@ -43,7 +43,8 @@ public struct ExchangeError: Error, Sendable {
     public var move: Move {
       switch name {
       case .refusedByProvider: .admin
-      case .wrongClient, .requestRefused, .tlsFailed, .redirected, .badEndpoint, .badPreset, .unsendable, .libcurlMissing:
+      case .wrongClient, .requestRefused, .tlsFailed, .redirected, .badEndpoint, .badPreset, .unsendable,
+        .libcurlMissing:
         .developer
       case .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed: .provider
       case .throttled, .providerFailed, .timedOut, .unreachable, .replyLost, .noMemory: .tryAgain
@@ -58,10 +59,12 @@ public struct ExchangeError: Error, Sendable {
       case .requestRefused: "check the connector's permissions and the scope that was asked for"
       case .throttled: "wait and try again"
       case .providerFailed, .timedOut, .unreachable: "try again; if it lasts, look at the provider's status page"
-      case .replyLost: "the provider may have acted on the request: see what the preset says of old tokens before a retry"
+      case .replyLost:
+        "the provider may have acted on the request: see what the preset says of old tokens before a retry"
       case .tlsFailed: "check the endpoint's name and the certificate authority"
       case .redirected: "check the endpoint's URL; secrets are not sent where a reply points to"
-      case .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed: "check that the endpoint is the provider's token endpoint"
+      case .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed:
+        "check that the endpoint is the provider's token endpoint"
       case .badEndpoint: "give an https URL on a host that the preset allows"
       case .badPreset: "correct the preset"
       case .unsendable: "store the value again, without line ends or other characters that no header can carry"

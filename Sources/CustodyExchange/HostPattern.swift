@@ -7,7 +7,9 @@ public struct HostPattern: Hashable, Sendable {
     let name = text.hasPrefix("*.") ? String(text.dropFirst(2)) : text
     let isWild = name != text
     // A name is one that stands in a URL as it is; with a port or a path the host is only a part of it.
-    guard text == "*" || (try? Endpoint("https://" + name))?.host == name, !isWild || name.contains(".") else { return nil }
+    guard text == "*" || (try? Endpoint("https://" + name))?.host == name, !isWild || name.contains(".") else {
+      return nil
+    }
     self.text = text
   }
 

@@ -52,13 +52,16 @@ extension Preset {
     }
     let isBasic = (sends.connectorID == .basicUser, sends.connectorSecret == .basicPassword)
     guard isBasic.0 == isBasic.1, all.count(where: { $0 == .basicUser || $0 == .basicPassword }) == (isBasic.0 ? 2 : 0)
-    else { throw PresetError(reason: "preset.sends: basic takes the connector's ID as user and its secret as password") }
+    else {
+      throw PresetError(reason: "preset.sends: basic takes the connector's ID as user and its secret as password")
+    }
   }
 
   private static func isID(_ id: String) -> Bool {
     1...64 ~= id.utf8.count
       && id.utf8.allSatisfy {
-        UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+          || $0 == UInt8(ascii: "-")
       }
   }
 }
@@ -96,7 +99,8 @@ extension Preset.Reply {
     let apiHosts = try fields.hosts("api_hosts")
     self.apiHosts = apiHosts.isEmpty ? hosts : apiHosts
     if let field = try fields.path("expiry") {
-      expiry = Preset.Expiry(field: field, unit: try fields.choice("expiry_unit"), kind: try fields.choice("expiry_kind"))
+      expiry = Preset.Expiry(
+        field: field, unit: try fields.choice("expiry_unit"), kind: try fields.choice("expiry_kind"))
     } else {
       expiry = nil
     }
@@ -113,7 +117,9 @@ extension Preset.Errors {
     success = try fields.path("success")
     var classes: [String: Preset.ErrorClass] = [:]
     for (key, name) in try fields.pairs("classes") {
-      guard let known = Preset.ErrorClass(rawValue: name) else { throw fields.wrong("classes", "can't have \"\(name)\"") }
+      guard let known = Preset.ErrorClass(rawValue: name) else {
+        throw fields.wrong("classes", "can't have \"\(name)\"")
+      }
       classes[key] = known
     }
     self.classes = classes

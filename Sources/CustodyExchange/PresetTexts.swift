@@ -200,7 +200,8 @@ extension Preset {
     id: "oauth2", title: "OAuth 2.0, client_secret_basic", connectorID: "basic:user", secret: "basic:password")
 
   static let oauth2Post = oauth2Text(
-    id: "oauth2-post", title: "OAuth 2.0, client_secret_post", connectorID: "form:client_id", secret: "form:client_secret")
+    id: "oauth2-post", title: "OAuth 2.0, client_secret_post", connectorID: "form:client_id",
+    secret: "form:client_secret")
 
   /// Any provider that keeps to RFC 6749: the connector names its token URL.
   private static func oauth2Text(id: String, title: String, connectorID: String, secret: String) -> String {

@@ -8,7 +8,9 @@ struct ReplyFailure: ~Copyable {
   let retryAfter: String
 
   /// Nothing where the reply states no failure.
-  borrowing func error(in json: borrowing SecretJSON, _ scrubber: borrowing Scrubber) throws(ExchangeError) -> ExchangeError? {
+  borrowing func error(in json: borrowing SecretJSON, _ scrubber: borrowing Scrubber) throws(ExchangeError)
+    -> ExchangeError?
+  {
     let errors = preset.errors
     let hasCode = json.exists(errors.code) && !json.isNull(errors.code) && json.string(at: errors.code) != ""
     let hasFailed = errors.success.map { json.bool(at: $0) == false } ?? false

@@ -43,7 +43,8 @@ struct ReplyReader: ~Copyable {
 
   borrowing func tokenType() throws(ExchangeError) -> String? {
     guard let path = preset.reply.tokenType, json.exists(path), !json.isNull(path) else { return nil }
-    guard let type = json.string(at: path), type.utf8.elementsEqual(type.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }),
+    guard let type = json.string(at: path),
+      type.utf8.elementsEqual(type.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }),
       type.lowercased() == "bearer"
     else { throw Self.malformed("its token type is not bearer") }
     return type
@@ -77,7 +78,9 @@ struct ReplyReader: ~Copyable {
     guard let path = preset.reply.apiBase, json.exists(path), !json.isNull(path) else { return nil }
     guard let text = json.string(at: path) else { throw Self.malformed("its API address is not text") }
     if text.isEmpty { return nil }
-    guard let base = try? Endpoint(text), !base.target.contains("?") else { throw Self.malformed("its API address is no URL to trust") }
+    guard let base = try? Endpoint(text), !base.target.contains("?") else {
+      throw Self.malformed("its API address is no URL to trust")
+    }
     guard preset.reply.apiHosts.contains(where: { $0.allows(base) }) || endpoint.isLoopback && base.isLoopback else {
       throw Self.malformed("its API address is on \"\(base.host)\", which the preset does not allow")
     }

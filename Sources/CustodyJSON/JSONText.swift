@@ -1,7 +1,8 @@
 /// What stands between a string's quotes: checked once by the scanner, unescaped for whoever takes the value.
 enum JSONText {
   /// The length of the escape at `position`, a whole surrogate pair for a character beyond the basic plane.
-  static func checkEscape<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int {
+  static func checkEscape<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int
+  {
     guard let letter = source.byte(at: position + 1) else { throw JSONError(.syntax, at: position) }
     guard letter == UInt8(ascii: "u") else {
       guard simple(letter) != nil else { throw JSONError(.syntax, at: position) }
@@ -20,7 +21,8 @@ enum JSONText {
   }
 
   /// The length of the UTF-8 sequence at `position`: shortest form, no surrogates, nothing above U+10FFFF.
-  static func checkScalar<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int {
+  static func checkScalar<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int
+  {
     let first = source.byte(at: position) ?? 0
     let (length, second): (Int, ClosedRange<UInt8>)
     switch first {

@@ -31,7 +31,8 @@ extension History {
       }
     }
     items[id] = Item(
-      id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size, keyEntry: size,
+      id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size,
+      keyEntry: size,
       grants: [entry.actor: Grant(right: size, envelope: size, until: nil)])
     tags[tag] = id
   }

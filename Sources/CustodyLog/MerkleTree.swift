@@ -55,7 +55,8 @@ public struct MerkleTree: Sendable {
   static func cover(_ range: Range<UInt64>) -> [Place] {
     var places: [Place] = []
     var start = range.lowerBound
-    for level in stride(from: 63, through: 0, by: -1) where (range.upperBound - range.lowerBound) >> UInt64(level) & 1 == 1 {
+    for level in stride(from: 63, through: 0, by: -1)
+    where (range.upperBound - range.lowerBound) >> UInt64(level) & 1 == 1 {
       places.append(Place(level: level, number: start >> UInt64(level)))
       start += 1 << UInt64(level)
     }

@@ -10,12 +10,18 @@ func base64(_ word: String) throws -> String {
 
 @Suite struct EndpointTests {
   @Test(arguments: [
-    "", "api.kaiza.la", "ftp://a.b/", "HTTPS://a.b/", "https:/a.b", "https://", "https:///x", "https://a.b:0/", "https://a.b:65536/",
-    "https://a.b:/", "https://a.b:08/", "https://u@a.b/", "https://u:p@a.b/", "https://a.b/#f", "https://a.b#@c.d/", "https://a.b\\@c.d/",
-    "https://a.b/\r\nX: 1", "https://a.b/ x", "https://a b/", "https://á.b/", "https://a..b/", "https://.a.b/", "https://a.b./",
-    "https://-a.b/", "https://a_b.c/", "https://127.1/", "https://0x7f000001/", "https://2130706433/", "https://1.2.3.256/",
-    "https://01.2.3.4/", "https://[::2]/", "https://[::1/", "https://a.b/%zz", "https://a.b/%4", "https://a.b/../x", "https://a.b/./",
-    "http://a.b/", "http://10.0.0.1/", "http://169.254.169.254/", "http://localhost.a.b/", "http://128.0.0.1/", "http://127.0.0.1.a.b/",
+    "", "api.kaiza.la", "ftp://a.b/", "HTTPS://a.b/", "https:/a.b", "https://", "https:///x", "https://a.b:0/",
+    "https://a.b:65536/",
+    "https://a.b:/", "https://a.b:08/", "https://u@a.b/", "https://u:p@a.b/", "https://a.b/#f", "https://a.b#@c.d/",
+    "https://a.b\\@c.d/",
+    "https://a.b/\r\nX: 1", "https://a.b/ x", "https://a b/", "https://á.b/", "https://a..b/", "https://.a.b/",
+    "https://a.b./",
+    "https://-a.b/", "https://a_b.c/", "https://127.1/", "https://0x7f000001/", "https://2130706433/",
+    "https://1.2.3.256/",
+    "https://01.2.3.4/", "https://[::2]/", "https://[::1/", "https://a.b/%zz", "https://a.b/%4", "https://a.b/../x",
+    "https://a.b/./",
+    "http://a.b/", "http://10.0.0.1/", "http://169.254.169.254/", "http://localhost.a.b/", "http://128.0.0.1/",
+    "http://127.0.0.1.a.b/",
     "http://[::2]/", "https://%61.b/", "https://a.b:443:80/",
   ])
   func `a URL that could be read in two ways, or is no place for secrets, is refused`(text: String) {
@@ -24,7 +30,8 @@ func base64(_ word: String) throws -> String {
 
   @Test(arguments: [
     ("https://API.Kaiza.LA", "https://api.kaiza.la/"), ("https://a.b:8443/x?y=%2F", "https://a.b:8443/x?y=%2F"),
-    ("http://localhost:9/", "http://localhost:9/"), ("http://127.9.9.9/t", "http://127.9.9.9/t"), ("http://[::1]:80/t", "http://[::1]:80/t"),
+    ("http://localhost:9/", "http://localhost:9/"), ("http://127.9.9.9/t", "http://127.9.9.9/t"),
+    ("http://[::1]:80/t", "http://[::1]:80/t"),
     ("https://a.b?x", "https://a.b/?x"), ("https://10.0.0.1/", "https://10.0.0.1/"),
   ])
   func `a plain URL is read as it stands`(given: String, expected: String) throws {
@@ -33,9 +40,11 @@ func base64(_ word: String) throws -> String {
   }
 
   @Test(arguments: [
-    ("*.kaiza.la", "https://kms2.kaiza.la/", true), ("*.kaiza.la", "https://a.b.kaiza.la/", true), ("*.kaiza.la", "https://kaiza.la/", false),
+    ("*.kaiza.la", "https://kms2.kaiza.la/", true), ("*.kaiza.la", "https://a.b.kaiza.la/", true),
+    ("*.kaiza.la", "https://kaiza.la/", false),
     ("*.kaiza.la", "https://evilkaiza.la/", false), ("*.kaiza.la", "https://kaiza.la.evil.com/", false),
-    ("api.kaiza.la", "https://api.kaiza.la/", true), ("api.kaiza.la", "https://x.api.kaiza.la/", false), ("*", "https://a.b/", true),
+    ("api.kaiza.la", "https://api.kaiza.la/", true), ("api.kaiza.la", "https://x.api.kaiza.la/", false),
+    ("*", "https://a.b/", true),
     ("*", "https://169.254.169.254/", false), ("*", "https://localhost/", false), ("*", "https://[::1]/", false),
   ])
   func `hosts match at the dots`(pattern: String, url: String, allowed: Bool) throws {
@@ -46,7 +55,10 @@ func base64(_ word: String) throws -> String {
   func `what is no host is no pattern`(pattern: String) { #expect(HostPattern(pattern) == nil) }
 
   // ATTACKS T4, T23.
-  @Test(arguments: ["http://api.kaiza.la/v1/accessToken", "https://evil.example.com/", "https://kaiza.la.evil.com/", "https://u@api.kaiza.la/"])
+  @Test(arguments: [
+    "http://api.kaiza.la/v1/accessToken", "https://evil.example.com/", "https://kaiza.la.evil.com/",
+    "https://u@api.kaiza.la/",
+  ])
   func `an endpoint that the preset does not allow gets nothing`(url: String) throws {
     var request = ExchangeRequest(preset: try #require(Preset.named("kaizala")), connectorID: "id")
     request.endpoint = url
@@ -67,18 +79,24 @@ func base64(_ word: String) throws -> String {
     request.variables["tenant"] = "contoso.onmicrosoft.com"
     let transport = FakeTransport { _ in (200, "", #"{"access_token":"a"}"#) }
     #expect(try request.outcome(over: transport).access == "a")
-    #expect(transport.asked.withLock { $0 } == ["https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token"])
+    #expect(
+      transport.asked.withLock { $0 } == ["https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token"]
+    )
     let generic = ExchangeRequest(preset: try #require(Preset.named("oauth2")), connectorID: "id")
     #expect(try generic.outcome(over: transport).error?.code == .badEndpoint)
   }
 
-  @Test(arguments: [
-    ("https://kms2.kaiza.la/", "https://kms2.kaiza.la"), ("https://inc-000.KaizalaMessaging.osi.office.net", "https://inc-000.kaizalamessaging.osi.office.net"),
-    ("https://evil.example.com/", nil), ("http://kms2.kaiza.la/", nil), ("http://127.0.0.1/", nil), ("https://kms.kaiza.la/?x", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("https://kms2.kaiza.la/", "https://kms2.kaiza.la"),
+      ("https://inc-000.KaizalaMessaging.osi.office.net", "https://inc-000.kaizalamessaging.osi.office.net"),
+      ("https://evil.example.com/", nil), ("http://kms2.kaiza.la/", nil), ("http://127.0.0.1/", nil),
+      ("https://kms.kaiza.la/?x", nil),
+    ] as [(String, String?)])
   func `an API address is believed only on the preset's hosts`(url: String, expected: String?) throws {
     let request = ExchangeRequest(preset: try #require(Preset.named("kaizala")), connectorID: "id")
-    let outcome = try request.outcome(secret: "GOOD", over: FakeTransport { _ in (200, "", #"{"accessToken":"a","endpointUrl":"\#(url)"}"#) })
+    let outcome = try request.outcome(
+      secret: "GOOD", over: FakeTransport { _ in (200, "", #"{"accessToken":"a","endpointUrl":"\#(url)"}"#) })
     #expect(outcome.apiBase == expected)
     #expect((outcome.error?.code == .replyMalformed) == (expected == nil))
   }

@@ -43,7 +43,9 @@ struct FakeTransport: HTTPTransport {
   let answer: @Sendable (Endpoint) -> (status: Int, location: String, body: String)
   let asked = Locked<[String]>([])
 
-  init(_ answer: @escaping @Sendable (Endpoint) -> (status: Int, location: String, body: String)) { self.answer = answer }
+  init(_ answer: @escaping @Sendable (Endpoint) -> (status: Int, location: String, body: String)) {
+    self.answer = answer
+  }
 
   func send(_ request: borrowing HTTPRequest) throws(TransportError) -> HTTPReply {
     let url = request.endpoint.text

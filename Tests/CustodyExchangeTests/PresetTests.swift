@@ -31,7 +31,10 @@ import Testing
     ([(["sends", "connector_id"], "header:a\r\nb")], "preset.sends.connector_id can't be \"header:a\r\nb\""),
     ([(["sends", "connector_id"], "form:id")], "preset.sends has form fields, and preset.body is none"),
     ([(["sends", "connector_id"], "header:refreshToken")], "preset.sends uses one place twice"),
-    ([(["sends", "connector_id"], "basic:user")], "preset.sends: basic takes the connector's ID as user and its secret as password"),
+    (
+      [(["sends", "connector_id"], "basic:user")],
+      "preset.sends: basic takes the connector's ID as user and its secret as password"
+    ),
     ([(["body"], "form")], "preset.body and preset.method don't go together"),
     ([(["reply", "expiry_unit"], "days")], "preset.reply.expiry_unit can't be \"days\""),
     ([(["reply", "access_token"], nil)], "preset.reply.access_token is missing"),
@@ -44,7 +47,9 @@ import Testing
   @Test(arguments: flaws.indices) func `a wrong preset is refused with the reason`(index: Int) throws {
     var object = try #require(JSONValue(parsing: Preset.texts[0]).object)
     for (path, value) in Self.flaws[index].change {
-      if path.count == 1 { object[path[0]] = value } else {
+      if path.count == 1 {
+        object[path[0]] = value
+      } else {
         var inner = try #require(object[path[0]]?.object)
         inner[path[1]] = value
         object[path[0]] = .object(inner)

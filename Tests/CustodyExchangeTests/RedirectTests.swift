@@ -18,7 +18,8 @@ import Testing
   }
 
   func kaizala(_ transport: FakeTransport) throws -> Outcome {
-    try ExchangeRequest(preset: try #require(Preset.named("kaizala")), connectorID: "id").outcome(secret: "GOOD", over: transport)
+    try ExchangeRequest(preset: try #require(Preset.named("kaizala")), connectorID: "id").outcome(
+      secret: "GOOD", over: transport)
   }
 
   @Test func `kaizala's 308 is followed once to a host of its own`() throws {
@@ -27,7 +28,10 @@ import Testing
         ? (308, "https://kms2.kaiza.la/v1/accessToken", "") : (200, "", #"{"accessToken":"a"}"#)
     }
     #expect(try kaizala(transport).access == "a")
-    #expect(transport.asked.withLock { $0 } == ["https://api.kaiza.la/v1/accessToken", "https://kms2.kaiza.la/v1/accessToken"])
+    #expect(
+      transport.asked.withLock { $0 } == [
+        "https://api.kaiza.la/v1/accessToken", "https://kms2.kaiza.la/v1/accessToken",
+      ])
   }
 
   @Test func `a second 308 is not followed`() throws {
@@ -37,7 +41,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "https://evil.example.com/", "http://kms2.kaiza.la/", "https://169.254.169.254/", "https://localhost/", "http://127.0.0.1/",
+    "https://evil.example.com/", "http://kms2.kaiza.la/", "https://169.254.169.254/", "https://localhost/",
+    "http://127.0.0.1/",
     "https://kms2.kaiza.la@evil.example.com/", "//evil.example.com/", "/v1/other", "", "https://kaiza.la.evil.com/",
   ])
   func `a 308 to a place that is not the provider's is refused`(location: String) throws {
@@ -46,7 +51,9 @@ import Testing
     #expect(transport.asked.withLock { $0.count } == 1)
   }
 
-  @Test(arguments: [301, 302, 303, 307]) func `only 308 is followed, even to the provider's own host`(status: Int) throws {
+  @Test(arguments: [301, 302, 303, 307]) func `only 308 is followed, even to the provider's own host`(status: Int)
+    throws
+  {
     let transport = FakeTransport { _ in (status, "https://kms2.kaiza.la/v1/accessToken", "") }
     #expect(try kaizala(transport).error?.code == .redirected)
     #expect(transport.asked.withLock { $0.count } == 1)

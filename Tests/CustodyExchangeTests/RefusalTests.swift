@@ -2,28 +2,33 @@ import CustodyExchange
 import Testing
 
 @Suite struct RefusalTests {
-  static let cases: [(preset: String, status: Int, body: String, code: ExchangeError.Code, move: ExchangeError.Move)] = [
-    ("oauth2", 400, #"{"error":"invalid_grant"}"#, .refusedByProvider, .admin),  // T19
-    ("oauth2", 200, #"{"error":"invalid_grant","access_token":"a"}"#, .refusedByProvider, .admin),
-    ("oauth2", 403, #"{"error":"invalid_grant"}"#, .refusedByProvider, .admin),
-    ("oauth2", 401, #"{"error":"invalid_client"}"#, .wrongClient, .developer),
-    ("oauth2", 401, "{}", .wrongClient, .developer),
-    ("oauth2", 400, #"{"error":"invalid_scope"}"#, .requestRefused, .developer),
-    ("oauth2", 400, #"{"error":{"message":"x"}}"#, .requestRefused, .developer),
-    ("oauth2", 200, #"{"ok":false,"error":"invalid_refresh_token","access_token":"a"}"#, .requestRefused, .developer),
-    ("oauth2", 200, #"{"ok":false,"access_token":"a"}"#, .requestRefused, .developer),
-    ("oauth2", 404, #"{"access_token":"a"}"#, .requestRefused, .developer),
-    ("oauth2", 429, #"{"error":"slow"}"#, .throttled, .tryAgain),
-    ("oauth2", 429, "too many", .throttled, .tryAgain),
-    ("oauth2", 500, "{}", .providerFailed, .tryAgain),
-    ("oauth2", 503, "<html>", .providerFailed, .tryAgain),
-    ("oauth2", 403, "<html>", .replyNotJSON, .provider),
-    ("kaizala", 200, #"{"message":"m","errorCode":"InvalidToken","errorCategoryKey":"AuthException","accessToken":"a"}"#, .refusedByProvider, .admin),
-    ("kaizala", 401, #"{"errorCode":"Unauthenticated"}"#, .wrongClient, .developer),
-    ("salesforce", 400, #"{"error":"inactive_org"}"#, .refusedByProvider, .admin),
-    ("google", 400, #"{"error":"invalid_rapt"}"#, .refusedByProvider, .admin),
-    ("entra", 400, #"{"error":"interaction_required"}"#, .refusedByProvider, .admin),
-  ]
+  static let cases: [(preset: String, status: Int, body: String, code: ExchangeError.Code, move: ExchangeError.Move)] =
+    [
+      ("oauth2", 400, #"{"error":"invalid_grant"}"#, .refusedByProvider, .admin),  // T19
+      ("oauth2", 200, #"{"error":"invalid_grant","access_token":"a"}"#, .refusedByProvider, .admin),
+      ("oauth2", 403, #"{"error":"invalid_grant"}"#, .refusedByProvider, .admin),
+      ("oauth2", 401, #"{"error":"invalid_client"}"#, .wrongClient, .developer),
+      ("oauth2", 401, "{}", .wrongClient, .developer),
+      ("oauth2", 400, #"{"error":"invalid_scope"}"#, .requestRefused, .developer),
+      ("oauth2", 400, #"{"error":{"message":"x"}}"#, .requestRefused, .developer),
+      ("oauth2", 200, #"{"ok":false,"error":"invalid_refresh_token","access_token":"a"}"#, .requestRefused, .developer),
+      ("oauth2", 200, #"{"ok":false,"access_token":"a"}"#, .requestRefused, .developer),
+      ("oauth2", 404, #"{"access_token":"a"}"#, .requestRefused, .developer),
+      ("oauth2", 429, #"{"error":"slow"}"#, .throttled, .tryAgain),
+      ("oauth2", 429, "too many", .throttled, .tryAgain),
+      ("oauth2", 500, "{}", .providerFailed, .tryAgain),
+      ("oauth2", 503, "<html>", .providerFailed, .tryAgain),
+      ("oauth2", 403, "<html>", .replyNotJSON, .provider),
+      (
+        "kaizala", 200,
+        #"{"message":"m","errorCode":"InvalidToken","errorCategoryKey":"AuthException","accessToken":"a"}"#,
+        .refusedByProvider, .admin
+      ),
+      ("kaizala", 401, #"{"errorCode":"Unauthenticated"}"#, .wrongClient, .developer),
+      ("salesforce", 400, #"{"error":"inactive_org"}"#, .refusedByProvider, .admin),
+      ("google", 400, #"{"error":"invalid_rapt"}"#, .refusedByProvider, .admin),
+      ("entra", 400, #"{"error":"interaction_required"}"#, .refusedByProvider, .admin),
+    ]
 
   @Test(arguments: cases.indices) func `each refusal has its code and says whose move it is`(index: Int) throws {
     let (preset, status, body, code, move) = Self.cases[index]
@@ -34,12 +39,16 @@ import Testing
     #expect(error?.mayHaveArrived == true)
   }
 
-  @Test(arguments: [("120", 120), ("0", 0), ("-1", nil), ("1e9", nil), ("99999999999", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil)]
-    as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("120", 120), ("0", 0), ("-1", nil), ("1e9", nil), ("99999999999", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil),
+    ]
+      as [(String, Int?)])
   func `retry-after is honoured where it is a sane number of seconds`(header: String, seconds: Int?) throws {
     var script = Script("{}", status: 429)
     script.headers = [["Retry-After", header]]
-    let error = try request("oauth2", at: "retry-\(header.utf8.count)-\(header.utf8.first ?? 0)", script).outcome().error
+    let error = try request("oauth2", at: "retry-\(header.utf8.count)-\(header.utf8.first ?? 0)", script).outcome()
+      .error
     #expect(error?.code == .throttled)
     #expect(error?.retryAfter == seconds)
   }
@@ -67,8 +76,10 @@ import Testing
 
   @Test func `every code has a hint`() {
     let codes: [ExchangeError.Code] = [
-      .refusedByProvider, .wrongClient, .requestRefused, .throttled, .providerFailed, .timedOut, .unreachable, .replyLost,
-      .tlsFailed, .redirected, .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed, .badEndpoint, .badPreset,
+      .refusedByProvider, .wrongClient, .requestRefused, .throttled, .providerFailed, .timedOut, .unreachable,
+      .replyLost,
+      .tlsFailed, .redirected, .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed, .badEndpoint,
+      .badPreset,
       .unsendable, .libcurlMissing, .noMemory,
     ]
     #expect(Set(codes).count == codes.count)

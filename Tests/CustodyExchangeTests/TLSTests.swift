@@ -25,7 +25,8 @@ final class Certificates: Sendable {
   private func issue(_ file: String, name: String, days: Int) throws {
     try "subjectAltName=DNS:\(name)\n".write(toFile: "\(folder)/\(file).ext", atomically: true, encoding: .utf8)
     try Self.openssl(
-      "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) -keyout \(file).key -out \(file).csr", in: folder)
+      "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) -keyout \(file).key -out \(file).csr",
+      in: folder)
     try Self.openssl(
       "x509 -req -in \(file).csr -CA ours.pem -CAkey ours.key -CAcreateserial -days \(days) -extfile \(file).ext -out \(file).pem",
       in: folder)
@@ -64,10 +65,13 @@ final class Certificates: Sendable {
     #expect(try outcome(server, authority: "ours", path: "echo-token").access == "at-tls")
   }
 
-  @Test(arguments: [
-    ("good", nil), ("good", "theirs"), ("good", "absent"), ("wrong-name", "ours"), ("expired", "ours"),
-  ] as [(String, String?)])
-  func `a certificate that does not hold ends it before the request is sent`(certificate: String, authority: String?) throws {
+  @Test(
+    arguments: [
+      ("good", nil), ("good", "theirs"), ("good", "absent"), ("wrong-name", "ours"), ("expired", "ours"),
+    ] as [(String, String?)])
+  func `a certificate that does not hold ends it before the request is sent`(certificate: String, authority: String?)
+    throws
+  {
     let server = try #require(Certificates.made).server(certificate)
     let error = try outcome(server, authority: authority).error
     #expect(error?.code == .tlsFailed)
@@ -82,7 +86,9 @@ final class Certificates: Sendable {
   }
 
   // A 308 over real TLS, from one port to another; the preset names localhost as its provider's host.
-  @Test(arguments: ["localhost", "elsewhere.example"]) func `a 308 over TLS is followed only to a named host`(host: String) throws {
+  @Test(arguments: ["localhost", "elsewhere.example"]) func `a 308 over TLS is followed only to a named host`(
+    host: String
+  ) throws {
     let made = try #require(Certificates.made)
     let (first, second) = (try made.server("good"), try made.server("good"))
     var text = try #require(JSONValue(parsing: Preset.texts[1]).object)

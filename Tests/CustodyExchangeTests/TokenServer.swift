@@ -42,7 +42,8 @@ final class TokenServer: Sendable {
 
   func script(_ name: String, _ script: Script) throws {
     var fields: [String: Any] = [
-      "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(), "gzip": script.gzip,
+      "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(),
+      "gzip": script.gzip,
     ]
     fields["behave"] = script.behave
     _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: fields))
@@ -62,7 +63,9 @@ final class TokenServer: Sendable {
     address.sin_port = in_port_t(controlPort).bigEndian
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
     }
     try #require(connected == 0)
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)

@@ -2,19 +2,24 @@ import CustodyExchange
 import Testing
 
 @Suite struct WireTests {
-  static let oauthReply = #"{"access_token":"at-1","token_type":"Bearer","expires_in":3600,"scope":"read write","refresh_token":"rt-2"}"#
+  static let oauthReply =
+    #"{"access_token":"at-1","token_type":"Bearer","expires_in":3600,"scope":"read write","refresh_token":"rt-2"}"#
   static let version = "0.1.0"
 
   func head(_ name: String, _ lines: [String], method: String) throws -> String {
     let server = try #require(TokenServer.plain)
-    return ([
-      "\(method) /\(name) HTTP/1.1", "Host: 127.0.0.1:\(server.port)", "User-Agent: custody/\(Self.version)",
-    ] + lines).joined(separator: "\r\n") + "\r\n\r\n"
+    return
+      ([
+        "\(method) /\(name) HTTP/1.1", "Host: 127.0.0.1:\(server.port)", "User-Agent: custody/\(Self.version)",
+      ] + lines).joined(separator: "\r\n") + "\r\n\r\n"
   }
 
   @Test func `kaizala is asked with three headers and no body`() throws {
-    var exchange = try request("kaizala", at: "kaizala", Script(
-      #"{"accessToken":"at-1","endpointUrl":"http://127.0.0.1:9/","accessTokenExpiry":\#(farAway),"refreshToken":"","scope":"groupinfo.read,action.write"}"#))
+    var exchange = try request(
+      "kaizala", at: "kaizala",
+      Script(
+        #"{"accessToken":"at-1","endpointUrl":"http://127.0.0.1:9/","accessTokenExpiry":\#(farAway),"refreshToken":"","scope":"groupinfo.read,action.write"}"#
+      ))
     exchange.variables = ["tenant": "unused"]
     let outcome = try exchange.outcome(secret: "ABCDEFGHIJ")
     #expect(outcome.error == nil)
@@ -25,9 +30,12 @@ import Testing
     #expect(outcome.apiBase == "http://127.0.0.1:9")
     #expect(
       try #require(TokenServer.plain).seen("kaizala") == [
-        head("kaizala", [
-          "applicationId: 5f0c2a", "applicationSecret: ABCDEFGHIJ", "refreshToken: refresh-token-0001", "Accept: application/json",
-        ], method: "GET")
+        head(
+          "kaizala",
+          [
+            "applicationId: 5f0c2a", "applicationSecret: ABCDEFGHIJ", "refreshToken: refresh-token-0001",
+            "Accept: application/json",
+          ], method: "GET")
       ])
   }
 
@@ -46,9 +54,12 @@ import Testing
       "grant_type=refresh_token&client_id=conn+ID%2F1&client_secret=s3cr3t%2F%2B+%26&refresh_token=refresh-token-0001&scope=read+write"
     #expect(
       try #require(TokenServer.plain).seen("form-" + preset) == [
-        head("form-" + preset, [
-          "Accept: application/json", "Content-Type: application/x-www-form-urlencoded", "Content-Length: \(body.utf8.count)",
-        ], method: "POST") + body
+        head(
+          "form-" + preset,
+          [
+            "Accept: application/json", "Content-Type: application/x-www-form-urlencoded",
+            "Content-Length: \(body.utf8.count)",
+          ], method: "POST") + body
       ])
   }
 
@@ -59,10 +70,12 @@ import Testing
     let body = "grant_type=refresh_token&refresh_token=refresh-token-0001"
     #expect(
       try #require(TokenServer.plain).seen("basic") == [
-        head("basic", [
-          "Authorization: Basic Y29ubitJRCUyRjE6czNjcjN0JTJGJTJCKyUyNg==", "Accept: application/json",
-          "Content-Type: application/x-www-form-urlencoded", "Content-Length: \(body.utf8.count)",
-        ], method: "POST") + body
+        head(
+          "basic",
+          [
+            "Authorization: Basic Y29ubitJRCUyRjE6czNjcjN0JTJGJTJCKyUyNg==", "Accept: application/json",
+            "Content-Type: application/x-www-form-urlencoded", "Content-Length: \(body.utf8.count)",
+          ], method: "POST") + body
       ])
   }
 
@@ -78,7 +91,9 @@ import Testing
   }
 
   // ATTACKS T14: null, "" and the token that was sent are no new token; anything else is.
-  @Test(arguments: [("null", nil), (#""""#, nil), (#""refresh-token-0001""#, nil), (#""new""#, "new")] as [(String, String?)])
+  @Test(
+    arguments: [("null", nil), (#""""#, nil), (#""refresh-token-0001""#, nil), (#""new""#, "new")]
+      as [(String, String?)])
   func `only a new refresh token counts as one`(written: String, expected: String?) throws {
     let name = "rotation-\(written.utf8.count)"
     let late = try request("kaizala", at: name, Script(#"{"accessToken":"a","refreshToken":\#(written)}"#))

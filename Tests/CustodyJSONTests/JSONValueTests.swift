@@ -89,7 +89,9 @@ struct Chance {
   }
 
   mutating func text() -> String {
-    let scalars: [Unicode.Scalar] = ["a", "b", "\"", "\\", "\n", "\u{0}", "é", "\u{301}", "€", "😀", "\u{202E}", "/", "\u{10FFFF}"]
+    let scalars: [Unicode.Scalar] = [
+      "a", "b", "\"", "\\", "\n", "\u{0}", "é", "\u{301}", "€", "😀", "\u{202E}", "/", "\u{10FFFF}",
+    ]
     var text = ""
     for _ in 0..<below(6) { text.unicodeScalars.append(scalars[below(scalars.count)]) }
     return text

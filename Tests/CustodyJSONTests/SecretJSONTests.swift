@@ -18,7 +18,8 @@ import Testing
 
   @Test func `paths reach keys, escaped keys, positions and whole numbers`() throws {
     let json = try secret(
-      #"{"\u0061":1,"list":[10,{"b":"c"},-9223372036854775808],"big":9223372036854775808,"f":3600.5,"e":1e3,"t":true,"n":null}"#)
+      #"{"\u0061":1,"list":[10,{"b":"c"},-9223372036854775808],"big":9223372036854775808,"f":3600.5,"e":1e3,"t":true,"n":null}"#
+    )
     #expect(json.integer(at: "a") == 1)
     #expect(json.integer(at: "list.0") == 10)
     #expect(json.string(at: "list.1.b") == "c")
@@ -51,7 +52,9 @@ import Testing
   @Test func `a buffer grows and keeps what it had`() throws {
     var buffer = try SecureBuffer(capacity: 0)
     var expected: [UInt8] = []
-    for byte in 0..<1000 { try buffer.append(UInt8(truncatingIfNeeded: byte)); expected.append(UInt8(truncatingIfNeeded: byte)) }
+    for byte in 0..<1000 {
+      try buffer.append(UInt8(truncatingIfNeeded: byte)); expected.append(UInt8(truncatingIfNeeded: byte))
+    }
     try buffer.append("text")
     try buffer.append(SecureBytes(copying: expected))
     let whole = try buffer.finish()

@@ -57,7 +57,9 @@ struct GrantTests {
 
   @Test func `a developer shares no token, and no connector that they do not hold`() throws {
     let dev = try vault.session(.dev)
-    #expect(refusal { try dev.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) } }?.code == .notPermitted)
+    #expect(
+      refusal { try dev.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) } }?.code == .notPermitted
+    )
     let ada = try vault.session(.ada)
     try ada.commit {
       try $0.register(ConnectorDetails(name: "ada-only", provider: "google", connectorID: "g"), secret: secret("s"))
@@ -107,7 +109,8 @@ struct GrantTests {
 
   @Test func `an unknown member, an unknown token and a time that has passed are refused`() throws {
     let ada = try vault.session(.ada)
-    #expect(refusal { try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "eve")) } }?.code == .notFound)
+    #expect(
+      refusal { try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "eve")) } }?.code == .notFound)
     #expect(refusal { try ada.commit { try $0.share(.token, "contoso/other", Share(with: "dev")) } }?.code == .notFound)
     let past = Share(with: "dev", until: Timestamp(milliseconds: 0))
     #expect(refusal { try ada.commit { try $0.share(.token, "contoso/crm-sync", past) } }?.code == .badInput)

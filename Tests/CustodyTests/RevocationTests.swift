@@ -59,7 +59,8 @@ struct RevocationTests {
       _ = try $0.unshare(.token, "contoso/crm-sync", from: "dev")
       _ = try $0.unshare(.token, "contoso/crm-sync", from: "bea")
     }
-    #expect(refusal { try ada.commit { _ = try $0.unshare(.token, "contoso/crm-sync", from: "ada") } }?.code == .notPermitted)
+    #expect(
+      refusal { try ada.commit { _ = try $0.unshare(.token, "contoso/crm-sync", from: "ada") } }?.code == .notPermitted)
   }
 
   @Test func `a rekey leaves out whose time has run out`() throws {

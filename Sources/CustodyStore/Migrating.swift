@@ -1,0 +1,57 @@
+/// Forward only: each step in its own transaction, its name recorded in it.
+extension Database {
+  /// The first steps' names are read back from the table that the first step makes.
+  private func appliedMigrations() throws(StoreError) -> [String] {
+    var names: [String] = []
+    try run(MigrationSQL.names, []) { row throws(StoreError) in
+      names.append(try row.text(0))
+      return true
+    }
+    return names
+  }
+
+  /// All steps, in a database that has none.
+  func migrateFromNothing() throws(StoreError) {
+    for step in migrations { try apply(step, after: nil) }
+    try checkSchema(after: migrations.count)
+  }
+
+  /// Brings an older vault up to date. Every refusal comes before any change.
+  func migrate() throws(StoreError) {
+    while true {
+      let applied = try appliedMigrations()
+      try checkNames(applied)
+      try checkSchema(after: applied.count)
+      guard applied.count < migrations.count else { return }
+      try apply(migrations[applied.count], after: applied)
+    }
+  }
+
+  private func apply(_ step: Migration, after known: [String]?) throws(StoreError) {
+    try begin(.write)
+    do {
+      // Another process may have been first; then look again.
+      if let known, try appliedMigrations() != known { return rollback() }
+      try execute(script: step.sql)
+      _ = try change(MigrationSQL.record, [.text(step.name)])
+    } catch {
+      rollback()
+      throw error
+    }
+    try commit()
+  }
+
+  private func checkNames(_ applied: [String]) throws(StoreError) {
+    let known = migrations.map(\.name)
+    if let unknown = applied.first(where: { !known.contains($0) }) {
+      guard Set(known).isSubset(of: applied) else { throw .schemaMismatch("migration") }
+      throw .newer(unknown)
+    }
+    guard !applied.isEmpty, applied == Array(known.prefix(applied.count)) else { throw .schemaMismatch("migration") }
+  }
+}
+
+private enum MigrationSQL {
+  static let names = Statement("migration", "SELECT name FROM migration ORDER BY name")
+  static let record = Statement("migration", "INSERT INTO migration (name) VALUES ($1)")
+}

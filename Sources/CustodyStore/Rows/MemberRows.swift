@@ -1,0 +1,99 @@
+package import CustodyMemory
+
+package struct VaultRow: Equatable, Sendable {
+  package var id: Identifier
+  package var auditKey: Digest
+
+  package init(id: Identifier, auditKey: Digest) {
+    (self.id, self.auditKey) = (id, auditKey)
+  }
+
+  init(_ row: any Row) throws(StoreError) {
+    id = try row.identifier(0)
+    auditKey = try row.digest(1)
+  }
+}
+
+/// How a passphrase opens a seed, and the sealed seed.
+package struct SeedColumns: Equatable, Sendable {
+  package var passes: UInt64
+  /// In bytes.
+  package var memory: UInt64
+  package var salt: [UInt8]
+  package var hasKeyFile: Bool
+  package var seed: [UInt8]
+
+  package init(passes: UInt64, memory: UInt64, salt: [UInt8], hasKeyFile: Bool, seed: [UInt8]) {
+    (self.passes, self.memory, self.salt) = (passes, memory, salt)
+    (self.hasKeyFile, self.seed) = (hasKeyFile, seed)
+  }
+
+  init(_ row: any Row, from column: Int) throws(StoreError) {
+    passes = try row.count(column)
+    memory = try row.count(column + 1)
+    salt = try row.blob(column + 2)
+    hasKeyFile = try row.flag(column + 3)
+    seed = try row.blob(column + 4)
+  }
+
+  var values: [Value] { [.count(passes), .count(memory), .blob(salt), .flag(hasKeyFile), .blob(seed)] }
+}
+
+package struct MemberRow: Equatable, Sendable {
+  package var id: Identifier
+  package var seed: SeedColumns
+  /// The founder had none.
+  package var request: [UInt8]?
+
+  package init(id: Identifier, seed: SeedColumns, request: [UInt8]?) {
+    (self.id, self.seed, self.request) = (id, seed, request)
+  }
+
+  init(_ row: any Row) throws(StoreError) {
+    id = try row.identifier(0)
+    seed = try SeedColumns(row, from: 1)
+    request = try row.optionalBlob(6)
+  }
+
+  var values: [Value] { [.identifier(id)] + seed.values + [.optional(request)] }
+}
+
+/// A member before approval.
+package struct RequestRow: Equatable, Sendable {
+  package var id: Identifier
+  package var seed: SeedColumns
+  package var request: [UInt8]
+
+  package init(id: Identifier, seed: SeedColumns, request: [UInt8]) {
+    (self.id, self.seed, self.request) = (id, seed, request)
+  }
+
+  init(_ row: any Row) throws(StoreError) {
+    id = try row.identifier(0)
+    seed = try SeedColumns(row, from: 1)
+    request = try row.blob(6)
+  }
+
+  var values: [Value] { [.identifier(id)] + seed.values + [.blob(request)] }
+}
+
+package struct KeyWrapRow: Equatable, Sendable {
+  package enum Kind: Int64, Sendable { case vault = 1, audit = 2 }
+
+  package var epoch: UInt64
+  package var kind: Kind
+  /// `.none`: sealed under the next epoch's key of its kind.
+  package var recipient: Identifier
+  package var sealed: [UInt8]
+
+  package init(epoch: UInt64, kind: Kind, recipient: Identifier, sealed: [UInt8]) {
+    (self.epoch, self.kind, self.recipient, self.sealed) = (epoch, kind, recipient, sealed)
+  }
+
+  init(_ row: any Row) throws(StoreError) {
+    epoch = try row.count(0)
+    kind = try row.kind(1)
+    recipient = try row.identifier(2)
+    sealed = try row.blob(3)
+  }
+}

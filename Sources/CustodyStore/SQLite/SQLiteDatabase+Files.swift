@@ -1,0 +1,82 @@
+internal import CSQLite
+internal import Glibc
+
+extension SQLiteDatabase {
+  /// "Cust"
+  private static let applicationID: Int64 = 0x4375_7374
+
+  /// A new, empty database; its schema is the next step. The parent folder must exist.
+  package static func create(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
+    let path = try SQLitePath(path)
+    try path.checkFolder(options)
+    // Made here, so that it is ours alone from its first moment; the log files beside it take its mode.
+    let descriptor = unsafe Glibc.open(path.text, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .system(errno) }
+    Glibc.close(descriptor)
+    do {
+      let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
+      let database = try SQLiteDatabase(name: path.uri, flags: flags, options: options)
+      try database.execute(script: Array("PRAGMA application_id = \(applicationID)".utf8))
+      try database.configure()
+      return database
+    } catch {
+      path.remove()
+      throw error
+    }
+  }
+
+  /// A file that says it is a vault. Read-only where the file or its folder is.
+  package static func open(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
+    let path = try SQLitePath(path)
+    try path.checkFile()
+    try path.checkFolder(options)
+    guard !path.isWritable else {
+      return try open(path.uri, SQLITE_OPEN_READWRITE, options)
+    }
+    do {
+      return try open(path.uri, SQLITE_OPEN_READONLY, options)
+    } catch {
+      // Readers share an index file. Where none can be made, no writer is at work and the file itself has all rows.
+      guard error != .notAVault, !path.hasWriteAheadLog else { throw error }
+      return try open(path.uri + "?immutable=1", SQLITE_OPEN_READONLY, options)
+    }
+  }
+
+  private static func open(
+    _ name: String, _ flags: Int32, _ options: SQLiteOptions
+  ) throws(StoreError) -> SQLiteDatabase {
+    let database = try SQLiteDatabase(name: name, flags: flags | SQLITE_OPEN_NOFOLLOW, options: options)
+    guard try database.integer(readApplicationID) == applicationID else { throw .notAVault }
+    try database.configure()
+    return database
+  }
+
+  private static let readApplicationID = Statement("", "PRAGMA application_id")
+  private static let setJournal = Statement("", "PRAGMA journal_mode = WAL")
+
+  /// Only now that the file is known to be ours: this may write to it.
+  private func configure() throws(StoreError) {
+    try execute(
+      script: Array(
+        """
+        PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;
+        PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;
+        """.utf8))
+    guard !isReadOnly else { return }
+    var mode = ""
+    try run(Self.setJournal, []) { row throws(StoreError) in
+      mode = try row.text(0)
+      return false
+    }
+    guard mode == "wal" else { throw .io(SQLITE_CANTOPEN) }
+  }
+
+  private func integer(_ statement: Statement) throws(StoreError) -> Int64 {
+    var integer: Int64 = 0
+    try run(statement, []) { row throws(StoreError) in
+      integer = try row.integer(0)
+      return false
+    }
+    return integer
+  }
+}

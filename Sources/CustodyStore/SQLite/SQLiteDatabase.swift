@@ -1,0 +1,164 @@
+internal import CSQLite
+
+/// The embedded engine.
+@safe package final class SQLiteDatabase: Database {
+  package let isReadOnly: Bool
+  package let migrations: [Migration]
+  private var connection: OpaquePointer?
+  private var prepared: [SQLiteRow?] = []
+  /// After a failed flush the system may have dropped the pages it could not write, so nothing that follows can be trusted.
+  private var failure: StoreError?
+  private let limit: SQLiteStepLimit
+
+  /// Opens, and changes nothing. `name` is a path, or an URI.
+  init(name: String, flags: Int32, options: SQLiteOptions) throws(StoreError) {
+    isReadOnly = flags & SQLITE_OPEN_READONLY != 0
+    migrations = options.migrations
+    limit = SQLiteStepLimit()
+    // One thread at a time uses a connection, so it needs no mutex.
+    let flags = flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
+    let code = unsafe sqlite3_open_v2(name, &connection, flags, nil)
+    guard code == SQLITE_OK, let connection = unsafe connection else {
+      let error = unsafe StoreError.sqlite(code, on: connection)
+      close()
+      throw error
+    }
+    unsafe sqlite3_busy_timeout(connection, options.busyTimeout)
+    guard unsafe csqlite_set_defensive(connection) == SQLITE_OK, unsafe csqlite_untrust_schema(connection) == SQLITE_OK
+    else { throw .io(SQLITE_MISUSE) }
+    // A malformed record must not ask for a gigabyte.
+    unsafe sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 16 << 20)
+    unsafe sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0)
+    unsafe limit.watch(connection)
+  }
+
+  deinit { close() }
+
+  package func close() {
+    prepared = []
+    unsafe sqlite3_close_v2(connection)
+    unsafe connection = nil
+  }
+
+  // MARK: Statements
+
+  package func run(
+    _ statement: Statement, _ values: [Value], _ body: (any Row) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    let row = try start(statement, values)
+    defer { stop(row) }
+    var count = 0
+    while true {
+      limit.restart()
+      let code = row.step()
+      guard code == SQLITE_ROW else {
+        if code == SQLITE_DONE { return }
+        throw failed(code)
+      }
+      count += 1
+      if count & 0xF_FFFF == 0 { try checkPlausible(count) }
+      guard try body(row) else { return }
+    }
+  }
+
+  package func change(_ statement: Statement, _ values: [Value]) throws(StoreError) -> Int {
+    let row = try start(statement, values)
+    defer { stop(row) }
+    limit.restart()
+    let code = row.step()
+    guard code == SQLITE_DONE else { throw failed(code) }
+    return Int(unsafe sqlite3_changes(connection))
+  }
+
+  private func start(_ statement: Statement, _ values: [Value]) throws(StoreError) -> SQLiteRow {
+    if let failure { throw failure }
+    let row = try row(of: statement)
+    let code = row.bind(values)
+    guard code == SQLITE_OK else { throw .io(code) }
+    row.isRunning = true
+    return row
+  }
+
+  private func stop(_ row: SQLiteRow) {
+    row.reset()
+    row.isRunning = false
+  }
+
+  private func row(of statement: Statement) throws(StoreError) -> SQLiteRow {
+    guard let connection = unsafe connection else { throw .io(SQLITE_MISUSE) }
+    if statement.number < prepared.count, let known = prepared[statement.number] {
+      return known.isRunning ? try unsafe SQLiteRow(statement, on: connection) : known
+    }
+    let fresh = try unsafe SQLiteRow(statement, on: connection)
+    while prepared.count <= statement.number { prepared.append(nil) }
+    prepared[statement.number] = fresh
+    return fresh
+  }
+
+  private func failed(_ code: Int32) -> StoreError {
+    let error = unsafe StoreError.sqlite(code, on: connection)
+    if code & 0xFF == SQLITE_IOERR, error != .full { failure = error }
+    return error
+  }
+
+  /// Pages that hold one another make a scan without end: no file has more rows than a quarter of its bytes.
+  private func checkPlausible(_ rows: Int) throws(StoreError) {
+    guard rows / 4 <= (try size()) else { throw .corrupt }
+  }
+
+  // MARK: Transactions
+
+  private static let beginRead = Statement("", "BEGIN")
+  private static let beginWrite = Statement("", "BEGIN IMMEDIATE")
+  private static let commit = Statement("", "COMMIT")
+  private static let rollback = Statement("", "ROLLBACK")
+
+  private var isInTransaction: Bool { unsafe connection != nil && sqlite3_get_autocommit(connection) == 0 }
+
+  package func begin(_ transaction: Transaction) throws(StoreError) {
+    if isReadOnly, transaction == .write { throw .readOnly }
+    _ = try change(transaction == .write ? Self.beginWrite : Self.beginRead, [])
+  }
+
+  package func commit() throws(StoreError) {
+    do {
+      _ = try change(Self.commit, [])
+    } catch {
+      rollback()
+      throw error
+    }
+  }
+
+  package func rollback() {
+    // A full disk has already rolled back. What can't be rolled back was never committed.
+    guard isInTransaction else { return }
+    if failure == nil { _ = try? change(Self.rollback, []) } else { close() }
+  }
+
+  // MARK: Schema and size
+
+  package func execute(script: [UInt8]) throws(StoreError) {
+    let code = unsafe (script + [0]).withUnsafeBufferPointer { text in
+      unsafe text.withMemoryRebound(to: CChar.self) {
+        unsafe sqlite3_exec(connection, $0.baseAddress, nil, nil, nil)
+      }
+    }
+    guard code == SQLITE_OK else { throw failed(code) }
+  }
+
+  package func checkSchema(after count: Int) throws(StoreError) {
+    try SQLiteSchema.check(self, after: count)
+  }
+
+  private static let bytes = Statement(
+    "", "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+
+  package func size() throws(StoreError) -> Int {
+    var size = 0
+    try run(Self.bytes, []) { row throws(StoreError) in
+      size = Int(try row.count(0))
+      return false
+    }
+    return size
+  }
+}

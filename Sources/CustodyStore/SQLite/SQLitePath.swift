@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// A file's place, with the folder's own links resolved: SQLite then refuses a link in the last part only.
+struct SQLitePath {
+  let text: String
+  private let folder: String
+
+  init(_ path: String) throws(StoreError) {
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    let parent = slash.map { String(path[...$0]) } ?? "."
+    guard !name.isEmpty, !path.utf8.contains(0) else { throw .notFound }
+    guard let resolved = unsafe realpath(parent, nil) else { throw .system(errno) }
+    defer { unsafe free(resolved) }
+    folder = unsafe String(cString: resolved)
+    text = (folder == "/" ? "" : folder) + "/" + name
+  }
+
+  var uri: String {
+    var escaped = "file:"
+    for byte in text.utf8 {
+      let plain =
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "%") && byte != UInt8(ascii: "?")
+        && byte != UInt8(ascii: "#")
+      escaped += plain ? String(UnicodeScalar(byte)) : "%" + Self.hex(byte)
+    }
+    return escaped
+  }
+
+  private static func hex(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  }
+
+  /// Looks at the name only. To open and close the file here would drop the locks of this process's other connections.
+  func checkFile() throws(StoreError) {
+    var status = stat()
+    guard unsafe lstat(text, &status) == 0 else { throw .system(errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFLNK: throw .symlink
+    default: throw .notAVault
+    }
+  }
+
+  func checkFolder(_ options: SQLiteOptions) throws(StoreError) {
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(errno) }
+    defer { close(descriptor) }
+    if options.isNetworkFileSystem(descriptor) { throw .networkFileSystem }
+  }
+
+  var isWritable: Bool { unsafe access(text, W_OK) == 0 && access(folder, W_OK) == 0 }
+
+  var hasWriteAheadLog: Bool {
+    var status = stat()
+    return unsafe lstat(text + "-wal", &status) == 0 && status.st_size > 0
+  }
+
+  /// Takes back a file that was just made.
+  func remove() {
+    for suffix in ["", "-wal", "-shm"] { unsafe unlink(text + suffix) }
+  }
+}

@@ -1,0 +1,82 @@
+package import CustodyMemory
+
+extension Store {
+  package func entry(_ position: UInt64) throws(StoreError) -> EntryRow? {
+    try first(SQL.entry, [.count(position)], EntryRow.init)
+  }
+
+  /// In the order of the log, one at a time.
+  package func eachEntry(from position: UInt64 = 0, _ body: (EntryRow) throws -> Void) throws {
+    try each(SQL.entries, [.count(position)], EntryRow.init, body)
+  }
+
+  /// One more than the last position. Whether all before it are there is for the log's verifier to say.
+  package func entryCount() throws(StoreError) -> UInt64 {
+    try first(SQL.entryCount, []) { row throws(StoreError) in try row.count(0) } ?? 0
+  }
+
+  package func insert(_ entry: EntryRow) throws(StoreError) {
+    try change(SQL.insertEntry, [.count(entry.position), .count(entry.epoch), .blob(entry.sealed)])
+  }
+
+  // MARK: Nodes
+
+  package func node(level: Int, number: UInt64) throws(StoreError) -> Digest? {
+    guard let place = NodeRow.place(level: level, number: number) else { return nil }
+    return try first(SQL.node, [.count(place)]) { row throws(StoreError) in try row.digest(0) }
+  }
+
+  /// Level by level, leaves first.
+  package func eachNode(_ body: (NodeRow) throws -> Void) throws { try each(SQL.nodes, [], NodeRow.init, body) }
+
+  package func insert(_ node: NodeRow) throws(StoreError) {
+    guard let place = NodeRow.place(level: node.level, number: node.number) else {
+      throw .malformed(table: "log_node")
+    }
+    try change(SQL.insertNode, [.count(place), .digest(node.hash)])
+  }
+
+  // MARK: Checkpoints
+
+  package func newestCheckpoint() throws(StoreError) -> CheckpointRow? {
+    try first(SQL.newestCheckpoint, [], CheckpointRow.init)
+  }
+
+  package func checkpoint(size: UInt64) throws(StoreError) -> CheckpointRow? {
+    try first(SQL.checkpoint, [.count(size)], CheckpointRow.init)
+  }
+
+  /// Smallest first, from `size` on.
+  package func eachCheckpoint(from size: UInt64 = 0, _ body: (CheckpointRow) throws -> Void) throws {
+    try each(SQL.checkpoints, [.count(size)], CheckpointRow.init, body)
+  }
+
+  package func insert(_ row: CheckpointRow) throws(StoreError) {
+    try change(
+      SQL.insertCheckpoint, [.count(row.size), .identifier(row.signer), .digest(row.root), .blob(row.signature)])
+  }
+}
+
+private enum SQL {
+  static let entry = Statement("log_entry", "SELECT position, epoch, sealed FROM log_entry WHERE position = $1")
+  static let entries = Statement(
+    "log_entry", "SELECT position, epoch, sealed FROM log_entry WHERE position >= $1 ORDER BY position")
+  // Walks to the end of the tree; count(*) would visit every page.
+  static let entryCount = Statement(
+    "log_entry", "SELECT position + 1 FROM log_entry ORDER BY position DESC LIMIT 1")
+  static let insertEntry = Statement(
+    "log_entry", "INSERT INTO log_entry (position, epoch, sealed) VALUES ($1, $2, $3)")
+
+  static let node = Statement("log_node", "SELECT hash FROM log_node WHERE place = $1")
+  static let nodes = Statement("log_node", "SELECT place, hash FROM log_node ORDER BY place")
+  static let insertNode = Statement("log_node", "INSERT INTO log_node (place, hash) VALUES ($1, $2)")
+
+  static let newestCheckpoint = Statement(
+    "checkpoint", "SELECT size, signer, root, signature FROM checkpoint ORDER BY size DESC LIMIT 1")
+  static let checkpoint = Statement(
+    "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size = $1")
+  static let checkpoints = Statement(
+    "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size >= $1 ORDER BY size")
+  static let insertCheckpoint = Statement(
+    "checkpoint", "INSERT INTO checkpoint (size, signer, root, signature) VALUES ($1, $2, $3, $4)")
+}

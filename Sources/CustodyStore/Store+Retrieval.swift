@@ -1,0 +1,43 @@
+package import CustodyMemory
+
+extension Store {
+  /// One query for all that a read needs. Nil: there is no such item.
+  package func retrieval(tag: Digest, recipient: Identifier) throws(StoreError) -> Retrieval? {
+    try first(SQL.retrieval, [.digest(tag), .identifier(recipient)], Retrieval.init)
+  }
+
+  /// Every item of the kind, shared with this member or not, in the order of their IDs. Reads no secret.
+  package func eachListed(
+    _ kind: ItemRow.Kind, recipient: Identifier, _ body: (Listing) throws -> Void
+  ) throws {
+    try each(SQL.listing, [.integer(kind.rawValue), .identifier(recipient)], Listing.init, body)
+  }
+}
+
+private enum SQL {
+  // Outer joins: a row that someone deleted must not make an item look unknown.
+  static let retrieval = Statement(
+    "item",
+    """
+    SELECT item.id, item.kind, item.tag, item.revision, item.generation,
+      revision.generation, revision.entry, revision.metadata, revision.secret,
+      envelope.recipient, envelope.entry, envelope.sealed, envelope.sha256
+    FROM item
+    LEFT JOIN revision ON revision.item = item.id AND revision.revision = item.revision
+    LEFT JOIN envelope ON envelope.item = item.id AND envelope.generation = item.generation
+      AND envelope.recipient = $2 AND envelope.sealed IS NOT NULL
+    WHERE item.tag = $1
+    """)
+  static let listing = Statement(
+    "item",
+    """
+    SELECT item.id, item.kind, item.tag, item.revision, item.generation,
+      revision.generation, revision.entry, revision.metadata,
+      envelope.recipient, envelope.entry, envelope.sealed, envelope.sha256
+    FROM item
+    LEFT JOIN revision ON revision.item = item.id AND revision.revision = item.revision
+    LEFT JOIN envelope ON envelope.item = item.id AND envelope.generation = item.generation
+      AND envelope.recipient = $2 AND envelope.sealed IS NOT NULL
+    WHERE item.kind = $1 ORDER BY item.id
+    """)
+}

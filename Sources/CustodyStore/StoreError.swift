@@ -1,0 +1,25 @@
+/// Why rows could not be read or kept. Says nothing of what is in them.
+package enum StoreError: Error, Equatable, Sendable {
+  /// There is no file of that name, or no row of that key.
+  case notFound
+  case alreadyExists
+  case notAVault
+  /// A newer version made it: the first migration this one doesn't know.
+  case newer(String)
+  /// The object of the schema (or the migration) that is not as it must be.
+  case schemaMismatch(String)
+  case readOnly
+  case full
+  /// Another connection writes; it was waited for.
+  case locked
+  case corrupt
+  case networkFileSystem
+  case permission
+  case symlink
+  /// An extended result code of SQLite, or the error number of a system call.
+  case io(Int32)
+  /// A value of another type, length or range than its column has.
+  case malformed(table: String)
+  /// The key is taken, or the row it refers to is missing.
+  case conflict
+}
