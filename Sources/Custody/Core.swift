@@ -71,14 +71,18 @@ final class Core {
   }
 }
 
-/// An attempt that was not permitted, or failed: it leaves an entry of its own, and then its error.
-struct Refusal: Error {
+/// What was tried, and was not permitted or failed: it leaves an entry of its own.
+struct Attempt: Sendable {
   let outcome: Outcome
   let action: Action
   let item: Identifier?
-  let error: VaultError
+}
 
-  static func denied(_ action: Action, _ item: Identifier?, _ error: VaultError) -> Refusal {
-    Refusal(outcome: .denied, action: action, item: item, error: error)
+extension VaultError {
+  /// This error, to be recorded as an attempt that was not permitted.
+  func denying(_ action: Action, _ item: Identifier?) -> VaultError {
+    var error = self
+    error.attempt = Attempt(outcome: .denied, action: action, item: item)
+    return error
   }
 }

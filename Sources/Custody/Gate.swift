@@ -7,13 +7,13 @@ internal import CustodyStore
 /// checkpoint in one durable transaction. No committed entry, no secret.
 extension Core {
   func commit<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
-    do { return try attempt(body) } catch let refusal as Refusal {
-      record(refusal)
-      throw refusal.error
+    do { return try transact(body) } catch let error as VaultError {
+      if let attempt = error.attempt { record(attempt) }
+      throw error
     }
   }
 
-  private func attempt<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
+  private func transact<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
     try store.begin(.write)
     do {
       try ledger.refresh()
@@ -31,10 +31,10 @@ extension Core {
   }
 
   /// What was refused is recorded where it can be; that it can't (a read-only file, say) doesn't hide the refusal.
-  func record(_ refusal: Refusal) {
-    try? attempt { transaction in
-      _ = try transaction.append(refusal.action, outcome: refusal.outcome) { entry in
-        if let item = refusal.item, refusal.action.kind != nil { entry.set(.item, item) }
+  func record(_ attempt: Attempt) {
+    try? transact { transaction in
+      _ = try transaction.append(attempt.action, outcome: attempt.outcome) { entry in
+        if let item = attempt.item, attempt.action.kind != nil { entry.set(.item, item) }
       }
     }
   }
@@ -65,11 +65,10 @@ public struct Transaction {
     let role = try core.author().role
     guard !action.rule.signers.contains(role) else { return }
     let who = action.rule.signers.map(\.rawValue).joined(separator: " or ")
-    throw Refusal.denied(
-      action, item,
-      VaultError(
-        .notPermitted, "\(action.rawValue) is not for \(role.indefinite)",
-        hint: "ask \(who == "admin" ? "an admin" : "an admin or developer") to do it"))
+    throw VaultError(
+      .notPermitted, "\(action.rawValue) is not for \(role.indefinite)",
+      hint: "ask \(who == "admin" ? "an admin" : "an admin or developer") to do it"
+    ).denying(action, item)
   }
 }
 

@@ -68,12 +68,12 @@ extension Core {
   private func granted(
     _ item: Item, _ row: Retrieval, _ name: String, _ action: Action
   ) throws -> (Grant, (sealed: [UInt8], row: EnvelopeRow)) {
-    guard let grant = item.grants[me] else { throw Refusal.denied(action, item.id, try notShared(item, name)) }
+    guard let grant = item.grants[me] else { throw try notShared(item, name).denying(action, item.id) }
     if grant.isExpired(at: now()) {
       let error = VaultError(
         .expired, "cannot open \"\(name)\": your grant ended at \(grant.until?.text ?? "")", subject: name,
         hint: "ask \(self.name(of: item.storedBy)) to share it again")
-      throw Refusal.denied(action, item.id, error)
+      throw error.denying(action, item.id)
     }
     guard let envelope = row.envelope, let sealed = envelope.sealed, envelope.entry == grant.envelope else {
       throw broken(item, "the envelope that the log grants is missing")

@@ -21,9 +21,9 @@ extension Session {
         // A reply may rotate the token, and what can't be stored would be lost.
         guard !core.store.isReadOnly else { throw StoreError.readOnly }
         return try core.reading { try core.materials(name) }
-      } catch let refusal as Refusal {
-        core.record(refusal)
-        throw refusal.error
+      } catch let error as VaultError {
+        if let attempt = error.attempt { core.record(attempt) }
+        throw error
       }
     }
   }
@@ -58,8 +58,7 @@ extension Session {
 
   /// Records that the provider refused, or that no usable reply came.
   package func recordFailedExchange(_ name: String) {
-    let error = VaultError(.failed, "the exchange failed")
-    core.record(Refusal(outcome: .error, action: .tokenExchange, item: core.item(.token, name)?.id, error: error))
+    core.record(Attempt(outcome: .error, action: .tokenExchange, item: core.item(.token, name)?.id))
   }
 }
 

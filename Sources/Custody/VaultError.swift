@@ -7,6 +7,8 @@ public struct VaultError: Error, Sendable {
   public let reason: String
   /// The next thing to type.
   public let hint: String?
+  /// Set where the log is to say that it was tried.
+  var attempt: Attempt?
 
   public init(_ code: Code, _ reason: String, subject: String? = nil, hint: String? = nil) {
     (self.code, self.subject, self.reason, self.hint) = (code, subject, reason, hint ?? code.hint)
