@@ -9,12 +9,9 @@ struct ItemVerifier {
   private var store: Store { core.store }
   private var history: History { core.history }
 
-  /// Of the item's data key when each entry with a note was written.
-  private let noteGenerations: [UInt64: UInt64]
+  private let pass: LogPass
 
-  init(_ core: Core, _ noteGenerations: [UInt64: UInt64]) {
-    (self.core, self.noteGenerations) = (core, noteGenerations)
-  }
+  init(_ core: Core, _ pass: LogPass) { (self.core, self.pass) = (core, pass) }
 
   func run() throws {
     try verifyItems()
@@ -73,6 +70,9 @@ struct ItemVerifier {
       byEntry[row.entry, default: []].append(row)
     }
     for (position, rows) in byEntry { try verify(rows, at: position) }
+    for (position, share) in pass.shares where history.items[share.item]?.generation == share.generation {
+      try checkAll(byEntry[position] != nil, "the envelope of log entry \(position) is in no row")
+    }
     for item in history.items.values {
       let recipients = Set(item.grants.keys).union([.none])
       guard let found = open[item.id], found.count == recipients.count, Set(found) == recipients else {
@@ -120,11 +120,11 @@ struct ItemVerifier {
       guard row.entry < history.size else { throw foreign("note", row.item) }
       let entry = try core.ledger.attested(row.entry)
       guard entry.digest(.noteSHA256) == SHA256.hash(row.sealed), entry.identifier(.item) == row.item,
-        noteGenerations[row.entry] == row.generation
+        pass.noteGenerations[row.entry] == row.generation
       else { throw VaultError(.integrity, "the note of log entry \(row.entry) is not the one that was logged") }
       count += 1
     }
-    try checkAll(count == noteGenerations.count, "a note that the log has is in no row")
+    try checkAll(count == pass.noteGenerations.count, "a note that the log has is in no row")
   }
 
   private func eachEntry(naming key: DetailKey, _ body: (Entry, Digest) throws -> Void) throws {

@@ -23,6 +23,24 @@ extension Vault {
     }
   }
 
+  /// For an identity that is unlocked already.
+  package consuming func unlock(
+    as member: Identifier, with holder: any KeyHolder
+  ) throws(VaultError) -> Session {
+    let vault = self
+    return try translating { try Session(vault.session(holder, member, in: SecureArena())) }
+  }
+
+  /// The identity alone, for who keeps it unlocked.
+  package borrowing func identity(
+    of member: Identifier, passphrase: borrowing SecureBytes
+  ) throws(VaultError) -> any KeyHolder {
+    try translating {
+      guard let row = try store.member(member) else { throw try noMember(member) }
+      return try openSeed(of: row, passphrase, in: SecureArena())
+    }
+  }
+
   private func noMember(_ member: Identifier) throws -> VaultError {
     if try store.request(member) != nil {
       return VaultError(.notApproved, "cannot unlock: no admin has approved you yet", subject: member.hex)
@@ -48,7 +66,7 @@ extension Vault {
     }
   }
 
-  private func session(_ holder: SeedHolder, _ member: Identifier, in arena: SecureArena) throws -> Core {
+  private func session(_ holder: any KeyHolder, _ member: Identifier, in arena: SecureArena) throws -> Core {
     try store.begin(.read)
     defer { store.rollback() }
     guard let wrap = try store.keyWrap(epoch: 1, kind: .vault, recipient: member) else {
@@ -68,7 +86,7 @@ extension Vault {
   }
 
   /// The rows that anyone can write must be what the log says.
-  private func check(_ ledger: Ledger, _ holder: SeedHolder, _ member: Identifier) throws {
+  private func check(_ ledger: Ledger, _ holder: any KeyHolder, _ member: Identifier) throws {
     guard ledger.leaf(0) == genesis else { throw VaultError(.integrity, "the log does not begin with its first entry") }
     guard ledger.history.origin.utf8.suffix(33).elementsEqual("/\(id.hex)".utf8) else {
       throw VaultError(.integrity, "the log is of another vault")
@@ -85,7 +103,7 @@ extension Vault {
   }
 
   private func auditKey(
-    of member: Identifier, _ ledger: Ledger, _ holder: SeedHolder, in arena: SecureArena
+    of member: Identifier, _ ledger: Ledger, _ holder: any KeyHolder, in arena: SecureArena
   ) throws -> Core.AuditKey? {
     guard ledger.history.members[member]?.role != .developer else { return nil }
     guard let wrap = try store.keyWrap(epoch: 1, kind: .audit, recipient: member), let key = BoxPublicKey(auditKey)

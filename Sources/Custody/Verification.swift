@@ -64,7 +64,7 @@ extension Core {
   }
 }
 
-/// Folds the log anew with every signature, and holds every row against it.
+/// Holds every row against the log.
 struct Verifier {
   let core: Core
   var store: Store { core.store }
@@ -73,45 +73,12 @@ struct Verifier {
   init(_ core: Core) { self.core = core }
 
   func run() throws -> Verification {
-    let (checkpoints, noteGenerations) = try verifyLog()
+    let pass = try LogPass(core)
     try verifyMembers()
-    try ItemVerifier(core, noteGenerations).run()
+    try ItemVerifier(core, pass).run()
     let rows = try store.counts().reduce(0) { $0 + $1.rows }
     return Verification(
-      entries: history.size, checkpoints: checkpoints, rows: rows, root: core.ledger.root(), opened: nil)
-  }
-
-  /// The entries again from their bytes, with all signatures; the nodes; the checkpoints.
-  private func verifyLog() throws -> (checkpoints: UInt64, noteGenerations: [UInt64: UInt64]) {
-    var fold = History()
-    var places: [MerkleTree.Place: Digest] = [:]
-    var noteGenerations: [UInt64: UInt64] = [:]
-    var all: [CheckpointRow] = []
-    try store.eachCheckpoint { all.append($0) }
-    var checkpoints = all[...]
-    try store.eachEntry(from: 0) { row in
-      guard row.position == fold.size else { throw integrity("log entry \(fold.size) is missing") }
-      let entry = try core.ledger.open(row)
-      try fold.append(entry, attestation: .everything) { places[$0] = $1 }
-      if entry.digest(.noteSHA256) != nil, let item = entry.identifier(.item).flatMap({ fold.items[$0] }) {
-        noteGenerations[row.position] = item.generation
-      }
-      guard let next = checkpoints.first, next.size == fold.size else { return }
-      try fold.accept(core.ledger.checkpoint(next), signedBy: next.signer, next.signature)
-      checkpoints.removeFirst()
-    }
-    guard fold.size == history.size, checkpoints.isEmpty, try store.checkpoint(size: fold.size) != nil else {
-      throw HistoryFault(position: fold.size, rule: .truncated)
-    }
-    try store.eachNode { node in
-      guard places.removeValue(forKey: MerkleTree.Place(level: node.level, number: node.number)) == node.hash else {
-        throw integrity("node \(node.number) of level \(node.level) of the log's tree is not what its entries make")
-      }
-    }
-    if let missing = places.keys.first {
-      throw integrity("node \(missing.number) of level \(missing.level) of the log's tree is missing")
-    }
-    return (UInt64(all.count), noteGenerations)
+      entries: history.size, checkpoints: pass.checkpoints, rows: rows, root: core.ledger.root(), opened: nil)
   }
 
   private func verifyMembers() throws {

@@ -38,8 +38,8 @@ public final class TemporaryVault: Sendable {
   public let clock = TestClock()
 
   /// Founding costs seven Argon2id runs, so it is done once a process and copied.
-  public init(_ people: [Person] = Person.allCases) throws {
-    let template = try Self.template.get()
+  public init(_ story: Story = .first) throws {
+    let template = try (story == .first ? Self.first : Self.second).get()
     folder = try Self.makeFolder()
     path = folder + "/vault.db"
     self.people = template.people
@@ -64,7 +64,12 @@ public final class TemporaryVault: Sendable {
     let genesis: Digest
   }
 
-  private static let template: Result<Template, any Error> = Result {
+  /// Two vaults with the same people and passphrases, and nothing else in common.
+  public enum Story: Sendable { case first, second }
+  private static let first = Result { try makeTemplate() }
+  private static let second = Result { try makeTemplate() }
+
+  private static func makeTemplate() throws -> Template {
     let path = try makeFolder() + "/vault.db"
     let clock = TestClock()
     var founding = Founding(founder: "ada")
