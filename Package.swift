@@ -53,6 +53,9 @@ let package = Package(
     .executableTarget(
       name: "KaizalaSandbox", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "custody-benchmark", dependencies: ["Custody", "CustodyExchange", "CustodyLog", "CustodyMemory"],
+      path: "Benchmarks/CustodyBenchmark", swiftSettings: house),
     .target(
       name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodyMemory"], path: "Tests/CustodyTesting",
       swiftSettings: tests),
@@ -65,7 +68,7 @@ let package = Package(
       name: "CustodyLogTests", dependencies: ["CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting"],
       swiftSettings: tests),
     .testTarget(
-      name: "CustodyStoreTests", dependencies: ["CustodyStore", "CustodyMemory", "CustodyTesting"],
+      name: "CustodyStoreTests", dependencies: ["CustodyStore", "CustodyMemory", "CustodyTesting", "CSQLite"],
       swiftSettings: tests),
     .testTarget(
       name: "CustodyTests",

@@ -13,8 +13,8 @@ final class Core {
   let indexKey: IndexKey
   let auditKey: AuditKey?
   let now: @Sendable () -> Timestamp
-  /// Details of connectors that were opened, by the entry that made them: a bulk load asks for one a thousand times.
-  var connectorDetails: [UInt64: ConnectorDetails] = [:]
+  /// Keys that were found usable.
+  var boxKeys: [Digest: BoxPublicKey] = [:]
 
   init(_ unlocked: consuming Unlocked) throws {
     store = unlocked.store

@@ -152,7 +152,7 @@ extension Transaction {
 
 extension Core {
   func boxKey(of member: Member) throws -> BoxPublicKey {
-    guard let key = BoxPublicKey(member.keys.box) else {
+    guard let key = checkedBoxKey(member.keys.box) else {
       throw VaultError(
         .integrity, "the key of \"\(member.name)\" is not one that can be sealed to", subject: member.name)
     }
@@ -160,9 +160,16 @@ extension Core {
   }
 
   func auditPublicKey() throws -> BoxPublicKey {
-    guard let key = history.auditKey.flatMap({ BoxPublicKey($0) }) else {
+    guard let key = history.auditKey.flatMap({ checkedBoxKey($0) }) else {
       throw VaultError(.integrity, "the vault's audit key is not one that can be sealed to")
     }
     return key
+  }
+
+  /// Checking a key costs as much as half a seal, and a bulk load seals to the same three thousands of times.
+  private func checkedBoxKey(_ bytes: Digest) -> BoxPublicKey? {
+    if let known = boxKeys[bytes] { return known }
+    boxKeys[bytes] = BoxPublicKey(bytes)
+    return boxKeys[bytes]
   }
 }

@@ -36,7 +36,7 @@ public struct Vault: ~Copyable {
   }
 
   /// Rows in each table, by the table's name. Needs no passphrase: a stolen file tells as much.
-  public func counts() throws(VaultError) -> [(table: String, rows: UInt64)] { try translating { try store.counts() } }
+  public func counts() throws(VaultError) -> [String: UInt64] { try translating { try store.counts() } }
 
   public func fileSize() throws(VaultError) -> Int { try translating { try store.fileSize() } }
   public var isReadOnly: Bool { store.isReadOnly }

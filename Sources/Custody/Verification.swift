@@ -76,7 +76,7 @@ struct Verifier {
     let pass = try LogPass(core)
     try verifyMembers()
     try ItemVerifier(core, pass).run()
-    let rows = try store.counts().reduce(0) { $0 + $1.rows }
+    let rows = try store.counts().values.reduce(0, +)
     return Verification(
       entries: history.size, checkpoints: pass.checkpoints, rows: rows, root: core.ledger.root(), opened: nil)
   }

@@ -3,6 +3,11 @@ public struct Digest: Hashable, Comparable, Sendable {
   public static let count = 32
   private let a: UInt64, b: UInt64, c: UInt64, d: UInt64
 
+  public init?(_ bytes: [UInt8]) {
+    guard bytes.count == Self.count else { return nil }
+    unsafe self.init { out in unsafe bytes.withUnsafeBytes { unsafe out.copyMemory(from: $0) } }
+  }
+
   public init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == Self.count else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
@@ -47,6 +52,18 @@ public struct Identifier: Hashable, Comparable, Sendable {
   public static let none = Identifier(high: 0, low: 0)
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+  /// Lets a reader of memory write straight into the value.
+  public init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
+    var words: (UInt64, UInt64) = (0, 0)
+    unsafe withUnsafeMutableBytes(of: &words) { unsafe body($0) }
+    (high, low) = (words.0.bigEndian, words.1.bigEndian)
+  }
+
+  public init?(_ bytes: [UInt8]) {
+    guard bytes.count == Self.count else { return nil }
+    unsafe self.init { out in unsafe bytes.withUnsafeBytes { unsafe out.copyMemory(from: $0) } }
+  }
 
   public init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == Self.count else { return nil }

@@ -3,14 +3,17 @@ package import CustodyMemory
 extension Store {
   /// One query for all that a read needs. Nil: there is no such item.
   package func retrieval(tag: Digest, recipient: Identifier) throws(StoreError) -> Retrieval? {
-    try first(SQL.retrieval, [.digest(tag), .identifier(recipient)], Retrieval.init)
+    try first(SQL.retrieval, [.digest(tag), .identifier(recipient)]) { row throws(StoreError) in
+      try Retrieval(row, recipient)
+    }
   }
 
   /// Every item of the kind, shared with this member or not, in the order of their IDs. Reads no secret.
   package func eachListed(
     _ kind: ItemRow.Kind, recipient: Identifier, _ body: (Listing) throws -> Void
   ) throws {
-    try each(SQL.listing, [.integer(kind.rawValue), .identifier(recipient)], Listing.init, body)
+    let decode = { (row: any Row) throws(StoreError) in try Listing(row, recipient) }
+    try each(SQL.listing, [.integer(kind.rawValue), .identifier(recipient)], decode, body)
   }
 }
 
@@ -21,7 +24,7 @@ private enum SQL {
     """
     SELECT item.id, item.kind, item.tag, item.revision, item.generation,
       revision.generation, revision.entry, revision.metadata, revision.secret,
-      envelope.recipient, envelope.entry, envelope.sealed, envelope.sha256
+      envelope.entry, envelope.sealed, envelope.sha256
     FROM item
     LEFT JOIN revision ON revision.item = item.id AND revision.revision = item.revision
     LEFT JOIN envelope ON envelope.item = item.id AND envelope.generation = item.generation
@@ -33,7 +36,7 @@ private enum SQL {
     """
     SELECT item.id, item.kind, item.tag, item.revision, item.generation,
       revision.generation, revision.entry, revision.metadata,
-      envelope.recipient, envelope.entry, envelope.sealed, envelope.sha256
+      envelope.entry, envelope.sealed, envelope.sha256
     FROM item
     LEFT JOIN revision ON revision.item = item.id AND revision.revision = item.revision
     LEFT JOIN envelope ON envelope.item = item.id AND envelope.generation = item.generation

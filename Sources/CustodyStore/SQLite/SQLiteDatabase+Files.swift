@@ -37,7 +37,9 @@ extension SQLiteDatabase {
       return try open(path.uri, SQLITE_OPEN_READONLY, options)
     } catch {
       // Readers share an index file. Where none can be made, no writer is at work and the file itself has all rows.
-      guard error != .notAVault, !path.hasWriteAheadLog else { throw error }
+      guard error != .notAVault else { throw error }
+      // The file is there; it is the index that can be neither found nor made, and rows would be missed without it.
+      guard !path.hasWriteAheadLog else { throw error == .notFound ? .readOnly : error }
       return try open(path.uri + "?immutable=1", SQLITE_OPEN_READONLY, options)
     }
   }

@@ -56,7 +56,7 @@ internal import CSQLite
         throw failed(code)
       }
       count += 1
-      if count & 0xF_FFFF == 0 { try checkPlausible(count) }
+      if count & 0xFFFF == 0 { try checkPlausible(count) }
       guard try body(row) else { return }
     }
   }
@@ -101,9 +101,9 @@ internal import CSQLite
     return error
   }
 
-  /// Pages that hold one another make a scan without end: no file has more rows than a quarter of its bytes.
+  /// Pages that hold one another make a scan without end, but no row takes less than four bytes.
   private func checkPlausible(_ rows: Int) throws(StoreError) {
-    guard rows / 4 <= (try size()) else { throw .corrupt }
+    guard rows <= (try size()) / 4 else { throw .corrupt }
   }
 
   // MARK: Transactions

@@ -2,6 +2,7 @@ internal import CSQLite
 
 /// Stops a step that finds no row for some seconds, as it may in a file whose pages were made to hold one another.
 @safe final class SQLiteStepLimit {
+  /// Together some seconds, or thirty million rows counted.
   private static let instructions: Int32 = 10_000
   private static let limit = 10_000
   private let ticks: UnsafeMutablePointer<Int>

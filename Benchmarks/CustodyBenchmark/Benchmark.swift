@@ -1,0 +1,100 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+
+/// The library's own work, in the words and counts of shared/bench/limit.c, so that the two can be divided.
+/// Prints `NAME MICROSECONDS` a line. `scripts/bench` runs both in turn and prints the ratios.
+@main
+struct Benchmark: ~Copyable {
+  let tokens: Int
+  let path: String
+  private let passphrase: SecureBytes
+
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count == 3, let tokens = Int(arguments[1]) else {
+      try Output.write("usage: custody-benchmark TOKENS FOLDER\n", to: 2)
+      return
+    }
+    let benchmark = Benchmark(
+      tokens: tokens, path: arguments[2] + "/benchmark.db",
+      passphrase: try SecureBytes(copying: Array("benchmark passphrase".utf8)))
+    try benchmark.run()
+  }
+
+  private func run() throws {
+    let member = try found()
+    let session = try Vault.open(at: path).unlock(as: member, passphrase: passphrase)
+    try fill(session)
+    try retrieve(session)
+    session.lock()
+    try reopen(as: member)
+    let size = try Vault.open(at: path).fileSize()
+    report("file-bytes", Double(size) / Double(tokens))
+  }
+
+  private func report(_ name: String, _ value: Double) {
+    print("\(name) \((value * 10).rounded() / 10)")
+  }
+
+  private func measure(_ body: () throws -> Void) rethrows -> Double {
+    let duration = try ContinuousClock().measure(body)
+    let (seconds, attoseconds) = duration.components
+    return Double(seconds) * 1e6 + Double(attoseconds) / 1e12
+  }
+
+  /// An admin, and a developer with whom each token is shared.
+  private func found() throws -> Identifier {
+    var founding = Founding(founder: "ada")
+    founding.hardness = .floor
+    let ada = try Vault.found(at: path, founding, passphrase: passphrase).member
+    _ = try Vault.open(at: path).join(name: "dev", role: .developer, passphrase: passphrase, hardness: .floor)
+    let session = try Vault.open(at: path).unlock(as: ada, passphrase: passphrase)
+    for pending in try session.requests() {
+      try session.commit { try $0.approve(pending.request.member, fingerprint: pending.fingerprint) }
+    }
+    let secret = try SecureBytes(copying: [UInt8](repeating: 0x73, count: 32))
+    let connector = ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: "5f0c1e9a")
+    try session.commit { try $0.register(connector, secret: secret) }
+    return ada
+  }
+
+  private func add(_ number: Int, _ transaction: Transaction, _ secret: borrowing SecureBytes) throws {
+    let token = TokenDetails(tenant: "tenant-\(number)", connector: "crm-sync", provider: "kaizala", reach: .tenant)
+    try transaction.store(token, secret: secret, sharing: [Share(with: "dev")])
+  }
+
+  private func fill(_ session: borrowing Session) throws {
+    let secret = try SecureBytes(copying: [UInt8](repeating: 0x73, count: 1200))
+    let single = min(tokens / 20, 2000)
+    let one = try measure {
+      for number in 0..<single { try session.commit { try add(number, $0, secret) } }
+    }
+    report("store-share-single", one / Double(single))
+    let bulk = try measure {
+      for start in stride(from: single, to: tokens, by: 1000) {
+        try session.commit { for number in start..<min(start + 1000, tokens) { try add(number, $0, secret) } }
+      }
+    }
+    report("store-share-bulk", bulk / Double(tokens - single))
+  }
+
+  private func retrieve(_ session: borrowing Session) throws {
+    let reads = 20_000
+    var random = SystemRandomNumberGenerator()
+    let names = (0..<reads).map { _ in "tenant-\(Int.random(in: 0..<tokens, using: &random))/crm-sync" }
+    let all = try measure { for name in names { _ = try session.retrieve(name) } }
+    report("retrieve", all / Double(reads))
+  }
+
+  private func reopen(as member: Identifier) throws {
+    let holder = try Vault.open(at: path).identity(of: member, passphrase: passphrase)
+    var opened: Session?
+    let fold = try measure { opened = try Vault.open(at: path).unlock(as: member, with: holder) }
+    report("fold", fold)
+    guard let session = opened.take() else { return }
+    report("list", try measure { _ = try session.tokens() })
+    report("verify-log", try measure { _ = try session.verifyLog() })
+    report("entries", Double(session.logSize))
+  }
+}

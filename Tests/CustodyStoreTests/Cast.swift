@@ -1,0 +1,86 @@
+import CustodyMemory
+import CustodyStore
+
+/// Rows whose every column differs from its neighbours, so that a swapped column shows.
+enum Cast {
+  static func id(_ byte: UInt8) -> Identifier { Identifier([UInt8](repeating: byte, count: 16))! }
+  static func digest(_ byte: UInt8) -> Digest { Digest([UInt8](repeating: byte, count: 32))! }
+
+  static let seed = SeedColumns(passes: 3, memory: 256 << 20, salt: [1, 2], hasKeyFile: true, seed: [3, 4])
+  static let vault = VaultRow(id: id(1), auditKey: digest(2))
+  static let founder = MemberRow(id: id(3), seed: seed, request: nil)
+  static let member = MemberRow(id: id(4), seed: seed, request: [5])
+  static let request = RequestRow(id: id(6), seed: seed, request: [7])
+  static let vaultWrap = KeyWrapRow(epoch: 1, kind: .vault, recipient: id(3), sealed: [8])
+  static let auditWrap = KeyWrapRow(epoch: 1, kind: .audit, recipient: .none, sealed: [9])
+  static let connector = ItemRow(id: id(10), kind: .connector, tag: digest(11), revision: 1, generation: 1)
+  static let tag = digest(13)
+  static let token = ItemRow(id: id(12), kind: .token, tag: digest(13), revision: 2, generation: 3)
+  static let connectorRevision = RevisionRow(
+    item: id(10), revision: 1, generation: 1, entry: 4, metadata: [14], secret: [15])
+  static let oldRevision = RevisionRow(
+    item: id(12), revision: 1, generation: 2, entry: 5, metadata: [16], secret: [17])
+  static let newRevision = RevisionRow(
+    item: id(12), revision: 2, generation: 3, entry: 6, metadata: [], secret: [19])
+  static let envelope = EnvelopeRow(
+    item: id(12), generation: 3, recipient: id(4), entry: 7, sealed: [20], sha256: digest(21))
+  static let auditEnvelope = EnvelopeRow(
+    item: id(12), generation: 3, recipient: .none, entry: 7, sealed: [22], sha256: digest(23))
+  static let oldEnvelope = EnvelopeRow(
+    item: id(12), generation: 2, recipient: id(4), entry: 5, sealed: nil, sha256: digest(24))
+  static let generation = GenerationRow(item: id(12), generation: 3, previous: [25])
+  static let note = NoteRow(entry: 7, item: id(12), generation: 3, sealed: [26])
+  static let entries = (0..<3).map { EntryRow(position: $0, epoch: 1, sealed: [27, UInt8($0)]) }
+  static let nodes = [
+    NodeRow(level: 0, number: 0, hash: digest(28)), NodeRow(level: 0, number: 1, hash: digest(29)),
+    NodeRow(level: 1, number: 0, hash: digest(30)),
+  ]
+  static let checkpoints = (2...3).map {
+    CheckpointRow(size: $0, signer: id(3), root: digest(UInt8(30 + $0)), signature: [31])
+  }
+
+  static func fill(_ store: Store) throws {
+    try store.write {
+      try store.insert(vault)
+      try store.insert(founder)
+      try store.insert(member)
+      try store.insert(request)
+      try store.insert(vaultWrap)
+      try store.insert(auditWrap)
+      for item in [connector, token] { try store.insert(item) }
+      for revision in [connectorRevision, oldRevision, newRevision] { try store.insert(revision) }
+      for envelope in [oldEnvelope, auditEnvelope, envelope] { try store.insert(envelope) }
+      try store.insert(generation)
+      try store.insert(note)
+      for entry in entries { try store.insert(entry) }
+      for node in nodes { try store.insert(node) }
+      for checkpoint in checkpoints { try store.insert(checkpoint) }
+    }
+  }
+
+  /// Every column of every row.
+  static func readAll(_ store: Store) throws {
+    try store.read {
+      _ = try store.vault()
+      _ = try (store.members(), store.requests(), store.keyWraps())
+      try store.eachItem { _ in }
+      try store.eachRevision { _ in }
+      try store.eachEnvelope { _ in }
+      try store.eachGeneration { _ in }
+      try store.eachNote { _ in }
+      try store.eachEntry { _ in }
+      try store.eachNode { _ in }
+      try store.eachCheckpoint { _ in }
+      _ = try store.counts()
+      for kind in [ItemRow.Kind.connector, .token] { try store.eachListed(kind, recipient: id(4)) { _ in } }
+      _ = try store.retrieval(tag: tag, recipient: id(4))
+    }
+  }
+}
+
+/// A filled vault.
+func filled(_ engine: Engine, _ folder: Folder) throws -> Store {
+  let store = try engine.create(folder.vault)
+  try Cast.fill(store)
+  return store
+}

@@ -1,0 +1,218 @@
+import CustodyMemory
+import CustodyStore
+import Testing
+
+@Suite struct RecordTests {
+  let folder: Folder
+  init() throws { folder = try Folder() }
+
+  @Test(arguments: Engine.allCases)
+  func `members, requests and key wraps come back as they went in`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    #expect(try store.vault() == Cast.vault)
+    #expect(try store.members() == [Cast.founder, Cast.member])
+    #expect(try store.member(Cast.member.id) == Cast.member)
+    #expect(try store.member(Cast.request.id) == nil)
+    #expect(try store.requests() == [Cast.request])
+    #expect(try store.request(Cast.request.id) == Cast.request)
+    #expect(try store.keyWraps() == [Cast.vaultWrap, Cast.auditWrap])
+    #expect(try store.keyWrap(epoch: 1, kind: .audit, recipient: .none) == Cast.auditWrap)
+    #expect(try store.keyWrap(epoch: 1, kind: .audit, recipient: Cast.id(3)) == nil)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `members, requests, wraps and the audit key change and go`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    var changed = Cast.member
+    changed.seed.seed = [99]
+    changed.seed.hasKeyFile = false
+    try store.write {
+      try store.update(changed)
+      try store.updateAuditKey(Cast.digest(77))
+      try store.deleteMember(Cast.founder.id)
+      try store.deleteRequest(Cast.request.id)
+      try store.deleteKeyWrap(epoch: 1, kind: .vault, recipient: Cast.id(3))
+    }
+    #expect(try store.vault().auditKey == Cast.digest(77))
+    #expect(try store.members() == [changed])
+    #expect(try store.requests().isEmpty)
+    #expect(try store.keyWraps() == [Cast.auditWrap])
+    expect(.notFound) { try store.deleteMember(Cast.founder.id) }
+    expect(.notFound) { try store.deleteRequest(Cast.request.id) }
+    expect(.notFound) { try store.update(Cast.founder) }
+    expect(.notFound) { try store.deleteKeyWrap(epoch: 1, kind: .vault, recipient: Cast.id(3)) }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a vault without its own row is malformed`(engine: Engine) throws {
+    let store = try engine.create(folder.vault)
+    expect(.malformed(table: "vault")) { _ = try store.vault() }
+    expect(.notFound) { try store.updateAuditKey(Cast.digest(1)) }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `items and revisions come back as they went in`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    #expect(try store.item(tag: Cast.tag) == Cast.token)
+    #expect(try store.item(id: Cast.connector.id) == Cast.connector)
+    #expect(try store.item(tag: Cast.digest(200)) == nil)
+    #expect(try collect(store.eachItem) == [Cast.connector, Cast.token])
+    #expect(try store.revision(Cast.token.id, 2) == Cast.newRevision)
+    #expect(try store.revision(Cast.token.id, 3) == nil)
+    #expect(try store.revisions(of: Cast.token.id) == [Cast.oldRevision, Cast.newRevision])
+    #expect(try collect(store.eachRevision) == [Cast.connectorRevision, Cast.oldRevision, Cast.newRevision])
+    try store.updateItem(Cast.token.id, revision: 8, generation: 9)
+    #expect(try store.item(id: Cast.token.id)?.revision == 8)
+    #expect(try store.item(id: Cast.token.id)?.generation == 9)
+    expect(.notFound) { try store.updateItem(Cast.id(200), revision: 1, generation: 1) }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `old revisions and generations go, and only they`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    #expect(try store.deleteRevisions(of: Cast.token.id, olderThan: 1) == 0)
+    #expect(try store.deleteRevisions(of: Cast.token.id, olderThan: 2) == 1)
+    #expect(try store.revisions(of: Cast.token.id) == [Cast.newRevision])
+    #expect(try store.deleteRevisions(of: Cast.token.id, generationsBelow: 4) == 1)
+    #expect(try store.deleteEnvelopes(of: Cast.token.id, generationsBelow: 3) == 1)
+    #expect(try collect(store.eachEnvelope) == [Cast.auditEnvelope, Cast.envelope])
+    #expect(try store.revisions(of: Cast.connector.id) == [Cast.connectorRevision])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `one query tells a shared item from one that is not shared and one that is not there`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    let mine = try #require(try store.retrieval(tag: Cast.tag, recipient: Cast.member.id))
+    #expect(mine.item == Cast.token)
+    #expect(mine.revision == Cast.newRevision)
+    #expect(mine.envelope == Cast.envelope)
+    let other = try #require(try store.retrieval(tag: Cast.tag, recipient: Cast.founder.id))
+    #expect(other.item == Cast.token)
+    #expect(other.envelope == nil)
+    #expect(try store.retrieval(tag: Cast.digest(200), recipient: Cast.member.id) == nil)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `an envelope that was taken back keeps its hash, and can be given again`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    try store.takeBackEnvelopes(of: Cast.token.id, generation: 3, recipient: Cast.member.id)
+    var taken = Cast.envelope
+    taken.sealed = nil
+    let row = try #require(try store.retrieval(tag: Cast.tag, recipient: Cast.member.id))
+    #expect(row.envelope == nil)
+    let again = EnvelopeRow(
+      item: Cast.token.id, generation: 3, recipient: Cast.member.id, entry: 9, sealed: [88], sha256: Cast.digest(89))
+    try store.insert(again)
+    #expect(try store.retrieval(tag: Cast.tag, recipient: Cast.member.id)?.envelope == again)
+    #expect(try store.envelopes(of: Cast.token.id, generation: 3) == [Cast.auditEnvelope, taken, again])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a freed name can be taken by another item`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    try store.freeTag(of: Cast.token.id)
+    #expect(try store.item(tag: Cast.tag) == nil)
+    var next = Cast.token
+    next.id = Cast.id(203)
+    try store.insert(next)
+    #expect(try store.item(tag: Cast.tag) == next)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a list has each item of its kind with the member's envelope`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    var tokens: [Listing] = []
+    try store.eachListed(.token, recipient: Cast.member.id) { tokens.append($0) }
+    let token = try #require(tokens.first)
+    #expect(tokens.count == 1 && token.item == Cast.token && token.envelope == Cast.envelope)
+    #expect(token.metadata == [] && token.generation == 3 && token.entry == 6)
+    var connectors: [Listing] = []
+    try store.eachListed(.connector, recipient: Cast.member.id) { connectors.append($0) }
+    #expect(connectors.map(\.item) == [Cast.connector])
+    #expect(connectors.map(\.envelope) == [nil])
+    #expect(connectors.map(\.metadata) == [[14]])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `generations, notes and the log come back as they went in`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    #expect(try store.generations(of: Cast.token.id) == [Cast.generation])
+    #expect(try collect(store.eachGeneration) == [Cast.generation])
+    #expect(try store.note(7) == Cast.note)
+    #expect(try collect(store.eachNote) == [Cast.note])
+    #expect(try store.entry(1) == Cast.entries[1])
+    #expect(try store.entry(3) == nil)
+    #expect(try collect { try store.eachEntry(from: 1, $0) } == Array(Cast.entries[1...]))
+    #expect(try store.entryCount() == 3)
+    #expect(try store.node(level: 0, number: 1) == Cast.digest(29))
+    #expect(try store.node(level: 1, number: 1) == nil)
+    #expect(try collect(store.eachNode) == Cast.nodes)
+    #expect(try store.newestCheckpoint() == Cast.checkpoints[1])
+    #expect(try store.checkpoint(size: 2) == Cast.checkpoints[0])
+    #expect(try collect { try store.eachCheckpoint(from: 3, $0) } == [Cast.checkpoints[1]])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `a node's place holds every level of the largest tree, and no other number`(engine: Engine) throws {
+    let store = try engine.create(folder.vault)
+    let last = NodeRow(level: 48, number: 1 << 48 - 1, hash: Cast.digest(1))
+    try store.insert(last)
+    #expect(try collect(store.eachNode) == [last])
+    for (level, number) in [(49, 0), (-1, 0), (0, 1 << 48), (Int.max, UInt64.max), (Int.min, 1)] as [(Int, UInt64)] {
+      #expect(try store.node(level: level, number: number) == nil)
+      expect(.malformed(table: "log_node")) {
+        try store.insert(NodeRow(level: level, number: number, hash: Cast.digest(1)))
+      }
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `an empty log has no entry and no checkpoint`(engine: Engine) throws {
+    let store = try engine.create(folder.vault)
+    #expect(try store.entryCount() == 0)
+    #expect(try store.newestCheckpoint() == nil)
+    #expect(try store.counts().values.allSatisfy { $0 == 0 })
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `every key can be taken once`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    let before = try store.counts()
+    expect(.conflict) { try store.insert(Cast.vault) }
+    expect(.conflict) { try store.insert(Cast.member) }
+    expect(.conflict) { try store.insert(Cast.request) }
+    expect(.conflict) { try store.insert(Cast.vaultWrap) }
+    expect(.conflict) { try store.insert(Cast.token) }
+    expect(.conflict) { try store.insert(Cast.newRevision) }
+    expect(.conflict) { try store.insert(Cast.envelope) }
+    expect(.conflict) { try store.insert(Cast.generation) }
+    expect(.conflict) { try store.insert(Cast.note) }
+    expect(.conflict) { try store.insert(Cast.entries[0]) }
+    expect(.conflict) { try store.insert(Cast.nodes[0]) }
+    expect(.conflict) { try store.insert(Cast.checkpoints[0]) }
+    var sameTag = Cast.token
+    sameTag.id = Cast.id(201)
+    expect(.conflict) { try store.insert(sameTag) }
+    var orphan = Cast.newRevision
+    orphan.item = Cast.id(202)
+    expect(.conflict) { try store.insert(orphan) }
+    #expect(try store.counts() == before)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `the counts are of all tables`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    #expect(
+      try store.counts() == [
+        "member": 2, "request": 1, "key_wrap": 2, "item": 2, "revision": 3, "envelope": 3, "generation": 1, "note": 1,
+        "log_entry": 3, "log_node": 3, "checkpoint": 2,
+      ])
+    #expect(try store.fileSize() > 4096)
+  }
+
+  private func collect<Record>(_ each: ((Record) throws -> Void) throws -> Void) throws -> [Record] {
+    var records: [Record] = []
+    try each { records.append($0) }
+    return records
+  }
+}

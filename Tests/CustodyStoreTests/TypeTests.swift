@@ -1,0 +1,72 @@
+import CustodyMemory
+import CustodyStore
+import Foundation
+import Testing
+
+/// STRICT tables refuse a wrong type only while their text says so; who has the file can take the word out and put it back.
+@Suite struct TypeTests {
+  @Test func `a value of another type is malformed, whatever the table and column`() throws {
+    let folder = try Folder()
+    try filled(.sqlite, folder).close()
+    let original = try Data(contentsOf: URL(fileURLWithPath: folder.vault))
+    let schema = try raw(folder.vault, "SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
+    var cases = 0
+    for table in schema.compactMap({ $0[0] }) where table != "migration" {
+      for column in try raw(folder.vault, "SELECT name, type FROM pragma_table_info('\(table)') WHERE pk = 0") {
+        guard let name = column[0], let type = column[1] else { continue }
+        for value in wrong(type) where !(value == "NULL" && ["member.request", "envelope.sealed"].contains(table + "." + name)) {
+          try original.write(to: URL(fileURLWithPath: folder.vault))
+          try confuse(folder.vault, schema, "UPDATE OR IGNORE \(table) SET \(name) = \(value)")
+          expect(.malformed(table: table)) { try Cast.readAll(Store.open(at: folder.vault)) }
+          cases += 1
+        }
+      }
+    }
+    #expect(cases > 100)
+  }
+
+  private func wrong(_ type: String) -> [String] {
+    type == "BLOB" ? ["5", "'text'", "NULL", "1.5"] : ["x'00'", "'text'", "NULL", "1.5", "-1"]
+  }
+
+  private func confuse(_ path: String, _ schema: [[String?]], _ sql: String) throws {
+    try raw(
+      path,
+      """
+      PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET sql = replace(replace(sql, 'STRICT, WITHOUT', 'WITHOUT'), ') STRICT', ')');
+      UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '');
+      """)
+    try raw(path, sql)
+    let restored = schema.map { row in
+      let text = (row[1] ?? "").replacingOccurrences(of: "'", with: "''")
+      return "UPDATE sqlite_schema SET sql = '\(text)' WHERE type = 'table' AND name = '\(row[0] ?? "")';"
+    }
+    try raw(path, "PRAGMA writable_schema = ON;" + restored.joined())
+  }
+
+  @Test func `a number, an ID or a hash of another length or range is malformed`() throws {
+    for (table, change) in [
+      ("item", "UPDATE item SET kind = 3"), ("item", "UPDATE item SET tag = zeroblob(31) WHERE kind = 1"),
+      ("item", "UPDATE item SET id = zeroblob(17) WHERE kind = 1"), ("member", "UPDATE member SET key_file = 2"),
+      ("key_wrap", "UPDATE key_wrap SET kind = 4"), ("log_node", "UPDATE log_node SET hash = x''"),
+      ("log_node", "UPDATE log_node SET place = -place - 1"),
+      ("envelope", "UPDATE envelope SET sha256 = zeroblob(33)"), ("vault", "UPDATE vault SET id = x''"),
+      ("checkpoint", "UPDATE checkpoint SET root = zeroblob(64)"),
+    ] {
+      let folder = try Folder()
+      try filled(.sqlite, folder).close()
+      try raw(folder.vault, change)
+      expect(.malformed(table: table)) { try Cast.readAll(Store.open(at: folder.vault)) }
+    }
+  }
+
+  @Test func `an item whose newest revision was deleted is malformed, not unknown`() throws {
+    let folder = try Folder()
+    try filled(.sqlite, folder).close()
+    try raw(folder.vault, "DELETE FROM revision")
+    let store = try Store.open(at: folder.vault)
+    expect(.malformed(table: "revision")) { _ = try store.retrieval(tag: Cast.tag, recipient: Cast.member.id) }
+    expect(.malformed(table: "revision")) { try store.eachListed(.token, recipient: Cast.member.id) { _ in } }
+  }
+}
