@@ -28,7 +28,7 @@ extension Session {
 
 extension Core {
   func listings<Details: Sendable>(
-    _ kind: ItemKind, _ read: @escaping ([UInt8]) throws -> Details
+    _ kind: ItemKind, _ read: @Sendable ([UInt8]) throws -> Details
   ) throws -> [Listing<Details>] {
     var rows: [(listed: CustodyStore.Listing, value: EntryRow, stored: EntryRow)] = []
     let recipient = auditKey == nil ? me : Identifier.none
@@ -42,7 +42,11 @@ extension Core {
       }
       rows.append((row, value, stored))
     }
-    return try rows.map { try listing($0, arena, read) }
+    let core = Unchanging(value: self)
+    return try Parallel.map(rows) { part in
+      let arena = try SecureArena()
+      return try part.map { try core.value.listing($0, arena, read) }
+    }
   }
 
   private func listing<Details: Sendable>(

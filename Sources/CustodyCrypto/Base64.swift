@@ -35,6 +35,22 @@ package enum Base64 {
     return ok && encode(decoded) == text ? decoded : nil
   }
 
+  /// Whether this is the one text that 32 bytes encode to, without decoding it: an entry names a dozen of them.
+  package static func isDigest(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.count == 44, text.last == UInt8(ascii: "=") else { return false }
+    let last = text.endIndex - 2
+    for place in text.startIndex...last where values[Int(text[place])] < 0 { return false }
+    return values[Int(text[last])] & 3 == 0
+  }
+
+  /// Of each digit, or -1.
+  private static let values: [Int8] = {
+    var values = [Int8](repeating: -1, count: 256)
+    let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    for (value, digit) in digits.enumerated() { values[Int(digit)] = Int8(value) }
+    return values
+  }()
+
   package static func digest(_ text: some Collection<UInt8>) -> Digest? {
     text.count == 44 ? decode(text).flatMap { Digest($0) } : nil
   }

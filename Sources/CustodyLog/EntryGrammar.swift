@@ -89,7 +89,7 @@ extension Seen {
 extension DetailKey.Syntax {
   func accepts(_ value: ArraySlice<UInt8>) -> Bool {
     switch self {
-    case .digest: Base64.digest(value) != nil
+    case .digest: Base64.isDigest(value)
     case .identifier: Identifier(hex: value) != nil
     case .number: Decimal.parse(value) != nil
     case .time: Timestamp(rfc3339: value) != nil
