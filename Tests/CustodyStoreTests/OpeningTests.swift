@@ -39,6 +39,7 @@ import Testing
     #expect(try integer(Statement("", "PRAGMA trusted_schema")) == 0)
     #expect(try integer(Statement("", "PRAGMA cell_size_check")) == 1)
     #expect(try integer(Statement("", "PRAGMA temp_store")) == 2)
+    #expect(try integer(Statement("", "PRAGMA mmap_size")) == 0)
     #expect(try integer(Statement("", "PRAGMA application_id")) == 0x4375_7374)
     var mode = ""
     try database.run(Statement("", "PRAGMA journal_mode"), []) { row throws(StoreError) in

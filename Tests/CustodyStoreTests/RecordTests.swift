@@ -108,6 +108,30 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
+  func `of several envelopes the newest is read, once, and all are taken back together`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    var newest = Cast.envelope
+    for entry: UInt64 in [9, 11, 8] {
+      let next = EnvelopeRow(
+        item: Cast.token.id, generation: 3, recipient: Cast.member.id, entry: entry, sealed: [88],
+        sha256: Cast.digest(UInt8(entry)))
+      try store.insert(next)
+      if entry == 11 { newest = next }
+    }
+    func listed() throws -> [EnvelopeRow?] {
+      var envelopes: [EnvelopeRow?] = []
+      try store.eachListed(.token, recipient: Cast.member.id) { envelopes.append($0.envelope) }
+      return envelopes
+    }
+    #expect(try store.retrieval(tag: Cast.tag, recipient: Cast.member.id)?.envelope == newest)
+    #expect(try listed() == [newest])
+    try store.takeBackEnvelopes(of: Cast.token.id, generation: 3, recipient: Cast.member.id)
+    #expect(try store.retrieval(tag: Cast.tag, recipient: Cast.member.id)?.envelope == nil)
+    #expect(try listed() == [nil])
+    #expect(try store.envelopes(of: Cast.token.id, generation: 3).compactMap(\.sealed) == [[22]])
+  }
+
+  @Test(arguments: Engine.allCases)
   func `a freed name can be taken by another item`(engine: Engine) throws {
     let store = try filled(engine, folder)
     try store.freeTag(of: Cast.token.id)
@@ -115,7 +139,15 @@ import Testing
     var next = Cast.token
     next.id = Cast.id(203)
     try store.insert(next)
+    try store.insert(
+      RevisionRow(item: next.id, revision: 2, generation: 3, entry: 8, metadata: [1], secret: [2]))
     #expect(try store.item(tag: Cast.tag) == next)
+    expect(.notFound) { try store.freeTag(of: Cast.id(200)) }
+    var listed: [ItemRow] = []
+    try store.eachListed(.token, recipient: Cast.member.id) { listed.append($0.item) }
+    var retired = Cast.token
+    retired.tag = nil
+    #expect(listed == [retired, next])
   }
 
   @Test(arguments: Engine.allCases)

@@ -75,6 +75,28 @@ import Testing
     #expect(try store.entry(3)?.sealed == [])
   }
 
+  @Test(arguments: Engine.allCases)
+  func `a stream's body can look up and insert, and where it throws both are free for the next`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    var found: [EntryRow] = []
+    try store.write {
+      try store.eachListed(.token, recipient: Cast.member.id) { listed in
+        if let entry = try store.entry(2) { found.append(entry) }
+        try store.insert(NoteRow(entry: 20, item: listed.item.id, generation: 3, sealed: [1]))
+      }
+    }
+    #expect(found == [Cast.entries[2]])
+    #expect(try store.note(20)?.item == Cast.token.id)
+    expect(.conflict) {
+      try store.write { try store.eachEntry { _ in try store.insert(Cast.note) } }
+    }
+    var positions: [UInt64] = []
+    try store.eachEntry { positions.append($0.position) }
+    #expect(positions == [0, 1, 2])
+    try store.write { try store.insert(NoteRow(entry: 21, item: Cast.token.id, generation: 3, sealed: [2])) }
+    #expect(try store.note(21) != nil)
+  }
+
   @Test func `a full database leaves the old rows and takes new ones when there is room`() throws {
     try filled(.sqlite, folder).close()
     let database = try SQLiteDatabase.open(at: folder.vault, options: SQLiteOptions())
