@@ -3,7 +3,7 @@ internal import CustodyLog
 internal import CustodyMemory
 
 /// RFC 4180: CRLF, every field quoted. For people and their spreadsheets; the evidence is in JSON Lines.
-enum CSV {
+public enum CSV {
   static let columns = [
     "index", "time", "action", "outcome", "actor_id", "actor", "approver_ids", "item_id", "token", "tenant",
     "connector", "reach", "revision", "generation", "recipient_id", "recipient", "recipient_role", "until", "reason",
@@ -38,12 +38,12 @@ enum CSV {
   }
 
   /// A spreadsheet runs a cell that begins with one of these; quoting alone does not stop it.
-  private static func startsAFormula(_ text: String) -> Bool {
+  public static func startsAFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
     return ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"].contains(first)
   }
 
-  private static func line(_ fields: [String]) -> [UInt8] {
+  public static func line(_ fields: [String]) -> [UInt8] {
     var out: [UInt8] = []
     for (place, field) in fields.enumerated() {
       if place > 0 { out.append(0x2c) }

@@ -15,32 +15,51 @@ public struct Listing<Details: Sendable>: Sendable {
 extension Session {
   /// Every connector whose names this member can open.
   public func connectors() throws(VaultError) -> [Listing<ConnectorDetails>] {
-    try translating {
-      try core.reading { try core.listings(.connector) { try ConnectorDetails(metadata: $0) } }
-    }
+    try translating { try core.reading { try core.listings(.connector) { try ConnectorDetails(metadata: $0) } } }
   }
 
   /// Every token whose names this member can open.
   public func tokens() throws(VaultError) -> [Listing<TokenDetails>] {
     try translating { try core.reading { try core.listings(.token) { try TokenDetails(metadata: $0) } } }
   }
+
+  public func connector(_ name: String) throws(VaultError) -> Listing<ConnectorDetails> {
+    try translating { try core.reading { try core.listing(.connector, name) { try ConnectorDetails(metadata: $0) } } }
+  }
+
+  public func token(_ name: String) throws(VaultError) -> Listing<TokenDetails> {
+    try translating { try core.reading { try core.listing(.token, name) { try TokenDetails(metadata: $0) } } }
+  }
+
+  /// Whether an item of exactly this name is in use, whoever holds it.
+  public func contains(_ kind: ItemKind, _ name: String) -> Bool { core.item(kind, name) != nil }
+}
+
+/// An item's rows as they were read, not yet checked.
+private struct Sealed: Sendable {
+  let item: Item
+  let metadata: [UInt8]
+  let envelope: [UInt8]
+  let value: EntryRow
+  let stored: EntryRow
 }
 
 extension Core {
   func listings<Details: Sendable>(
     _ kind: ItemKind, _ read: @Sendable ([UInt8]) throws -> Details
   ) throws -> [Listing<Details>] {
-    var rows: [(listed: CustodyStore.Listing, value: EntryRow, stored: EntryRow)] = []
+    var rows: [Sealed] = []
     let recipient = auditKey == nil ? me : Identifier.none
     try store.eachListed(kind == .connector ? .connector : .token, recipient: recipient) { row in
       guard let item = history.items[row.item.id] else {
         throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
       }
       if recipient == me, !isHolder(of: item) || item.isRetired { return }
-      guard let value = try store.entry(item.valueEntry), let stored = try store.entry(item.stored) else {
-        throw broken(item, "its log entry is missing")
-      }
-      rows.append((row, value, stored))
+      guard row.item.revision == item.revision, row.item.generation == item.generation,
+        row.generation == item.generation, row.entry == item.valueEntry
+      else { throw broken(item, "the row is not the newest revision that the log has") }
+      guard let envelope = row.envelope?.sealed else { throw broken(item, "there is no envelope of its metadata") }
+      rows.append(try sealed(item, row.metadata, envelope))
     }
     let core = Unchanging(value: self)
     return try Parallel.map(rows) { part in
@@ -49,30 +68,39 @@ extension Core {
     }
   }
 
-  private func listing<Details: Sendable>(
-    _ row: (listed: CustodyStore.Listing, value: EntryRow, stored: EntryRow), _ arena: SecureArena,
-    _ read: ([UInt8]) throws -> Details
+  func listing<Details: Sendable>(
+    _ kind: ItemKind, _ name: String, _ read: ([UInt8]) throws -> Details
   ) throws -> Listing<Details> {
-    guard let item = history.items[row.listed.item.id] else {
-      throw VaultError(.integrity, "an item is not in the log")
+    guard let item = item(kind, name) else { throw notFound(kind, name) }
+    guard auditKey != nil || isHolder(of: item) else { throw try notShared(item, name) }
+    let rows = try store.revisions(of: item.id)
+    guard let row = rows.last, row.revision == item.revision, row.entry == item.valueEntry else {
+      throw broken(item, "the row is not the newest revision that the log has")
     }
-    guard row.listed.item.revision == item.revision, row.listed.item.generation == item.generation,
-      row.listed.generation == item.generation, row.listed.entry == item.valueEntry
-    else { throw broken(item, "the row is not the newest revision that the log has") }
-    let value = try ledger.open(row.value)
+    return try listing(sealed(item, row.metadata, metadataEnvelope(of: item)), arena, read)
+  }
+
+  private func sealed(_ item: Item, _ metadata: [UInt8], _ envelope: [UInt8]) throws -> Sealed {
+    guard let value = try store.entry(item.valueEntry), let stored = try store.entry(item.stored) else {
+      throw broken(item, "its log entry is missing")
+    }
+    return Sealed(item: item, metadata: metadata, envelope: envelope, value: value, stored: stored)
+  }
+
+  private func listing<Details: Sendable>(
+    _ sealed: Sealed, _ arena: SecureArena, _ read: ([UInt8]) throws -> Details
+  ) throws -> Listing<Details> {
+    let item = sealed.item
+    let value = try ledger.open(sealed.value)
     try ledger.attest(value, at: item.valueEntry)
-    let stored = item.stored == item.valueEntry ? value : try ledger.open(row.stored)
+    let stored = item.stored == item.valueEntry ? value : try ledger.open(sealed.stored)
     if item.stored != item.valueEntry { try ledger.attest(stored, at: item.stored) }
-    guard value.digest(.sealedMetadataSHA256) == SHA256.hash(row.listed.metadata) else {
+    guard value.digest(.sealedMetadataSHA256) == SHA256.hash(sealed.metadata) else {
       throw broken(item, "the metadata is not what was logged")
     }
-    guard let envelope = row.listed.envelope?.sealed else { throw broken(item, "there is no envelope of its metadata") }
-    let key = try metadataKey(envelope, item, in: arena)
-    let sealed = RevisionRow(
-      item: item.id, revision: item.revision, generation: item.generation, entry: item.valueEntry,
-      metadata: row.listed.metadata, secret: [])
+    let key = try metadataKey(sealed.envelope, item, in: arena)
     return Listing(
-      id: item.id, details: try read(openMetadata(sealed, item, key, value)), item: item, storedAt: stored.time,
-      changedAt: value.time)
+      id: item.id, details: try read(openMetadata(sealed.metadata, item, key, value)), item: item,
+      storedAt: stored.time, changedAt: value.time)
   }
 }

@@ -47,12 +47,16 @@ extension Transaction {
 extension Core {
   /// Through the audit key where this member has it, else through their own envelope.
   func metadataKey(of item: Item) throws -> MetadataKey {
+    try metadataKey(metadataEnvelope(of: item), item, in: arena)
+  }
+
+  func metadataEnvelope(of item: Item) throws -> [UInt8] {
     let envelopes = try store.envelopes(of: item.id, generation: item.generation)
     let recipient = auditKey == nil ? me : Identifier.none
     guard let sealed = envelopes.last(where: { $0.recipient == recipient && $0.sealed != nil })?.sealed else {
       throw broken(item, "there is no envelope by which its metadata opens")
     }
-    return try metadataKey(sealed, item, in: arena)
+    return sealed
   }
 
   func metadataKey(_ sealed: [UInt8], _ item: Item, in arena: SecureArena) throws -> MetadataKey {

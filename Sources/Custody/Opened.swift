@@ -47,7 +47,7 @@ extension Core {
       throw broken(item, "the data key is not the one that was committed to")
     }
     let metadataKey = try dataKey.metadataKey(in: arena)
-    let metadata = try openMetadata(row.revision, item, metadataKey, valueEntry)
+    let metadata = try openMetadata(row.revision.metadata, item, metadataKey, valueEntry)
     return Opened(
       item: item, metadata: metadata, dataKey: dataKey, metadataKey: metadataKey, secretRow: row.revision.secret,
       context: .init(.secret, vault: vault, item: item.id, version: item.generation, revision: item.revision))
@@ -81,7 +81,7 @@ extension Core {
     return (grant, (sealed, envelope))
   }
 
-  private func notShared(_ item: Item, _ name: String) throws -> VaultError {
+  func notShared(_ item: Item, _ name: String) throws -> VaultError {
     let role = try author().role
     if role == .auditor {
       return VaultError(
@@ -125,11 +125,11 @@ extension Core {
     else { throw broken(item, "the sealed values are not the ones that were logged") }
   }
 
-  func openMetadata(_ row: RevisionRow, _ item: Item, _ key: borrowing MetadataKey, _ entry: Entry) throws -> [UInt8] {
+  func openMetadata(_ sealed: [UInt8], _ item: Item, _ key: borrowing MetadataKey, _ entry: Entry) throws -> [UInt8] {
     let context = SealContext(
       .metadata, vault: vault, item: item.id, version: item.generation, revision: item.revision)
     let metadata: [UInt8]
-    do { metadata = try key.open(row.metadata, context) } catch { throw broken(item, "the metadata does not open") }
+    do { metadata = try key.open(sealed, context) } catch { throw broken(item, "the metadata does not open") }
     guard entry.digest(.metadataSHA256) == SHA256.hash(metadata) else {
       throw broken(item, "the metadata is not what was logged")
     }
