@@ -44,3 +44,5 @@ int cunix_rename_new(const char *from, const char *to) {
 }
 
 const char *cunix_error_text(int code) { return strerrordesc_np(code); }
+
+char **cunix_environment(void) { return environ; }

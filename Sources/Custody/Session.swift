@@ -25,6 +25,11 @@ public struct Session: ~Copyable {
     try translating { try core.commit(body) }
   }
 
+  /// Refuses, on the record, whoever may not do this: before they are asked for more.
+  public func require(_ action: Action) throws(VaultError) {
+    try commit { transaction in try translating { try transaction.requireRole(for: action) } }
+  }
+
   /// A refresh token's value, after every check and after its reveal is durable in the log.
   public func reveal(_ token: String, how: Leaving) throws(VaultError) -> SecureBytes {
     try translating {

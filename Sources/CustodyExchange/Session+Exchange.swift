@@ -72,6 +72,19 @@ extension Preset {
   }
 }
 
+extension ConnectorDetails {
+  /// Whether secrets may go where this connector exchanges; said before anything is kept.
+  public func checkEndpoint() throws(VaultError) {
+    let preset = try Preset.forConnector(self)
+    guard endpoint != nil || preset.url == nil else { return }
+    var request = ExchangeRequest(preset: preset, connectorID: connectorID)
+    request.endpoint = endpoint
+    do { _ = try request.resolvedEndpoint() } catch {
+      throw VaultError(.badEndpoint, error.reason, subject: name, hint: error.hint)
+    }
+  }
+}
+
 extension VaultError {
   fileprivate init(_ error: ExchangeError, token: String) {
     let code = error.code == .noMemory ? Code.outOfMemory : Code(named: error.code.description)

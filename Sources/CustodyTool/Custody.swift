@@ -1,1 +1,29 @@
-@main enum CustodyCommand { static func main() { print("custody") } }
+import ArgumentParser
+import Custody
+import CustodyMemory
+
+/// `custody`: reads what was typed, asks the library, prints. It decides nothing.
+@main
+struct CustodyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "custody",
+    abstract: "Hands tenant-level tokens from admins to developers, sealed, attributed and provable.",
+    version: "custody \(Version.number)",
+    groupedSubcommands: [
+      CommandGroup(name: "Vault", subcommands: [Init.self, Join.self, Status.self, Verify.self, Limits.self]),
+      CommandGroup(
+        name: "People and items", subcommands: [MemberCommand.self, ConnectorCommand.self, TokenCommand.self]),
+      CommandGroup(name: "Evidence", subcommands: [LogCommand.self]),
+      CommandGroup(name: "More", subcommands: [ProviderCommand.self, Help.self]),
+    ])
+
+  static func main() {
+    do {
+      try Hardening.apply()
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.leave(with: error)
+    }
+  }
+}

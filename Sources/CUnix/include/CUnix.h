@@ -23,3 +23,5 @@ const char *cunix_error_text(int code);
 int cunix_terminal_hide(int descriptor, const char *prompt);
 /* Ends what cunix_terminal_hide began. */
 void cunix_terminal_show(void);
+/* The environment of this process: a C global that Swift will not read. */
+char **cunix_environment(void);

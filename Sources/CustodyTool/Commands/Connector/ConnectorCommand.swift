@@ -1,0 +1,43 @@
+import ArgumentParser
+import CustodyLog
+
+struct ConnectorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "connector", abstract: "Integrations that are registered at a provider: ID, secret, permissions.",
+    subcommands: [
+      ConnectorRegister.self, ConnectorList.self, ConnectorShow.self, ConnectorShare.self, ConnectorUnshare.self,
+      ConnectorRotate.self, ConnectorRekey.self, ConnectorRetire.self,
+    ])
+}
+
+struct ConnectorShare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "share", abstract: "Let a member use a connector: its secret is needed for every exchange.")
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var share: ShareOptions
+  func run() throws { try share.run(.connector, options) }
+}
+
+struct ConnectorUnshare: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "unshare", abstract: "Take a connector back.")
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var unshare: UnshareOptions
+  func run() throws { try unshare.run(.connector, options) }
+}
+
+struct ConnectorRekey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rekey", abstract: "A new data key for who still has a grant.")
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+  func run() throws { try item.rekey(.connector, options) }
+}
+
+struct ConnectorRetire: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retire", abstract: "No longer use a connector; its record stays.")
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+  @OptionGroup var reason: ReasonOption
+  func run() throws { try item.retire(.connector, reason.reason, options) }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct ConnectorList: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "Connectors whose names you may see.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var report: ReportOptions
+  @Flag(help: "Retired ones too.") var all = false
+
+  func run() throws {
+    let session = try options.unlock()
+    let names = try session.memberNames()
+    var rows = Report("connectors", ["name", "provider", "connector_id", "revision", "shared_with", "changed"])
+    if all { rows = Report("connectors", rows.columns + ["retired"]) }
+    for listing in try session.connectors().sorted(by: { $0.details.name < $1.details.name })
+    where all || !listing.item.isRetired {
+      let details = listing.details
+      rows.rows.append(
+        [
+          details.name, details.provider, details.connectorID, String(listing.item.revision),
+          listing.item.holders(names), listing.changedAt.text,
+        ] + (all ? [listing.item.isRetired ? "yes" : "no"] : []))
+    }
+    try rows.print(report.format, json: options.json)
+  }
+}
+
+extension Session {
+  func memberNames() throws -> [Identifier: String] {
+    Dictionary(uniqueKeysWithValues: try members().map { ($0.id, $0.name) })
+  }
+}
+
+extension Item {
+  func holders(_ names: [Identifier: String]) -> String {
+    grants.keys.compactMap { names[$0] }.sorted().joined(separator: ", ")
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Custody
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+struct ConnectorShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "One connector's details and who holds it; never its secret.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+
+  func run() throws {
+    let session = try options.unlock()
+    let listing = try session.connector(Resolving.item(.connector, item.name, in: session))
+    let details = listing.details
+    var particulars = Particulars()
+    particulars.add("name", details.name)
+    particulars.add("provider", details.provider)
+    particulars.add("connector_id", details.connectorID)
+    particulars.add("permissions", .array(details.permissions.map { .string($0) }))
+    particulars.add("endpoint", details.endpoint)
+    particulars.add("client_auth", details.clientAuthentication)
+    particulars.add("scope", details.scope)
+    particulars.add("note", details.note)
+    try particulars.add(listing, session.memberNames())
+    try particulars.print(json: options.json)
+  }
+}
+
+extension Particulars {
+  /// What the log says of an item.
+  mutating func add<Details>(_ listing: Listing<Details>, _ names: [Identifier: String]) {
+    let item = listing.item
+    add("revision", .integer(item.revision))
+    add("stored_by", names[item.storedBy])
+    add("stored", listing.storedAt.text)
+    add("changed", listing.changedAt.text)
+    let holders = item.grants.map { (name: names[$0] ?? $0.hex, until: $1.until) }.sorted { $0.name < $1.name }
+    add(
+      "shared_with",
+      .array(
+        holders.map { holder in
+          ["name": .string(holder.name), "until": holder.until.map { .string("until \($0.text)") } ?? .null]
+        }))
+    let takenBack = item.takenBack.map { names[$0] ?? $0.hex }
+    if !takenBack.isEmpty { add("may_still_hold_the_key", .array(takenBack.map { .string($0) })) }
+    add("item", item.id.hex)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Who gave what to whom: signed, and provable.",
+    subcommands: [LogShow.self, LogExport.self, LogVerify.self])
+}
+
+struct LogVerify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Every entry, signature, tree node and checkpoint, and every row against them; needs no secret.")
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    let session = try options.unlock()
+    let verified = try Console.during("verifying") { try session.verifyLog() }
+    try verified.print(json: options.json)
+  }
+}
+
+/// Which entries are wanted.
+struct FilterOptions: ParsableArguments {
+  @Option(name: .customLong("action"), parsing: .singleValue, help: "Only this action, such as token.share; repeat for more.")
+  var actions: [Action] = []
+  @Option(help: "Only what this member did.") var actor: String?
+  @Option(help: "Only what is about this token.") var token: String?
+  @Option(help: "Only what is about this tenant's tokens.") var tenant: String?
+  @Option(help: ArgumentHelp("From this time on: RFC 3339, or a date.", valueName: "time")) var since: String?
+  @Option(help: ArgumentHelp("Before this time, or the end of this date.", valueName: "time")) var until: String?
+
+  func filter(_ session: borrowing Session) throws -> LogFilter {
+    var filter = LogFilter()
+    filter.actions = actions
+    filter.actor = try actor.map { try Resolving.member($0, in: session).name }
+    filter.token = token
+    filter.tenant = tenant
+    filter.since = try since.map { try Times.parse($0, .start) }
+    filter.until = try until.map { try Times.parse($0, .end) }
+    return filter
+  }
+}
+

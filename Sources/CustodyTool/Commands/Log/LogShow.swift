@@ -1,0 +1,26 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct LogShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "The log, oldest entry first, with the names that you may see.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let session = try options.unlock()
+    var rows = Report("entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "reason"])
+    try session.eachLogLine(filter.filter(session)) { line in
+      let entry = line.entry
+      rows.rows.append([
+        String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.actor,
+        line.name ?? entry.identifier(.item)?.hex, line.recipient?.name, entry.time(.until)?.text, line.reason,
+      ])
+    }
+    try rows.print(report.format, json: options.json)
+  }
+}

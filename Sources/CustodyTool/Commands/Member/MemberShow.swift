@@ -1,0 +1,35 @@
+import ArgumentParser
+import Custody
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+struct MemberShow: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "show", abstract: "One member, and what they hold.")
+
+  @OptionGroup var options: GlobalOptions
+  @Argument(help: "The member's name.") var name: String
+
+  func run() throws {
+    let session = try options.unlock()
+    let member = try Resolving.member(name, in: session)
+    let members = try session.members()
+    var particulars = Particulars()
+    particulars.add("name", member.name)
+    particulars.add("role", member.role.rawValue)
+    particulars.add("id", member.id.hex)
+    particulars.add("enrolled_by", members.first { $0.id == member.enrolledBy }?.name)
+    particulars.add("log_entry", .integer(member.enrolled))
+    let held: [(name: String, item: Item)] =
+      try session.connectors().map { ($0.details.name, $0.item) } + session.tokens().map { ($0.details.name, $0.item) }
+    let holds = held.filter { $0.item.grants[member.id] != nil && !$0.item.isRetired }.map { name, item -> JSONValue in
+      let until = item.grants[member.id]?.until
+      return [
+        "kind": .string(item.kind.rawValue), "name": .string(name),
+        "until": until.map { .string("until \($0.text)") } ?? .null,
+      ]
+    }
+    particulars.add("holds", .array(holds))
+    try particulars.print(json: options.json)
+  }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+/// What connectors and tokens have in common.
+struct ItemArgument: ParsableArguments {
+  @Argument(help: "Its name; a beginning that no other has will do.") var name: String
+
+  func rekey(_ kind: ItemKind, _ options: GlobalOptions) throws {
+    let session = try options.unlock()
+    let name = try Resolving.item(kind, name, in: session)
+    try session.commit { try $0.rekey(kind, name) }
+    Console.say("\(name) has a new data key")
+  }
+
+  func retire(_ kind: ItemKind, _ reason: String?, _ options: GlobalOptions) throws {
+    let session = try options.unlock()
+    try session.require(kind == .token ? .tokenRetire : .connectorRetire)
+    let name = try Resolving.item(kind, name, in: session)
+    var consequence = ["\(name) will be open to nobody any more; its record stays in the log."]
+    if kind == .token {
+      consequence.append("At its provider it lives on: take it back there too.")
+    }
+    try options.confirm(consequence, question: "Retire?")
+    try session.commit { try $0.retire(kind, name, reason: reason) }
+    Console.say("\(name) is retired")
+  }
+}
+
+struct ReasonOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Why; kept sealed, for who may see the item's details.", valueName: "text"))
+  var reason: String?
+}
+
+struct ShareOptions: ParsableArguments {
+  @OptionGroup var item: ItemArgument
+  @Option(name: .customLong("with"), help: ArgumentHelp("Who gets it.", valueName: "member")) var recipient: String
+  @Option(help: ArgumentHelp("When the grant ends: RFC 3339, or a date, whose end is meant.", valueName: "time"))
+  var until: String?
+  @OptionGroup var reason: ReasonOption
+
+  func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
+    let until = try until.map { try Times.parse($0, .end) }
+    let session = try options.unlock()
+    try session.require(kind == .token ? .tokenShare : .connectorShare)
+    let name = try Resolving.item(kind, item.name, in: session)
+    let member = try Resolving.member(recipient, in: session)
+    let revision = try session.revision(kind, name)
+    let ending = until.map { " until \($0.text)" } ?? ""
+    try options.confirm(
+      [
+        "\(member.name) will be able to open \(name) (revision \(revision)) from now on\(ending).",
+        "Taking it back later stops later revisions; it does not make anyone forget this one.",
+      ], question: "Share?")
+    try session.commit {
+      try $0.share(kind, name, Share(with: member.name, until: until, reason: reason.reason))
+    }
+    Console.say("\(name) is shared with \(member.name)")
+    if kind == .token { try adviseOnConnector(of: name, member, session) }
+  }
+
+  /// A token alone does not exchange.
+  private func adviseOnConnector(of name: String, _ member: Member, _ session: borrowing Session) throws {
+    let details = try session.token(name).details
+    let connector = try session.connectors().first { $0.details.name == details.connector && !$0.item.isRetired }
+    guard let connector, connector.item.grants[member.id] == nil else { return }
+    Console.say(
+      "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\"")
+  }
+}
+
+struct UnshareOptions: ParsableArguments {
+  @OptionGroup var item: ItemArgument
+  @Option(name: [.customLong("from"), .customLong("with")], help: ArgumentHelp("Who loses it.", valueName: "member"))
+  var member: String
+  @OptionGroup var reason: ReasonOption
+
+  func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
+    let session = try options.unlock()
+    try session.require(kind == .token ? .tokenUnshare : .connectorUnshare)
+    let name = try Resolving.item(kind, item.name, in: session)
+    let member = try Resolving.member(member, in: session)
+    try options.confirm(
+      [
+        "\(member.name) will open no later revision of \(name).",
+        "What they could open until now they may know: rotate it at the provider to end that.",
+      ], question: "Take it back?")
+    let done = try session.commit { try $0.unshare(kind, name, from: member.name, reason: reason.reason) }
+    switch done {
+    case .rekeyed: Console.say("\(member.name) has no grant of \(name) any more; it has a new data key")
+    case .needsRekey:
+      Console.warn("\(member.name) has no grant any more, but may still hold the data key of \(name)")
+      Console.warn("hint: whoever holds it must run \"custody \(kind.rawValue) rekey \(name)\"")
+    }
+  }
+}
+
+enum Times {
+  static func parse(_ text: String, _ edge: Timestamp.DateEdge) throws -> Timestamp {
+    do { return try Timestamp(typed: text, date: edge) } catch {
+      throw VaultError(
+        .badInput, "\"\(PrintableText.escape(text))\" is not a time",
+        hint: "write 2027-11-01, or 2027-11-01T09:30:00Z")
+    }
+  }
+}
+
+extension Session {
+  func revision(_ kind: ItemKind, _ name: String) throws -> UInt64 {
+    kind == .token ? try token(name).item.revision : try connector(name).item.revision
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Custody
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+struct TokenReveal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reveal", abstract: "A token's value, once its reveal is in the log.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+  @OptionGroup var output: SecretOutput
+
+  func run() throws {
+    let how = try output.leaving()
+    let session = try options.unlock()
+    let name = try Resolving.item(.token, item.name, in: session)
+    let value = try session.reveal(name, how: how)
+    guard options.json else { return try output.write(value) }
+    try output.write(value, as: "value", with: ["name": .string(name)])
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct TokenRotate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rotate", abstract: "Keep a token's new value; who holds it opens the new one.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var input: SecretInput
+  @OptionGroup var item: ItemArgument
+  @OptionGroup var reason: ReasonOption
+
+  func run() throws {
+    let session = try options.unlock()
+    try session.require(.tokenRotate)
+    let name = try Resolving.item(.token, item.name, in: session)
+    let secret = try input.read("New refresh token: ", options)
+    try session.commit { try $0.rotateToken(name, secret: secret, reason: reason.reason) }
+    Console.say("\(name) is at revision \(try session.revision(.token, name)); who holds it opens the new one")
+  }
+}

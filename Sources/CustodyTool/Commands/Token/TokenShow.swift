@@ -1,0 +1,28 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct TokenShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "One token's details and who holds it; never its value.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+
+  func run() throws {
+    let session = try options.unlock()
+    let listing = try session.token(Resolving.item(.token, item.name, in: session))
+    let details = listing.details
+    var particulars = Particulars()
+    particulars.add("name", details.name)
+    particulars.add("tenant", details.tenant)
+    particulars.add("connector", details.connector)
+    particulars.add("provider", details.provider)
+    particulars.add("reach", details.reach.rawValue)
+    particulars.add("provider_tenant", details.providerTenant)
+    particulars.add("note", details.note)
+    try particulars.add(listing, session.memberNames())
+    try particulars.print(json: options.json)
+  }
+}

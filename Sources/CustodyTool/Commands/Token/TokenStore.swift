@@ -1,0 +1,54 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct TokenStore: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "store", abstract: "Keep a tenant's refresh token.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var input: SecretInput
+  @Argument(help: "TENANT/CONNECTOR, as in contoso/crm-sync.") var name: String
+  @Option(help: "How far it reaches: group, user or tenant.") var reach: Reach
+  @Option(help: "Anything worth knowing.") var note: String?
+  @Option(help: ArgumentHelp("What the provider calls the tenant, where its token URL names it.", valueName: "id"))
+  var providerTenant: String?
+  @Option(
+    name: .customLong("with"), parsing: .singleValue,
+    help: ArgumentHelp("Share it at once; repeat for more.", valueName: "member"))
+  var recipients: [String] = []
+
+  func run() throws {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else {
+      throw VaultError(
+        .badName, "\"\(PrintableText.escape(name))\" is not a token's name", hint: "write TENANT/CONNECTOR, as in contoso/crm-sync")
+    }
+    try Naming.check(parts[0], as: "a tenant's name")
+    for text in [note, providerTenant].compactMap({ $0 }) where !PrintableText.isClean(text) {
+      throw VaultError(
+        .badInput, "\"\(PrintableText.escape(text))\" has characters that can't be seen or turn text round",
+        hint: "type it instead of pasting it")
+    }
+    let session = try options.unlock()
+    try session.require(.tokenStore)
+    let connector = try Resolving.item(.connector, parts[1], in: session)
+    var details = TokenDetails(
+      tenant: parts[0], connector: connector, provider: try session.connector(connector).details.provider,
+      reach: reach)
+    details.note = note
+    details.providerTenant = providerTenant
+    let members = try recipients.map { try Resolving.member($0, in: session) }
+    if !members.isEmpty {
+      let names = members.map(\.name).joined(separator: ", ")
+      try options.confirm(["\(names) will be able to open \(details.name) from now on."], question: "Store and share?")
+    }
+    let secret = try input.read("Refresh token: ", options)
+    let storing = details
+    try session.commit {
+      try $0.store(storing, secret: secret, sharing: members.map { Share(with: $0.name) })
+    }
+    Console.say("stored \(details.name)\(reach == .tenant ? "; it reaches the whole organisation" : "")")
+  }
+}
+

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Custody
+import CustodyJSON
+import CustodyMemory
+
+struct Init: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Found a vault; you become its first admin.")
+
+  @OptionGroup var options: GlobalOptions
+  @Option(help: "Your name in the vault.") var name: String
+  @Option(help: ArgumentHelp("What the log's origin begins with, such as example.com/custody.", valueName: "prefix"))
+  var origin = "custody.local"
+
+  func run() throws {
+    try Naming.check(name, as: "a member's name")
+    let path = try options.vaultPath()
+    guard try FileStatus.ifPresent(path) == nil else {
+      throw VaultError(
+        .alreadyExists, "\"\(PrintableText.escape(path))\" exists already", subject: path,
+        hint: "ask to join it with \"custody join\", or name another place with --vault")
+    }
+    if options.vault == nil, Environment.value("CUSTODY_VAULT") == nil { try Folder.makePrivate(Folders.data()) }
+    var founding = Founding(founder: name)
+    founding.originPrefix = origin
+    let passphrase = try options.newPassphrase()
+    let founded = try Console.during("founding the vault") {
+      try Vault.found(at: path, founding, passphrase: passphrase)
+    }
+    var state = try LocalState(vault: founded.vault)
+    try state.remember(.init(name: name, id: founded.member, genesis: founded.genesis))
+    guard options.json else {
+      Console.say("founded vault \(founded.vault.hex) at \(PrintableText.escape(path)); \(name) is its first admin")
+      return Console.say("there is no way back into it without your passphrase: found a second admin soon")
+    }
+    var particulars = Particulars()
+    particulars.add("vault", founded.vault.hex)
+    particulars.add("path", path)
+    particulars.add("member", founded.member.hex)
+    particulars.add("name", name)
+    try particulars.print(json: true)
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import CustodyJSON
+
+struct Limits: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "What Custody can't promise.")
+
+  @OptionGroup var options: GlobalOptions
+
+  static let all = [
+    "Who already holds a key can read a copied vault in silence: grants are proved, reveals are declared by honest clients.",
+    "Taking a grant back makes nobody forget: a value that was open to someone must be rotated at its provider.",
+    "An old copy put back, or a log whose end was cut, is seen by those who verified a later state, and by nobody else.",
+    "An admin who holds a value can tell it to anyone, by any other way.",
+    "Whoever controls this machine while you type a passphrase or show a secret has both.",
+    "Random IDs, sizes, counts and times in the file are open: a thief learns how much there is, and which rows belong together.",
+    "A passphrase that can be guessed will be: the file may be tried offline, at half a second and 256 MiB a guess.",
+    "A lost passphrase is lost. Nobody can reset it; keep a second admin.",
+    "A provider may rotate a token and the reply may be lost on the way: the vault can't store what never arrived.",
+  ]
+
+  func run() throws {
+    guard !options.json else {
+      return try Console.print(
+        JSONValue.object(["v": 1, "limits": .array(Self.all.map { .string($0) })]).text())
+    }
+    for limit in Self.all { try Console.print("- \(limit)") }
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Custody
+import CustodyJSON
+import CustodyMemory
+
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "What the file tells without a passphrase, and who of it lives on this machine.")
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    let path = try options.vaultPath()
+    let vault = try Vault.open(at: path)
+    let counts = try vault.counts()
+    var particulars = Particulars()
+    particulars.add("path", path)
+    particulars.add("vault", vault.id.hex)
+    particulars.add("bytes", .integer(try vault.fileSize()))
+    particulars.add("writable", .bool(!vault.isReadOnly))
+    for (key, table) in [
+      ("members", "member"), ("requests", "request"), ("items", "item"), ("log_entries", "log_entry"),
+      ("checkpoints", "checkpoint"),
+    ] {
+      particulars.add(key, .integer(counts[table] ?? 0))
+    }
+    let here = try LocalState(vault: vault.id).members.map { member -> JSONValue in
+      let standing =
+        switch try vault.standing(of: member.id) {
+        case .member: "member"
+        case .requested: "not approved yet"
+        case .unknown: "unknown to the vault"
+        }
+      return ["name": .string(member.name), "id": .string(member.id.hex), "standing": .string(standing)]
+    }
+    particulars.add("on_this_machine", .array(here))
+    try particulars.print(json: options.json)
+  }
+}

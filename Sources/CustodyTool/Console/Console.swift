@@ -1,0 +1,64 @@
+import Custody
+import CustodyMemory
+import Synchronization
+
+/// Standard output carries what was asked for and nothing else; all talk goes to standard error.
+enum Console {
+  /// What the global options say about talk; set once, when they are read.
+  struct Manner {
+    var isQuiet = false
+    var isJSON = CommandLine.arguments.contains("--json")
+    var color = ColorChoice.auto
+  }
+  private static let current = Mutex(Manner())
+  static var manner: Manner {
+    get { current.withLock { $0 } }
+    set { current.withLock { $0 = newValue } }
+  }
+  private static var isQuiet: Bool { manner.isQuiet }
+
+  /// A line of talk. Whoever can't be told (a closed standard error) is not a reason to fail.
+  static func say(_ text: String) {
+    guard !isQuiet else { return }
+    try? Output.write(text + "\n", to: 2)
+  }
+
+  /// What the person must see before they decide, also under --quiet.
+  static func warn(_ text: String) { try? Output.write(text + "\n", to: 2) }
+
+  static func print(_ text: String) throws { try print(Array((text + "\n").utf8)) }
+
+  static func print(_ bytes: [UInt8]) throws { try writing { try Output.write(bytes, to: 1) } }
+
+  static func writing(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as SystemError {
+      throw VaultError(
+        error.isNoSpace ? .diskFull : .failed, "cannot write to standard output: \(error.text)",
+        hint: "check where the output goes, and run the command again")
+    }
+  }
+
+  static var isTerminal: Bool { Output.isTerminal(1) }
+
+  /// A word that stands out, where standard error shows colours.
+  static func alarming(_ word: String) -> String {
+    let shown =
+      switch manner.color {
+      case .always: true
+      case .never: false
+      case .auto: Output.isTerminal(2) && Environment.value("NO_COLOR") == nil && Environment.value("TERM") != "dumb"
+      }
+    return shown ? "\u{1b}[1;31m\(word)\u{1b}[0m" : word
+  }
+
+  /// For what takes longer than a moment: shown on a terminal, and gone when it is done.
+  static func during<R: ~Copyable>(_ what: String, _ body: () throws -> R) rethrows -> R {
+    begin(what)
+    defer { end() }
+    return try body()
+  }
+
+  static func begin(_ what: String) { if showsProgress { try? Output.write("\(what) …", to: 2) } }
+  static func end() { if showsProgress { try? Output.write("\r\u{1b}[K", to: 2) } }
+  private static var showsProgress: Bool { !isQuiet && Output.isTerminal(2) }
+}

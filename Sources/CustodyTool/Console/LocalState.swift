@@ -1,0 +1,98 @@
+import Custody
+import CustodyMemory
+
+/// Which members of a vault live on this machine, and what they remember of it: one small file a vault.
+struct LocalState {
+  struct Remembered {
+    let name: String
+    let id: Identifier
+    /// Leaf hash of the vault's first entry, from the day they founded it or asked to join.
+    let genesis: Digest
+  }
+
+  private static let firstLine = "custody-members/v1"
+  private static let limit = 1 << 20
+  let path: String
+  private(set) var members: [Remembered]
+
+  init(vault: Identifier) throws {
+    path = try Folders.state() + "/\(vault.hex).members"
+    members = []
+    guard try FileStatus.ifPresent(path) != nil else { return }
+    guard let text = try? Input.file(path, limit: Self.limit), let read = Self.read(text.openText) else {
+      throw VaultError(
+        .failed, "cannot read \"\(PrintableText.escape(path))\", which remembers your members of this vault",
+        subject: path, hint: "restore the file; or move it away and name your member ID with --as")
+    }
+    members = read
+  }
+
+  private static func read(_ text: String) -> [Remembered]? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.first == firstLine[...], lines.last == "" else { return nil }
+    var members: [Remembered] = []
+    for line in lines.dropFirst().dropLast() {
+      let words = line.split(separator: " ", omittingEmptySubsequences: false)
+      guard words.count == 3, let id = Identifier(hex: String(words[1])),
+        let genesis = Identifier.pair(hex: String(words[2]))
+      else { return nil }
+      members.append(Remembered(name: String(words[0]), id: id, genesis: genesis))
+    }
+    return members
+  }
+
+  /// Durable before it returns: temporary file, fsync, rename, fsync of the folder.
+  mutating func remember(_ member: Remembered) throws {
+    members.removeAll { $0.id == member.id }
+    members.append(member)
+    let lines = members.map { "\($0.name) \($0.id.hex) \(String(decoding: Hex.encode($0.genesis.bytes), as: UTF8.self))" }
+    try Folder.makePrivate(Folders.state())
+    let file = try NewFile(path: path, replacing: true)
+    try file.write(Array(([Self.firstLine] + lines).map { $0 + "\n" }.joined().utf8))
+    try file.commit()
+  }
+
+  /// Who someone is: by the name or ID they gave, or because there is only one.
+  func member(_ given: String?) throws -> (id: Identifier, genesis: Digest?) {
+    guard let given = given ?? Environment.value("CUSTODY_MEMBER") else {
+      guard members.count < 2 else {
+        throw VaultError(
+          .ambiguousName, "several members of this vault are on this machine: \(names)",
+          hint: "say who you are: --as \(members[0].name)")
+      }
+      guard let only = members.first else { throw unknown("no member of this vault is remembered on this machine") }
+      return (only.id, only.genesis)
+    }
+    if let id = Identifier(hex: given) { return (id, members.first { $0.id == id }?.genesis) }
+    let found = members.filter { $0.name.utf8.elementsEqual(given.utf8) }
+    guard let member = found.last else { throw unknown("no member \"\(given)\" of this vault is remembered on this machine") }
+    return (member.id, member.genesis)
+  }
+
+  private var names: String { members.map(\.name).joined(separator: ", ") }
+
+  private func unknown(_ reason: String) -> VaultError {
+    VaultError(
+      .notFound, reason,
+      hint: "ask to join with \"custody join\"; or give the member ID that \"custody status\" prints where you joined: --as ID")
+  }
+}
+
+extension Identifier {
+  /// 32 bytes as 64 hex digits.
+  fileprivate static func pair(hex: String) -> Digest? {
+    guard hex.utf8.count == 64, let high = Identifier(hex: hex.utf8.prefix(32)),
+      let low = Identifier(hex: hex.utf8.suffix(32))
+    else { return nil }
+    return Digest(high.bytes + low.bytes)
+  }
+}
+
+extension SecureBytes {
+  /// As text, for what came out of guarded memory and is no secret.
+  var openText: String {
+    var bytes: [UInt8] = []
+    for place in 0..<count { if let byte = byte(at: place) { bytes.append(byte) } }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

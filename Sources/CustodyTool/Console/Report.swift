@@ -1,0 +1,116 @@
+import ArgumentParser
+import Custody
+import CustodyJSON
+import CustodyMemory
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+  case table, csv, tsv, jsonl
+}
+
+struct ReportOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("table, csv, tsv or jsonl.", valueName: "format"))
+  var format: ReportFormat = .table
+}
+
+/// Rows of named columns, as a table that fits the terminal or as something a program reads.
+struct Report {
+  /// The key under which `--json` has the rows.
+  let name: String
+  let columns: [String]
+  var rows: [[String?]] = []
+
+  init(_ name: String, _ columns: [String]) { (self.name, self.columns) = (name, columns) }
+
+  func print(_ format: ReportFormat, json: Bool) throws {
+    if json {
+      let objects = JSONValue.array(rows.map { .object(object($0)) })
+      return try Console.print(JSONValue.object(["v": 1, name: objects]).text())
+    }
+    switch format {
+    case .table: try printTable()
+    case .csv: try Console.print((CSV.line(columns) + rows.flatMap { CSV.line($0.map(cell)) }))
+    case .tsv: try ([columns] + rows.map { $0.map(cell) }).forEach { try Console.print($0.joined(separator: "\t")) }
+    case .jsonl: try rows.forEach { try Console.print(JSONValue.object(object($0)).text()) }
+    }
+  }
+
+  private func object(_ row: [String?]) -> JSONObject {
+    var object = JSONObject()
+    for (column, value) in zip(columns, row) { object[column] = value.map { .string($0) } ?? .null }
+    return object
+  }
+
+  /// No cell holds a line end, a tab or anything that a spreadsheet would run.
+  private func cell(_ value: String?) -> String {
+    let text = PrintableText.escape(value ?? "")
+    return CSV.startsAFormula(text) ? "'" + text : text
+  }
+
+  private func printTable() throws {
+    let cells = rows.map { $0.map { PrintableText.escape($0 ?? "–") } }
+    let titles = columns.map { $0.uppercased().replacing("_", with: " ") }
+    var widths = titles.indices.map { column in
+      ([titles] + cells).map { PrintableText.width($0[column]) }.max() ?? 0
+    }
+    if let limit = Output.columns(of: 1) { Self.fit(&widths, limit) }
+    for row in [titles] + cells {
+      let line = zip(row, widths).map { Self.pad($0, $1) }.joined(separator: "  ")
+      try Console.print(String(line.reversed().drop { $0 == " " }.reversed()))
+    }
+  }
+
+  /// Takes from the widest until the line fits.
+  private static func fit(_ widths: inout [Int], _ limit: Int) {
+    while widths.reduce(2 * (widths.count - 1), +) > limit, let widest = widths.max(), widest > 8,
+      let column = widths.firstIndex(of: widest)
+    {
+      widths[column] -= 1
+    }
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    var shown = text
+    if PrintableText.width(text) > width {
+      while PrintableText.width(shown) >= width, !shown.isEmpty { shown.removeLast() }
+      shown += "…"
+    }
+    return shown + String(repeating: " ", count: max(0, width - PrintableText.width(shown)))
+  }
+}
+
+/// One thing's particulars: a line each, or one JSON object.
+struct Particulars {
+  private var lines: [(key: String, value: JSONValue)] = []
+
+  mutating func add(_ key: String, _ value: String?) { lines.append((key, value.map { .string($0) } ?? .null)) }
+  mutating func add(_ key: String, _ value: JSONValue) { lines.append((key, value)) }
+
+  func print(json: Bool) throws {
+    guard !json else {
+      var object: JSONObject = ["v": 1]
+      for line in lines { object[line.key] = line.value }
+      return try Console.print(JSONValue.object(object).text())
+    }
+    let width = lines.map(\.key.count).max() ?? 0
+    for line in lines where !line.value.isNull {
+      let key = line.key.replacing("_", with: " ")
+      let padding = String(repeating: " ", count: width - line.key.count)
+      if let elements = line.value.array {
+        for (number, element) in elements.enumerated() {
+          let shown = Self.text(element)
+          try Console.print("\(number == 0 ? key + padding : String(repeating: " ", count: width))  \(shown)")
+        }
+      } else {
+        try Console.print("\(key)\(padding)  \(Self.text(line.value))")
+      }
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    if let text = value.string { return PrintableText.escape(text) }
+    guard let object = value.object else { return value.text() }
+    return object.members.compactMap { member in
+      member.value.isNull ? nil : text(member.value)
+    }.joined(separator: "  ")
+  }
+}

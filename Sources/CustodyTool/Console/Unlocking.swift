@@ -1,0 +1,94 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+
+extension GlobalOptions {
+  /// Opens the vault as one member, who is asked for their passphrase.
+  func unlock() throws -> Session {
+    let path = try vaultPath()
+    let vault = try Vault.open(at: path)
+    let state = try LocalState(vault: vault.id)
+    let (member, genesis) = try state.member(self.member)
+    // Before the passphrase is asked for: who is not approved can't unlock with any.
+    if try vault.standing(of: member) == .requested {
+      throw VaultError(
+        .notApproved, "cannot unlock: no admin has approved you yet",
+        hint: "ask an admin to run \"custody member approve\" and compare fingerprints with you")
+    }
+    let passphrase = try passphrase()
+    Console.begin("unlocking")
+    defer { Console.end() }
+    return try vault.unlock(as: member, passphrase: passphrase, genesis: genesis)
+  }
+}
+
+/// What was typed, and which name is meant: exactly that one, else the only one that begins so.
+enum Resolving {
+  static func item(_ kind: ItemKind, _ typed: String, in session: borrowing Session) throws -> String {
+    if session.contains(kind, typed) { return typed }
+    let names: [String]
+    switch kind {
+    case .token: names = try session.tokens().filter { !$0.item.isRetired }.map(\.details.name)
+    case .connector: names = try session.connectors().filter { !$0.item.isRetired }.map(\.details.name)
+    }
+    return try resolve(typed, kind.rawValue, names, list: "custody \(kind.rawValue) list")
+  }
+
+  static func member(_ typed: String, in session: borrowing Session) throws -> Member {
+    let members = try session.members()
+    let name = try resolve(typed, "member", members.map(\.name), list: "custody member list")
+    guard let member = members.first(where: { $0.name == name }) else {
+      throw VaultError(.notFound, "there is no member \"\(name)\"", subject: name)
+    }
+    return member
+  }
+
+  static func resolve(_ typed: String, _ what: String, _ names: [String], list: String) throws -> String {
+    if let exact = names.first(where: { $0.utf8.elementsEqual(typed.utf8) }) { return exact }
+    let begun = typed.isEmpty ? [] : names.filter { $0.utf8.starts(with: typed.utf8) }
+    if begun.count == 1, let only = begun.first { return only }
+    let shown = PrintableText.escape(typed)
+    guard begun.isEmpty else {
+      throw VaultError(
+        .ambiguousName, "several \(what)s begin with \"\(shown)\": \(begun.sorted().prefix(5).joined(separator: ", "))",
+        subject: shown, hint: "type more of the name")
+    }
+    let near = names.map { (name: $0, distance: distance($0, typed)) }.filter { $0.distance <= 2 }
+    let hint = near.min { $0.distance < $1.distance }.map { "did you mean \"\($0.name)\"?" }
+    throw VaultError(.notFound, "there is no \(what) \"\(shown)\"", subject: shown, hint: hint ?? "list them: \"\(list)\"")
+  }
+
+  /// How many letters to add, drop or change.
+  private static func distance(_ one: String, _ other: String) -> Int {
+    let (a, b) = (Array(one.utf8.prefix(130)), Array(other.utf8.prefix(130)))
+    var row = Array(0...b.count)
+    for (i, letter) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, wanted) in b.enumerated() {
+        let above = row[j + 1]
+        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == wanted ? 0 : 1))
+        diagonal = above
+      }
+    }
+    return row[b.count]
+  }
+}
+
+/// Shows a change and its consequence, then asks.
+extension GlobalOptions {
+  func confirm(_ consequence: [String], question: String) throws {
+    for line in consequence { Console.warn(line) }
+    guard !yes else { return }
+    guard !asksNothing else {
+      throw VaultError(.usage, "this needs an answer, and --no-input forbids to ask", hint: "say yes beforehand: --yes")
+    }
+    let terminal: Terminal
+    do { terminal = try Terminal() } catch {
+      throw VaultError(.usage, "this needs an answer, and there is no terminal to ask on", hint: "say yes beforehand: --yes")
+    }
+    guard try terminal.confirm(question) else {
+      throw VaultError(.cancelled, "cancelled; nothing was changed", hint: "answer y to go on")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Custody
+import CustodyMemory
+
+/// What every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The vault's file (CUSTODY_VAULT; default $XDG_DATA_HOME/custody/vault.db).", valueName: "path"))
+  var vault: String?
+
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("Which member you are: a name remembered here, or an ID (CUSTODY_MEMBER).", valueName: "name"))
+  var member: String?
+
+  @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
+  var passphraseFile: String?
+
+  @Flag(help: "One JSON object, for errors too.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but what was asked for, and errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Skip questions, not what they say.")
+  var yes = false
+
+  @Flag(help: "Never ask (CUSTODY_NO_INPUT).")
+  var noInput = false
+
+  @Option(help: ArgumentHelp("Colours: auto, always or never (NO_COLOR).", valueName: "when"))
+  var color: ColorChoice = .auto
+
+  mutating func validate() throws {
+    Console.manner = Console.Manner(isQuiet: quiet, isJSON: json, color: color)
+  }
+
+  var asksNothing: Bool { noInput || Environment.value("CUSTODY_NO_INPUT") != nil }
+
+  /// Where the vault is, or will be.
+  func vaultPath() throws -> String {
+    if let path = vault ?? Environment.value("CUSTODY_VAULT") {
+      guard !path.hasPrefix("postgres://"), !path.hasPrefix("postgresql://") else {
+        throw VaultError(.usage, "this version keeps vaults in files, not in PostgreSQL", hint: "name a file with --vault")
+      }
+      return path
+    }
+    return try Folders.data() + "/vault.db"
+  }
+}
+
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+/// Where things are when nobody says: the XDG base directories.
+enum Folders {
+  static func data() throws -> String { try folder("XDG_DATA_HOME", "/.local/share") }
+  static func state() throws -> String { try folder("XDG_STATE_HOME", "/.local/state") }
+
+  private static func folder(_ variable: String, _ fallback: String) throws -> String {
+    if let named = Environment.value(variable), named.hasPrefix("/") { return named + "/custody" }
+    guard let home = Environment.value("HOME") else {
+      throw VaultError(.usage, "cannot tell where your files are: HOME is not set", hint: "set HOME, or name --vault")
+    }
+    return home + fallback + "/custody"
+  }
+}
