@@ -30,7 +30,7 @@ extension Page {
     let content: HTML = """
       \(problem(refusal))
       \(form("/connectors", desk.visit, """
-        \(field("Name", "name", value: typed?["name"] ?? "", extra: "maxlength=\\"100\\""))
+        \(Field(name: "name", label: "Name", value: typed?["name"] ?? "").html)
         <p class="field"><label for="details">Details</label>
         <textarea id="details" name="details" rows="3" maxlength="500">\(typed?["details"] ?? "")</textarea></p>
         <h2>Permissions</h2>

@@ -43,14 +43,6 @@ enum Page {
     """
   }
 
-  static func field(_ label: String, _ name: String, value: String, hint: String = "", extra: HTML = "") -> HTML {
-    """
-    <p class="field"><label for="\(name)">\(label)</label>
-    <input id="\(name)" name="\(name)" value="\(value)" required \(extra) aria-describedby="\(name)-hint">
-    <small id="\(name)-hint">\(hint)</small></p>
-    """
-  }
-
   private static func banner(_ text: String) -> HTML {
     "<p class=\"problem\" role=\"alert\">\(text.prefix(1).uppercased() + text.dropFirst()).</p>"
   }

@@ -39,7 +39,8 @@ struct Portal {
   }
 
   static func redirect(_ path: String) -> HTTPResponse {
-    HTTPResponse(statusCode: .seeOther, headers: [.location: path, .cacheControl: "no-store"])
+    let headers: HTTPHeaders = [.location: path, .cacheControl: "no-store"]
+    return HTTPResponse(statusCode: .seeOther, headers: headers)
   }
 
   private static func with(_ visit: Visit, _ response: HTTPResponse) -> HTTPResponse {

@@ -2,12 +2,15 @@ import FlyingFox
 
 extension Page {
   static func signIn(_ visit: Visit, _ typed: Form, problem refusal: Refusal?) -> HTTPResponse {
+    let organisation = Field(
+      name: "organisation", label: "Organisation", value: typed["organisation"],
+      hint: "People of one organisation see the same connectors.")
     let content: HTML = """
       \(problem(refusal))
       <p>Any work e-mail will do, and no password: nothing here is real.</p>
       \(form("/signin", visit, """
-        \(field("Work e-mail", "email", value: typed["email"], extra: "type=\\"email\\" autocomplete=\\"email\\""))
-        \(field("Organisation", "organisation", value: typed["organisation"], hint: "People of one organisation see the same connectors."))
+        \(Field(name: "email", label: "Work e-mail", kind: .email, value: typed["email"]).html)
+        \(organisation.html)
         <fieldset><legend>Role</legend>
         \(choice(.developer, "Developer", "adds connectors; a token they generate reaches the groups they are in", typed))
         \(choice(.admin, "Tenant admin", "a token they generate reaches every group of the organisation", typed))
@@ -34,7 +37,7 @@ extension Page {
         <section><h2>Confirm \(number)</h2>
         <p>The sandbox sends no SMS. The PIN is in its console, on standard error.</p>
         \(form("/phone/pin", desk.visit, """
-          \(field("PIN", "pin", value: "", hint: "Six digits.", extra: "inputmode=\\"numeric\\" autocomplete=\\"one-time-code\\""))
+          \(Field(name: "pin", label: "PIN", kind: .pin, hint: "Six digits.").html)
           <p><button>Confirm</button></p>
           """))
         </section>
@@ -46,7 +49,7 @@ extension Page {
       \(confirm)
       <section><h2>\(desk.phone == nil && waiting == nil ? "Add a phone number" : "Use another number")</h2>
       \(form("/phone", desk.visit, """
-        \(field("Mobile number", "mobileNumber", value: "", hint: "With the country code, as in +15550100.", extra: "type=\\"tel\\" autocomplete=\\"tel\\""))
+        \(Field(name: "mobileNumber", label: "Mobile number", kind: .phone, hint: "With the country code, as in +15550100.").html)
         <p><button class="\(waiting == nil ? "" : "quiet")">Send PIN</button></p>
         """))
       </section>
