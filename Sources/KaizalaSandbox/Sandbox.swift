@@ -31,6 +31,8 @@ import Foundation
   private static func run(_ options: Options) async {
     // All state is in memory and nothing is buffered, so leaving at once loses nothing.
     for number in [SIGTERM, SIGINT] { signal(number) { _ in _exit(0) } }
+    // Who read the first line and closed the pipe has not asked for the end.
+    signal(SIGPIPE, SIG_IGN)
     let kaizala = Kaizala(clock: Clock(daysBack: options.daysBack))
     do {
       let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: options.port)
