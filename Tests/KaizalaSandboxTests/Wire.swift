@@ -72,7 +72,7 @@ extension RunningSandbox {
     }
     guard connected == 0 else { throw Failed(reason: "connect: \(errno)") }
     let bytes = Array(text.utf8)
-    guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+    guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw Failed(reason: "send: \(errno)")
     }
     var answer = Data()
