@@ -12,8 +12,10 @@ extension Page {
       rows.isEmpty
       ? "<p>\(desk.person.organisation) has no connectors yet.</p>" : "<ul class=\"cards\">\(rows)</ul>"
     let nudge: HTML =
-      desk.phone == nil ? "<p class=\"note\">Before you add a connector: <a href=\"/phone\">confirm a phone number</a>.</p>" : ""
-    return make("Connectors", desk: desk, "\(nudge)\(list)<p><a class=\"button\" href=\"/connectors/new\">Add connector</a></p>")
+      desk.phone == nil
+      ? "<p class=\"note\">Before you add a connector: <a href=\"/phone\">confirm a phone number</a>.</p>" : ""
+    return make(
+      "Connectors", desk: desk, "\(nudge)\(list)<p><a class=\"button\" href=\"/connectors/new\">Add connector</a></p>")
   }
 
   static func newConnector(_ desk: Desk, _ typed: Form?, problem refusal: Refusal?) -> HTTPResponse {

@@ -35,7 +35,8 @@ extension Kaizala {
       expires: clock.now + life)
   }
 
-  private static func remember(_ token: Token, of connector: Connector, in table: inout [String: Token]) -> IssuedToken {
+  private static func remember(_ token: Token, of connector: Connector, in table: inout [String: Token]) -> IssuedToken
+  {
     let text = TokenText.make(for: token, of: connector)
     table[text] = token
     return IssuedToken(text: text, token: token)

@@ -19,7 +19,9 @@ struct PIN: Decodable {
 
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
-    if let number = try? value.decode(Int.self) { self.number = number } else {
+    if let number = try? value.decode(Int.self) {
+      self.number = number
+    } else {
       guard let number = Int(try value.decode(String.self)) else {
         throw DecodingError.dataCorruptedError(in: value, debugDescription: "a PIN is digits")
       }

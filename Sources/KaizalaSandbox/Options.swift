@@ -40,7 +40,8 @@ struct Options {
     }
   }
 
-  private static func number<N: FixedWidthInteger>(_ text: String?, of option: String, most: N) throws(UsageError) -> N {
+  private static func number<N: FixedWidthInteger>(_ text: String?, of option: String, most: N) throws(UsageError) -> N
+  {
     guard let text, let number = N(text), (0...most).contains(number) else {
       throw UsageError(message: "\(option) needs a number from 0 to \(most)", hint: "kaizala-sandbox --help")
     }

@@ -34,7 +34,8 @@ enum Line {
     let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !text.isEmpty else { throw .bad("the \(name) is missing") }
     guard text.count <= most else { throw .bad("the \(name) has more than \(most) characters") }
-    guard text.unicodeScalars.allSatisfy({ ![.control, .format, .lineSeparator].contains($0.properties.generalCategory) })
+    guard
+      text.unicodeScalars.allSatisfy({ ![.control, .format, .lineSeparator].contains($0.properties.generalCategory) })
     else { throw .bad("the \(name) has control characters") }
     return text
   }

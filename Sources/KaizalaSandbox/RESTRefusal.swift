@@ -23,7 +23,8 @@ enum RESTRefusal: Error {
   var body: Body {
     switch self {
     case .wrongConnector: Self.auth("Dont have correct applicationId and secret in header!", "Unauthenticated")
-    case .missingAccessToken: Self.auth("Token missing. Header should have token as value of ACCESSTOKEN", "InvalidToken")
+    case .missingAccessToken:
+      Self.auth("Token missing. Header should have token as value of ACCESSTOKEN", "InvalidToken")
     case .invalidToken:
       Self.auth("Invalid token. Failure reason:Token validation failed due to unknown reason!", "InvalidToken")
     case .wrongPIN: Self.auth("The PIN is not the one that was sent.", "Unauthenticated")

@@ -57,7 +57,8 @@ import Foundation
     if let portFile {
       // Foundation writes a temporary file beside it and renames: who waits for the file never reads half a number.
       do { try Data("\(port)\n".utf8).write(to: URL(fileURLWithPath: portFile), options: .atomic) } catch {
-        Console.fail("cannot write the port to \"\(portFile)\"", hint: "--port-file PATH in a folder that exists", status: 1)
+        Console.fail(
+          "cannot write the port to \"\(portFile)\"", hint: "--port-file PATH in a folder that exists", status: 1)
       }
     }
     Console.write("kaizala-sandbox: \(base)\n", to: .standardOutput)

@@ -28,6 +28,8 @@ extension Portal {
     h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
     section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0; }
     section h2 { margin-top: 0; }
+    section p:last-child { margin-bottom: 0; }
+    section form + form { margin-top: 1.25rem; padding-top: .75rem; border-top: 1px solid var(--line); }
     footer { color: var(--soft); font-size: .85rem; padding-bottom: 2rem; }
     a { color: var(--blue); }
     small, .muted { color: var(--soft); font-size: .85rem; }

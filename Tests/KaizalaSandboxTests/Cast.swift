@@ -12,7 +12,8 @@ extension RunningSandbox {
   }
 
   func session(_ email: String, role: String, phone: String? = nil) throws -> String {
-    let session = try post("/sandbox/signin", ["email": email, "role": role, "organisation": "Contoso"]).string("session")
+    let session = try post("/sandbox/signin", ["email": email, "role": role, "organisation": "Contoso"]).string(
+      "session")
     if let phone {
       _ = try post("/sandbox/phone", ["session": session, "mobileNumber": phone])
       _ = try post("/sandbox/pin", ["session": session, "pin": pin(for: phone)])
@@ -26,7 +27,10 @@ extension RunningSandbox {
     let ada = try session("ada@contoso.example", role: "admin", phone: "+15550101")
     let added = try post(
       "/sandbox/connectors",
-      ["session": dev, "name": "crm-sync", "details": "nightly", "permissions": ["groupmember.read", "groupinfo.read"]])
+      [
+        "session": dev, "name": "crm-sync", "details": "nightly",
+        "permissions": ["groupmember.read", "groupinfo.read"],
+      ])
     let (id, secret) = (try added.string("id"), try added.string("secret"))
     let token = try post("/sandbox/connectors/\(id)/token", ["session": ada]).string("refreshToken")
     return Grant(id: id, secret: secret, refreshToken: token)

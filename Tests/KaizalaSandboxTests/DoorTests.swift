@@ -3,7 +3,9 @@ import Testing
 
 /// Who is not let in.
 @Suite(.timeLimit(.minutes(2))) struct DoorTests {
-  @Test(arguments: ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1:80:80", "127.0.0.1@evil.example", "::1", ""])
+  @Test(arguments: [
+    "evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1:80:80", "127.0.0.1@evil.example", "::1", "",
+  ])
   func `a foreign Host is refused at every door`(host: String) throws {
     let sandbox = try RunningSandbox()
     let grant = try sandbox.grant()

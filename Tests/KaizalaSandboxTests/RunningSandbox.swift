@@ -8,7 +8,8 @@ final class RunningSandbox {
   static let binary: String = {
     let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
     let bundle = maps.split(separator: "\n").first { $0.hasSuffix(".xctest") }
-    let path = bundle.flatMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } } ?? CommandLine.arguments[0]
+    let path =
+      bundle.flatMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } } ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("kaizala-sandbox").path
   }()
 
@@ -21,7 +22,9 @@ final class RunningSandbox {
     let portFile = folder.appendingPathComponent("port")
     try Self.start(process, arguments + ["--port-file", portFile.path], in: folder)
     let deadline = Date() + 20
-    while !FileManager.default.fileExists(atPath: portFile.path), process.isRunning, Date() < deadline { usleep(10_000) }
+    while !FileManager.default.fileExists(atPath: portFile.path), process.isRunning, Date() < deadline {
+      usleep(10_000)
+    }
     let text = (try? String(contentsOf: portFile, encoding: .utf8)) ?? ""
     guard let port = UInt16(text.trimmingCharacters(in: .newlines)) else {
       process.terminate()

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct StartTests {
-  @Test(arguments: [SIGTERM, SIGINT]) func `it says where it listens and ends cleanly when told to`(signal: Int32) throws {
+  @Test(arguments: [SIGTERM, SIGINT]) func `it says where it listens and ends cleanly when told to`(signal: Int32)
+    throws
+  {
     let sandbox = try RunningSandbox("--port", "0")
     let deadline = Date() + 10
     while sandbox.output.isEmpty, Date() < deadline { usleep(10_000) }
@@ -13,10 +15,13 @@ import Testing
 
   @Test(arguments: [
     (["--nope"], "unknown argument \"--nope\""), (["extra"], "unknown argument \"extra\""),
-    (["--port", "65536"], "--port needs a number from 0 to 65535"), (["--port"], "--port needs a number from 0 to 65535"),
-    (["--port-file"], "--port-file needs a path"), (["--clock-offset-days", "-1"], "--clock-offset-days needs a number from 0 to 10000"),
+    (["--port", "65536"], "--port needs a number from 0 to 65535"),
+    (["--port"], "--port needs a number from 0 to 65535"),
+    (["--port-file"], "--port-file needs a path"),
+    (["--clock-offset-days", "-1"], "--clock-offset-days needs a number from 0 to 10000"),
   ]) func `a wrong command line is told in two lines, with status 2`(words: [String], why: String) throws {
-    let (status, output, errors) = try words.count == 2 ? RunningSandbox.run(words[0], words[1]) : RunningSandbox.run(words[0])
+    let (status, output, errors) =
+      try words.count == 2 ? RunningSandbox.run(words[0], words[1]) : RunningSandbox.run(words[0])
     #expect(status == 2)
     #expect(output == "")
     #expect(errors == "kaizala-sandbox: \(why)\nhint: kaizala-sandbox --help\n")

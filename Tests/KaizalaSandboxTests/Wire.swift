@@ -77,7 +77,9 @@ extension RunningSandbox {
     }
     var answer = Data()
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { answer.append(contentsOf: buffer[..<count]) }
+    while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
+      answer.append(contentsOf: buffer[..<count])
+    }
     return String(decoding: answer, as: UTF8.self)
   }
 }
