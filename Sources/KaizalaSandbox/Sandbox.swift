@@ -1,1 +1,66 @@
-@main enum Sandbox { static func main() { print("sandbox") } }
+// kaizala-sandbox: Kaizala's portal and token endpoint on loopback, for demos and tests. Kaizala itself was retired on
+// 2023-08-31. Everything lives in memory and ends with the process; nothing here guards a real secret.
+//
+//   /       the portal: sign in, confirm a phone number, add a connector, generate its user token. The PIN that Kaizala
+//           sent by SMS is written to standard error:  kaizala-sandbox: PIN for +15550100: 123456
+//   /v1/    the REST endpoint as the Kaizala documents have it; RESTEndpoint.swift says what is documented and what is our reading.
+//   /sandbox/  our own, so that scripts need no HTML. POST, JSON in and out; a refusal is {"error": "…"} with a 4xx status.
+//
+//     POST /sandbox/signin               {"email", "role": "developer" | "admin", "organisation"}  →  {"session"}
+//     POST /sandbox/phone                {"session", "mobileNumber"}  →  {}                        the PIN goes to standard error
+//     POST /sandbox/pin                  {"session", "pin": 123456 | "123456"}  →  {}
+//     POST /sandbox/connectors           {"session", "name", "details", "permissions": ["groupinfo.read", …]}  →  {"id", "secret"}
+//     POST /sandbox/connectors/ID/token  {"session"}  →  {"refreshToken", "refreshTokenExpiry"}    epoch milliseconds
+//
+// The permissions are those of Permission.swift. People of one organisation see the same connectors.
+import FlyingFox
+import FlyingSocks
+import Foundation
+
+@main enum Sandbox {
+  static func main() async {
+    do throws(UsageError) {
+      let options = try Options(CommandLine.arguments.dropFirst())
+      if options.wantsHelp { return Console.write(Options.help, to: .standardOutput) }
+      await run(options)
+    } catch {
+      Console.fail(error.message, hint: error.hint, status: 2)
+    }
+  }
+
+  private static func run(_ options: Options) async {
+    // All state is in memory and nothing is buffered, so leaving at once loses nothing.
+    for number in [SIGTERM, SIGINT] { signal(number) { _ in _exit(0) } }
+    // Who read the first line and closed the pipe has not asked for the end.
+    signal(SIGPIPE, SIG_IGN)
+    let kaizala = Kaizala(clock: Clock(daysBack: options.daysBack))
+    do {
+      let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: options.port)
+      let server = HTTPServer(address: address, logger: .disabled, handler: Router(kaizala: kaizala))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        group.addTask { try await announce(server, kaizala: kaizala, portFile: options.portFile) }
+        for try await _ in group {}
+      }
+    } catch {
+      Console.fail(
+        "cannot serve on 127.0.0.1:\(options.port): \(error.localizedDescription)",
+        hint: "--port 0 takes any free port", status: 1)
+    }
+  }
+
+  private static func announce(_ server: HTTPServer, kaizala: Kaizala, portFile: String?) async throws {
+    try await server.waitUntilListening()
+    guard case .ip4(_, let port) = await server.listeningAddress else { throw SocketError.unsupportedAddress }
+    let base = "http://127.0.0.1:\(port)/"
+    await kaizala.listens(at: base)
+    if let portFile {
+      // Foundation writes a temporary file beside it and renames: who waits for the file never reads half a number.
+      do { try Data("\(port)\n".utf8).write(to: URL(fileURLWithPath: portFile), options: .atomic) } catch {
+        Console.fail(
+          "cannot write the port to \"\(portFile)\"", hint: "--port-file PATH in a folder that exists", status: 1)
+      }
+    }
+    Console.write("kaizala-sandbox: \(base)\n", to: .standardOutput)
+  }
+}

@@ -1,0 +1,44 @@
+extension Kaizala {
+  /// The connectors that a person sees: their organisation's, by name.
+  func connectors(seenBy person: Person) -> [Connector] {
+    connectors.values.filter { $0.owner.isColleague(of: person) }
+      .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+  }
+
+  func connector(_ id: String, seenBy person: Person) throws(Refusal) -> Connector {
+    guard let connector = connectors[id.lowercased()], connector.owner.isColleague(of: person) else {
+      throw .unknownConnector
+    }
+    return connector
+  }
+
+  func add(_ draft: ConnectorDraft, by person: Person) throws(Refusal) -> Connector {
+    _ = try confirmedPhone(of: person)
+    let connector = Connector(
+      id: Chance.guid(), secret: Chance.secret(), name: draft.name, details: draft.details,
+      permissions: draft.permissions, owner: person)
+    connectors[connector.id] = connector
+    return connector
+  }
+
+  /// Stops new tokens only: those given out go on working, as the support page says.
+  func deactivate(_ id: String, by person: Person) throws(Refusal) {
+    var connector = try connectorRuled(by: person, id)
+    connector.isActive = false
+    connectors[connector.id] = connector
+  }
+
+  /// One of the two documented ends of a refresh token. That access tokens end with it is our reading.
+  func delete(_ id: String, by person: Person) throws(Refusal) {
+    let connector = try connectorRuled(by: person, id)
+    connectors[connector.id] = nil
+    refreshTokens = refreshTokens.filter { $0.value.connector != connector.id }
+    accessTokens = accessTokens.filter { $0.value.connector != connector.id }
+  }
+
+  private func connectorRuled(by person: Person, _ id: String) throws(Refusal) -> Connector {
+    let connector = try connector(id, seenBy: person)
+    guard person.role == .admin || person.email == connector.owner.email else { throw .notYours }
+    return connector
+  }
+}

@@ -1,0 +1,37 @@
+/// All that the sandbox knows, in memory: who is signed in, their phones, the connectors and the tokens given out.
+actor Kaizala {
+  let clock: Clock
+  private(set) var base = ""
+
+  var visits: [String: Visit] = [:]
+  /// Confirmed numbers by e-mail.
+  var phones: [String: String] = [:]
+  var waitingPhones: [String: WaitingPhone] = [:]
+  /// PINs of the REST endpoint, by number and connector.
+  var appPINs: [AppLogin: Int] = [:]
+  var connectors: [String: Connector] = [:]
+  var refreshTokens: [String: Token] = [:]
+  var accessTokens: [String: Token] = [:]
+  var throttle = Throttle()
+
+  init(clock: Clock) { self.clock = clock }
+
+  func listens(at base: String) { self.base = base }
+}
+
+/// A browser or a script that came by; `person` once it signed in. `formToken` is what its forms must carry.
+struct Visit: Sendable {
+  let id: String
+  let formToken: String
+  let person: Person?
+}
+
+struct WaitingPhone: Sendable {
+  let number: String
+  let pin: Int
+}
+
+struct AppLogin: Hashable, Sendable {
+  let number: String
+  let connector: String
+}

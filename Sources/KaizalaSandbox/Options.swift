@@ -1,0 +1,50 @@
+/// What can be wrong on the command line: what, and what to type instead.
+struct UsageError: Error {
+  let message: String
+  let hint: String
+}
+
+struct Options {
+  private(set) var port: UInt16 = 0
+  private(set) var portFile: String?
+  private(set) var daysBack = 0
+  private(set) var wantsHelp = false
+
+  static let help = """
+    usage: kaizala-sandbox [--port N] [--port-file PATH] [--clock-offset-days N]
+
+    Kaizala's portal and token endpoint on 127.0.0.1, for demos and tests. State is in memory only.
+
+      --port N               the port; 0, the default, takes any free one
+      --port-file PATH       write the port to this file once it listens
+      --clock-offset-days N  date the refresh tokens that people generate N days back, so that the REST endpoint sees
+                             them on day N of their 365; from day 328 on it hands out new ones
+      --help                 this text
+
+    """
+
+  init(_ words: some Sequence<String>) throws(UsageError) {
+    var rest = words.makeIterator()
+    while let word = rest.next() {
+      switch word {
+      case "--help", "-h": wantsHelp = true
+      case "--port": port = try Self.number(rest.next(), of: word, most: UInt16.max)
+      case "--clock-offset-days": daysBack = try Self.number(rest.next(), of: word, most: 10_000)
+      case "--port-file":
+        guard let path = rest.next(), !path.isEmpty else {
+          throw UsageError(message: "--port-file needs a path", hint: "kaizala-sandbox --help")
+        }
+        portFile = path
+      default: throw UsageError(message: "unknown argument \"\(word)\"", hint: "kaizala-sandbox --help")
+      }
+    }
+  }
+
+  private static func number<N: FixedWidthInteger>(_ text: String?, of option: String, most: N) throws(UsageError) -> N
+  {
+    guard let text, let number = N(text), (0...most).contains(number) else {
+      throw UsageError(message: "\(option) needs a number from 0 to \(most)", hint: "kaizala-sandbox --help")
+    }
+    return number
+  }
+}

@@ -1,0 +1,84 @@
+import FlyingFox
+
+/// The JSON calls under /sandbox/; Sandbox.swift lists them.
+struct ScriptDoor {
+  let kaizala: Kaizala
+
+  private struct Fault: Encodable { let error: String }
+  private struct Opened: Encodable { let session: String }
+  private struct Added: Encodable { let id, secret: String }
+  private struct Granted: Encodable {
+    let refreshToken: String
+    let refreshTokenExpiry: Int64
+  }
+
+  func answer(_ call: Call) async -> HTTPResponse {
+    guard call.method == .POST else { return .json(Fault(error: "every call under /sandbox/ is a POST"), status: 404) }
+    do throws(Refusal) {
+      return switch Array(call.path.dropFirst()) {
+      case ["signin"]: try await signIn(call)
+      case ["phone"]: try await addPhone(call)
+      case ["pin"]: try await confirm(call)
+      case ["connectors"]: try await addConnector(call)
+      case let path where path.count == 3 && path[0] == "connectors" && path[2] == "token":
+        try await generateToken(for: path[1], call)
+      default: .json(Fault(error: "there is no such call"), status: 404)
+      }
+    } catch {
+      return .json(Fault(error: error.text), status: error.status)
+    }
+  }
+
+  private func signIn(_ call: Call) async throws(Refusal) -> HTTPResponse {
+    struct Asked: Decodable { let email, role, organisation: String }
+    let asked: Asked = try read(call, fields: "email, role and organisation")
+    let person = try Person(email: asked.email, role: asked.role, organisation: asked.organisation)
+    return .json(Opened(session: await kaizala.begin(person).id))
+  }
+
+  private func addPhone(_ call: Call) async throws(Refusal) -> HTTPResponse {
+    struct Asked: Decodable { let session, mobileNumber: String }
+    let asked: Asked = try read(call, fields: "session and mobileNumber")
+    try await kaizala.addPhone(asked.mobileNumber, of: person(asked.session))
+    return .json(EmptyObject())
+  }
+
+  private func confirm(_ call: Call) async throws(Refusal) -> HTTPResponse {
+    struct Asked: Decodable {
+      let session: String
+      let pin: PIN
+    }
+    let asked: Asked = try read(call, fields: "session and pin")
+    try await kaizala.confirmPhone(pin: asked.pin.number, of: person(asked.session))
+    return .json(EmptyObject())
+  }
+
+  private func addConnector(_ call: Call) async throws(Refusal) -> HTTPResponse {
+    struct Asked: Decodable {
+      let session, name: String
+      let details: String?
+      let permissions: [String]
+    }
+    let asked: Asked = try read(call, fields: "session, name, details and permissions")
+    let draft = try ConnectorDraft(name: asked.name, details: asked.details ?? "", permissions: asked.permissions)
+    let connector = try await kaizala.add(draft, by: person(asked.session))
+    return .json(Added(id: connector.id, secret: connector.secret))
+  }
+
+  private func generateToken(for id: String, _ call: Call) async throws(Refusal) -> HTTPResponse {
+    struct Asked: Decodable { let session: String }
+    let asked: Asked = try read(call, fields: "session")
+    let issued = try await kaizala.generateToken(for: id, by: person(asked.session))
+    return .json(Granted(refreshToken: issued.text, refreshTokenExpiry: issued.expiryInMilliseconds))
+  }
+
+  private func read<Asked: Decodable>(_ call: Call, fields: String) throws(Refusal) -> Asked {
+    guard let asked: Asked = call.json() else { throw .bad("the body is a JSON object of \(fields)") }
+    return asked
+  }
+
+  private func person(_ session: String) async throws(Refusal) -> Person {
+    guard let person = await kaizala.visit(session)?.person else { throw .notSignedIn }
+    return person
+  }
+}
