@@ -49,7 +49,11 @@ import Testing
     _ = try dev.signIn("dev@contoso.example", role: "developer")
     #expect(dev.cookie != before)
     #expect(try sandbox.send(Ask(path: "/connectors", headers: ["Cookie": before])).headers["location"] == "/signin")
+    let first = dev.cookie
+    _ = try dev.signIn("eve@contoso.example", role: "developer")
+    #expect(try sandbox.send(Ask(path: "/connectors", headers: ["Cookie": first])).headers["location"] == "/signin")
     let after = dev.cookie
+    #expect(try dev.open("/connectors").body.contains("eve@contoso.example"))
     _ = try dev.submit("/signout", on: "/connectors")
     #expect(try sandbox.send(Ask(path: "/connectors", headers: ["Cookie": after])).headers["location"] == "/signin")
   }

@@ -62,7 +62,7 @@ import Testing
     #expect(try sandbox.accessToken(grant).status == 200)
     _ = try dev.submit("\(page)/delete", on: page, [("sure", "yes")])
     #expect(try sandbox.accessToken(grant).status == 401)
-    #expect(try sandbox.me(access).status == 401)
+    #expect(try sandbox.me(access).string("errorCode") == "InvalidToken")
     #expect(try dev.open(page).status == 404)
   }
 

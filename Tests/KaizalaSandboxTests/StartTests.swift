@@ -42,4 +42,10 @@ import Testing
     #expect(errors.hasPrefix("kaizala-sandbox: cannot serve on 127.0.0.1:\(sandbox.port): "))
     #expect(errors.hasSuffix("\nhint: --port 0 takes any free port\n"))
   }
+
+  @Test func `a port file that cannot be written is told, with status 1`() throws {
+    let (status, _, errors) = try RunningSandbox.run("--port-file", "/nonexistent/port")
+    #expect(status == 1)
+    #expect(errors.hasPrefix("kaizala-sandbox: cannot write the port to \"/nonexistent/port\"\nhint: "))
+  }
 }
