@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 PACKAGES := libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 curl binutils openssl
-CODE := Package.swift Sources Tests Migrations
+CODE := Package.swift Sources Tests Migrations Benchmarks
 .PHONY: menu demo test check lint format bench docs install packages pin-migrations
 
 menu:

@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(
       name: "CustodyCryptoTests", dependencies: ["CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium"],
       swiftSettings: tests),
-    .testTarget(name: "CustodyJSONTests", dependencies: ["CustodyJSON", "CustodyMemory", "CustodyTesting"], swiftSettings: tests),
+    .testTarget(
+      name: "CustodyJSONTests", dependencies: ["CustodyJSON", "CustodyMemory", "CustodyTesting"], swiftSettings: tests),
     .testTarget(
       name: "CustodyLogTests", dependencies: ["CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting"],
       swiftSettings: tests),

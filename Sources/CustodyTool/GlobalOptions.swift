@@ -42,7 +42,8 @@ struct GlobalOptions: ParsableArguments {
   func vaultPath() throws -> String {
     if let path = vault ?? Environment.value("CUSTODY_VAULT") {
       guard !path.hasPrefix("postgres://"), !path.hasPrefix("postgresql://") else {
-        throw VaultError(.usage, "this version keeps vaults in files, not in PostgreSQL", hint: "name a file with --vault")
+        throw VaultError(
+          .usage, "this version keeps vaults in files, not in PostgreSQL", hint: "name a file with --vault")
       }
       return path
     }

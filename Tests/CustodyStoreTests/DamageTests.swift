@@ -41,8 +41,11 @@ import Testing
       var bytes = original
       // Every other flip is in a page's header or its list of cells, where it does most.
       let page = Int.random(in: 0..<original.count / 4096, using: &chance) * 4096
-      let place = round.isMultiple(of: 2) ? page + Int.random(in: 0..<48, using: &chance) : Int.random(
-        in: 0..<original.count, using: &chance)
+      let place =
+        round.isMultiple(of: 2)
+        ? page + Int.random(in: 0..<48, using: &chance)
+        : Int.random(
+          in: 0..<original.count, using: &chance)
       bytes[place] ^= UInt8.random(in: 1...255, using: &chance)
       let start = ContinuousClock.now
       do {

@@ -14,7 +14,8 @@ import Testing
     for table in schema.compactMap({ $0[0] }) where table != "migration" {
       for column in try raw(folder.vault, "SELECT name, type FROM pragma_table_info('\(table)') WHERE pk = 0") {
         guard let name = column[0], let type = column[1] else { continue }
-        for value in wrong(type) where !(value == "NULL" && ["member.request", "envelope.sealed", "item.tag"].contains(table + "." + name)) {
+        for value in wrong(type)
+        where !(value == "NULL" && ["member.request", "envelope.sealed", "item.tag"].contains(table + "." + name)) {
           try original.write(to: URL(fileURLWithPath: folder.vault))
           try confuse(folder.vault, schema, "UPDATE OR IGNORE \(table) SET \(name) = \(value)")
           expect(.malformed(table: table)) { try Cast.readAll(Store.open(at: folder.vault)) }

@@ -24,7 +24,10 @@ final class RawFile {
     defer { sqlite3_finalize(statement) }
     var rows: [[String]] = []
     while sqlite3_step(statement) == SQLITE_ROW {
-      rows.append((0..<sqlite3_column_count(statement)).map { sqlite3_column_text(statement, $0).map { String(cString: $0) } ?? "NULL" })
+      rows.append(
+        (0..<sqlite3_column_count(statement)).map {
+          sqlite3_column_text(statement, $0).map { String(cString: $0) } ?? "NULL"
+        })
     }
     return rows
   }

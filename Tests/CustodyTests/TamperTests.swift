@@ -26,7 +26,8 @@ import Testing
     let ada = try vault.session(.ada)
     try ada.commit {
       try $0.store(
-        TokenDetails(tenant: "fabrikam", connector: "mail", provider: "google", reach: .user), secret: secret("google-1"))
+        TokenDetails(tenant: "fabrikam", connector: "mail", provider: "google", reach: .user),
+        secret: secret("google-1"))
       try $0.share(.token, "contoso/crm-sync", Share(with: "dev", reason: "nightly sync"))
       try $0.share(.token, "contoso/crm-sync", Share(with: "bea"))
       _ = try $0.unshare(.token, "contoso/crm-sync", from: "bea", reason: "not needed")

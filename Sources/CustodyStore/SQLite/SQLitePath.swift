@@ -19,7 +19,8 @@ struct SQLitePath {
   var uri: String {
     var escaped = "file:"
     for byte in text.utf8 {
-      let plain = byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "%") && byte != UInt8(ascii: "?")
+      let plain =
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "%") && byte != UInt8(ascii: "?")
         && byte != UInt8(ascii: "#")
       escaped += plain ? String(UnicodeScalar(byte)) : "%" + Self.hex(byte)
     }

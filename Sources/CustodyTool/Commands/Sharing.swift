@@ -66,7 +66,8 @@ struct ShareOptions: ParsableArguments {
     let connector = try session.connectors().first { $0.details.name == details.connector && !$0.item.isRetired }
     guard let connector, connector.item.grants[member.id] == nil else { return }
     Console.say(
-      "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\"")
+      "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\""
+    )
   }
 }
 

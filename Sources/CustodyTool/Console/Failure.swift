@@ -55,7 +55,9 @@ extension VaultError {
     case .absent:
       self.init(
         .usage, "there is no terminal to ask on",
-        hint: "use --passphrase-file or CUSTODY_PASSPHRASE_COMMAND, and standard input, --from-file or --from-fd for a secret")
+        hint:
+          "use --passphrase-file or CUSTODY_PASSPHRASE_COMMAND, and standard input, --from-file or --from-fd for a secret"
+      )
     case .tooLong: self.init(.secretTooLong, "what was typed is too long")
     case .containsNUL: self.init(.badInput, "what was typed has a NUL character in it", hint: "type it again")
     case .notText: self.init(.badInput, "what was typed is not text", hint: "type it again")
@@ -67,7 +69,8 @@ extension VaultError {
   init(_ error: InputError) {
     switch error {
     case .cannotOpen(let error): self.init(.badInput, "cannot open the file: \(error.text)", hint: "check its name")
-    case .cannotRead(let error): self.init(.badInput, "cannot read the input: \(error.text)", hint: "check where it comes from")
+    case .cannotRead(let error):
+      self.init(.badInput, "cannot read the input: \(error.text)", hint: "check where it comes from")
     case .tooLong(let limit):
       self.init(.secretTooLong, "the input has more than \(limit) bytes", hint: "check that this is the value alone")
     case .outOfMemory: self.init(.outOfMemory, "cannot get memory that may hold a secret")

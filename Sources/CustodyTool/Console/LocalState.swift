@@ -45,7 +45,9 @@ struct LocalState {
   mutating func remember(_ member: Remembered) throws {
     members.removeAll { $0.id == member.id }
     members.append(member)
-    let lines = members.map { "\($0.name) \($0.id.hex) \(String(decoding: Hex.encode($0.genesis.bytes), as: UTF8.self))" }
+    let lines = members.map {
+      "\($0.name) \($0.id.hex) \(String(decoding: Hex.encode($0.genesis.bytes), as: UTF8.self))"
+    }
     try Folder.makePrivate(Folders.state())
     let file = try NewFile(path: path, replacing: true)
     try file.write(Array(([Self.firstLine] + lines).map { $0 + "\n" }.joined().utf8))
@@ -65,7 +67,9 @@ struct LocalState {
     }
     if let id = Identifier(hex: given) { return (id, members.first { $0.id == id }?.genesis) }
     let found = members.filter { $0.name.utf8.elementsEqual(given.utf8) }
-    guard let member = found.last else { throw unknown("no member \"\(given)\" of this vault is remembered on this machine") }
+    guard let member = found.last else {
+      throw unknown("no member \"\(given)\" of this vault is remembered on this machine")
+    }
     return (member.id, member.genesis)
   }
 
@@ -74,7 +78,9 @@ struct LocalState {
   private func unknown(_ reason: String) -> VaultError {
     VaultError(
       .notFound, reason,
-      hint: "ask to join with \"custody join\"; or give the member ID that \"custody status\" prints where you joined: --as ID")
+      hint:
+        "ask to join with \"custody join\"; or give the member ID that \"custody status\" prints where you joined: --as ID"
+    )
   }
 }
 

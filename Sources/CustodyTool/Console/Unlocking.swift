@@ -55,7 +55,8 @@ enum Resolving {
     }
     let near = names.map { (name: $0, distance: distance($0, typed)) }.filter { $0.distance <= 2 }
     let hint = near.min { $0.distance < $1.distance }.map { "did you mean \"\($0.name)\"?" }
-    throw VaultError(.notFound, "there is no \(what) \"\(shown)\"", subject: shown, hint: hint ?? "list them: \"\(list)\"")
+    throw VaultError(
+      .notFound, "there is no \(what) \"\(shown)\"", subject: shown, hint: hint ?? "list them: \"\(list)\"")
   }
 
   /// How many letters to add, drop or change.
@@ -85,7 +86,8 @@ extension GlobalOptions {
     }
     let terminal: Terminal
     do { terminal = try Terminal() } catch {
-      throw VaultError(.usage, "this needs an answer, and there is no terminal to ask on", hint: "say yes beforehand: --yes")
+      throw VaultError(
+        .usage, "this needs an answer, and there is no terminal to ask on", hint: "say yes beforehand: --yes")
     }
     guard try terminal.confirm(question) else {
       throw VaultError(.cancelled, "cancelled; nothing was changed", hint: "answer y to go on")

@@ -12,7 +12,8 @@ struct ConnectorRegister: ParsableCommand {
   @OptionGroup var input: SecretInput
   @Argument(help: "A name for it.") var name: String
   @Option(help: "Whose it is: \"custody provider list\" names them.") var provider: String
-  @Option(name: .customLong("id"), help: ArgumentHelp("The ID that the provider gave.", valueName: "id")) var connectorID: String
+  @Option(name: .customLong("id"), help: ArgumentHelp("The ID that the provider gave.", valueName: "id"))
+  var connectorID: String
   @Option(name: .customLong("permission"), parsing: .singleValue, help: "A permission it has; repeat for more.")
   var permissions: [String] = []
   @Option(help: ArgumentHelp("Where to exchange, in place of the provider's own URL.", valueName: "url"))
@@ -45,7 +46,8 @@ extension ConnectorDetails {
   func checkExchange() throws {
     if let clientAuthentication, !["basic", "post"].contains(clientAuthentication) {
       throw VaultError(
-        .usage, "\"\(PrintableText.escape(clientAuthentication))\" is no way to authenticate", hint: "say basic or post")
+        .usage, "\"\(PrintableText.escape(clientAuthentication))\" is no way to authenticate", hint: "say basic or post"
+      )
     }
     for text in [connectorID, scope, note].compactMap({ $0 }) + permissions where !PrintableText.isClean(text) {
       throw VaultError(

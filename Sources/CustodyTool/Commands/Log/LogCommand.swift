@@ -25,7 +25,8 @@ struct LogVerify: ParsableCommand {
 
 /// Which entries are wanted.
 struct FilterOptions: ParsableArguments {
-  @Option(name: .customLong("action"), parsing: .singleValue, help: "Only this action, such as token.share; repeat for more.")
+  @Option(
+    name: .customLong("action"), parsing: .singleValue, help: "Only this action, such as token.share; repeat for more.")
   var actions: [Action] = []
   @Option(help: "Only what this member did.") var actor: String?
   @Option(help: "Only what is about this token.") var token: String?
@@ -44,4 +45,3 @@ struct FilterOptions: ParsableArguments {
     return filter
   }
 }
-

@@ -26,4 +26,3 @@ struct LogExport: ParsableCommand {
     Console.say("exported \(exported.count) of \(exported.size) entries")
   }
 }
-

@@ -13,7 +13,8 @@ struct LogShow: ParsableCommand {
 
   func run() throws {
     let session = try options.unlock()
-    var rows = Report("entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "reason"])
+    var rows = Report(
+      "entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "reason"])
     try session.eachLogLine(filter.filter(session)) { line in
       let entry = line.entry
       rows.rows.append([

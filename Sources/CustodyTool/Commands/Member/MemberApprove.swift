@@ -40,7 +40,8 @@ struct MemberApprove: ParsableCommand {
     }
     guard try terminal.confirm("Does \(name) have the same fingerprint?") else {
       throw VaultError(
-        .cancelled, "not approved; nothing was changed", hint: "if it differs, deny the request: \"custody member deny \(name)\"")
+        .cancelled, "not approved; nothing was changed",
+        hint: "if it differs, deny the request: \"custody member deny \(name)\"")
     }
   }
 }

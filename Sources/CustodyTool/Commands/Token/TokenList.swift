@@ -15,7 +15,8 @@ struct TokenList: ParsableCommand {
     let names = try session.memberNames()
     let me = session.memberID
     var rows = Report(
-      "tokens", ["name", "reach", "revision", "shared_with", "until", "stored_by", "changed"] + (all ? ["retired"] : []))
+      "tokens",
+      ["name", "reach", "revision", "shared_with", "until", "stored_by", "changed"] + (all ? ["retired"] : []))
     for listing in try session.tokens().sorted(by: { $0.details.name < $1.details.name })
     where all || !listing.item.isRetired {
       let item = listing.item

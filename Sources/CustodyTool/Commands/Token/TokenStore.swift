@@ -22,7 +22,8 @@ struct TokenStore: ParsableCommand {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else {
       throw VaultError(
-        .badName, "\"\(PrintableText.escape(name))\" is not a token's name", hint: "write TENANT/CONNECTOR, as in contoso/crm-sync")
+        .badName, "\"\(PrintableText.escape(name))\" is not a token's name",
+        hint: "write TENANT/CONNECTOR, as in contoso/crm-sync")
     }
     try Naming.check(parts[0], as: "a tenant's name")
     for text in [note, providerTenant].compactMap({ $0 }) where !PrintableText.isClean(text) {
@@ -51,4 +52,3 @@ struct TokenStore: ParsableCommand {
     Console.say("stored \(details.name)\(reach == .tenant ? "; it reaches the whole organisation" : "")")
   }
 }
-

@@ -6,7 +6,8 @@ import CustodyMemory
 struct Join: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ask to become a member.",
-    discussion: "Prints a fingerprint. An admin who approves you sees the same one: compare them by voice or in person.")
+    discussion: "Prints a fingerprint. An admin who approves you sees the same one: compare them by voice or in person."
+  )
 
   @OptionGroup var options: GlobalOptions
   @Option(help: "Your name in the vault.") var name: String
@@ -34,4 +35,3 @@ struct Join: ParsableCommand {
     try particulars.print(json: true)
   }
 }
-

@@ -27,7 +27,8 @@ extension Verification {
     particulars.add("root", Base16.text(root))
     try particulars.print(json: json)
     guard !json else { return }
-    Console.say("an old copy, or a log whose end was cut, verifies just so: compare size and root with another member's")
+    Console.say(
+      "an old copy, or a log whose end was cut, verifies just so: compare size and root with another member's")
   }
 }
 
