@@ -78,7 +78,7 @@ let package = Package(
       ], swiftSettings: tests),
     .testTarget(
       name: "CustodyExchangeTests",
-      dependencies: ["CustodyExchange", "CustodyJSON", "CustodyMemory", "Custody", "CustodyTesting"],
+      dependencies: ["CustodyExchange", "CustodyJSON", "CustodyLog", "CustodyMemory", "Custody", "CustodyTesting"],
       exclude: ["Servers"], swiftSettings: tests),
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
