@@ -28,29 +28,52 @@ extension Session {
     }
   }
 
-  /// Records an exchange that succeeded. Where the reply brought a new refresh token it becomes the next revision in
-  /// the same commit; only then may the access token go out.
+  /// Records an exchange that succeeded; only then may the access token go out.
   package func recordExchange(
-    _ name: String, how: Leaving, revision: UInt64, rotated: consuming SecureBytes?
+    _ name: String, how: Leaving, revision: UInt64
   ) throws(VaultError) {
-    let rotated = rotated
+    try translating {
+      try core.commit { transaction in
+        let item = try core.open(.token, name, for: .tokenExchange).item
+        _ = try transaction.append(.tokenExchange) { entry in
+          entry.set(.item, item.id)
+          entry.set(.revision, item.revision)
+          entry.set(.generation, item.generation)
+          entry.set(.how, how.rawValue)
+        }
+      }
+    }
+  }
+
+  /// As `recordExchange`, where the reply brought a new refresh token: it becomes the next revision in the same commit.
+  /// Who else writes is waited for longer than usual, because what can't be stored now is lost.
+  package func recordRotation(
+    _ name: String, how: Leaving, revision: UInt64, to secret: borrowing SecureBytes
+  ) throws(VaultError) {
+    var patience = 12
+    while true {
+      do { return try storeRotated(name, how, revision, secret) } catch {
+        patience -= 1
+        if error.code == .busy, patience > 0 { continue }
+        guard error.code != .conflict else { throw error }
+        throw VaultError(
+          error.code,
+          "the provider gave a new refresh token for \"\(name)\" that could not be stored: \(error.reason)",
+          subject: name, hint: "the one in the vault may be dead now; mend this, then an admin stores a new one")
+      }
+    }
+  }
+
+  private func storeRotated(
+    _ name: String, _ how: Leaving, _ revision: UInt64, _ secret: borrowing SecureBytes
+  ) throws(VaultError) {
+    let copy = try translating { try secret.copy() }
     try translating {
       try core.commit { transaction in
         let opened = try core.open(.token, name, for: .tokenExchange)
-        switch rotated {
-        case .some(let secret):
-          try core.checkNotOvertaken(opened.item, revision, name)
-          try transaction.replace(opened, metadata: opened.metadata, secret: secret, action: .tokenExchange) {
-            $0.set(.how, how.rawValue)
-          }
-        case .none:
-          let item = opened.item
-          _ = try transaction.append(.tokenExchange) { entry in
-            entry.set(.item, item.id)
-            entry.set(.revision, item.revision)
-            entry.set(.generation, item.generation)
-            entry.set(.how, how.rawValue)
-          }
+        try core.checkNotOvertaken(opened.item, revision, name)
+        try transaction.replace(opened, metadata: opened.metadata, secret: copy, action: .tokenExchange) {
+          $0.set(.how, how.rawValue)
         }
       }
     }

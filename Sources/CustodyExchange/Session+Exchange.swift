@@ -32,8 +32,12 @@ extension Session {
     }
     let (expires, scopes, apiBase) = (reply.expires, reply.scopes, reply.apiBase)
     var tokens = reply.tokens()
-    let rotated = tokens.refresh != nil
-    try recordExchange(token, how: how, revision: revision, rotated: tokens.refresh.take())
+    let new = tokens.refresh.take()
+    let rotated = new != nil
+    switch new {
+    case .some(let secret): try recordRotation(token, how: how, revision: revision, to: secret)
+    case .none: try recordExchange(token, how: how, revision: revision)
+    }
     return AccessToken(value: tokens.access, expires: expires, scopes: scopes, apiBase: apiBase, rotated: rotated)
   }
 
@@ -42,7 +46,7 @@ extension Session {
     _ error: ExchangeError, _ token: String, _ how: Leaving, _ revision: UInt64
   ) throws(VaultError) {
     if let rescued = error.rescued?.take() {
-      try recordExchange(token, how: how, revision: revision, rotated: rescued)
+      try recordRotation(token, how: how, revision: revision, to: rescued)
     } else {
       recordFailedExchange(token)
     }

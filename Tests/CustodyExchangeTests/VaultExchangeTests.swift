@@ -109,7 +109,7 @@ import Testing
     let first = try one.exchangeMaterials("contoso/crm")
     try answer(#"{"access_token":"access-1","token_type":"Bearer","refresh_token":"refresh-2"}"#)
     _ = try exchange()
-    try one.recordExchange("contoso/crm", how: .pipe, revision: first.revision, rotated: secret("refresh-3"))
+    try one.recordRotation("contoso/crm", how: .pipe, revision: first.revision, to: secret("refresh-3"))
     let kept = text(try vault.session(.ada).reveal("contoso/crm", how: .pipe))
     #expect(kept == "refresh-3")
     _ = try vault.session(.audrey).verifyLog()
@@ -120,7 +120,7 @@ import Testing
     let materials = try dev.exchangeMaterials("contoso/crm")
     try vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("from-the-admin")) }
     let error = refusal {
-      try dev.recordExchange("contoso/crm", how: .pipe, revision: materials.revision, rotated: secret("from-the-reply"))
+      try dev.recordRotation("contoso/crm", how: .pipe, revision: materials.revision, to: secret("from-the-reply"))
     }
     #expect(error?.code == .conflict)
     let kept = text(try vault.session(.dev).reveal("contoso/crm", how: .pipe))

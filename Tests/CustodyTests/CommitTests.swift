@@ -1,0 +1,130 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// One transaction, or nothing; and what two sessions see of each other.
+struct CommitTests {
+  let vault: TemporaryVault
+  init() throws {
+    vault = try TemporaryVault()
+    try vault.furnish()
+  }
+
+  private func google(_ name: String) -> ConnectorDetails {
+    ConnectorDetails(name: name, provider: "google", connectorID: "g")
+  }
+
+  @Test func `a batch that fails in the middle leaves nothing`() throws {
+    let dev = try vault.session(.dev)
+    let before = try Vault.open(at: vault.path).counts()
+    let error = refusal {
+      try dev.commit {
+        try $0.register(google("one"), secret: secret("1"))
+        try $0.register(google("one"), secret: secret("2"))
+      }
+    }
+    #expect(error?.code == .conflict)
+    #expect(try Vault.open(at: vault.path).counts() == before)
+    try dev.commit { try $0.register(google("one"), secret: secret("1")) }
+    _ = try dev.verifyEverything()
+  }
+
+  @Test func `a batch has many entries and one checkpoint`() throws {
+    let ada = try vault.session(.ada)
+    let before = try Vault.open(at: vault.path).counts()["checkpoint"] ?? 0
+    try ada.commit { transaction in
+      for tenant in 0..<5 {
+        try transaction.store(
+          TokenDetails(tenant: "t\(tenant)", connector: "crm-sync", provider: "kaizala", reach: .user), secret: secret("x"),
+          sharing: [Share(with: "dev")])
+      }
+    }
+    #expect(try Vault.open(at: vault.path).counts()["checkpoint"] == before + 1)
+    #expect(try vault.session(.dev).tokens().count == 5)
+    _ = try vault.session(.audrey).verifyLog()
+  }
+
+  @Test func `two sessions see what the other did, and their entries follow one another`() throws {
+    let ada = try vault.session(.ada)
+    let dev = try vault.session(.dev)
+    for round in 0..<5 {
+      try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret("value-\(round)")) }
+      try dev.commit { try $0.rotateConnector("crm-sync", secret: secret("connector-\(round)")) }
+    }
+    #expect(try vault.session(.audrey).tokens().first?.item.revision == 6)
+    _ = try ada.verifyEverything()
+  }
+
+  @Test func `sixteen writers at once lose nothing`() async throws {
+    let vault = vault
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<16 {
+        group.addTask {
+          let dev = try vault.session(.dev)
+          for number in 0..<4 {
+            try dev.commit {
+              try $0.register(
+                ConnectorDetails(name: "c\(writer)-\(number)", provider: "google", connectorID: "g"), secret: secret("s"))
+            }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try vault.session(.dev).connectors().count == 65)
+    _ = try vault.session(.audrey).verifyLog()
+  }
+
+  @Test func `secrets of every length and byte come back as they went in`() throws {
+    let ada = try vault.session(.ada)
+    for length in [1, 63, 64, 65, 4096, Secret.limit] {
+      let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+      let value = try SecureBytes(copying: bytes)
+      try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: value) }
+      let back = try ada.reveal("contoso/crm-sync", how: .file).withUnsafeBytes { [UInt8]($0) }
+      #expect(back == bytes)
+    }
+  }
+
+  @Test func `an empty secret and one byte too many are refused`() throws {
+    let ada = try vault.session(.ada)
+    let empty = try SecureBytes(count: 0)
+    let long = try SecureBytes(count: Secret.limit + 1)
+    #expect(refusal { try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: empty) } }?.code == .emptySecret)
+    #expect(refusal { try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: long) } }?.code == .secretTooLong)
+  }
+
+  @Test func `the revision before the newest is kept, and none before it`() throws {
+    let ada = try vault.session(.ada)
+    for value in ["2", "3", "4"] { try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret(value)) } }
+    let rows = try RawFile(vault.path).rows("SELECT revision FROM revision WHERE revision > 1 ORDER BY revision")
+    #expect(rows == [["3"], ["4"]])
+  }
+
+  @Test func `a row put back from an older copy is refused where it is read`() throws {
+    let raw = try RawFile(vault.path)
+    let old = try raw.rows("SELECT quote(metadata), quote(secret) FROM revision ORDER BY rowid")[1]
+    let ada = try vault.session(.ada)
+    try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret("newer")) }
+    try raw.run("UPDATE revision SET metadata = \(old[0]), secret = \(old[1]) WHERE revision = 2")
+    #expect(refusal { _ = try ada.reveal("contoso/crm-sync", how: .pipe) }?.code == .integrity)
+    #expect(refusal { _ = try ada.tokens() }?.code == .integrity)
+  }
+
+  @Test func `a vault of a newer version is refused and left as it is`() throws {
+    try RawFile(vault.path).run("INSERT INTO migration VALUES ('0002-later'); PRAGMA wal_checkpoint(TRUNCATE)")
+    let before = try Data(contentsOf: URL(fileURLWithPath: vault.path))
+    #expect(refusal { _ = try Vault.open(at: vault.path) }?.code == .newerVault)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: vault.path)) == before)
+  }
+
+  @Test func `what is not a vault is said so`() throws {
+    let path = vault.folder + "/notes.txt"
+    try Data("not a vault at all, but long enough to be looked at by SQLite".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(refusal { _ = try Vault.open(at: path) }?.code == .notAVault)
+    #expect(refusal { _ = try Vault.open(at: vault.folder + "/absent.db") }?.code == .notAVault)
+  }
+}
