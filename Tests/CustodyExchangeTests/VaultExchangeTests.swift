@@ -28,7 +28,9 @@ import Testing
     }
   }
 
-  private func answer(_ body: String, status: Int = 200) throws { try server.script(place, Script(body, status: status)) }
+  private func answer(_ body: String, status: Int = 200) throws {
+    try server.script(place, Script(body, status: status))
+  }
 
   private func exchange(_ person: Person = .dev) throws -> (access: String, rotated: Bool) {
     let token = try vault.session(person).exchange("contoso/crm", how: .pipe, timeLimit: .seconds(5))

@@ -38,7 +38,8 @@ struct CommitTests {
     try ada.commit { transaction in
       for tenant in 0..<5 {
         try transaction.store(
-          TokenDetails(tenant: "t\(tenant)", connector: "crm-sync", provider: "kaizala", reach: .user), secret: secret("x"),
+          TokenDetails(tenant: "t\(tenant)", connector: "crm-sync", provider: "kaizala", reach: .user),
+          secret: secret("x"),
           sharing: [Share(with: "dev")])
       }
     }
@@ -67,7 +68,8 @@ struct CommitTests {
           for number in 0..<4 {
             try dev.commit {
               try $0.register(
-                ConnectorDetails(name: "c\(writer)-\(number)", provider: "google", connectorID: "g"), secret: secret("s"))
+                ConnectorDetails(name: "c\(writer)-\(number)", provider: "google", connectorID: "g"),
+                secret: secret("s"))
             }
           }
         }

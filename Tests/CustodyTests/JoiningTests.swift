@@ -72,7 +72,8 @@ struct JoiningTests {
     let (attacker, _) = try join("carl")
     let raw = try RawFile(vault.path)
     try raw.run(
-      "UPDATE request SET request = (SELECT request FROM request WHERE id = x'\(attacker.hex)') WHERE id = x'\(id.hex)'")
+      "UPDATE request SET request = (SELECT request FROM request WHERE id = x'\(attacker.hex)') WHERE id = x'\(id.hex)'"
+    )
     let ada = try vault.session(.ada)
     #expect(try ada.unreadableRequests() == [id])
     #expect(refusal { try ada.commit { try $0.approve(id, fingerprint: fingerprint) } }?.code == .integrity)
@@ -82,7 +83,8 @@ struct JoiningTests {
     let (id, fingerprint) = try join()
     let (other, _) = try join("eve")
     let raw = try RawFile(vault.path)
-    try raw.run("UPDATE request SET seed = (SELECT seed FROM request WHERE id = x'\(other.hex)') WHERE id = x'\(id.hex)'")
+    try raw.run(
+      "UPDATE request SET seed = (SELECT seed FROM request WHERE id = x'\(other.hex)') WHERE id = x'\(id.hex)'")
     let ada = try vault.session(.ada)
     #expect(refusal { try ada.commit { try $0.approve(id, fingerprint: fingerprint) } }?.code == .integrity)
   }
@@ -120,7 +122,9 @@ struct JoiningTests {
     #expect(changed?.reason == wrong?.reason)
   }
 
-  @Test(arguments: [("passes", "2"), ("memory", "67108863"), ("passes", "4294967295"), ("memory", "4398046510080"), ("passes", "0")])
+  @Test(arguments: [
+    ("passes", "2"), ("memory", "67108863"), ("passes", "4294967295"), ("memory", "4398046510080"), ("passes", "0"),
+  ])
   func `costs that someone lowered or raised are refused before any work`(column: String, value: String) throws {
     let id = vault.people[.dev] ?? .none
     try RawFile(vault.path).run("UPDATE member SET \(column) = \(value) WHERE id = x'\(id.hex)'")
@@ -129,7 +133,9 @@ struct JoiningTests {
     #expect(ContinuousClock.now - started < .seconds(2))
   }
 
-  @Test(arguments: ["", "Ada", "ada ", "-ada", "a\u{0}b", "a\nb", "a\u{202e}b", "é", "a/b", String(repeating: "a", count: 65)])
+  @Test(arguments: [
+    "", "Ada", "ada ", "-ada", "a\u{0}b", "a\nb", "a\u{202e}b", "é", "a/b", String(repeating: "a", count: 65),
+  ])
   func `a name that can look like another is refused`(name: String) throws {
     #expect(refusal { _ = try join(name) }?.code == .badName)
   }

@@ -1,0 +1,122 @@
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+
+/// A log in the making, with real keys: each test adds what it wants to see refused.
+final class Story {
+  final class Person {
+    let id = Identifier.random()
+    let seed: Seed
+    let keys: MemberKeys
+    var seq: UInt64 = 0
+
+    init(_ arena: SecureArena) throws {
+      seed = try Seed.random(in: arena)
+      keys = MemberKeys(
+        box: try seed.boxKey(in: arena).publicKey.bytes, entries: try seed.entryKey(in: arena).publicKey,
+        checkpoints: try seed.checkpointKey(in: arena).publicKey,
+        cosignatures: try seed.cosignatureKey(in: arena).publicKey)
+    }
+  }
+
+  let arena: SecureArena
+  let vault = Identifier.random()
+  let audit: Digest
+  let (ada, dev, audrey, eve): (Person, Person, Person, Person)
+  var history = History()
+  var time = Timestamp(milliseconds: 1_795_000_000_000)
+
+  var origin: String { "custody.local/\(vault.hex)" }
+  static let hash = SHA256.hash([1])
+
+  /// Founded by ada, joined by dev and audrey; eve is nobody.
+  init() throws {
+    arena = try SecureArena()
+    audit = try BoxKey.random(in: arena).publicKey.bytes
+    (ada, dev, audrey, eve) = (try Person(arena), try Person(arena), try Person(arena), try Person(arena))
+    try add(.vaultCreate, ada) {
+      self.person(&$0, self.ada, "ada", .admin); $0.set(.auditKey, self.audit)
+    }
+    try enroll(dev, "dev", .developer)
+    try enroll(audrey, "audrey", .auditor)
+  }
+
+  func person(_ draft: inout EntryDraft, _ person: Person, _ name: String, _ role: Role) {
+    draft.set(.boxKey, person.keys.box)
+    draft.set(.signKey, person.keys.entries)
+    draft.set(.checkpointKey, person.keys.checkpoints)
+    draft.set(.cosignKey, person.keys.cosignatures)
+    draft.set(.name, name)
+    draft.set(.role, role.rawValue)
+    draft.set(.seedSHA256, Self.hash)
+    draft.set(.wrapsSHA256, Self.hash)
+  }
+
+  func enroll(_ who: Person, _ name: String, _ role: Role, by: Person? = nil) throws {
+    try add(.memberEnroll, by ?? ada) {
+      self.person(&$0, who, name, role)
+      $0.set(.member, who.id)
+      $0.set(.requestSHA256, Self.hash)
+    }
+  }
+
+  /// A signed entry that is right in every header, unless `details` changes them.
+  func entry(_ action: Action, _ author: Person, _ details: (inout EntryDraft) -> Void = { _ in }) throws -> Entry {
+    let root = history.size == 0 ? MerkleTree.emptyRoot : history.root()
+    var draft = EntryDraft(
+      EntryHeader(
+        origin: origin, time: time, actor: author.id, seq: author.seq + 1, seen: Seen(size: history.size, root: root),
+        action: action))
+    details(&draft)
+    let key = try author.seed.entryKey(in: arena)
+    return try draft.signed(publicKey: key.publicKey) { key.sign($0) }
+  }
+
+  func add(_ action: Action, _ author: Person, _ details: (inout EntryDraft) -> Void = { _ in }) throws {
+    try history.append(entry(action, author, details), .everything)
+    author.seq += 1
+  }
+
+  func values(_ draft: inout EntryDraft, _ item: Identifier, _ revision: UInt64, _ generation: UInt64) {
+    draft.set(.item, item)
+    draft.set(.revision, revision)
+    draft.set(.generation, generation)
+    for key in [DetailKey.metadataSHA256, .sealedMetadataSHA256, .valueSHA256] { draft.set(key, Self.hash) }
+  }
+
+  func newItem(_ draft: inout EntryDraft, _ item: Identifier, tag: UInt8) {
+    values(&draft, item, 1, 1)
+    draft.set(.commitment, Self.hash)
+    draft.set(.envelopesSHA256, Self.hash)
+    draft.set(.tag, SHA256.hash([tag]))
+  }
+
+  /// dev's connector and ada's token of it.
+  func furnish() throws -> (connector: Identifier, token: Identifier) {
+    let (connector, token) = (Identifier.random(), Identifier.random())
+    try add(.connectorRegister, dev) { self.newItem(&$0, connector, tag: 1) }
+    try add(.tokenStore, ada) {
+      self.newItem(&$0, token, tag: 2); $0.set(.connector, connector)
+    }
+    return (connector, token)
+  }
+
+  func share(
+    _ draft: inout EntryDraft, _ item: Identifier, _ to: Person, _ revision: UInt64 = 1, _ generation: UInt64 = 1
+  ) {
+    draft.set(.item, item)
+    draft.set(.to, to.id)
+    draft.set(.revision, revision)
+    draft.set(.generation, generation)
+    draft.set(.envelopeSHA256, Self.hash)
+  }
+
+  /// The rule that adding this breaks, or nil.
+  func breaks(_ action: Action, _ author: Person, _ details: (inout EntryDraft) -> Void) throws -> HistoryFault.Rule? {
+    var trial = history
+    do { try trial.append(entry(action, author, details), .everything) } catch let fault as HistoryFault {
+      return fault.rule
+    }
+    return nil
+  }
+}
