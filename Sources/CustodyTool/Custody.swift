@@ -20,7 +20,7 @@ struct CustodyCommand: ParsableCommand {
   static func main() {
     do {
       try Hardening.apply()
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(GlobalOptions.behindCommand(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       Failure.leave(with: error)

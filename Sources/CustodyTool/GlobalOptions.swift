@@ -36,6 +36,21 @@ struct GlobalOptions: ParsableArguments {
     Console.manner = Console.Manner(isQuiet: quiet, isJSON: json, color: color)
   }
 
+  /// The parser takes global options behind the command only; people also write them before it.
+  static func behindCommand(_ arguments: some Collection<String>) -> [String] {
+    let valued: Set = ["--vault", "--as", "--passphrase-file", "--color"]
+    let flags: Set = ["--json", "--quiet", "-q", "--yes", "-y", "--no-input"]
+    var rest = Array(arguments)[...]
+    var leading: [String] = []
+    while let word = rest.first {
+      let count = valued.contains(word) ? 2 : 1
+      guard count == 2 || flags.contains(word) || valued.contains(where: { word.hasPrefix($0 + "=") }) else { break }
+      leading += rest.prefix(count)
+      rest = rest.dropFirst(count)
+    }
+    return rest + leading
+  }
+
   var asksNothing: Bool { noInput || Environment.value("CUSTODY_NO_INPUT") != nil }
 
   /// Where the vault is, or will be.
