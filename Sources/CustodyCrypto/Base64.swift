@@ -17,8 +17,9 @@ package enum Base64 {
 
   package static func encode(_ digest: Digest) -> [UInt8] { encode(digest.bytes) }
 
-  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    let text = Array(text)
+  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)) }
+
+  package static func decode(_ text: [UInt8]) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     var ok = false
     let decoded = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 1) { out, filled in
@@ -51,8 +52,8 @@ package enum Base64 {
     return values
   }()
 
-  package static func digest(_ text: some Collection<UInt8>) -> Digest? {
-    text.count == 44 ? decode(text).flatMap { Digest($0) } : nil
+  package static func digest(_ text: ArraySlice<UInt8>) -> Digest? {
+    text.count == 44 ? decode(Array(text)).flatMap { Digest($0) } : nil
   }
 }
 

@@ -75,8 +75,10 @@ public struct Identifier: Hashable, Comparable, Sendable {
     (self.high, self.low) = (high, low)
   }
 
-  /// From exactly 32 lower-case hex digits.
-  public init?(hex: some Collection<UInt8>) {
+  public init?(hex: some Collection<UInt8>) { self.init(hex: Array(hex)[...]) }
+
+  /// From exactly 32 lower-case hex digits. Not generic: a fold of the log reads several for each entry.
+  public init?(hex: ArraySlice<UInt8>) {
     guard hex.count == 2 * Self.count else { return nil }
     var (high, low, position): (UInt64, UInt64, Int) = (0, 0, 0)
     for digit in hex {

@@ -1,25 +1,22 @@
 /// Reads the pieces of a time from the left. Days that no calendar has, and leap seconds, are no time.
-struct TimeReader<Text: Collection<UInt8>> {
-  private let text: Text
-  private var index: Text.Index
+struct TimeReader {
+  private let text: [UInt8]
+  private var index = 0
 
-  init(_ text: Text) {
-    self.text = text
-    index = text.startIndex
-  }
+  init(_ text: some Collection<UInt8>) { self.text = Array(text) }
 
-  var isAtEnd: Bool { index == text.endIndex }
+  var isAtEnd: Bool { index == text.count }
 
   mutating func next() -> UInt8? {
-    guard index != text.endIndex else { return nil }
-    defer { index = text.index(after: index) }
+    guard index < text.count else { return nil }
+    defer { index += 1 }
     return text[index]
   }
 
   mutating func skip(_ one: Unicode.Scalar) -> Bool { next() == UInt8(ascii: one) }
 
   mutating func digit() -> Int64? {
-    guard index != text.endIndex, (48...57).contains(text[index]) else { return nil }
+    guard index < text.count, (48...57).contains(text[index]) else { return nil }
     return next().map { Int64($0) - 48 }
   }
 

@@ -32,7 +32,10 @@ public struct Timestamp: Comparable, Hashable, Sendable {
 extension Timestamp {
   public static let textCount = 24
 
-  public init?(rfc3339 text: some Collection<UInt8>) {
+  public init?(rfc3339 text: some Collection<UInt8>) { self.init(rfc3339: Array(text)[...]) }
+
+  /// Not generic: a fold of the log reads one for each entry.
+  public init?(rfc3339 text: ArraySlice<UInt8>) {
     guard text.count == Self.textCount else { return nil }
     var reader = TimeReader(text)
     guard let date = reader.date(), reader.skip("T"), let time = reader.time(), reader.skip("."),

@@ -24,7 +24,7 @@ extension Timestamp {
   }
 
   /// The milliseconds after midnight UTC; negative, or more than a day, by its offset.
-  private static func timeOfDay(_ reader: inout TimeReader<String.UTF8View>) throws(TimestampError) -> Int64 {
+  private static func timeOfDay(_ reader: inout TimeReader) throws(TimestampError) -> Int64 {
     guard let mark = reader.next(), [UInt8](" Tt".utf8).contains(mark), let seconds = reader.time() else {
       throw .notATime
     }
