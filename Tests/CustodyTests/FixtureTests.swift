@@ -1,0 +1,65 @@
+@testable import CustodyCrypto
+import Custody
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// What an earlier version wrote, made once and never again: it must open for ever.
+struct FixtureTests {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/v1").path
+  private static let people = [
+    "ada": "0b4c9230de04b139f24d40911eac694a", "dev": "efa7331c494df493b4b8913790ec2080",
+    "audrey": "af595f38613428dad8bc679c18947a29",
+  ]
+
+  private func session(_ name: String, _ path: String) throws -> Session {
+    let id = try #require(Self.people[name].flatMap { Identifier(hex: $0) })
+    return try Vault.open(at: path).unlock(as: id, passphrase: secret("\(name) of the first format"))
+  }
+
+  @Test func `a vault of format 1 opens, verifies and gives its secret`() throws {
+    let folder = try TemporaryVault.makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/vault.db"
+    try FileManager.default.copyItem(atPath: Self.folder + "/vault.db", toPath: path)
+    let value = text(try session("dev", path).reveal("contoso/crm-sync", how: .pipe))
+    #expect(value == "refresh token 2")
+    let audrey = try session("audrey", path)
+    #expect(try audrey.verifyEverything().opened == 0)
+    var reasons: [String] = []
+    try audrey.eachLogLine(LogFilter()) { if let reason = $0.reason { reasons.append(reason) } }
+    #expect(reasons == ["stands in", "yearly", "longer", "back again", "tenant left"])
+    #expect(try session("ada", path).verifyEverything().opened == 1)
+  }
+
+  @Test func `an export of format 1 verifies from its bytes alone`() throws {
+    let lines = try String(contentsOfFile: Self.folder + "/export.jsonl", encoding: .utf8).split(separator: "\n")
+    var history = History()
+    for line in lines.dropLast() {
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      try history.append(try Entry(parsing: unbase64(object.text("entry"))), .everything)
+    }
+    let last = try #require(try JSONSerialization.jsonObject(with: Data(lines[lines.count - 1].utf8)) as? [String: Any])
+    let note = try #require(SignedNote(parsing: Array(last.text("note").utf8)))
+    let checkpoint = try #require(Checkpoint(parsing: note.text))
+    #expect(checkpoint.size == history.size)
+    try history.check(checkpoint)
+    let signers = history.members.values.map { VerifierKey(name: history.origin, ed25519: $0.keys.checkpoints) }
+    #expect(signers.contains { $0.verify(note) })
+  }
+
+  @Test func `a box that another library sealed opens`() throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: Self.folder + "/sealed-box.json"))
+    let file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let arena = try SecureArena()
+    var made: BoxKey?
+    try file.hex("seed").withUnsafeBytes { made = try BoxKey(seed: $0, in: arena) }
+    guard let key = made.take() else { throw CryptoError() }
+    let publicKey = key.publicKey.bytes.bytes
+    #expect(publicKey == file.hex("public"))
+    #expect(try key.open(file.hex("sealed")) == file.hex("message"))
+  }
+}
