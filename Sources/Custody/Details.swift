@@ -54,6 +54,11 @@ enum Metadata {
     return JSONValue.object(object).bytes()
   }
 
+  /// The name in an item's metadata, which must be the one that its tag was made of.
+  static func name(_ metadata: [UInt8], of kind: ItemKind) throws -> String {
+    kind == .connector ? try ConnectorDetails(metadata: metadata).name : try TokenDetails(metadata: metadata).name
+  }
+
   static func malformed() -> VaultError { VaultError(.integrity, "sealed metadata is not what this version writes") }
 
   static func parse(_ bytes: [UInt8]) throws -> JSONValue {

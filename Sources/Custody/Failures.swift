@@ -61,6 +61,8 @@ extension HistoryFault.Rule {
     case .retired: "its item is retired"
     case .wrongRevision: "its revision is not the one that follows"
     case .wrongGeneration: "its generation is not the one that follows"
+    case .metadataChanged: "it changes names or details, which it may not"
+    case .tokensInUse: "tokens of its connector are in use"
     case .unknownConnector: "its connector is unknown or retired"
     case .unknownRecipient: "its recipient is not a member"
     case .auditorAsRecipient: "its recipient is an auditor"

@@ -37,15 +37,21 @@ final class Ledger {
     var checkpoints: [CheckpointRow] = []
     try store.eachCheckpoint(from: history.size + 1) { checkpoints.append($0) }
     var rest = checkpoints[...]
+    var transactionBegan = history.size
     try store.eachEntry(from: history.size) { row in
       guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
       let entry = try open(row)
-      try history.append(entry, attestation: .membership) { place, hash in
+      // Every transaction ends with a checkpoint, and the next one's entries have seen it.
+      guard entry.seen.size != row.position || row.position == transactionBegan else {
+        throw HistoryFault(position: row.position, rule: .seenUnknown)
+      }
+      try history.append(entry, attestation: .atOnce) { place, hash in
         if place.level == 0 { leaves.append(hash) }
       }
       if let next = rest.first, next.size == history.size {
         try history.check(checkpoint(next))
         rest.removeFirst()
+        transactionBegan = history.size
       }
     }
     guard rest.isEmpty, newest.size == history.size else {
@@ -105,7 +111,7 @@ final class Ledger {
     let entry = try draft.signed(publicKey: holder.keys.entries, by: holder.signEntry)
     isStale = true
     var nodes: [(place: MerkleTree.Place, hash: Digest)] = []
-    try history.append(entry, attestation: .membership) { nodes.append(($0, $1)) }
+    try history.append(entry, attestation: .atOnce) { nodes.append(($0, $1)) }
     for node in nodes {
       if node.place.level == 0 { leaves.append(node.hash) }
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))

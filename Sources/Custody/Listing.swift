@@ -74,7 +74,9 @@ extension Core {
     guard let item = item(kind, name) else { throw notFound(kind, name) }
     guard auditKey != nil || isHolder(of: item) else { throw try notShared(item, name) }
     let rows = try store.revisions(of: item.id)
-    guard let row = rows.last, row.revision == item.revision, row.entry == item.valueEntry else {
+    guard let row = rows.last, row.revision == item.revision, row.generation == item.generation,
+      row.entry == item.valueEntry
+    else {
       throw broken(item, "the row is not the newest revision that the log has")
     }
     return try listing(sealed(item, row.metadata, metadataEnvelope(of: item)), arena, read)
@@ -99,8 +101,12 @@ extension Core {
       throw broken(item, "the metadata is not what was logged")
     }
     let key = try metadataKey(sealed.envelope, item, in: arena)
+    let metadata = try openMetadata(sealed.metadata, item, key, value)
+    // A retired one goes by no name any more: an admin can retire what someone registered under a false one.
+    let tag = indexKey.tag(kind: item.kind.rawValue, name: try Metadata.name(metadata, of: item.kind))
+    guard item.isRetired || tag == item.tag else { throw broken(item, "its metadata has another name") }
     return Listing(
-      id: item.id, details: try read(openMetadata(sealed.metadata, item, key, value)), item: item,
+      id: item.id, details: try read(metadata), item: item,
       storedAt: stored.time, changedAt: value.time)
   }
 }

@@ -53,7 +53,7 @@ extension Core {
       case .jsonl: try write(JSONLines.entry(line, proof: resolved.text == nil ? nil : proof(line, exported.size)))
       }
     }
-    if format == .jsonl { try write(JSONLines.closing(try checkpointNote(exported.size), self, resolved.text)) }
+    if format == .jsonl { try write(JSONLines.closing(try signedCheckpoint(exported.size), self, resolved.text)) }
   }
 
   /// So that a part of the log can be shown without the rest.
@@ -67,10 +67,10 @@ extension Core {
   }
 
   /// The checkpoint of that size as its signer made it, or nil where none was made.
-  private func checkpointNote(_ size: UInt64) throws -> SignedNote? {
+  private func signedCheckpoint(_ size: UInt64) throws -> (note: SignedNote, key: VerifierKey, signer: Member)? {
     guard let row = try store.checkpoint(size: size), let signer = history.members[row.signer] else { return nil }
     let key = VerifierKey(name: history.origin, ed25519: signer.keys.checkpoints)
-    return ledger.checkpoint(row).note(signatures: [key.line(signature: row.signature)])
+    return (ledger.checkpoint(row).note(signatures: [key.line(signature: row.signature)]), key, signer)
   }
 }
 
@@ -81,7 +81,7 @@ enum JSONLines {
     var object: JSONObject = [
       "v": 1, "type": "entry", "origin": .string(entry.origin), "index": .integer(line.position),
       "leaf_hash": base64(line.leafHash.bytes), "time": .string(entry.time.text), "actor": .string(entry.actor.hex),
-      "actor_name": .string(line.actor), "actor_key": .string("\(line.actorKey.name)+\(line.actorKey.keyIDText)"),
+      "actor_name": .string(line.actor), "actor_key": .string(line.actorKey.text),
       "approvers": [], "seq": .integer(entry.seq), "seen_size": .integer(entry.seen.size),
       "seen_root": base64(entry.seen.root.bytes), "action": .string(entry.action.rawValue),
       "outcome": .string(entry.outcome.rawValue),
@@ -106,9 +106,14 @@ enum JSONLines {
     return names
   }
 
-  static func closing(_ note: SignedNote?, _ core: Core, _ filter: String?) -> [UInt8] {
+  static func closing(
+    _ checkpoint: (note: SignedNote, key: VerifierKey, signer: Member)?, _ core: Core, _ filter: String?
+  ) -> [UInt8] {
     let object: JSONObject = [
-      "v": 1, "type": "checkpoint", "note": note.map { .string(String(decoding: $0.bytes, as: UTF8.self)) } ?? .null,
+      "v": 1, "type": "checkpoint",
+      "note": checkpoint.map { .string(String(decoding: $0.note.bytes, as: UTF8.self)) } ?? .null,
+      "signer": checkpoint.map { .string($0.signer.id.hex) } ?? .null,
+      "signer_key": checkpoint.map { .string($0.key.text) } ?? .null,
       "exported_at": .string(core.now().text), "exporter": .string(core.name(of: core.me)),
       "filter": filter.map { .string($0) } ?? .null,
     ]

@@ -23,7 +23,7 @@ struct ResolvedFilter {
   private let filter: LogFilter
   private let actor: Identifier?
   private let items: Set<Identifier>?
-  /// As the entry of an export has it. A tenant stands by its keyed tag.
+  /// As the entry of an export has it. A tenant and a token stand by their keyed tags.
   let text: String?
 
   init(_ filter: LogFilter, _ core: Core, _ names: Names) throws {
@@ -41,7 +41,7 @@ struct ResolvedFilter {
       let found = Set(names.tokens.filter { $0.value.name == token }.keys)
       guard !found.isEmpty else { throw core.notFound(.token, token) }
       wanted = found
-      words += found.sorted().map { "item=\($0.hex)" }
+      words.append("token=\(Self.tag("token", token, core))")
     }
     if let tenant = filter.tenant {
       let found = Set(names.tokens.filter { $0.value.tenant == tenant }.keys)
@@ -51,13 +51,16 @@ struct ResolvedFilter {
           hint: "list them: \"custody token list\"")
       }
       wanted = wanted.map { $0.intersection(found) } ?? found
-      let tag = core.indexKey.tag(kind: "tenant", name: tenant)
-      words.append("tenant=\(String(decoding: Base64.encode(tag), as: UTF8.self))")
+      words.append("tenant=\(Self.tag("tenant", tenant, core))")
     }
     items = wanted
     if let since = filter.since { words.append("since=\(since.text)") }
     if let until = filter.until { words.append("until=\(until.text)") }
     text = words.isEmpty ? nil : words.joined(separator: " ")
+  }
+
+  private static func tag(_ kind: String, _ name: String, _ core: Core) -> String {
+    String(decoding: Base64.encode(core.indexKey.tag(kind: kind, name: name)), as: UTF8.self)
   }
 
   func admits(_ entry: Entry) -> Bool {

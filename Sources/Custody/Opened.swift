@@ -48,6 +48,7 @@ extension Core {
     }
     let metadataKey = try dataKey.metadataKey(in: arena)
     let metadata = try openMetadata(row.revision.metadata, item, metadataKey, valueEntry)
+    guard try Metadata.name(metadata, of: kind) == name else { throw broken(item, "its metadata has another name") }
     return Opened(
       item: item, metadata: metadata, dataKey: dataKey, metadataKey: metadataKey, secretRow: row.revision.secret,
       context: .init(.secret, vault: vault, item: item.id, version: item.generation, revision: item.revision))

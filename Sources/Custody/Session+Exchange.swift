@@ -98,7 +98,14 @@ extension Core {
   func materials(_ name: String) throws -> ExchangeMaterials {
     let opened = try open(.token, name, for: .tokenExchange)
     let token = try TokenDetails(metadata: opened.metadata)
-    let connector = try open(.connector, token.connector, for: .tokenExchange)
+    let connector: Opened
+    do { connector = try open(.connector, token.connector, for: .tokenExchange) } catch let error as VaultError {
+      throw error.attempt == nil ? error : error.denying(.tokenExchange, opened.item.id)
+    }
+    // By ID, not by name: the one for which the admin stored the token.
+    guard connector.item.id == opened.item.connector else {
+      throw broken(opened.item, "connector \"\(token.connector)\" is not the one that it was stored for")
+    }
     return ExchangeMaterials(
       token: token, connector: try ConnectorDetails(metadata: connector.metadata),
       refreshToken: try opened.secret(in: arena), connectorSecret: try connector.secret(in: arena),

@@ -29,6 +29,7 @@ extension Vault {
           .badName, "cannot use \"\(PrintableText.escape(founding.originPrefix))\" as the log's origin",
           hint: "use a domain and a path, such as example.com/custody")
       }
+      try checkLibrary()
       let arena = try SecureArena()
       let founder = try NewMember(vault: vault, passphrase: passphrase, founding.hardness.cost, in: arena)
       do {

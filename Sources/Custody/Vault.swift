@@ -27,12 +27,22 @@ public struct Vault: ~Copyable {
   }
 
   init(store: Store, now: @escaping @Sendable () -> Timestamp) throws {
+    try Self.checkLibrary()
     let row = try store.vault()
     guard let genesis = try store.node(level: 0, number: 0) else {
       throw VaultError(.integrity, "the vault's log has no first entry")
     }
     (self.store, self.now, self.genesis) = (store, now, genesis)
     (id, auditKey) = (row.id, row.auditKey)
+  }
+
+  /// With a libsodium that takes mixed-order keys a member could enrol one for which verifiers disagree.
+  static func checkLibrary() throws {
+    guard Sodium.refusesMixedOrderKeys else {
+      throw VaultError(
+        .failed, "this machine's libsodium takes Ed25519 keys that others refuse (CVE-2025-69277)",
+        hint: "install the system's updates of libsodium")
+    }
   }
 
   /// Rows in each table, by the table's name. Needs no passphrase: a stolen file tells as much.

@@ -5,7 +5,7 @@ public import CustodyMemory
 /// refusing whatever breaks a rule; no storage, no vault, no secret.
 public struct History: Sendable {
   /// Which signatures are checked while folding. The others are checked where an entry is relied upon.
-  public enum Attestation: Sendable { case membership, everything }
+  public enum Attestation: Sendable { case atOnce, everything }
 
   public private(set) var origin = ""
   public private(set) var tree = MerkleTree()
@@ -81,7 +81,7 @@ public struct History: Sendable {
     if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
       throw fault(.roleMayNot(member.role, entry.action))
     }
-    if attestation == .everything || entry.action.changesMembership {
+    if attestation == .everything || entry.action.isAttestedAtOnce {
       guard entry.isSigned(by: member.keys.entries) else { throw fault(.badSignature) }
     }
   }
@@ -117,9 +117,12 @@ public struct History: Sendable {
 }
 
 extension Action {
-  var changesMembership: Bool {
+  /// What makes members, and what takes away or replaces: nobody would rely on its entry later, and so find it forged.
+  var isAttestedAtOnce: Bool {
     switch self {
-    case .vaultCreate, .memberEnroll, .memberDeny: true
+    case .vaultCreate, .memberEnroll, .memberDeny, .connectorRotate, .connectorRekey, .connectorUnshare,
+      .connectorRetire, .tokenRotate, .tokenRekey, .tokenUnshare, .tokenRetire:
+      true
     default: false
     }
   }

@@ -30,10 +30,11 @@ extension History {
         throw fault(.unknownConnector)
       }
     }
+    guard let metadata = entry.digest(.metadataSHA256) else { throw fault(.unknownItem) }
     items[id] = Item(
       id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size,
       keyEntry: size,
-      grants: [entry.actor: Grant(right: size, envelope: size, until: nil)])
+      grants: [entry.actor: Grant(right: size, envelope: size, until: nil)], metadataSHA256: metadata)
     tags[tag] = id
   }
 
@@ -42,6 +43,7 @@ extension History {
     try checkHolder(item, entry)
     guard entry.number(.generation) == item.generation else { throw fault(.wrongGeneration) }
     guard entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
+    if let metadata = entry.digest(.metadataSHA256) { item.metadataSHA256 = metadata }
     item.revision += 1
     item.previousValueEntry = item.valueEntry
     item.valueEntry = size
@@ -52,6 +54,7 @@ extension History {
     try checkHolder(item, entry)
     guard entry.number(.revision) == item.revision else { throw fault(.wrongRevision) }
     guard entry.number(.generation) == item.generation + 1 else { throw fault(.wrongGeneration) }
+    try checkMetadata(item, entry)
     item.generation += 1
     item.valueEntry = size
     item.keyEntry = size
@@ -85,14 +88,22 @@ extension History {
 
   /// Where the reply rotated the token the entry carries the new revision.
   private func exchange(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
-    if entry.digest(.valueSHA256) != nil { return try rotate(&item, entry) }
-    try use(item, entry)
+    guard entry.digest(.valueSHA256) != nil else { return try use(item, entry) }
+    try checkMetadata(item, entry)
+    try rotate(&item, entry)
   }
 
   private mutating func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     if members[entry.actor]?.role != .admin { try checkHolder(item, entry) }
+    // Else another could take its name, and its tokens go there.
+    guard !items.values.contains(where: { $0.connector == item.id && !$0.isRetired }) else { throw fault(.tokensInUse) }
     item.isRetired = true
     tags[item.tag] = nil
+  }
+
+  /// Only a rotate changes names and details, which an admin or the connector's keeper signs.
+  private func checkMetadata(_ item: Item, _ entry: Entry) throws(HistoryFault) {
+    guard entry.digest(.metadataSHA256) == item.metadataSHA256 else { throw fault(.metadataChanged) }
   }
 
   private func checkHolder(_ item: Item, _ entry: Entry) throws(HistoryFault) {

@@ -8,6 +8,8 @@ extension History {
     let keys = try keys(in: entry)
     guard entry.isSigned(by: keys.entries) else { throw fault(.badSignature) }
     guard let audit = entry.digest(.auditKey), BoxPublicKey(audit) != nil else { throw fault(.invalidKey) }
+    guard entry.actor != .none else { throw fault(.memberTwice) }
+    guard Set(keys.all + [audit]).count == keys.all.count + 1 else { throw fault(.keyTwice) }
     guard entry.role(.role) == .admin else { throw fault(.notTheFirst) }
     auditKey = audit
     add(entry, id: entry.actor, keys)
@@ -17,7 +19,7 @@ extension History {
     guard let id = entry.identifier(.member), id != .none, members[id] == nil else { throw fault(.memberTwice) }
     guard let name = entry.text(.name), member(named: name) == nil else { throw fault(.nameTwice) }
     let keys = try keys(in: entry)
-    let taken = Set(members.values.flatMap { $0.keys.all })
+    let taken = Set(members.values.flatMap { $0.keys.all } + [auditKey].compactMap { $0 })
     guard taken.isDisjoint(with: keys.all), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
     add(entry, id: id, keys)
   }

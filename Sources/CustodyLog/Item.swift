@@ -32,4 +32,6 @@ public struct Item: Sendable {
   /// Who lost their grant since the newest data key was made: they may still hold that key.
   public internal(set) var takenBack: [Identifier] = []
   public internal(set) var isRetired = false
+  /// Of the newest metadata's plaintext: an exchange and a rekey seal the same again.
+  public internal(set) var metadataSHA256: Digest
 }

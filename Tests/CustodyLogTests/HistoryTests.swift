@@ -188,13 +188,52 @@ struct HistoryTests {
     #expect(story.history.items[token]?.revision == 2)
   }
 
+  @Test func `an exchange and a rekey change no names, and a connector with tokens stays`() throws {
+    let (connector, token) = try story.furnish()
+    try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev) }
+    let other = SHA256.hash([9])
+    #expect(
+      try story.breaks(.tokenExchange, story.dev) {
+        story.values(&$0, token, 2, 1)
+        $0.set(.how, "pipe")
+        $0.set(.metadataSHA256, other)
+      } == .metadataChanged)
+    #expect(
+      try story.breaks(.tokenRekey, story.dev) {
+        story.values(&$0, token, 1, 2)
+        for key in [DetailKey.commitment, .envelopesSHA256, .previousSHA256] { $0.set(key, Story.hash) }
+        $0.set(.metadataSHA256, other)
+      } == .metadataChanged)
+    #expect(try story.breaks(.connectorRetire, story.dev) { $0.set(.item, connector) } == .tokensInUse)
+  }
+
+  @Test func `what takes away is attested when it is folded`() throws {
+    let (_, token) = try story.furnish()
+    try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev) }
+    let key = try story.eve.seed.entryKey(in: story.arena)
+    var draft = EntryDraft(
+      EntryHeader(
+        origin: story.origin, time: story.time, actor: story.ada.id, seq: story.ada.seq + 1,
+        seen: Seen(size: story.history.size, root: story.history.root()), action: .tokenUnshare))
+    draft.set(.item, token)
+    draft.set(.to, story.dev.id)
+    let forged = try draft.signed(publicKey: story.ada.keys.entries) { key.sign($0) }
+    var trial = story.history
+    #expect(throws: HistoryFault(position: story.history.size, rule: .badSignature)) {
+      try trial.append(forged, .atOnce)
+    }
+  }
+
   @Test func `what is retired is used no more, and its name is free`() throws {
     let (connector, token) = try story.furnish()
     try story.add(.tokenRetire, story.ada) { $0.set(.item, token) }
     #expect(try story.breaks(.tokenReveal, story.ada) { reveal(&$0, token) } == .retired)
+    let next = Identifier.random()
     try story.add(.tokenStore, story.ada) {
-      story.newItem(&$0, .random(), tag: 2); $0.set(.connector, connector)
+      story.newItem(&$0, next, tag: 2)
+      $0.set(.connector, connector)
     }
+    try story.add(.tokenRetire, story.ada) { $0.set(.item, next) }
     try story.add(.connectorRetire, story.dev) { $0.set(.item, connector) }
     #expect(
       try story.breaks(.tokenStore, story.ada) {

@@ -11,8 +11,8 @@ struct FixtureTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/v1").path
   private static let people = [
-    "ada": "0b4c9230de04b139f24d40911eac694a", "dev": "efa7331c494df493b4b8913790ec2080",
-    "audrey": "af595f38613428dad8bc679c18947a29",
+    "ada": "ccb4cd94ee557077518662a55513b72b", "dev": "716196e85fd45f01432e1da60344dc49",
+    "audrey": "8aa201590fb22ad110ed784e8be1604f",
   ]
 
   private func session(_ name: String, _ path: String) throws -> Session {

@@ -34,9 +34,9 @@ struct TokenStore: ParsableCommand {
     let session = try options.unlock()
     try session.require(.tokenStore)
     let connector = try Resolving.item(.connector, parts[1], in: session)
-    var details = TokenDetails(
-      tenant: parts[0], connector: connector, provider: try session.connector(connector).details.provider,
-      reach: reach)
+    let kept = try session.connector(connector).details
+    if let endpoint = kept.endpoint { Console.warn("it will be exchanged at \(PrintableText.escape(endpoint))") }
+    var details = TokenDetails(tenant: parts[0], connector: connector, provider: kept.provider, reach: reach)
     details.note = note
     details.providerTenant = providerTenant
     let members = try recipients.map { try Resolving.member($0, in: session) }

@@ -1,0 +1,70 @@
+@testable import Custody
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Testing
+
+/// Members with a patched client (ATTACKS 2.2).
+struct InsiderTests {
+  let vault: TemporaryVault
+  init() throws {
+    vault = try TemporaryVault()
+    try vault.furnish()
+  }
+
+  @Test func `an item whose metadata has another name is refused, until an admin retires it`() throws {
+    let dev = try vault.session(.dev)
+    let others = ConnectorDetails(name: "payroll", provider: "google", connectorID: "g")
+    try dev.commit { transaction in
+      try transaction.add(.connector, "harmless", metadata: others.metadata, secret: secret("s")) { _, _, _ in }
+    }
+    let ada = try vault.session(.ada)
+    #expect(refusal { _ = try ada.connectors() }?.code == .integrity)
+    #expect(refusal { _ = try dev.connector("harmless") }?.code == .integrity)
+    try ada.commit { try $0.retire(.connector, "harmless") }
+    #expect(try ada.connectors().filter { !$0.item.isRetired }.map(\.details.name) == ["crm-sync"])
+  }
+
+  @Test func `no key of a developer or an auditor opens what was not shared with them`() throws {
+    let raw = try RawFile(vault.path)
+    let envelopes = try raw.rows("SELECT quote(sealed) FROM envelope WHERE sealed IS NOT NULL").map {
+      unhex(String($0[0].dropFirst(2).dropLast()))
+    }
+    let ada = try vault.session(.ada)
+    let token = try #require(try ada.tokens().first).id
+    let mine = try raw.rows("SELECT quote(sealed) FROM envelope WHERE item = x'\(token.hex)'").map {
+      unhex(String($0[0].dropFirst(2).dropLast()))
+    }
+    #expect(mine.count == 2)
+    for person in [Person.dev, .bea] {
+      let session = try vault.session(person)
+      for envelope in mine { #expect(session.core.opensNothing(envelope)) }
+    }
+    // The auditor's own key opens none at all; the audit key opens metadata keys, which are no data keys.
+    let audrey = try vault.session(.audrey)
+    for envelope in envelopes { #expect(audrey.core.opensNothing(envelope)) }
+    _ = audrey.member
+  }
+
+  @Test func `a denied exchange names its token, also where the connector was not shared`() throws {
+    let ada = try vault.session(.ada)
+    let token = try #require(try ada.tokens().first).id
+    #expect(refusal { _ = try ada.exchangeMaterials("contoso/crm-sync") }?.code == .notShared)
+    var denied: [Identifier?] = []
+    try vault.session(.audrey).eachLogLine(LogFilter()) {
+      if $0.entry.outcome == .denied { denied.append($0.entry.identifier(.item)) }
+    }
+    #expect(denied == [token])
+  }
+}
+
+extension Core {
+  /// Whether this member's own key opens nothing of it.
+  fileprivate func opensNothing(_ envelope: [UInt8]) -> Bool {
+    do {
+      let _: DataKey = try holder.unwrap(envelope, in: arena)
+      return false
+    } catch { return true }
+  }
+}
