@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
 import CustodyLog
 import CustodyMemory
 
@@ -11,7 +12,7 @@ struct ItemArgument: ParsableArguments {
     let session = try options.unlock()
     let name = try Resolving.item(kind, name, in: session)
     try session.commit { try $0.rekey(kind, name) }
-    Console.say("\(name) has a new data key")
+    try options.done(kind == .token ? .tokenRekey : .connectorRekey, name, "\(name) has a new data key")
   }
 
   func retire(_ kind: ItemKind, _ reason: String?, _ options: GlobalOptions) throws {
@@ -24,7 +25,7 @@ struct ItemArgument: ParsableArguments {
     }
     try options.confirm(consequence, question: "Retire?")
     try session.commit { try $0.retire(kind, name, reason: reason) }
-    Console.say("\(name) is retired")
+    try options.done(kind == .token ? .tokenRetire : .connectorRetire, name, "\(name) is retired")
   }
 }
 
@@ -56,7 +57,9 @@ struct ShareOptions: ParsableArguments {
     try session.commit {
       try $0.share(kind, name, Share(with: member.name, until: until, reason: reason.reason))
     }
-    Console.say("\(name) is shared with \(member.name)")
+    try options.done(
+      kind == .token ? .tokenShare : .connectorShare, name, "\(name) is shared with \(member.name)",
+      ["to": .string(member.name), "until": until.map { .string($0.text) } ?? .null])
     if kind == .token { try adviseOnConnector(of: name, member, session) }
   }
 
@@ -88,10 +91,13 @@ struct UnshareOptions: ParsableArguments {
         "What they could open until now they may know: rotate it at the provider to end that.",
       ], question: "Take it back?")
     let done = try session.commit { try $0.unshare(kind, name, from: member.name, reason: reason.reason) }
+    try options.done(
+      kind == .token ? .tokenUnshare : .connectorUnshare, name, "\(member.name) has no grant of \(name) any more",
+      ["to": .string(member.name), "rekeyed": .bool(done == .rekeyed)])
     switch done {
-    case .rekeyed: Console.say("\(member.name) has no grant of \(name) any more; it has a new data key")
+    case .rekeyed: Console.say("\(name) has a new data key")
     case .needsRekey:
-      Console.warn("\(member.name) has no grant any more, but may still hold the data key of \(name)")
+      Console.warn("\(member.name) may still hold the data key of \(name)")
       Console.warn("hint: whoever holds it must run \"custody \(kind.rawValue) rekey \(name)\"")
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyJSON
+import CustodyLog
 import CustodyMemory
 
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
@@ -75,6 +76,16 @@ struct Report {
       shown += "…"
     }
     return shown + String(repeating: " ", count: max(0, width - PrintableText.width(shown)))
+  }
+}
+
+extension GlobalOptions {
+  /// What was done: a line of talk, or with `--json` one object that names the action as the log does.
+  func done(_ action: Action, _ name: String, _ text: String, _ more: JSONObject = [:]) throws {
+    guard json else { return Console.say(text) }
+    var object: JSONObject = ["v": 1, "done": .string(action.rawValue), "name": .string(name)]
+    for member in more.members { object[member.key] = member.value }
+    try Console.print(JSONValue.object(object).text())
   }
 }
 

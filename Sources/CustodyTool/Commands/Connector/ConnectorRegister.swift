@@ -2,6 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyExchange
 import CustodyLog
+import CustodyJSON
 import CustodyMemory
 
 struct ConnectorRegister: ParsableCommand {
@@ -37,7 +38,7 @@ struct ConnectorRegister: ParsableCommand {
     let secret = try input.read("Connector secret: ", options)
     let registering = details
     try session.commit { try $0.register(registering, secret: secret) }
-    Console.say("registered \(name)")
+    try options.done(.connectorRegister, name, "registered \(name)")
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
+import CustodyJSON
 import CustodyMemory
 
 struct ConnectorRotate: ParsableCommand {
@@ -27,6 +28,9 @@ struct ConnectorRotate: ParsableCommand {
     try session.commit {
       try $0.rotateConnector(name, secret: secret, reason: reason.reason) { $0 = changed }
     }
-    Console.say("\(name) is at revision \(try session.revision(.connector, name)); who holds it opens the new one")
+    let revision = try session.revision(.connector, name)
+    try options.done(
+      .connectorRotate, name, "\(name) is at revision \(revision); who holds it opens the new one",
+      ["revision": .integer(revision)])
   }
 }

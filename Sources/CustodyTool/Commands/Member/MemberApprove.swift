@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
+import CustodyJSON
 import CustodyMemory
 
 struct MemberApprove: ParsableCommand {
@@ -29,7 +30,8 @@ struct MemberApprove: ParsableCommand {
       try compare(request.name)
     }
     try session.commit { try $0.approve(request.member, fingerprint: pending.fingerprint) }
-    Console.say("\(request.name) is a member now")
+    try options.done(
+      .memberEnroll, request.name, "\(request.name) is a member now", ["member": .string(request.member.hex)])
   }
 
   /// `--yes` does not stand in for comparing.

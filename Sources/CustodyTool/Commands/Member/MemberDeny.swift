@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
+import CustodyJSON
 import CustodyMemory
 
 struct MemberDeny: ParsableCommand {
@@ -16,6 +17,6 @@ struct MemberDeny: ParsableCommand {
     let id = try Identifier(hex: name) ?? Requests.find(name, in: session).request.member
     try options.confirm(["The request of \(PrintableText.escape(name)) will be gone."], question: "Deny?")
     try session.commit { try $0.deny(id) }
-    Console.say("denied")
+    try options.done(.memberDeny, name, "denied", ["member": .string(id.hex)])
   }
 }

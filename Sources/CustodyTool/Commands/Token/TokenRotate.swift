@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
+import CustodyJSON
 import CustodyMemory
 
 struct TokenRotate: ParsableCommand {
@@ -18,6 +19,9 @@ struct TokenRotate: ParsableCommand {
     let name = try Resolving.item(.token, item.name, in: session)
     let secret = try input.read("New refresh token: ", options)
     try session.commit { try $0.rotateToken(name, secret: secret, reason: reason.reason) }
-    Console.say("\(name) is at revision \(try session.revision(.token, name)); who holds it opens the new one")
+    let revision = try session.revision(.token, name)
+    try options.done(
+      .tokenRotate, name, "\(name) is at revision \(revision); who holds it opens the new one",
+      ["revision": .integer(revision)])
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
+import CustodyJSON
 import CustodyMemory
 
 struct TokenStore: ParsableCommand {
@@ -49,6 +50,7 @@ struct TokenStore: ParsableCommand {
     try session.commit {
       try $0.store(storing, secret: secret, sharing: members.map { Share(with: $0.name) })
     }
-    Console.say("stored \(details.name)\(reach == .tenant ? "; it reaches the whole organisation" : "")")
+    let reaching = reach == .tenant ? "; it reaches the whole organisation" : ""
+    try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)")
   }
 }
