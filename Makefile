@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := menu
 PREFIX ?= /usr/local
 SWIFT ?= swift
-PACKAGES := libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 curl binutils openssl
+PACKAGES := libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 curl binutils openssl strace
 CODE := Package.swift Sources Tests Migrations Benchmarks
 .PHONY: menu demo test check lint format bench docs install packages pin-migrations
 
