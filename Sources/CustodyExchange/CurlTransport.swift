@@ -5,7 +5,6 @@ internal import Glibc
 /// libcurl. The reply goes straight into secret memory; what libcurl buffers on the way it wipes (see CCurl.c), what OpenSSL
 /// and the kernel buffer can't be reached.
 package struct CurlTransport: HTTPTransport {
-  static let version = "0.1.0"
 
   package init() {}
 
@@ -44,7 +43,7 @@ package struct CurlTransport: HTTPTransport {
     unsafe call.total_timeout_ms = request.limits.milliseconds
     unsafe call.loopback = request.endpoint.isLoopback ? 1 : 0
     let texts = Texts(
-      url: request.endpoint.text, method: request.method, agent: "custody/" + version, caFile: request.limits.caFile)
+      url: request.endpoint.text, method: request.method, agent: "custody/" + Release.version, caFile: request.limits.caFile)
     return unsafe room.withUnsafeMutableBytes { room in
       unsafe request.headers.withUnsafeBytes { headers in
         unsafe request.body.withUnsafeBytes { body in

@@ -66,7 +66,7 @@ struct ExchangeCall: ~Copyable {
   }
 
   private static func error(_ failure: TransportError, _ endpoint: Endpoint) -> ExchangeError {
-    let words = failure.words.isEmpty ? "" : ": " + Printable.escape(failure.words, atMost: 200)
+    let words = failure.words.isEmpty ? "" : ": " + String(PrintableText.escape(failure.words).prefix(200))
     return switch failure.kind {
     case .timedOut: ExchangeError(.timedOut, "\"\(endpoint.host)\" took too long")
     case .unreachable: ExchangeError(.unreachable, "cannot reach \"\(endpoint.host)\"\(words)")

@@ -34,7 +34,7 @@ struct Scrubber: ~Copyable {
       kept.append(contentsOf: echo > 0 ? Array("[removed]".utf8) : [byte])
       position += max(echo, 1)
     }
-    return Printable.escape(String(decoding: kept, as: UTF8.self), atMost: Self.mostCharacters)
+    return String(PrintableText.escape(bytes: kept).prefix(Self.mostCharacters))
   }
 
   /// How many bytes from `position` on are a secret or a telling part of one.

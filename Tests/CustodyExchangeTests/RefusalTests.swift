@@ -62,7 +62,7 @@ import Testing
     let body = #"{"error":"\#(token)","error_description":"\#(echo.replacing("\"", with: "\\\""))"}"#
     let error = try request("oauth2", at: "echo", Script(body, status: 400)).outcome(secret: secret, token: token).error
     let said = try #require(error?.providerText)
-    #expect(said.hasPrefix(#"\u001b[31mbad [removed] and [removed], [removed], cut [removed]\u202exx"#))
+    #expect(said.hasPrefix(#"\u{1B}[31mbad [removed] and [removed], [removed], cut [removed]\u{202E}xx"#))
     #expect(said.count == 200)
     #expect(error?.providerCode == "[removed]")
     #expect(error.map { "\($0.reason)" }?.contains("refresh-token") == false)
