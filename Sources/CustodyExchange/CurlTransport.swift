@@ -43,7 +43,8 @@ package struct CurlTransport: HTTPTransport {
     unsafe call.total_timeout_ms = request.limits.milliseconds
     unsafe call.loopback = request.endpoint.isLoopback ? 1 : 0
     let texts = Texts(
-      url: request.endpoint.text, method: request.method, agent: "custody/" + Release.version, caFile: request.limits.caFile)
+      url: request.endpoint.text, method: request.method, agent: "custody/" + Release.version,
+      caFile: request.limits.caFile)
     return unsafe room.withUnsafeMutableBytes { room in
       unsafe request.headers.withUnsafeBytes { headers in
         unsafe request.body.withUnsafeBytes { body in

@@ -14,6 +14,7 @@ struct Limits: ParsableCommand {
     "Whoever controls this machine while you type a passphrase or show a secret has both.",
     "Random IDs, sizes, counts and times in the file are open: a thief learns how much there is, and which rows belong together.",
     "A passphrase that can be guessed will be: the file may be tried offline, at half a second and 256 MiB a guess.",
+    "A wrong passphrase leaves no entry in the log: who can't unlock can't sign.",
     "A lost passphrase is lost. Nobody can reset it; keep a second admin.",
     "A provider may rotate a token and the reply may be lost on the way: the vault can't store what never arrived.",
   ]
