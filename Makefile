@@ -35,7 +35,7 @@ docs: ## the public library's reference as web pages, under .build/docs
 	  --fallback-display-name Custody --fallback-bundle-identifier custody --transform-for-static-hosting --warnings-as-errors
 
 install: ## build for release, and put custody under PREFIX (/usr/local)
-	$(SWIFT) build -c release --product custody -Xlinker -s
+	$(SWIFT) build -c release --product custody --static-swift-stdlib -Xlinker -s
 	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(DESTDIR)$(PREFIX)/bin/custody"
 
 packages: ## the system packages that are missing, by apt-get
