@@ -3,6 +3,7 @@ import CustodyCrypto
 import CustodyLog
 import CustodyMemory
 import CustodyTesting
+import Foundation
 import Testing
 
 /// Members with a patched client (ATTACKS 2.2).
@@ -45,6 +46,46 @@ struct InsiderTests {
     let audrey = try vault.session(.audrey)
     for envelope in envelopes { #expect(audrey.core.opensNothing(envelope)) }
     _ = audrey.member
+  }
+
+  // ATTACKS M9, I7.
+  @Test func `an envelope that no entry grants opens nothing, and an auditor finds it`() throws {
+    let ada = try vault.session(.ada)
+    try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    let raw = try RawFile(vault.path)
+    let dev = try #require(vault.people[.dev])
+    let box = try #require(try vault.session(.dev).member.flatMap { BoxPublicKey($0.keys.box) })
+    let sealed = box.wrap(try DataKey.random(in: SecureArena()))
+    func literal(_ bytes: [UInt8]) -> String { "x'" + bytes.map { String(format: "%02x", $0) }.joined() + "'" }
+    try raw.run(
+      """
+      INSERT INTO envelope SELECT item, generation, x'\(dev.hex)', entry, \(literal(sealed)), \(literal(SHA256.hash(sealed).bytes))
+      FROM envelope WHERE recipient = x'\(try #require(vault.people[.bea]).hex)'
+      """)
+    #expect(refusal { _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe) }?.code == .notShared)
+    #expect(refusal { _ = try vault.session(.audrey).verifyLog() }?.code == .integrity)
+  }
+
+  // ATTACKS I3, I6: what a patched client writes is refused by everyone who folds it.
+  @Test func `a developer who signs their own grant is refused by every reader`() throws {
+    let dev = try vault.session(.dev)
+    let token = try #require(try vault.session(.audrey).tokens().first).item
+    let error = refusal {
+      try dev.commit { transaction in
+        _ = try translating {
+          try transaction.append(.tokenShare) { entry in
+            entry.set(.item, token.id)
+            entry.set(.revision, token.revision)
+            entry.set(.generation, token.generation)
+            entry.set(.to, dev.memberID)
+            entry.set(.envelopeSHA256, SHA256.hash([1]))
+          }
+        }
+      }
+    }
+    #expect(error?.code == .integrity)
+    #expect(error?.reason.contains("a developer may not sign token.share") == true)
+    _ = try vault.session(.audrey).verifyLog()
   }
 
   @Test func `a denied exchange names its token, also where the connector was not shared`() throws {

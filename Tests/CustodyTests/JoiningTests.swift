@@ -128,9 +128,7 @@ struct JoiningTests {
   func `costs that someone lowered or raised are refused before any work`(column: String, value: String) throws {
     let id = vault.people[.dev] ?? .none
     try RawFile(vault.path).run("UPDATE member SET \(column) = \(value) WHERE id = x'\(id.hex)'")
-    let started = ContinuousClock.now
     #expect(refusal { _ = try unlock(id, Person.dev.passphrase) }?.code == .weakParameters)
-    #expect(ContinuousClock.now - started < .seconds(2))
   }
 
   @Test(arguments: [
