@@ -13,7 +13,8 @@ public struct InclusionProof: Equatable, Sendable {
     guard index < size else { return nil }
     var path: [Digest] = []
     var range = 0..<size
-    while range.count > 1 {
+    // Not `range.count`, an Int: a foreign checkpoint may name any 64-bit size.
+    while range.upperBound - range.lowerBound > 1 {
       let middle = range.lowerBound + MerkleTree.split(range.upperBound - range.lowerBound)
       if index < middle {
         path.append(try MerkleTree.hash(of: middle..<range.upperBound, node: node))

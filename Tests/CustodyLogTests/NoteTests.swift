@@ -49,6 +49,34 @@ struct NoteTests {
     #expect(SignedNote(parsing: bytes) == nil)
   }
 
+  @Test func `every cut of a note is refused`() {
+    let bytes = Array("one\ntwo\n\n\(line)\n".utf8)
+    for count in bytes.indices { #expect(SignedNote(parsing: Array(bytes[..<count])) == nil, "\(count)") }
+  }
+
+  @Test func `a note holds at most 1 MiB`() {
+    let rest = Array("\n\n\(line)\n".utf8)
+    let longest = [UInt8](repeating: 0x61, count: SignedNote.limit - rest.count)
+    #expect(SignedNote(parsing: longest + rest)?.text.count == longest.count + 1)
+    #expect(SignedNote(parsing: [0x61] + longest + rest) == nil)
+  }
+
+  /// A note may turn text round and have blank lines; an entry of ours may not.
+  @Test(arguments: ["a\u{202e}b\n", "a\n\n\nb\n", "\u{feff}a\n", "— example.com/key QUJDREVG\n\ntext\n", "\n"])
+  func `what C2SP allows is read, and comes back as it was`(text: String) throws {
+    let bytes = Array("\(text)\n\(line)\n".utf8)
+    let note = try #require(SignedNote(parsing: bytes))
+    #expect(note.text == Array(text.utf8))
+    #expect(note.bytes == bytes)
+    #expect(throws: EntryError.self) { try Entry(parsing: bytes) }
+  }
+
+  @Test(arguments: ["a\u{a0}b", "a\u{2003}b", "a\u{2028}b", "a\u{85}b", "a\u{3000}b", "a\u{7f}b", "a\u{9}b", ""])
+  func `a key's name has no space of any kind`(name: String) {
+    #expect(SignedNote(parsing: Array("text\n\n— \(name) QUJDREVG\n".utf8)) == nil)
+    #expect(SignedNote(parsing: Array("text\n\n— näme QUJDREVG\n".utf8)) != nil)
+  }
+
   @Test func `bytes that are not UTF-8, and more than sixteen signatures, are refused`() {
     #expect(SignedNote(parsing: [0x61, 0xff, 0x0a, 0x0a] + Array("\(line)\n".utf8)) == nil)
     let lines = (0..<17).map { number in

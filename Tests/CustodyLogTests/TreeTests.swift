@@ -6,8 +6,7 @@ import Testing
 /// A tree as RFC 6962 defines it, by recursion over all its leaves.
 enum Naive {
   static func root(_ leaves: ArraySlice<Digest>) -> Digest {
-    guard leaves.count > 1, let first = leaves.first else { return leaves.first ?? MerkleTree.emptyRoot }
-    _ = first
+    guard leaves.count > 1 else { return leaves.first ?? MerkleTree.emptyRoot }
     var split = 1
     while split * 2 < leaves.count { split *= 2 }
     let middle = leaves.startIndex + split
@@ -69,7 +68,7 @@ struct TreeTests {
           #expect(!other.verifies(oldRoot: root(old), newRoot: root(new)), "\(old) to \(new)")
         }
         guard old > 0, old < new else { continue }
-        #expect(!proof.verifies(oldRoot: root(old), newRoot: root(new - 1)) || new - 1 == new)
+        #expect(!proof.verifies(oldRoot: root(old), newRoot: root(new - 1)))
         #expect(!proof.verifies(oldRoot: root(new), newRoot: root(new)))
       }
     }
@@ -86,6 +85,42 @@ struct TreeTests {
       variants.append(Array(path[...place] + path[place...]))
     }
     return variants
+  }
+}
+
+/// A tree of equal leaves has one hash a level, and so any size.
+struct VastTreeTests {
+  static let levels = (0..<63).reduce(into: [MerkleTree.leafHash([])]) { levels, _ in
+    levels.append(MerkleTree.nodeHash(levels[levels.count - 1], levels[levels.count - 1]))
+  }
+
+  private func node(_ place: MerkleTree.Place) -> Digest { Self.levels[place.level] }
+
+  @Test(
+    arguments: [
+      1 << 20, (1 << 20) + 1, 0xfff_ffff, 1 << 48, (1 << 48) - 1, 1 << 62, .max >> 1, 1 << 63, (1 << 63) + 5, .max - 1,
+      .max,
+    ] as [UInt64])
+  func `a tree of any size has its proofs`(size: UInt64) throws {
+    let root = MerkleTree(size: size, node: node).root
+    let places = [0, 1, size / 3, size / 2, size - 2, size - 1]
+    for index in places {
+      let proof = try #require(InclusionProof(index: index, size: size, node: node))
+      #expect(proof.path.count <= 64)
+      #expect(proof.verifies(leaf: Self.levels[0], root: root), "\(index)")
+      #expect(!proof.verifies(leaf: Self.levels[1], root: root))
+      #expect(
+        !InclusionProof(index: index, size: size, path: proof.path.dropLast()).verifies(
+          leaf: Self.levels[0], root: root))
+    }
+    for old in places {
+      let proof = try #require(ConsistencyProof(from: old, to: size, node: node))
+      let oldRoot = MerkleTree(size: old, node: node).root
+      #expect(proof.verifies(oldRoot: oldRoot, newRoot: root), "from \(old)")
+      #expect(!proof.verifies(oldRoot: Self.levels[0], newRoot: root) || oldRoot == Self.levels[0])
+    }
+    #expect(InclusionProof(index: size, size: size, node: node) == nil)
+    #expect(ConsistencyProof(from: size, to: size - 1, node: node) == nil)
   }
 }
 

@@ -1,0 +1,95 @@
+import CustodyLog
+import Foundation
+
+/// docs/FORMAT.md as a second implementer reads it: the table of actions, by hand and apart from the code's.
+enum Paper {
+  struct Row: Sendable {
+    let action: Action
+    let signers: Set<Role>
+    let required: Set<DetailKey>
+    let optional: Set<DetailKey>
+  }
+
+  static func format() throws -> String {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: package.appendingPathComponent("docs/FORMAT.md"), encoding: .utf8)
+  }
+
+  private static let short: [String: [DetailKey]] = [
+    "VALUE": [.generation, .item, .metadataSHA256, .revision, .sealedMetadataSHA256, .valueSHA256],
+    "PERSON": [.boxKey, .checkpointKey, .cosignKey, .name, .role, .seedSHA256, .signKey, .wrapsSHA256],
+    "REASON": [.noteSHA256, .reasonSHA256],
+  ]
+
+  static func actions() throws -> [Row] {
+    try format().split(separator: "\n").compactMap { line in
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard line.hasPrefix("| `"), cells.count >= 3, let action = Action(rawValue: words(cells[0]).first ?? "") else {
+        return nil
+      }
+      let signers = cells[1] == "anyone" ? Role.allCases : Role.allCases.filter { cells[1].contains($0.rawValue) }
+      return Row(
+        action: action, signers: Set(signers), required: details(cells[2]),
+        optional: cells.count > 3 ? details(cells[3]) : [])
+    }
+  }
+
+  private static func details(_ cell: String) -> Set<DetailKey> {
+    Set(words(cell).flatMap { word in short[word] ?? DetailKey(rawValue: word).map { [$0] } ?? [] })
+  }
+
+  /// What stands between backticks.
+  private static func words(_ cell: String) -> [String] {
+    cell.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
+      .map { String($0.element) }
+  }
+}
+
+/// A value for each detail that its syntax takes, and some that it does not.
+extension DetailKey {
+  var sample: String {
+    switch self {
+    case .connector, .item, .member, .request, .to: String(repeating: "0a", count: 16)
+    case .count, .generation, .revision, .size: "1"
+    case .until: "2027-10-30T00:00:00.000Z"
+    case .role: "admin"
+    case .how: "pipe"
+    case .name: "ada"
+    case .filter, .format: "csv"
+    default: String(repeating: "A", count: 43) + "="
+    }
+  }
+
+  var refused: [String] {
+    switch self {
+    case .connector, .item, .member, .request, .to:
+      [
+        String(repeating: "0A", count: 16), String(repeating: "0a", count: 15),
+        String(repeating: "0a", count: 16) + "0",
+        String(repeating: "0a", count: 16) + " ", String(repeating: "0g", count: 16),
+      ]
+    case .count, .generation, .revision, .size:
+      ["01", "+1", "-1", "1 ", " 1", "0x1", "18446744073709551616", "1e3", "٣"]
+    case .until:
+      [
+        "2027-10-30T00:00:00Z", "2027-10-30 00:00:00.000Z", "2027-02-29T00:00:00.000Z", "2027-13-01T00:00:00.000Z",
+        "2027-10-30T24:00:00.000Z", "2027-10-30T23:59:60.000Z", "2027-10-30T00:00:00.000z", "+027-10-30T00:00:00.000Z",
+      ]
+    case .role: ["Admin", "owner", "admin ", "ádmin"]
+    case .how: ["Pipe", "disk", "pipe,tty"]
+    case .name: ["Ada", "a da", ".ada", "a\u{301}da", "аda", String(repeating: "a", count: 65)]
+    case .filter, .format:
+      [
+        "a ", " a", "%41", "%0a", "100%", "a\tb", "a\u{7f}b", "a\u{202e}b", "a\u{2028}b", "a\u{85}b", "\u{feff}a",
+        String(repeating: "a", count: 4097),
+      ]
+    default:
+      [
+        String(repeating: "A", count: 43), String(repeating: "A", count: 42) + "B=",
+        String(repeating: "A", count: 42) + "==", String(repeating: "_", count: 43) + "=",
+        String(repeating: "A", count: 43) + "= ", String(repeating: "A", count: 44),
+      ]
+    }
+  }
+}
