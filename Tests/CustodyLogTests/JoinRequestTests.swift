@@ -47,6 +47,25 @@ struct JoinRequestTests {
         == nil)
   }
 
+  @Test func `a request that says more, or another kind of thing, is refused though its key signed it`() throws {
+    let key = try newcomer.seed.entryKey(in: arena)
+    let name = "\(newcomer.id.hex)/\(newcomer.id.hex)"
+    func read(_ text: String, _ name: String) -> JoinRequest? {
+      let bytes = Array(text.utf8)
+      let line = VerifierKey(name: name, ed25519: key.publicKey).line(signature: key.sign(bytes))
+      return JoinRequest(parsing: SignedNote(text: bytes, signatures: [line]).bytes)
+    }
+    let proper = String(decoding: request().text, as: UTF8.self)
+    #expect(read(proper, name) == request())
+    #expect(read(proper, newcomer.id.hex) == nil)
+    #expect(read(proper + "role admin\n", name) == nil)
+    #expect(read(proper + "\n", name) == nil)
+    #expect(read(proper.replacing("custody-request/v1", with: "custody-request/v2"), name) == nil)
+    #expect(read(proper.replacing("custody-request/v1", with: "custody-entry/v1"), name) == nil)
+    #expect(read(proper.replacing("role developer", with: "role owner"), name) == nil)
+    #expect(read(proper.replacing("role developer\n", with: ""), name) == nil)
+  }
+
   @Test(arguments: ["", "Dev", "de v", "dev\nrole admin", "d\u{435}v"]) func `a name that is none is refused`(
     name: String
   ) throws {
