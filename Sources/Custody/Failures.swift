@@ -62,6 +62,7 @@ extension HistoryFault.Rule {
     case .wrongRevision: "its revision is not the one that follows"
     case .wrongGeneration: "its generation is not the one that follows"
     case .metadataChanged: "it changes names or details, which it may not"
+    case .outlastsGrant: "its author's own grant ends sooner"
     case .tokensInUse: "tokens of its connector are in use"
     case .unknownConnector: "its connector is unknown or retired"
     case .unknownRecipient: "its recipient is not a member"

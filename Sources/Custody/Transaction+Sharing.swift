@@ -36,6 +36,11 @@ extension Transaction {
     _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ metadataKey: borrowing MetadataKey
   ) throws {
     let recipient = try recipient(of: share)
+    if let own = core.history.items[item.id]?.grants[core.me], let end = own.until, !own.covers(share.until) {
+      throw VaultError(
+        .notPermitted, "cannot share for longer than you hold it yourself: until \(end.text)",
+        hint: "name that time or an earlier one with --until")
+    }
     let sealed = try core.boxKey(of: recipient).wrap(dataKey)
     let sha256 = SHA256.hash(sealed)
     let position = next

@@ -6,7 +6,7 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case sequence(expected: UInt64), seenUnknown, seenWentBack
     case memberTwice, nameTwice, keyTwice
     case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
-    case metadataChanged, tokensInUse
+    case metadataChanged, tokensInUse, outlastsGrant
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
     case checkpointRoot, checkpointSigner, checkpointSignature, truncated
   }

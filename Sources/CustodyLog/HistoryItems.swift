@@ -69,6 +69,7 @@ extension History {
     try checkNewest(item, entry)
     guard let to = entry.identifier(.to), let recipient = members[to] else { throw fault(.unknownRecipient) }
     guard recipient.role != .auditor else { throw fault(.auditorAsRecipient) }
+    guard let own = item.grants[entry.actor], own.covers(entry.time(.until)) else { throw fault(.outlastsGrant) }
     item.grants[to] = Grant(right: size, envelope: size, until: entry.time(.until))
     item.takenBack.removeAll { $0 == to }
   }

@@ -8,6 +8,12 @@ public struct Grant: Sendable {
   public internal(set) var envelope: UInt64
   public let until: Timestamp?
 
+  /// Whether who holds this may give a grant until then: none that outlasts their own.
+  public func covers(_ other: Timestamp?) -> Bool {
+    guard let until else { return true }
+    return other.map { $0 <= until } ?? false
+  }
+
   public func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
 }
 

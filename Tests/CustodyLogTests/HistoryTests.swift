@@ -207,6 +207,27 @@ struct HistoryTests {
     #expect(try story.breaks(.connectorRetire, story.dev) { $0.set(.item, connector) } == .tokensInUse)
   }
 
+  @Test func `a share outlasts no grant of its author's own`() throws {
+    let (connector, _) = try story.furnish()
+    let end = story.time.adding(milliseconds: 1000)
+    try story.enroll(story.eve, "eve", .developer)
+    try story.add(.connectorShare, story.dev) {
+      story.share(&$0, connector, story.eve)
+      $0.set(.until, end)
+    }
+    #expect(try story.breaks(.connectorShare, story.eve) { story.share(&$0, connector, story.eve) } == .outlastsGrant)
+    #expect(
+      try story.breaks(.connectorShare, story.eve) {
+        story.share(&$0, connector, story.ada)
+        $0.set(.until, end.adding(milliseconds: 1))
+      } == .outlastsGrant)
+    #expect(
+      try story.breaks(.connectorShare, story.eve) {
+        story.share(&$0, connector, story.ada)
+        $0.set(.until, end)
+      } == nil)
+  }
+
   @Test func `what takes away is attested when it is folded`() throws {
     let (_, token) = try story.furnish()
     try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev) }

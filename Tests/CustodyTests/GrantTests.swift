@@ -83,6 +83,19 @@ struct GrantTests {
     #expect(error?.code.exitStatus == 8)
   }
 
+  @Test func `nobody shares for longer than they hold it`() throws {
+    let dev = try vault.session(.dev)
+    let end = vault.clock.now().adding(milliseconds: 86_400_000)
+    try dev.commit { try $0.share(.connector, "crm-sync", Share(with: "bea", until: end)) }
+    let bea = try vault.session(.bea)
+    #expect(
+      refusal { try bea.commit { try $0.share(.connector, "crm-sync", Share(with: "bea")) } }?.code == .notPermitted)
+    #expect(
+      refusal { try bea.commit { try $0.share(.connector, "crm-sync", Share(with: "ada")) } }?.code == .notPermitted)
+    try bea.commit { try $0.share(.connector, "crm-sync", Share(with: "ada", until: end)) }
+    _ = try vault.session(.audrey).verifyLog()
+  }
+
   @Test func `sharing again with a later end replaces the grant and harms nobody else's`() throws {
     let ada = try vault.session(.ada)
     try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
