@@ -8,8 +8,22 @@ public enum Hardening {
     // Swift's backtracer prints registers and the memory that they point at.
     for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT] { signal(crash, SIG_DFL) }
     signal(SIGPIPE, SIG_IGN)
+    try occupyStandardDescriptors()
     let code = cunix_forbid_dumping()
     guard code == 0 else { throw SystemError(code: code) }
+  }
+
+  /// Where standard input, output or error is closed, the next file opened would take its number, and be talked into.
+  /// Reading from there now ends at once, writing to there fails.
+  private static func occupyStandardDescriptors() throws(SystemError) {
+    while true {
+      let opened = unsafe "/dev/null".withCString { unsafe cunix_open($0, O_RDONLY, 0) }
+      guard opened >= 0 else { throw SystemError(code: -opened) }
+      guard opened <= 2 else {
+        close(opened)
+        return
+      }
+    }
   }
 
   /// Whether the kernel keeps this process's memory from dumps and from other processes of its user.

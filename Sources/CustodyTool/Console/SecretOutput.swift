@@ -12,9 +12,9 @@ struct SecretOutput: ParsableArguments {
   @Option(help: ArgumentHelp("Write the value to a new file, readable to you only.", valueName: "path"))
   var output: String?
 
-  /// How the value will leave, as the log is told. Refuses before anything is sent or logged.
-  func leaving() throws -> Leaving {
-    if output != nil { return .file }
+  /// Where the value will go, made ready before anything is sent or logged: a provider must not be asked in vain.
+  func open() throws -> Outlet {
+    if let output { return Outlet(how: .file, file: try NewFile.named(output)) }
     switch DescriptorKind(of: 1) {
     case .tty:
       guard reveal else {
@@ -22,28 +22,33 @@ struct SecretOutput: ParsableArguments {
           .usage, "standard output is a terminal, where a secret stays to be read",
           hint: "add --reveal, or send it on: \"… | other-command\"")
       }
-      return .tty
-    case .file: return .file
-    case .pipe, .other: return .pipe
+      return Outlet(how: .tty)
+    case .file: return Outlet(how: .file)
+    case .pipe, .other: return Outlet(how: .pipe)
     }
+  }
+}
+
+/// An open way out for one secret.
+struct Outlet: ~Copyable {
+  /// As the log is told.
+  let how: Leaving
+  private let file: NewFile?
+
+  fileprivate init(how: Leaving, file: consuming NewFile? = nil) {
+    self.how = how
+    self.file = file
   }
 
   /// The value alone, with a newline only on a terminal.
-  func write(_ value: borrowing SecureBytes) throws {
-    if let path = output {
-      let file = try NewFile(path: path)
-      try file.write(value)
-      try file.commit()
-      return Console.say("wrote \(value.count) bytes to \"\(PrintableText.escape(path))\"")
-    }
-    try Console.writing {
-      try Output.write(value, to: 1)
-      if Console.isTerminal { try Output.write("\n", to: 1) }
-    }
+  consuming func write(_ value: borrowing SecureBytes) throws {
+    let endsLine = how == .tty
+    try send(value)
+    if endsLine { try Console.writing { try Output.write("\n", to: 1) } }
   }
 
   /// One JSON object with the value among other fields, put together in guarded memory.
-  func write(_ value: borrowing SecureBytes, as key: String, with fields: JSONObject) throws {
+  consuming func write(_ value: borrowing SecureBytes, as key: String, with fields: JSONObject) throws {
     var object: JSONObject = ["v": 1]
     for member in fields.members { object[member.key] = member.value }
     let head = JSONValue.object(object).text().dropLast()
@@ -61,13 +66,26 @@ struct SecretOutput: ParsableArguments {
       for place in 0..<value.count { if let byte = value.byte(at: place) { try buffer.append(hex: byte) } }
     }
     try buffer.append("\"}\n")
-    let text = try buffer.finish()
-    if let path = output {
-      let file = try NewFile(path: path)
-      try file.write(text)
+    try send(buffer.finish())
+  }
+
+  private consuming func send(_ value: borrowing SecureBytes) throws {
+    switch consume file {
+    case .some(let file):
+      try file.write(value)
       try file.commit()
-    } else {
-      try Console.writing { try Output.write(text, to: 1) }
+    case .none: try Console.writing { try Output.write(value, to: 1) }
+    }
+  }
+}
+
+extension NewFile {
+  /// A file that someone named on the command line.
+  static func named(_ path: String) throws -> NewFile {
+    do { return try NewFile(path: path) } catch {
+      throw VaultError(
+        error.isNoSpace ? .diskFull : .failed, "cannot write to \"\(PrintableText.escape(path))\": \(error.text)",
+        subject: path, hint: "name a new file, in a folder that is there")
     }
   }
 }

@@ -17,7 +17,7 @@ struct LogExport: ParsableCommand {
     let filter = try filter.filter(session)
     let exported: Exported
     if let output {
-      let file = try NewFile(path: output)
+      let file = try NewFile.named(output)
       exported = try session.exportLog(filter, format) { try file.write($0) }
       try file.commit()
     } else {

@@ -17,14 +17,14 @@ struct TokenExchange: ParsableCommand {
   var caFile: String?
 
   func run() throws {
-    let how = try output.leaving()
+    let outlet = try output.open()
     let session = try options.unlock()
     let name = try Resolving.item(.token, item.name, in: session)
     let token = try Console.during("asking the provider") {
-      try session.exchange(name, how: how, caFile: caFile)
+      try session.exchange(name, how: outlet.how, caFile: caFile)
     }
     if token.rotated { Console.say("the provider gave a new refresh token: it is stored as the next revision") }
-    guard options.json else { return try output.write(token.value) }
+    guard options.json else { return try outlet.write(token.value) }
     let expires = token.expires.map { Timestamp(milliseconds: $0) }
     let fields: JSONObject = [
       "name": .string(name), "expires": expires.map { .string($0.text) } ?? .null,
@@ -32,6 +32,6 @@ struct TokenExchange: ParsableCommand {
       "scopes": .array(token.scopes.map { .string($0) }), "api_base": token.apiBase.map { .string($0) } ?? .null,
       "rotated": .bool(token.rotated),
     ]
-    try output.write(token.value, as: "access_token", with: fields)
+    try outlet.write(token.value, as: "access_token", with: fields)
   }
 }

@@ -13,11 +13,11 @@ struct TokenReveal: ParsableCommand {
   @OptionGroup var output: SecretOutput
 
   func run() throws {
-    let how = try output.leaving()
+    let outlet = try output.open()
     let session = try options.unlock()
     let name = try Resolving.item(.token, item.name, in: session)
-    let value = try session.reveal(name, how: how)
-    guard options.json else { return try output.write(value) }
-    try output.write(value, as: "value", with: ["name": .string(name)])
+    let value = try session.reveal(name, how: outlet.how)
+    guard options.json else { return try outlet.write(value) }
+    try outlet.write(value, as: "value", with: ["name": .string(name)])
   }
 }
