@@ -81,8 +81,19 @@ public struct History: Sendable {
     if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
       throw fault(.roleMayNot(member.role, entry.action))
     }
-    if attestation == .everything || entry.action.isAttestedAtOnce {
+    if attestation == .everything || entry.action.isAttestedAtOnce || replaces(entry) {
       guard entry.isSigned(by: member.keys.entries) else { throw fault(.badSignature) }
+    }
+  }
+
+  /// A share to someone who has a grant, or an exchange that brought a new value: both take away what was there before.
+  private func replaces(_ entry: Entry) -> Bool {
+    switch entry.action {
+    case .connectorShare, .tokenShare:
+      guard let item = entry.identifier(.item), let to = entry.identifier(.to) else { return false }
+      return items[item]?.grants[to] != nil
+    case .tokenExchange: return entry.digest(.valueSHA256) != nil
+    default: return false
     }
   }
 

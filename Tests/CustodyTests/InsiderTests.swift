@@ -88,6 +88,36 @@ struct InsiderTests {
     _ = try vault.session(.audrey).verifyLog()
   }
 
+  // A grant that is replaced is taken away: nobody would rely on the entry later, and so find it forged.
+  @Test func `a share in another member's name takes nobody's grant away`() throws {
+    let ada = try #require(vault.people[.ada])
+    let dev = try vault.session(.dev)
+    let error = refusal {
+      try dev.commit { transaction in
+        try translating {
+          let core = transaction.core
+          let victim = try #require(core.history.members[ada])
+          let token = try #require(core.history.items.values.first { $0.kind == .token })
+          var draft = EntryDraft(
+            EntryHeader(
+              origin: core.history.origin, time: core.now(), actor: ada, seq: victim.lastSeq + 1,
+              seen: transaction.seen, action: .tokenShare))
+          draft.set(.item, token.id)
+          draft.set(.revision, token.revision)
+          draft.set(.generation, token.generation)
+          draft.set(.to, ada)
+          draft.set(.envelopeSHA256, SHA256.hash([1]))
+          draft.set(.until, Timestamp(milliseconds: 1_600_000_000_000))
+          _ = try core.ledger.append(draft, by: Forger(victim.keys, core.holder))
+        }
+      }
+    }
+    #expect(error?.code == .integrity)
+    #expect(error?.reason.contains("its signature does not hold") == true)
+    let value = text(try vault.session(.ada).reveal("contoso/crm-sync", how: .pipe))
+    #expect(value == "refresh-token-1")
+  }
+
   @Test func `a denied exchange names its token, also where the connector was not shared`() throws {
     let ada = try vault.session(.ada)
     let token = try #require(try ada.tokens().first).id
@@ -108,4 +138,21 @@ extension Core {
       return false
     } catch { return true }
   }
+}
+
+/// Signs with its own keys under another member's name.
+private final class Forger: KeyHolder {
+  let keys: MemberKeys
+  private let own: any KeyHolder
+
+  init(_ keys: MemberKeys, _ own: any KeyHolder) { (self.keys, self.own) = (keys, own) }
+
+  func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose> {
+    try own.unwrap(sealed, in: arena)
+  }
+  func unwrapAuditKey(
+    _ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena
+  ) throws -> BoxKey { try own.unwrapAuditKey(sealed, expecting: publicKey, in: arena) }
+  func signEntry(_ text: [UInt8]) throws -> [UInt8] { try own.signEntry(text) }
+  func signCheckpoint(_ text: [UInt8]) throws -> [UInt8] { try own.signCheckpoint(text) }
 }
