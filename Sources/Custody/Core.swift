@@ -13,6 +13,8 @@ final class Core {
   let indexKey: IndexKey
   let auditKey: AuditKey?
   let now: @Sendable () -> Timestamp
+  /// What this machine remembers of the vault, where the caller keeps that.
+  let memory: VaultMemory?
   /// Keys that were found usable.
   var boxKeys: [Digest: BoxPublicKey] = [:]
 
@@ -22,6 +24,7 @@ final class Core {
     holder = unlocked.holder
     arena = unlocked.arena
     now = unlocked.now
+    memory = unlocked.memory
     auditKey = unlocked.auditKey
     indexKey = try unlocked.ledger.vaultKey.indexKey(in: unlocked.arena)
     ledger = unlocked.ledger
@@ -45,6 +48,7 @@ final class Core {
     let arena: SecureArena
     let auditKey: AuditKey?
     let now: @Sendable () -> Timestamp
+    let memory: VaultMemory?
   }
 
   func author() throws -> Member {

@@ -13,15 +13,19 @@ extension Core {
     }
   }
 
-  private func transact<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
+  func transact<R: ~Copyable>(
+    whileInConflict: Bool = false, _ body: (Transaction) throws -> R
+  ) throws -> R {
     try store.begin(.write)
     do {
       try ledger.refresh()
-      let before = ledger.history.size
-      let seen = Seen(size: before, root: ledger.history.root(at: before) ?? MerkleTree.emptyRoot)
+      if !whileInConflict { try memory?.checkContinuity() }
+      let seen = ledger.head()
       let result = try body(Transaction(core: self, seen: seen))
-      if ledger.history.size > before { try ledger.sign(by: holder, member: me) }
+      let isLonger = ledger.history.size > seen.size
+      if isLonger { try ledger.sign(by: holder, member: me) }
       try store.commit()
+      if isLonger { memory?.move(to: ledger) }
       return result
     } catch {
       store.rollback()

@@ -8,28 +8,40 @@ final class Ledger {
   let store: Store
   let vault: Identifier
   let vaultKey: VaultKey
-  private(set) var history = History()
-  /// Hashes of the leaves that this process folded into a root it verified: inclusion of one is a comparison.
-  private var leaves: [Digest] = []
-  private var isStale = false
+  /// Where the fold begins, and begins anew after a transaction that did not commit.
+  private let base: History
+  var begun: UInt64 { base.size }
+  private(set) var history: History
+  /// Nodes of the tree under a root that was verified.
+  private var nodes = VerifiedNodes()
+  private(set) var newest: CheckpointRow?
+  /// A size at which the root is wanted once the fold has come by: the pin's.
+  private let watch: UInt64?
+  private(set) var watched: Digest?
+  private var isStale = true
 
-  init(store: Store, vault: Identifier, vaultKey: consuming VaultKey) {
-    (self.store, self.vault) = (store, vault)
+  init(
+    store: Store, vault: Identifier, vaultKey: consuming VaultKey, from base: History = History(), watch: UInt64? = nil
+  ) {
+    (self.store, self.vault, self.base, self.watch) = (store, vault, base, watch)
     self.vaultKey = vaultKey
+    history = base
   }
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
   func refresh() throws {
     if isStale {
-      (history, leaves, isStale) = (History(), [], false)
+      (history, nodes) = (base, VerifiedNodes())
+      nodes.add(base.tree)
     }
     guard let newest = try store.newestCheckpoint() else { throw integrity("the log has no checkpoint") }
-    guard newest.size != history.size else {
+    guard isStale || newest.size != history.size else {
       guard history.root() == newest.root else { throw integrity("the log's newest checkpoint has changed") }
       return
     }
     isStale = true
     try fold(to: newest)
+    self.newest = newest
     isStale = false
   }
 
@@ -38,16 +50,16 @@ final class Ledger {
     try store.eachCheckpoint(from: history.size + 1) { checkpoints.append($0) }
     var rest = checkpoints[...]
     var transactionBegan = history.size
+    if watch == history.size { watched = history.root() }
     try store.eachEntry(from: history.size) { row in
       guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
       let entry = try open(row)
-      // Every transaction ends with a checkpoint, and the next one's entries have seen it.
-      guard entry.seen.size != row.position || row.position == transactionBegan else {
+      // Every transaction ends with a checkpoint, and there is none within one.
+      guard (entry.seen.size == row.position) == (row.position == transactionBegan) else {
         throw HistoryFault(position: row.position, rule: .seenUnknown)
       }
-      try history.append(entry, attestation: .atOnce) { place, hash in
-        if place.level == 0 { leaves.append(hash) }
-      }
+      try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { nodes.add($0, $1) }
+      if watch == history.size { watched = history.root() }
       if let next = rest.first, next.size == history.size {
         try history.check(checkpoint(next))
         rest.removeFirst()
@@ -60,9 +72,20 @@ final class Ledger {
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
   }
 
-  func leaf(_ position: UInt64) -> Digest? {
-    position < UInt64(leaves.count) ? leaves[Int(position)] : nil
+  /// The hash of a leaf that is in the verified tree.
+  func leaf(_ position: UInt64) throws -> Digest {
+    func find() throws -> Digest? {
+      try nodes.leaf(position) { try store.node(level: $0.level, number: $0.number) }
+    }
+    guard position < history.size else { throw integrity("log entry \(position) is missing") }
+    if let found = try find() { return found }
+    // Of many nodes the lowest are forgotten, peaks among them.
+    nodes.add(history.tree)
+    guard let found = try find() else { throw integrity("log entry \(position) is not in the log's tree") }
+    return found
   }
+
+  func head() -> Seen { history.head() }
 
   func root() -> Digest { history.root() }
 
@@ -94,7 +117,12 @@ final class Ledger {
   }
 
   func attest(_ entry: Entry, at position: UInt64) throws {
-    guard leaf(position) == MerkleTree.leafHash(entry.bytes) else {
+    try attest(entry, at: position, leaf: leaf(position))
+  }
+
+  /// As above with a leaf of the verified tree, on any thread.
+  func attest(_ entry: Entry, at position: UInt64, leaf: Digest) throws {
+    guard leaf == MerkleTree.leafHash(entry.bytes) else {
       throw integrity("log entry \(position) is not the one in the tree")
     }
     guard let author = history.members[entry.actor], entry.isSigned(by: author.keys.entries) else {
@@ -104,16 +132,15 @@ final class Ledger {
 
   /// After a transaction that did not commit, what was folded of it must go.
   func discardUncommitted() { isStale = true }
-
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
     let position = history.size
     let entry = try draft.signed(publicKey: holder.keys.entries, by: holder.signEntry)
     isStale = true
-    var nodes: [(place: MerkleTree.Place, hash: Digest)] = []
-    try history.append(entry, attestation: .atOnce) { nodes.append(($0, $1)) }
-    for node in nodes {
-      if node.place.level == 0 { leaves.append(node.hash) }
+    var made: [(place: MerkleTree.Place, hash: Digest)] = []
+    try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { made.append(($0, $1)) }
+    for node in made {
+      nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
     try store.insert(
@@ -125,10 +152,18 @@ final class Ledger {
   /// One checkpoint for all that the transaction appended, signed by who commits it.
   func sign(by holder: any KeyHolder, member: Identifier) throws {
     let checkpoint = Checkpoint(origin: history.origin, size: history.size, root: history.root())
-    try store.insert(
-      CheckpointRow(
-        size: checkpoint.size, signer: member, root: checkpoint.root,
-        signature: holder.signCheckpoint(checkpoint.text)))
+    let row = CheckpointRow(
+      size: checkpoint.size, signer: member, root: checkpoint.root,
+      signature: try holder.signCheckpoint(checkpoint.text))
+    try store.insert(row)
+    newest = row
+  }
+
+  /// A checkpoint as its signer made it, with the key that they sign with.
+  func signed(_ row: CheckpointRow) -> (note: SignedNote, key: VerifierKey, signer: Member)? {
+    guard let signer = history.members[row.signer] else { return nil }
+    let key = VerifierKey(name: history.origin, ed25519: signer.keys.checkpoints)
+    return (checkpoint(row).note(signatures: [key.line(signature: row.signature)]), key, signer)
   }
 
   func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }

@@ -40,8 +40,8 @@ private struct Sealed: Sendable {
   let item: Item
   let metadata: [UInt8]
   let envelope: [UInt8]
-  let value: EntryRow
-  let stored: EntryRow
+  let value: (row: EntryRow, leaf: Digest)
+  let stored: (row: EntryRow, leaf: Digest)
 }
 
 extension Core {
@@ -86,17 +86,19 @@ extension Core {
     guard let value = try store.entry(item.valueEntry), let stored = try store.entry(item.stored) else {
       throw broken(item, "its log entry is missing")
     }
-    return Sealed(item: item, metadata: metadata, envelope: envelope, value: value, stored: stored)
+    return Sealed(
+      item: item, metadata: metadata, envelope: envelope, value: (value, try ledger.leaf(item.valueEntry)),
+      stored: (stored, try ledger.leaf(item.stored)))
   }
 
   private func listing<Details: Sendable>(
     _ sealed: Sealed, _ arena: SecureArena, _ read: ([UInt8]) throws -> Details
   ) throws -> Listing<Details> {
     let item = sealed.item
-    let value = try ledger.open(sealed.value)
-    try ledger.attest(value, at: item.valueEntry)
-    let stored = item.stored == item.valueEntry ? value : try ledger.open(sealed.stored)
-    if item.stored != item.valueEntry { try ledger.attest(stored, at: item.stored) }
+    let value = try ledger.open(sealed.value.row)
+    try ledger.attest(value, at: item.valueEntry, leaf: sealed.value.leaf)
+    let stored = item.stored == item.valueEntry ? value : try ledger.open(sealed.stored.row)
+    if item.stored != item.valueEntry { try ledger.attest(stored, at: item.stored, leaf: sealed.stored.leaf) }
     guard value.digest(.sealedMetadataSHA256) == SHA256.hash(sealed.metadata) else {
       throw broken(item, "the metadata is not what was logged")
     }

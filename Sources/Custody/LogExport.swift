@@ -68,9 +68,7 @@ extension Core {
 
   /// The checkpoint of that size as its signer made it, or nil where none was made.
   private func signedCheckpoint(_ size: UInt64) throws -> (note: SignedNote, key: VerifierKey, signer: Member)? {
-    guard let row = try store.checkpoint(size: size), let signer = history.members[row.signer] else { return nil }
-    let key = VerifierKey(name: history.origin, ed25519: signer.keys.checkpoints)
-    return (ledger.checkpoint(row).note(signatures: [key.line(signature: row.signature)]), key, signer)
+    try store.checkpoint(size: size).flatMap(ledger.signed)
   }
 }
 

@@ -19,14 +19,14 @@ public struct LogLine: Sendable {
 
 extension Core {
   func line(_ position: UInt64, _ entry: Entry, _ names: Names) throws -> LogLine {
-    guard let author = history.members[entry.actor], let leaf = ledger.leaf(position) else {
+    guard let author = history.members[entry.actor] else {
       throw VaultError(.integrity, "log entry \(position) is by nobody known")
     }
     let item = entry.identifier(.item)
     let token = item.flatMap { names.tokens[$0] }
     let connector = item.flatMap { names.connectors[$0]?.name } ?? token?.connector
     return LogLine(
-      position: position, entry: entry, leafHash: leaf, actor: author.name,
+      position: position, entry: entry, leafHash: try ledger.leaf(position), actor: author.name,
       actorKey: VerifierKey(
         name: Entry.keyName(origin: entry.origin, member: author.id), ed25519: author.keys.entries),
       name: item.flatMap(names.item), token: token, connector: connector,

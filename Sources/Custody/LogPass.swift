@@ -32,7 +32,7 @@ struct LogPass {
     try core.store.eachEntry { row in
       guard row.position == fold.size else { throw integrity("log entry \(fold.size) is missing") }
       let entry = try core.ledger.open(row)
-      try fold.append(entry, attestation: .everything) { nodes[$0] = $1 }
+      try fold.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .everything) { nodes[$0] = $1 }
       note(entry, at: row.position)
       guard let next = rest.first, next.size == fold.size else { return }
       try fold.accept(core.ledger.checkpoint(next), signedBy: next.signer, next.signature)

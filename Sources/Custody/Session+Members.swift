@@ -38,9 +38,10 @@ extension Session {
 
 extension Core {
   func pending(_ row: RequestRow) throws -> PendingRequest {
-    guard let auditKey, let auditPublicKey = history.auditKey, let genesis = ledger.leaf(0) else {
+    guard let auditKey, let auditPublicKey = history.auditKey else {
       throw VaultError(.notPermitted, "only admins and auditors open requests")
     }
+    let genesis = try ledger.leaf(0)
     guard let opened = try? auditKey.pair.open(row.request), let request = JoinRequest(parsing: opened),
       request.member == row.id, request.vault == vault, request.genesis == genesis,
       request.seedSHA256 == SealedHashes.seed(row.seed)

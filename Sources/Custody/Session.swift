@@ -18,6 +18,10 @@ public struct Session: ~Copyable {
   public var member: Member? { core.history.members[core.me] }
   public var logSize: UInt64 { core.history.size }
   public var origin: String { core.history.origin }
+  /// What this machine remembers of the vault, where pins are kept.
+  public var pin: Pin? { core.memory?.pin }
+  /// Set where the vault is not the one that was pinned: it can be read, and nothing is written to it but by `recover`.
+  public var pinConflict: PinConflict? { core.memory?.conflict }
 
   /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
   @discardableResult

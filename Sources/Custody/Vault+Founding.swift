@@ -95,8 +95,7 @@ struct NewMember: ~Copyable {
       _ = try ledger.append(draft, by: holder)
       try ledger.sign(by: holder, member: id)
       try store.commit()
-      guard let genesis = ledger.leaf(0) else { throw CryptoError() }
-      return genesis
+      return try ledger.leaf(0)
     } catch {
       store.rollback()
       throw error

@@ -7,7 +7,7 @@ extension Vault {
   /// Opens a member's seed, folds the log, and checks that both agree. `genesis` is what the member remembers of the
   /// vault from the day they founded it or asked to join; another vault in its place is refused.
   public consuming func unlock(
-    as member: Identifier, passphrase: borrowing SecureBytes, genesis remembered: Digest? = nil
+    as member: Identifier, passphrase: borrowing SecureBytes, genesis remembered: Digest? = nil, pins: PinFolder? = nil
   ) throws(VaultError) -> Session {
     let vault = self
     return try translating {
@@ -19,16 +19,16 @@ extension Vault {
       guard let row = try vault.store.member(member) else { throw try vault.noMember(member) }
       let arena = try SecureArena()
       let holder = try vault.openSeed(of: row, passphrase, in: arena)
-      return try Session(vault.session(holder, member, in: arena))
+      return try Session(vault.session(holder, member, pins, in: arena))
     }
   }
 
   /// For an identity that is unlocked already.
   package consuming func unlock(
-    as member: Identifier, with holder: any KeyHolder
+    as member: Identifier, with holder: any KeyHolder, pins: PinFolder? = nil
   ) throws(VaultError) -> Session {
     let vault = self
-    return try translating { try Session(vault.session(holder, member, in: SecureArena())) }
+    return try translating { try Session(vault.session(holder, member, pins, in: SecureArena())) }
   }
 
   /// The identity alone, for who keeps it unlocked.
@@ -66,28 +66,64 @@ extension Vault {
     }
   }
 
-  private func session(_ holder: any KeyHolder, _ member: Identifier, in arena: SecureArena) throws -> Core {
+  private func session(
+    _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, in arena: SecureArena
+  ) throws -> Core {
+    let memory = try pins.map { try VaultMemory($0, of: id, now: now) }
     try store.begin(.read)
     defer { store.rollback() }
     guard let wrap = try store.keyWrap(epoch: 1, kind: .vault, recipient: member) else {
       throw VaultError(.integrity, "your envelope of the vault key is missing")
     }
-    let vaultKey: VaultKey
-    do { vaultKey = try holder.unwrap(wrap.sealed, in: arena) } catch {
-      throw VaultError(.integrity, "your envelope of the vault key does not open")
+    func vaultKey() throws -> VaultKey {
+      do { return try holder.unwrap(wrap.sealed, in: arena) } catch {
+        throw VaultError(.integrity, "your envelope of the vault key does not open")
+      }
     }
-    let ledger = Ledger(store: store, vault: id, vaultKey: vaultKey)
-    try ledger.refresh()
+    let ledger = try folded(vaultKey, memory)
     try check(ledger, holder, member)
+    if memory != nil, memory?.pin == nil { try checkApproval(ledger, member) }
+    try memory?.compare(ledger)
+    memory?.keepFold(ledger)
     let audit = try auditKey(of: member, ledger, holder, in: arena)
     return try Core(
       Core.Unlocked(
-        store: store, ledger: ledger, member: member, holder: holder, arena: arena, auditKey: audit, now: now))
+        store: store, ledger: ledger, member: member, holder: holder, arena: arena, auditKey: audit, now: now,
+        memory: memory))
+  }
+
+  /// From where this machine left off, if the vault goes on from there; else from the first entry.
+  private func folded(_ key: () throws -> VaultKey, _ memory: VaultMemory?) throws -> Ledger {
+    let watch = memory?.pin?.checkpoint.size
+    if let memory {
+      let vaultKey = try key()
+      if let base = memory.fold(under: vaultKey) {
+        let ledger = Ledger(store: store, vault: id, vaultKey: vaultKey, from: base, watch: watch)
+        if (try? ledger.refresh()) != nil { return ledger }
+      }
+    }
+    let ledger = Ledger(store: store, vault: id, vaultKey: try key(), watch: watch)
+    try ledger.refresh()
+    return ledger
+  }
+
+  /// Who opens a vault for the first time begins with the checkpoint that the admin who approved them signed for them.
+  private func checkApproval(_ ledger: Ledger, _ member: Identifier) throws {
+    guard let me = ledger.history.members[member] else { return }
+    var first: CheckpointRow?
+    try store.eachCheckpoint(from: me.enrolled + 1) { row in if first == nil { first = row } }
+    guard let first, first.signer == me.enrolledBy, let signed = ledger.signed(first), signed.key.verify(signed.note)
+    else {
+      throw VaultError(
+        .integrity, "the checkpoint with which you were approved is not signed by the admin who approved you")
+    }
   }
 
   /// The rows that anyone can write must be what the log says.
   private func check(_ ledger: Ledger, _ holder: any KeyHolder, _ member: Identifier) throws {
-    guard ledger.leaf(0) == genesis else { throw VaultError(.integrity, "the log does not begin with its first entry") }
+    guard try ledger.leaf(0) == genesis else {
+      throw VaultError(.integrity, "the log does not begin with its first entry")
+    }
     guard ledger.history.origin.utf8.suffix(33).elementsEqual("/\(id.hex)".utf8) else {
       throw VaultError(.integrity, "the log is of another vault")
     }

@@ -18,6 +18,7 @@ public struct VaultError: Error, Sendable {
   public struct Code: Hashable, Sendable {
     enum Value: String, CaseIterable {
       case failed, notAVault, newerVault, alreadyExists, readOnly, diskFull, notPermittedByTheSystem, outOfMemory
+      case pinUnreadable
       case usage, badName, ambiguousName, emptySecret, secretTooLong, badInput
       case notFound
       case wrongPassphrase
@@ -57,6 +58,7 @@ extension VaultError.Code {
   public static let diskFull = Self(value: .diskFull)
   public static let notPermittedByTheSystem = Self(value: .notPermittedByTheSystem)
   public static let outOfMemory = Self(value: .outOfMemory)
+  public static let pinUnreadable = Self(value: .pinUnreadable)
   public static let usage = Self(value: .usage)
   public static let badName = Self(value: .badName)
   public static let ambiguousName = Self(value: .ambiguousName)
@@ -100,7 +102,7 @@ extension VaultError.Code {
   public var exitStatus: Int32 {
     switch value {
     case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
-      .outOfMemory, .libcurlMissing:
+      .outOfMemory, .pinUnreadable, .libcurlMissing:
       1
     case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .badEndpoint, .badPreset,
       .unsendable:

@@ -19,6 +19,7 @@ public enum Action: String, CaseIterable, Sendable {
   case tokenRetire = "token.retire"
   case logExport = "log.export"
   case logVerify = "log.verify"
+  case logRecover = "log.recover"
 }
 
 /// Who may sign an action, which details it must have, and which it may have.
@@ -75,6 +76,7 @@ extension Action {
     .tokenRetire: ActionRule([.admin], [.item], optional: reason),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
+    .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason]),
   ]
 
   /// Details that stand together or not at all.

@@ -17,11 +17,14 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case generation
   case how
   case item
+  case lostRoot = "lost-root"
+  case lostSize = "lost-size"
   case member
   case metadataSHA256 = "metadata-sha256"
   case name
   case noteSHA256 = "note-sha256"
   case previousSHA256 = "previous-sha256"
+  case reason
   case reasonSHA256 = "reason-sha256"
   case request
   case requestSHA256 = "request-sha256"
@@ -44,17 +47,17 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
 
   var syntax: Syntax {
     switch self {
-    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .envelopeSHA256, .envelopesSHA256,
+    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .envelopeSHA256, .envelopesSHA256, .lostRoot,
       .metadataSHA256, .noteSHA256, .previousSHA256, .reasonSHA256, .requestSHA256, .sealedMetadataSHA256,
       .seedSHA256, .signKey, .tag, .valueSHA256, .wrapsSHA256:
       .digest
     case .connector, .item, .member, .request, .to: .identifier
-    case .count, .generation, .revision, .size: .number
+    case .count, .generation, .lostSize, .revision, .size: .number
     case .until: .time
     case .role: .role
     case .how: .leaving
     case .name: .name
-    case .filter, .format: .text
+    case .filter, .format, .reason: .text
     }
   }
 

@@ -4,19 +4,23 @@ public import CustodyMemory
 /// The log, folded: who is a member, what items there are, who may open them. Made from entries alone, in order, and
 /// refusing whatever breaks a rule; no storage, no vault, no secret.
 public struct History: Sendable {
-  /// Which signatures are checked while folding. The others are checked where an entry is relied upon.
-  public enum Attestation: Sendable { case atOnce, everything }
+  /// Which signatures are checked while folding. Others are checked where an entry is relied upon, or with `deferred` by
+  /// the caller, all of them.
+  public enum Attestation: Sendable { case atOnce, everything, deferred }
 
-  public private(set) var origin = ""
-  public private(set) var tree = MerkleTree()
+  public internal(set) var origin = ""
+  public internal(set) var tree = MerkleTree()
   public internal(set) var members: [Identifier: Member] = [:]
   public internal(set) var items: [Identifier: Item] = [:]
   /// The items that are not retired, by tag.
   public internal(set) var tags: [Digest: Identifier] = [:]
   /// The newest audit key: requests and metadata keys are sealed to it.
   public internal(set) var auditKey: Digest?
-  /// Roots at the sizes where a transaction began or ended; entries and checkpoints name them.
-  private var roots: [UInt64: Digest] = [:]
+  /// Where the transaction of the newest entry began, and whose it is: all of its entries have seen just that.
+  var began = Seen(size: 0, root: MerkleTree.emptyRoot)
+  var committer = Identifier.none
+  /// Computed once a size.
+  private var newest: Seen?
 
   public init() {}
 
@@ -26,14 +30,15 @@ public struct History: Sendable {
   /// Vault and audit keys so far. The first is epoch 1; a removed member begins the next.
   public var epoch: UInt64 { 1 }
 
-  public mutating func root() -> Digest {
-    if let known = roots[size] { return known }
-    let root = tree.root
-    roots[size] = root
-    return root
+  /// Size and root of all that was folded: what the next transaction's author will have seen.
+  public mutating func head() -> Seen {
+    if let newest, newest.size == size { return newest }
+    let head = Seen(size: size, root: tree.root)
+    newest = head
+    return head
   }
 
-  public func root(at size: UInt64) -> Digest? { roots[size] }
+  public mutating func root() -> Digest { head().root }
 
   public func member(named name: String) -> Member? {
     members.values.first { $0.name.utf8.elementsEqual(name.utf8) }
@@ -46,11 +51,10 @@ public struct History: Sendable {
     tree.append(leaf)
   }
 
-  /// As `append`, for a caller that hashes the leaf and keeps the nodes itself.
+  /// As `append`, for a caller that keeps the tree's nodes.
   public mutating func append(
-    _ entry: Entry, attestation: Attestation, node: (MerkleTree.Place, Digest) -> Void
+    _ entry: Entry, leaf: Digest, _ attestation: Attestation, node: (MerkleTree.Place, Digest) -> Void
   ) throws(HistoryFault) {
-    let leaf = MerkleTree.leafHash(entry.bytes)
     try append(entry, leaf: leaf, attestation)
     tree.append(leaf, node: node)
   }
@@ -66,22 +70,25 @@ public struct History: Sendable {
       if entry.outcome == .ok { try apply(entry) }
     }
     members[entry.actor]?.lastSeq = entry.seq
-    members[entry.actor]?.seenSize = entry.seen.size
   }
 
+  /// An entry begins a transaction, and has seen all before it; or it goes on with its author's, and has seen the same.
   private mutating func checkSeen(_ entry: Entry) throws(HistoryFault) {
-    if entry.seen.size == size { _ = root() }
-    guard let root = roots[entry.seen.size], root == entry.seen.root else { throw fault(.seenUnknown) }
+    if entry.seen.size == size {
+      guard entry.seen == head() else { throw fault(.seenUnknown) }
+      (began, committer) = (entry.seen, entry.actor)
+    } else {
+      guard entry.seen == began, entry.actor == committer else { throw fault(.seenUnknown) }
+    }
   }
 
   private func checkAuthor(_ entry: Entry, _ attestation: Attestation) throws(HistoryFault) {
     guard let member = members[entry.actor] else { throw fault(.unknownActor) }
     guard entry.seq == member.lastSeq + 1 else { throw fault(.sequence(expected: member.lastSeq + 1)) }
-    guard entry.seen.size >= member.seenSize else { throw fault(.seenWentBack) }
     if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
       throw fault(.roleMayNot(member.role, entry.action))
     }
-    if attestation == .everything || entry.action.isAttestedAtOnce || replaces(entry) {
+    if attestation != .deferred, attestation == .everything || entry.action.isAttestedAtOnce || replaces(entry) {
       guard entry.isSigned(by: member.keys.entries) else { throw fault(.badSignature) }
     }
   }
@@ -103,7 +110,7 @@ public struct History: Sendable {
     switch entry.action {
     case .vaultCreate: throw fault(.notTheFirst)
     case .memberEnroll: try enroll(entry)
-    case .memberDeny, .logExport, .logVerify: return
+    case .memberDeny, .logExport, .logVerify, .logRecover: return
     default: try applyToItem(entry)
     }
   }
@@ -131,7 +138,7 @@ extension Action {
   /// What makes members, and what takes away or replaces: nobody would rely on its entry later, and so find it forged.
   var isAttestedAtOnce: Bool {
     switch self {
-    case .vaultCreate, .memberEnroll, .memberDeny, .connectorRotate, .connectorRekey, .connectorUnshare,
+    case .vaultCreate, .memberEnroll, .memberDeny, .logRecover, .connectorRotate, .connectorRekey, .connectorUnshare,
       .connectorRetire, .tokenRotate, .tokenRekey, .tokenUnshare, .tokenRetire:
       true
     default: false

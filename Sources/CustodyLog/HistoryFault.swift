@@ -3,7 +3,7 @@ public struct HistoryFault: Error, Equatable, Sendable {
   public enum Rule: Equatable, Sendable {
     case grammar(EntryError)
     case notTheFirst, wrongOrigin, unknownActor, roleMayNot(Role, Action), badSignature, invalidKey
-    case sequence(expected: UInt64), seenUnknown, seenWentBack
+    case sequence(expected: UInt64), seenUnknown
     case memberTwice, nameTwice, keyTwice
     case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
     case metadataChanged, tokensInUse, outlastsGrant

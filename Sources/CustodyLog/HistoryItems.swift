@@ -12,7 +12,7 @@ extension History {
     case .connectorRekey, .tokenRekey: try rekey(&item, entry)
     case .connectorShare, .tokenShare: try share(&item, entry)
     case .connectorUnshare, .tokenUnshare: try unshare(&item, entry)
-    case .tokenReveal: try use(item, entry)
+    case .tokenReveal: try use(&item, entry)
     case .tokenExchange: try exchange(&item, entry)
     default: try retire(&item, entry)
     }
@@ -31,15 +31,19 @@ extension History {
       }
     }
     guard let metadata = entry.digest(.metadataSHA256) else { throw fault(.unknownItem) }
-    items[id] = Item(
+    var item = Item(
       id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size,
       keyEntry: size,
       grants: [entry.actor: Grant(right: size, envelope: size, until: nil)], metadataSHA256: metadata)
+    item.exposeNewest(at: size, by: entry.actor, as: .stored)
+    items[id] = item
     tags[tag] = id
   }
 
   /// A new value under the same data key, by someone who holds it. The revision before is kept.
-  private func rotate(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+  private func rotate(
+    _ item: inout Item, _ entry: Entry, as opening: Exposure.Opening = .stored
+  ) throws(HistoryFault) {
     try checkHolder(item, entry)
     guard entry.number(.generation) == item.generation else { throw fault(.wrongGeneration) }
     guard entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
@@ -47,6 +51,7 @@ extension History {
     item.revision += 1
     item.previousValueEntry = item.valueEntry
     item.valueEntry = size
+    item.exposeNewest(at: size, by: entry.actor, as: opening)
   }
 
   /// The same value under a new data key. Whose time has run out by the entry's own clock gets no new envelope.
@@ -72,6 +77,7 @@ extension History {
     guard let own = item.grants[entry.actor], own.covers(entry.time(.until)) else { throw fault(.outlastsGrant) }
     item.grants[to] = Grant(right: size, envelope: size, until: entry.time(.until))
     item.takenBack.removeAll { $0 == to }
+    item.expose(to: to, at: size)
   }
 
   /// An admin may take back what they do not hold; a holder must rekey then.
@@ -82,16 +88,17 @@ extension History {
     item.takenBack.append(to)
   }
 
-  private func use(_ item: Item, _ entry: Entry) throws(HistoryFault) {
+  private func use(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     try checkNewest(item, entry)
+    if let opening = Exposure.Opening(entry) { item.noteOpening(by: entry.actor, opening, at: size) }
   }
 
   /// Where the reply rotated the token the entry carries the new revision.
   private func exchange(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
-    guard entry.digest(.valueSHA256) != nil else { return try use(item, entry) }
+    guard entry.digest(.valueSHA256) != nil else { return try use(&item, entry) }
     try checkMetadata(item, entry)
-    try rotate(&item, entry)
+    try rotate(&item, entry, as: .exchange)
   }
 
   private mutating func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {

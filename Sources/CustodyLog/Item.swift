@@ -38,6 +38,8 @@ public struct Item: Sendable {
   /// Who lost their grant since the newest data key was made: they may still hold that key.
   public internal(set) var takenBack: [Identifier] = []
   public internal(set) var isRetired = false
+  /// What each member may know of its values, whoever they are now.
+  public internal(set) var exposures: [Identifier: Exposure] = [:]
   /// Of the newest metadata's plaintext: an exchange and a rekey seal the same again.
   public internal(set) var metadataSHA256: Digest
 }

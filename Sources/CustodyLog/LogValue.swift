@@ -32,6 +32,11 @@ public enum LogValue {
     return out
   }
 
+  /// An escaped value as it was before.
+  public static func shown(_ value: String) -> String {
+    unescape(value.utf8).map { String(decoding: $0, as: UTF8.self) } ?? value
+  }
+
   public static func isCanonical(_ value: some Collection<UInt8>) -> Bool {
     guard let text = unescape(value), let first = text.first, let last = text.last else { return false }
     return first != 0x20 && last != 0x20

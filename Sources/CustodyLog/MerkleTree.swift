@@ -25,6 +25,19 @@ public struct MerkleTree: Sendable {
     frontier = try Self.frontier(of: size).map(node)
   }
 
+  /// Its frontier: the complete subtrees that cover it, with their roots, widest first.
+  public var peaks: [(place: Place, hash: Digest)] { Array(zip(Self.frontier(of: size), frontier)) }
+
+  func write(to out: inout OctetWriter) {
+    out.write(size)
+    for hash in frontier { out.write(hash) }
+  }
+
+  init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    size = try reader.number()
+    for _ in 0..<size.nonzeroBitCount { frontier.append(try reader.digest()) }
+  }
+
   public static func leafHash(_ entry: [UInt8]) -> Digest { TreeHash.leaf(entry) }
   public static func nodeHash(_ left: Digest, _ right: Digest) -> Digest { TreeHash.node(left, right) }
 

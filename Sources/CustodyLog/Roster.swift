@@ -26,7 +26,6 @@ public struct Member: Sendable {
   /// Position of the entry that enrolled them, and who signed it.
   public let enrolled: UInt64
   public let enrolledBy: Identifier
-  /// The newest checkpoint they said they had seen, and their own counter.
-  public internal(set) var seenSize: UInt64 = 0
+  /// Their own counter.
   public internal(set) var lastSeq: UInt64 = 0
 }

@@ -33,9 +33,9 @@ public struct NewFile: ~Copyable {
     try Output.write(secret, to: descriptor)
   }
 
-  /// When this returns, a power cut no longer takes the file away.
-  public consuming func commit() throws(SystemError) {
-    guard fsync(descriptor) == 0 else { throw .last }
+  /// When this returns, a power cut no longer takes the file away; unless it need not be durable, as a cache.
+  public consuming func commit(durably: Bool = true) throws(SystemError) {
+    guard !durably || fsync(descriptor) == 0 else { throw .last }
     let code = unsafe draft.withCString { from in
       unsafe path.withCString { to in
         if !replaces { return unsafe cunix_rename_new(from, to) }
@@ -44,7 +44,7 @@ public struct NewFile: ~Copyable {
     }
     guard code == 0 else { throw SystemError(code: code) }
     isInPlace = true
-    try Folder.synchronize(Self.split(path).folder)
+    if durably { try Folder.synchronize(Self.split(path).folder) }
   }
 
   private static func split(_ path: String) -> (folder: String, name: String) {

@@ -69,7 +69,7 @@ struct HistoryTests {
     #expect(
       try story.breaks(.memberDeny, story.ada) {
         deny(&$0); $0.header.seen = empty
-      } == .seenWentBack)
+      } == .seenUnknown)
   }
 
   @Test func `an entry in another's name does not hold`() throws {

@@ -51,12 +51,12 @@ extension DetailKey {
   var sample: String {
     switch self {
     case .connector, .item, .member, .request, .to: String(repeating: "0a", count: 16)
-    case .count, .generation, .revision, .size: "1"
+    case .count, .generation, .lostSize, .revision, .size: "1"
     case .until: "2027-10-30T00:00:00.000Z"
     case .role: "admin"
     case .how: "pipe"
     case .name: "ada"
-    case .filter, .format: "csv"
+    case .filter, .format, .reason: "csv"
     default: String(repeating: "A", count: 43) + "="
     }
   }
@@ -69,7 +69,7 @@ extension DetailKey {
         String(repeating: "0a", count: 16) + "0",
         String(repeating: "0a", count: 16) + " ", String(repeating: "0g", count: 16),
       ]
-    case .count, .generation, .revision, .size:
+    case .count, .generation, .lostSize, .revision, .size:
       ["01", "+1", "-1", "1 ", " 1", "0x1", "18446744073709551616", "1e3", "٣"]
     case .until:
       [
@@ -79,7 +79,7 @@ extension DetailKey {
     case .role: ["Admin", "owner", "admin ", "ádmin"]
     case .how: ["Pipe", "disk", "pipe,tty"]
     case .name: ["Ada", "a da", ".ada", "a\u{301}da", "аda", String(repeating: "a", count: 65)]
-    case .filter, .format:
+    case .filter, .format, .reason:
       [
         "a ", " a", "%41", "%0a", "100%", "a\tb", "a\u{7f}b", "a\u{202e}b", "a\u{2028}b", "a\u{85}b", "\u{feff}a",
         String(repeating: "a", count: 4097),

@@ -90,11 +90,12 @@ public final class TemporaryVault: Sendable {
     return Template(path: path, people: people, genesis: founded.genesis)
   }
 
-  public func session(_ person: Person) throws -> Session {
+  /// As that person, on a machine that remembers the vault in `pins`, or on one that remembers nothing.
+  public func session(_ person: Person, pins: PinFolder? = nil) throws -> Session {
     guard let id = people[person] else { throw VaultError(.notFound, "no such person in this story") }
     let clock = clock
     return try Vault.open(at: path, now: { clock.now() }).unlock(
-      as: id, passphrase: secret(person.passphrase), genesis: genesis)
+      as: id, passphrase: secret(person.passphrase), genesis: genesis, pins: pins)
   }
 
   /// dev registers crm-sync, ada stores contoso/crm-sync.

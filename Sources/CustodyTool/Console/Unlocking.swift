@@ -18,7 +18,13 @@ extension GlobalOptions {
     let passphrase = try passphrase()
     Console.begin("unlocking")
     defer { Console.end() }
-    return try vault.unlock(as: member, passphrase: passphrase, genesis: genesis)
+    let session = try vault.unlock(
+      as: member, passphrase: passphrase, genesis: genesis, pins: PinFolder(path: Folders.state()))
+    if let conflict = session.pinConflict {
+      Console.end()
+      Console.warn("\(Console.alarming("warning:")) \(conflict.text)")
+    }
+    return session
   }
 }
 

@@ -6,7 +6,7 @@ import CustodyMemory
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Who gave what to whom: signed, and provable.",
-    subcommands: [LogShow.self, LogExport.self, LogVerify.self])
+    subcommands: [LogShow.self, LogExport.self, LogVerify.self, LogRecover.self])
 }
 
 struct LogVerify: ParsableCommand {

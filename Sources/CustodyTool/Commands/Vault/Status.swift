@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyJSON
+import CustodyLog
 import CustodyMemory
 
 struct Status: ParsableCommand {
@@ -23,6 +24,13 @@ struct Status: ParsableCommand {
       ("checkpoints", "checkpoint"),
     ] {
       particulars.add(key, .integer(counts[table] ?? 0))
+    }
+    if let pin = try PinFolder(path: Folders.state()).pin(of: vault.id) {
+      particulars.add("pinned_entries", .integer(pin.checkpoint.size))
+      particulars.add("pinned_root", Base16.text(pin.checkpoint.root))
+      particulars.add("pinned_at", pin.pinned.text)
+      particulars.add("verified_entries", .integer(pin.verified))
+      particulars.add("verified_at", pin.verified > 0 ? pin.verifiedAt.text : nil)
     }
     let here = try LocalState(vault: vault.id).members.map { member -> JSONValue in
       let standing =

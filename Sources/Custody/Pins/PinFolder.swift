@@ -1,0 +1,63 @@
+internal import CustodyLog
+public import CustodyMemory
+
+/// Where one machine keeps what it remembers of vaults, outside of them: for each its pin, and the fold of its log sealed.
+public struct PinFolder: Sendable {
+  public let path: String
+
+  public init(path: String) { self.path = path }
+
+  func pinPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).pin" }
+  private func foldPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).fold" }
+
+  /// Nil where the vault was never unlocked here. A pin that can't be read is not a vault that was changed, and says so.
+  public func pin(of vault: Identifier) throws(VaultError) -> Pin? {
+    let path = pinPath(vault)
+    let bytes: [UInt8]?
+    do { bytes = try OpenFile.read(path, limit: Pin.limit) } catch {
+      throw unreadable(path, "the system does not let it be read")
+    }
+    guard let bytes else { return nil }
+    guard let pin = Pin(parsing: bytes) else { throw unreadable(path, "it is damaged, perhaps by a power cut") }
+    return pin
+  }
+
+  private func unreadable(_ path: String, _ why: String) -> VaultError {
+    VaultError(
+      .pinUnreadable,
+      "cannot read \"\(PrintableText.escape(path))\", which remembers how far you verified this vault: \(why)",
+      subject: path,
+      hint: "restore the file; or compare size and root with another member, then move it away and run this again")
+  }
+
+  /// Durable when it returns. Another process may be ahead: a pin only moves forward, unless it is replaced.
+  @discardableResult
+  func keep(_ pin: Pin, of vault: Identifier, replacing: Bool = false) throws(VaultError) -> Pin {
+    do {
+      try Folder.makePrivate(path)
+      return try FileLock.hold("\(path)/\(vault.hex).lock") {
+        var kept = pin
+        if !replacing, let other = try self.pin(of: vault), other.checkpoint.size > pin.checkpoint.size { kept = other }
+        let file = try NewFile(path: pinPath(vault), replacing: true)
+        try file.write(kept.bytes)
+        try file.commit()
+        return kept
+      }
+    } catch let error as VaultError { throw error } catch {
+      let reason = (error as? SystemError)?.text ?? "it failed"
+      throw VaultError(
+        (error as? SystemError)?.isNoSpace == true ? .diskFull : .failed,
+        "cannot remember how far this vault was verified, in \"\(PrintableText.escape(path))\": \(reason)",
+        subject: path, hint: "make the folder writable, or name another with XDG_STATE_HOME")
+    }
+  }
+
+  /// A cache: whatever is wrong with it, the log is folded from its first entry instead.
+  func sealedFold(of vault: Identifier) -> [UInt8]? { try? OpenFile.read(foldPath(vault), limit: 1 << 30) }
+
+  func keep(sealedFold: [UInt8], of vault: Identifier) {
+    guard let file = try? NewFile(path: foldPath(vault), replacing: true) else { return }
+    do { try file.write(sealedFold) } catch { return }
+    try? file.commit(durably: false)
+  }
+}

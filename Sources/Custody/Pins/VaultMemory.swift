@@ -1,0 +1,77 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// What this machine remembers of one open vault: its pin, which moves after each durable commit, and whether the vault
+/// is the one that was pinned.
+final class VaultMemory {
+  private let folder: PinFolder
+  private let vault: Identifier
+  private let now: @Sendable () -> Timestamp
+  private(set) var pin: Pin?
+  private(set) var conflict: PinConflict?
+
+  init(_ folder: PinFolder, of vault: Identifier, now: @escaping @Sendable () -> Timestamp) throws {
+    (self.folder, self.vault, self.now) = (folder, vault, now)
+    pin = try folder.pin(of: vault)
+  }
+
+  /// Nothing is written to a vault that is not the one that was pinned.
+  func checkContinuity() throws { if let conflict { throw conflict.error } }
+
+  /// Of a ledger that has been folded. Without a pin the vault as it is becomes the first.
+  func compare(_ ledger: Ledger) throws {
+    guard let newest = ledger.newest else { return }
+    guard let pin else { return try pin(ledger, replacing: false) }
+    conflict = PinConflict(pin, found: ledger.checkpoint(newest), rootAtPin: ledger.watched)
+    if conflict == nil, newest.size > pin.checkpoint.size { try self.pin(ledger, replacing: false) }
+  }
+
+  /// After a durable commit. That it can't be remembered does not undo the commit; the next unlocking says so.
+  func move(to ledger: Ledger) { if conflict == nil { try? pin(ledger, replacing: false) } }
+
+  /// Goes on from the vault as it is, whatever was known before.
+  func recover(to ledger: Ledger) throws {
+    try pin(ledger, replacing: true)
+    conflict = nil
+  }
+
+  /// Every signature of the log so far was checked.
+  func noteVerified(_ ledger: Ledger) throws {
+    guard conflict == nil, let newest = ledger.newest else { return }
+    try keep(ledger, verified: (newest.size, now()), replacing: false)
+  }
+
+  private func pin(_ ledger: Ledger, replacing: Bool) throws {
+    let verified = replacing ? nil : pin.map { ($0.verified, $0.verifiedAt) }
+    try keep(ledger, verified: verified ?? (0, now()), replacing: replacing)
+  }
+
+  private func keep(_ ledger: Ledger, verified: (UInt64, Timestamp), replacing: Bool) throws {
+    guard let signed = ledger.newest.flatMap(ledger.signed),
+      let new = Pin(signed.note, pinned: now(), verified: verified.0, at: verified.1)
+    else { return }
+    pin = try folder.keep(new, of: vault, replacing: replacing)
+  }
+
+  // MARK: The fold, kept beside the pin
+
+  private static func context(_ vault: Identifier) -> SealContext { SealContext(.fold, vault: vault, row: []) }
+
+  /// Where folding can begin: at what was folded when the pin was where it is, or before.
+  func fold(under key: borrowing VaultKey) -> History? {
+    guard let pin, let sealed = folder.sealedFold(of: vault),
+      let opened = try? key.open(sealed, Self.context(vault)), let history = History(snapshot: opened),
+      history.size <= pin.checkpoint.size
+    else { return nil }
+    return history
+  }
+
+  /// Worth writing once folding what it lacks takes longer than writing it.
+  func keepFold(_ ledger: Ledger) {
+    let history = ledger.history
+    guard conflict == nil, history.size - ledger.begun >= 64 + UInt64(history.items.count) / 32 else { return }
+    folder.keep(sealedFold: ledger.vaultKey.seal(history.snapshot, Self.context(vault)), of: vault)
+  }
+}

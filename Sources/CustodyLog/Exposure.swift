@@ -1,0 +1,56 @@
+public import CustodyMemory
+
+/// The newest value of an item that a member could open, proved by the data keys that they were given; and how they are
+/// declared to have opened it, by entries of their own.
+public struct Exposure: Equatable, Sendable {
+  public enum Opening: String, CaseIterable, Sendable {
+    /// They stored or rotated it, so they had it before the vault did.
+    case stored
+    case exchange, tty, pipe, exec, file
+  }
+
+  /// Once the item has a newer one, what they could open is of no use any more.
+  public internal(set) var revision: UInt64
+  /// Position of the entry from which on they could open that revision.
+  public internal(set) var since: UInt64
+  /// The newest entry of each way.
+  public internal(set) var opened: [Opening: UInt64] = [:]
+
+  init(revision: UInt64, since: UInt64) { (self.revision, self.since) = (revision, since) }
+}
+
+extension Item {
+  /// Who could open the newest value, or could and has lost their grant since.
+  public var exposed: [Identifier: Exposure] { exposures.filter { $0.value.revision == revision } }
+
+  /// Who has the newest data key: by a grant, also one whose time has run out, or from before it was taken back.
+  private var keyHolders: [Identifier] { Array(grants.keys) + takenBack }
+
+  /// A value was made at this position: everyone who has its data key could open it.
+  mutating func exposeNewest(at position: UInt64, by author: Identifier, as opening: Exposure.Opening) {
+    for member in keyHolders { exposures[member] = Exposure(revision: revision, since: position) }
+    exposures[author]?.opened[opening] = position
+  }
+
+  mutating func expose(to member: Identifier, at position: UInt64) {
+    guard exposures[member]?.revision != revision else { return }
+    exposures[member] = Exposure(revision: revision, since: position)
+  }
+
+  mutating func noteOpening(by member: Identifier, _ opening: Exposure.Opening, at position: UInt64) {
+    expose(to: member, at: position)
+    exposures[member]?.opened[opening] = position
+  }
+}
+
+extension Exposure.Opening {
+  /// What an entry declares. An exchange uses the token and lets only an access token out.
+  init?(_ entry: Entry) {
+    if entry.action == .tokenExchange {
+      self = .exchange
+    } else {
+      guard let how = entry.text(.how), let opening = Self(rawValue: how) else { return nil }
+      self = opening
+    }
+  }
+}

@@ -1,0 +1,146 @@
+internal import CustodyMemory
+
+/// A fold as bytes, so that the next one begins where it ended. A client's own cache: it may be thrown away at any time,
+/// and another version's is not read.
+extension History {
+  private static let version: UInt64 = 1
+
+  public var snapshot: [UInt8] {
+    var out = OctetWriter()
+    out.write(Self.version)
+    out.write(origin)
+    tree.write(to: &out)
+    out.write(began.size)
+    out.write(began.root)
+    out.write(committer)
+    out.write(auditKey.map { [$0] } ?? []) { $0.write($1) }
+    out.write(members.values) { $1.write(to: &$0) }
+    out.write(items.values) { $1.write(to: &$0) }
+    return out.bytes
+  }
+
+  /// Nil for anything but a snapshot of this version.
+  public init?(snapshot: [UInt8]) {
+    do { try self.init(reading: snapshot) } catch { return nil }
+  }
+
+  private init(reading bytes: [UInt8]) throws(OctetReader.Malformed) {
+    var reader = OctetReader(bytes)
+    self.init()
+    guard try reader.number() == Self.version else { throw OctetReader.Malformed() }
+    origin = try reader.text()
+    tree = try MerkleTree(reading: &reader)
+    began = Seen(size: try reader.number(), root: try reader.digest())
+    committer = try reader.identifier()
+    auditKey = try reader.list(ofAtLeast: Digest.count) { reader throws(OctetReader.Malformed) in try reader.digest() }
+      .first
+    for member in try reader.list(ofAtLeast: Identifier.count, Member.init(reading:)) { members[member.id] = member }
+    let items = try reader.list(ofAtLeast: Identifier.count, Item.init(reading:))
+    self.items = Dictionary(minimumCapacity: items.count)
+    tags = Dictionary(minimumCapacity: items.count)
+    for item in items {
+      self.items[item.id] = item
+      if !item.isRetired { tags[item.tag] = item.id }
+    }
+    guard reader.isAtEnd else { throw OctetReader.Malformed() }
+  }
+}
+
+extension Member {
+  fileprivate func write(to out: inout OctetWriter) {
+    out.write(id)
+    out.write(name)
+    out.write(role.rawValue)
+    for key in keys.all { out.write(key) }
+    out.write(enrolled)
+    out.write(enrolledBy)
+    out.write(lastSeq)
+  }
+
+  fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    let (id, name) = (try reader.identifier(), try reader.text())
+    guard let role = Role(rawValue: try reader.text()) else { throw OctetReader.Malformed() }
+    let keys = MemberKeys(
+      box: try reader.digest(), entries: try reader.digest(), checkpoints: try reader.digest(),
+      cosignatures: try reader.digest())
+    self.init(
+      id: id, name: name, role: role, keys: keys, enrolled: try reader.number(), enrolledBy: try reader.identifier())
+    lastSeq = try reader.number()
+  }
+}
+
+extension Item {
+  fileprivate func write(to out: inout OctetWriter) {
+    out.write(id)
+    out.write(kind.rawValue)
+    out.write(tag)
+    out.write(connector ?? .none)
+    out.write(storedBy)
+    for number in [stored, revision, generation, valueEntry, keyEntry] { out.write(number) }
+    out.write(previousValueEntry)
+    out.write(metadataSHA256)
+    out.write(isRetired ? 1 : 0 as UInt64)
+    out.write(takenBack) { $0.write($1) }
+    out.write(grants) { out, grant in
+      out.write(grant.key)
+      out.write(grant.value.right)
+      out.write(grant.value.envelope)
+      out.write(grant.value.until.map { UInt64(bitPattern: $0.milliseconds) })
+    }
+    out.write(exposures) { out, exposure in
+      out.write(exposure.key)
+      exposure.value.write(to: &out)
+    }
+  }
+
+  fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    let id = try reader.identifier()
+    guard let kind = ItemKind(rawValue: try reader.text()) else { throw OctetReader.Malformed() }
+    let (tag, connector) = (try reader.digest(), try reader.identifier())
+    let storedBy = try reader.identifier()
+    let (stored, revision, generation) = (try reader.number(), try reader.number(), try reader.number())
+    let (valueEntry, keyEntry) = (try reader.number(), try reader.number())
+    let previous = try reader.optionalNumber()
+    let metadata = try reader.digest()
+    let retired = try reader.number()
+    let takenBack = try reader.list(ofAtLeast: 16) { reader throws(OctetReader.Malformed) in try reader.identifier() }
+    let grants = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
+      let member = try reader.identifier()
+      let (right, envelope) = (try reader.number(), try reader.number())
+      let until = try reader.optionalNumber().map { Timestamp(milliseconds: Int64(bitPattern: $0)) }
+      return (member, Grant(right: right, envelope: envelope, until: until))
+    }
+    let exposures = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
+      (try reader.identifier(), try Exposure(reading: &reader))
+    }
+    self.init(
+      id: id, kind: kind, tag: tag, connector: connector == .none ? nil : connector, storedBy: storedBy,
+      stored: stored, valueEntry: valueEntry, keyEntry: keyEntry, grants: [:], metadataSHA256: metadata)
+    (self.revision, self.generation, previousValueEntry) = (revision, generation, previous)
+    (isRetired, self.takenBack) = (retired == 1, takenBack)
+    for (member, grant) in grants { self.grants[member] = grant }
+    for (member, exposure) in exposures { self.exposures[member] = exposure }
+  }
+}
+
+extension Exposure {
+  fileprivate func write(to out: inout OctetWriter) {
+    out.write(revision)
+    out.write(since)
+    out.write(opened) {
+      $0.write($1.key.rawValue)
+      $0.write($1.value)
+    }
+  }
+
+  fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    self.init(revision: try reader.number(), since: try reader.number())
+    let opened = try reader.list(ofAtLeast: 16) { reader throws(OctetReader.Malformed) in
+      (try reader.text(), try reader.number())
+    }
+    for (word, position) in opened {
+      guard let opening = Opening(rawValue: word) else { throw OctetReader.Malformed() }
+      self.opened[opening] = position
+    }
+  }
+}
