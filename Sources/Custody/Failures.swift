@@ -22,8 +22,8 @@ extension VaultError {
   }
 
   private init(_ error: HistoryFault) {
-    self.init(
-      .integrity, "log entry \(error.position) breaks a rule: \(error.rule.words)", subject: "\(error.position)")
+    self.init(.integrity, error.text, subject: "\(error.position)")
+    fault = error
   }
 
   private init(_ error: PassphraseCost.Refusal) {
@@ -35,43 +35,6 @@ extension VaultError {
     case .malformed: self.init(.integrity, "the salt of this member is not 16 bytes")
     case .outOfMemory(let mebibytes):
       self.init(.outOfMemory, "cannot unlock: it needs \(mebibytes) MiB of memory that this machine does not give")
-    }
-  }
-}
-
-extension HistoryFault.Rule {
-  var words: String {
-    switch self {
-    case .grammar(let error): "it cannot be read (\(error))"
-    case .notTheFirst: "it does not found the vault, and stands first, or founds it and does not"
-    case .wrongOrigin: "it is of another log"
-    case .unknownActor: "its author is not a member"
-    case .roleMayNot(let role, let action): "\(role.indefinite) may not sign \(action.rawValue)"
-    case .badSignature: "its signature does not hold"
-    case .invalidKey: "it names a key that is not usable"
-    case .sequence(let expected): "its author's counter should be \(expected)"
-    case .seenUnknown: "its author had seen something else than the log's newest checkpoint"
-    case .memberTwice: "its member is enrolled already"
-    case .nameTwice: "its name is another member's"
-    case .keyTwice: "its keys are another member's"
-    case .itemTwice: "its item is there already"
-    case .unknownItem: "its item is unknown"
-    case .wrongKind: "its item is of the other kind"
-    case .retired: "its item is retired"
-    case .wrongRevision: "its revision is not the one that follows"
-    case .wrongGeneration: "its generation is not the one that follows"
-    case .metadataChanged: "it changes names or details, which it may not"
-    case .outlastsGrant: "its author's own grant ends sooner"
-    case .tokensInUse: "tokens of its connector are in use"
-    case .unknownConnector: "its connector is unknown or retired"
-    case .unknownRecipient: "its recipient is not a member"
-    case .auditorAsRecipient: "its recipient is an auditor"
-    case .notAHolder: "its author did not hold the item"
-    case .notAGrantee: "whose grant it takes back had none"
-    case .checkpointRoot: "the checkpoint there names another root"
-    case .checkpointSigner: "the checkpoint there is signed by someone who is not a member"
-    case .checkpointSignature: "the signature of the checkpoint there does not hold"
-    case .truncated: "the log ends before its newest checkpoint"
     }
   }
 }

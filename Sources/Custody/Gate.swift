@@ -75,7 +75,3 @@ public struct Transaction {
     ).denying(action, item)
   }
 }
-
-extension Role {
-  var indefinite: String { (self == .developer ? "a " : "an ") + rawValue }
-}

@@ -46,27 +46,20 @@ final class Ledger {
   }
 
   private func fold(to newest: CheckpointRow) throws {
-    var checkpoints: [CheckpointRow] = []
-    try store.eachCheckpoint(from: history.size + 1) { checkpoints.append($0) }
-    var rest = checkpoints[...]
-    var transactionBegan = history.size
-    if watch == history.size { watched = history.root() }
-    try store.eachEntry(from: history.size) { row in
+    let begun = history.size
+    if watch == begun { watched = history.root() }
+    try store.eachEntry(from: begun) { row in
       guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
       let entry = try open(row)
-      // Every transaction ends with a checkpoint, and there is none within one.
-      guard (entry.seen.size == row.position) == (row.position == transactionBegan) else {
-        throw HistoryFault(position: row.position, rule: .seenUnknown)
-      }
       try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { nodes.add($0, $1) }
       if watch == history.size { watched = history.root() }
-      if let next = rest.first, next.size == history.size {
-        try history.check(checkpoint(next))
-        rest.removeFirst()
-        transactionBegan = history.size
+      guard entry.seen.size == row.position, row.position > 0 else { return }
+      // Every transaction ends with a checkpoint.
+      guard let ended = try store.checkpoint(size: row.position), ended.root == entry.seen.root else {
+        throw HistoryFault(position: row.position, rule: .checkpointRoot)
       }
     }
-    guard rest.isEmpty, newest.size == history.size else {
+    guard newest.size == history.size else {
       throw integrity("the log has \(history.size) entries, its newest checkpoint says \(newest.size)")
     }
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
@@ -94,12 +87,17 @@ final class Ledger {
   }
 
   func open(_ row: EntryRow) throws -> Entry {
+    do { return try Entry(parsing: text(row)) } catch let error as EntryError {
+      throw HistoryFault(position: row.position, rule: .grammar(error))
+    }
+  }
+
+  /// What its author signed, with the signature.
+  func text(_ row: EntryRow) throws -> [UInt8] {
     guard row.epoch == 1 else { throw integrity("log entry \(row.position) names a key epoch that there is not") }
-    let text: [UInt8]
-    do { text = try vaultKey.open(row.sealed, context(row.position)) } catch {
+    do { return try vaultKey.open(row.sealed, context(row.position)) } catch {
       throw integrity("log entry \(row.position) does not open")
     }
-    do { return try Entry(parsing: text) } catch { throw HistoryFault(position: row.position, rule: .grammar(error)) }
   }
 
   private func context(_ position: UInt64) -> SealContext {
@@ -114,6 +112,20 @@ final class Ledger {
     let entry = try open(row)
     try attest(entry, at: position)
     return entry
+  }
+
+  /// An entry that is in the verified tree; its signature was checked before, or will be.
+  func proved(_ row: EntryRow) throws -> Entry {
+    let entry = try open(row)
+    guard try leaf(row.position) == MerkleTree.leafHash(entry.bytes) else {
+      throw integrity("log entry \(row.position) is not the one in the tree")
+    }
+    return entry
+  }
+
+  func proved(_ position: UInt64) throws -> Entry {
+    guard let row = try store.entry(position) else { throw integrity("log entry \(position) is missing") }
+    return try proved(row)
   }
 
   func attest(_ entry: Entry, at position: UInt64) throws {

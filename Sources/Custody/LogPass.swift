@@ -3,73 +3,103 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// The log folded anew, from its bytes and with every signature, its tree's nodes and its checkpoints with it; and what
-/// the rows of items are then held against.
+/// The log from its bytes: every signature, all of its tree's nodes and its checkpoints with it; or, from some position
+/// on, what was added since it was last read so.
 struct LogPass {
   private let core: Core
-  private var fold = History()
-  private var nodes: [MerkleTree.Place: Digest] = [:]
-  /// Where transactions ended: the next one's entries name each of these sizes, and there is a checkpoint of each.
-  private var sizes: Set<UInt64> = []
-  private(set) var checkpoints: UInt64 = 0
-  /// Of the item's data key when each entry with a note was written.
+  private let progress: (UInt64, UInt64) -> Void
+  /// The first position whose signature is checked.
+  let begun: UInt64
+  /// Of the item's data key when each entry with a note was written; only where all of the log was read.
   private(set) var noteGenerations: [UInt64: UInt64] = [:]
-  /// Entries that grant one envelope, with the item and the generation of its data key.
-  private(set) var shares: [UInt64: (item: Identifier, generation: UInt64)] = [:]
 
-  init(_ core: Core) throws {
-    self.core = core
-    try readEntries()
-    try compareNodes()
+  init(_ core: Core, from begun: UInt64, progress: @escaping (UInt64, UInt64) -> Void) throws {
+    (self.core, self.begun, self.progress) = (core, begun, progress)
+    if begun == 0 { try readAll() } else { try readRest() }
     try compareCounts()
   }
 
-  private mutating func readEntries() throws {
-    var rows: [CheckpointRow] = []
-    try core.store.eachCheckpoint { rows.append($0) }
-    checkpoints = UInt64(rows.count)
-    var rest = rows[...]
+  private mutating func readAll() throws {
+    var audit = LogAudit()
+    var nodes: [[Digest]] = []
     try core.store.eachEntry { row in
-      guard row.position == fold.size else { throw integrity("log entry \(fold.size) is missing") }
-      let entry = try core.ledger.open(row)
-      try fold.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .everything) { nodes[$0] = $1 }
-      note(entry, at: row.position)
-      guard let next = rest.first, next.size == fold.size else { return }
-      try fold.accept(core.ledger.checkpoint(next), signedBy: next.signer, next.signature)
-      rest.removeFirst()
+      guard row.position == audit.history.size else { throw integrity("log entry \(audit.history.size) is missing") }
+      let entry = try audit.parse(core.ledger.text(row))
+      if row.position > 0, entry.seen.size == row.position { try accept(try checkpoint(row.position), &audit) }
+      try audit.append(entry) { place, hash in
+        if nodes.count <= place.level { nodes.append([]) }
+        nodes[place.level].append(hash)
+      }
+      if entry.raw(.noteSHA256) != nil, let item = entry.identifier(.item).flatMap({ audit.history.items[$0] }) {
+        noteGenerations[row.position] = item.generation
+      }
+      report(row.position + 1)
     }
-    guard fold.size == core.history.size, rest.isEmpty, rows.last?.size == fold.size else {
-      throw HistoryFault(position: fold.size, rule: .truncated)
+    guard audit.history.size == core.history.size else {
+      throw HistoryFault(position: audit.history.size, rule: .truncated)
     }
-    sizes.insert(fold.size)
-    guard sizes == Set(rows.map(\.size)) else {
-      throw integrity("the checkpoints are not those of the log's transactions")
-    }
+    try accept(try checkpoint(audit.history.size), &audit)
+    try audit.finish()
+    try compare(nodes)
   }
 
-  private mutating func note(_ entry: Entry, at position: UInt64) {
-    if entry.seen.size > 0 { sizes.insert(entry.seen.size) }
-    guard let item = entry.identifier(.item).flatMap({ fold.items[$0] }) else { return }
-    if entry.digest(.noteSHA256) != nil { noteGenerations[position] = item.generation }
-    if entry.digest(.envelopeSHA256) != nil { shares[position] = (item.id, item.generation) }
+  private func accept(_ row: CheckpointRow, _ audit: inout LogAudit) throws {
+    try audit.accept(core.ledger.checkpoint(row), signedBy: row.signer, row.signature)
   }
 
-  private mutating func compareNodes() throws {
+  private func checkpoint(_ size: UInt64) throws -> CheckpointRow {
+    guard let row = try core.store.checkpoint(size: size) else {
+      throw HistoryFault(position: size, rule: .checkpointRoot)
+    }
+    return row
+  }
+
+  /// Folded under every rule when the vault was unlocked; what is left are its signatures, and its place in the tree.
+  private func readRest() throws {
+    var audit = LogAudit(of: core.history)
+    var author: Identifier?
+    try core.store.eachEntry(from: begun) { row in
+      let entry = try core.ledger.proved(row)
+      if let author, entry.seen.size == row.position { try attest(try checkpoint(row.position), by: author, &audit) }
+      author = entry.actor
+      try audit.attest(entry, at: row.position)
+      report(row.position + 1)
+    }
+    if let author { try attest(try checkpoint(core.history.size), by: author, &audit) }
+    try audit.finish()
+  }
+
+  private func attest(_ row: CheckpointRow, by author: Identifier, _ audit: inout LogAudit) throws {
+    guard row.signer == author else { throw HistoryFault(position: row.size, rule: .checkpointSigner) }
+    try audit.attest(core.ledger.checkpoint(row), signedBy: author, row.signature)
+  }
+
+  private func report(_ done: UInt64) { if done % 1024 == 0 { progress(done - begun, core.history.size - begun) } }
+
+  private func compare(_ nodes: [[Digest]]) throws {
+    var read = Array(repeating: 0, count: nodes.count)
     try core.store.eachNode { node in
-      guard nodes.removeValue(forKey: MerkleTree.Place(level: node.level, number: node.number)) == node.hash else {
+      guard node.level < nodes.count, node.number == read[node.level], read[node.level] < nodes[node.level].count,
+        nodes[node.level][read[node.level]] == node.hash
+      else {
         throw integrity("node \(node.number) of level \(node.level) of the log's tree is not what its entries make")
       }
+      read[node.level] += 1
     }
-    if let missing = nodes.keys.first {
-      throw integrity("node \(missing.number) of level \(missing.level) of the log's tree is missing")
+    for (level, number) in read.enumerated() where number < nodes[level].count {
+      throw integrity("node \(number) of level \(level) of the log's tree is missing")
     }
   }
 
-  /// A row at a place below the first would not have been read above.
+  /// A row at a place that nobody asks for would not have been read above.
   private func compareCounts() throws {
-    let read = ["log_entry": fold.size, "checkpoint": checkpoints]
-    for (table, rows) in try core.store.counts() where read[table].map({ $0 != rows }) ?? false {
-      throw integrity("there are rows of table \"\(table)\" that the log does not have")
+    let history = core.history
+    let expected = [
+      "log_entry": history.size, "checkpoint": history.transactions, "note": history.notes,
+      "log_node": 2 * history.size - UInt64(history.size.nonzeroBitCount),
+    ]
+    for (table, rows) in try core.store.counts() where expected[table].map({ $0 != rows }) ?? false {
+      throw integrity("table \"\(table)\" has \(rows) rows, and the log makes \(expected[table] ?? 0)")
     }
   }
 

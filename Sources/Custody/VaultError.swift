@@ -1,3 +1,5 @@
+public import CustodyLog
+
 /// Why something was refused or failed: equal by code, with the words that a person needs and no content.
 public struct VaultError: Error, Sendable {
   public let code: Code
@@ -7,6 +9,8 @@ public struct VaultError: Error, Sendable {
   public let reason: String
   /// The next thing to type.
   public let hint: String?
+  /// Which rule of the log is broken, and where.
+  public internal(set) var fault: HistoryFault?
   /// Set where the log is to say that it was tried.
   var attempt: Attempt?
 

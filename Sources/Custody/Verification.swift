@@ -1,11 +1,21 @@
 internal import CustodyCrypto
-internal import CustodyLog
+public import CustodyLog
 public import CustodyMemory
 internal import CustodyStore
 
-/// What was verified.
+/// How much of the log is read from its bytes. What was verified before is still held against the tree.
+public enum VerificationDepth: Sendable {
+  /// Signatures since this machine last verified them; every row all the same.
+  case sinceLast
+  case everything
+}
+
+/// What was verified, and found to hold.
 public struct Verification: Sendable {
+  public let verdicts: Verdicts
   public let entries: UInt64
+  /// The first position whose signature was checked, now and not before.
+  public let begun: UInt64
   public let checkpoints: UInt64
   public let rows: UInt64
   public let root: Digest
@@ -16,24 +26,31 @@ public struct Verification: Sendable {
 extension Session {
   /// Every entry from its bytes, the tree, every checkpoint, and every row against what the log says of it: nothing
   /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written.
-  public func verifyLog() throws(VaultError) -> Verification {
+  ///
+  /// The first thing that does not hold is thrown; an error with a `fault` names the log entry. A log that holds and
+  /// contradicts the pin does not throw: see the verdicts. `progress` is told of entries done, and of how many.
+  public func verifyLog(
+    _ depth: VerificationDepth = .everything, progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+  ) throws(VaultError) -> Verification {
     try translating {
-      let verified = try core.reading { try Verifier(core).run() }
-      core.recordVerification(verified)
+      let verified = try core.reading { try Verifier(core, depth, progress).run() }
+      try core.recordVerification(verified)
       return verified
     }
   }
 
-  /// As `verifyLog`, and opens every item that this member can.
-  public func verifyEverything() throws(VaultError) -> Verification {
+  /// As `verifyLog` with everything, and opens every item that this member can.
+  public func verifyEverything(
+    progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+  ) throws(VaultError) -> Verification {
     try translating {
       let verified = try core.reading {
-        let log = try Verifier(core).run()
+        let log = try Verifier(core, .everything, progress).run()
         return Verification(
-          entries: log.entries, checkpoints: log.checkpoints, rows: log.rows, root: log.root,
-          opened: try core.openEverything())
+          verdicts: log.verdicts, entries: log.entries, begun: log.begun, checkpoints: log.checkpoints, rows: log.rows,
+          root: log.root, opened: try core.openEverything())
       }
-      core.recordVerification(verified)
+      try core.recordVerification(verified)
       return verified
     }
   }
@@ -41,18 +58,16 @@ extension Session {
 
 extension Core {
   /// A vault that can't be written is verified all the same; only the record of it is missing.
-  fileprivate func recordVerification(_ verified: Verification) {
+  fileprivate func recordVerification(_ verified: Verification) throws {
+    try memory?.noteVerified(ledger)
     guard !store.isReadOnly else { return }
     _ = try? commit { try $0.append(.logVerify) { $0.set(.size, verified.entries) } }
   }
 
   fileprivate func openEverything() throws -> UInt64 {
     let names = try Names(self)
-    for item in history.items.values {
-      for position in [item.stored, item.valueEntry] { _ = try ledger.attested(position) }
-    }
     try store.eachNote { note in
-      _ = try reason(of: note.entry, ledger.attested(note.entry))
+      _ = try reason(of: note.entry, ledger.proved(note.entry))
     }
     var opened: UInt64 = 0
     for item in history.items.values where isHolder(of: item) && !item.isRetired {
@@ -67,18 +82,25 @@ extension Core {
 /// Holds every row against the log.
 struct Verifier {
   let core: Core
+  private let depth: VerificationDepth
+  private let progress: (UInt64, UInt64) -> Void
   var store: Store { core.store }
   var history: History { core.history }
 
-  init(_ core: Core) { self.core = core }
+  init(_ core: Core, _ depth: VerificationDepth, _ progress: @escaping (UInt64, UInt64) -> Void) {
+    (self.core, self.depth, self.progress) = (core, depth, progress)
+  }
 
   func run() throws -> Verification {
-    let pass = try LogPass(core)
+    let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
+    let pass = try LogPass(core, from: begun, progress: progress)
     try verifyMembers()
     try ItemVerifier(core, pass).run()
     let rows = try store.counts().values.reduce(0, +)
     return Verification(
-      entries: history.size, checkpoints: pass.checkpoints, rows: rows, root: core.ledger.root(), opened: nil)
+      verdicts: Verdicts(core.memory?.vouchers ?? [], contradiction: core.memory?.conflict?.text),
+      entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
+      opened: nil)
   }
 
   private func verifyMembers() throws {
@@ -89,7 +111,7 @@ struct Verifier {
     }
     for row in rows {
       guard let member = history.members[row.id] else { continue }
-      let entry = try core.ledger.attested(member.enrolled)
+      let entry = try core.ledger.proved(member.enrolled)
       guard entry.digest(.seedSHA256) == SealedHashes.seed(row.seed) else {
         throw integrity("the sealed seed of \"\(member.name)\" is not the one that was logged", member.name)
       }

@@ -19,6 +19,9 @@ public struct History: Sendable {
   /// Where the transaction of the newest entry began, and whose it is: all of its entries have seen just that.
   var began = Seen(size: 0, root: MerkleTree.emptyRoot)
   var committer = Identifier.none
+  /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
+  public internal(set) var notes: UInt64 = 0
+  public internal(set) var transactions: UInt64 = 0
   /// Computed once a size.
   private var newest: Seen?
 
@@ -70,6 +73,7 @@ public struct History: Sendable {
       if entry.outcome == .ok { try apply(entry) }
     }
     members[entry.actor]?.lastSeq = entry.seq
+    if entry.raw(.noteSHA256) != nil { notes += 1 }
   }
 
   /// An entry begins a transaction, and has seen all before it; or it goes on with its author's, and has seen the same.
@@ -77,6 +81,7 @@ public struct History: Sendable {
     if entry.seen.size == size {
       guard entry.seen == head() else { throw fault(.seenUnknown) }
       (began, committer) = (entry.seen, entry.actor)
+      transactions += 1
     } else {
       guard entry.seen == began, entry.actor == committer else { throw fault(.seenUnknown) }
     }
@@ -115,15 +120,26 @@ public struct History: Sendable {
     }
   }
 
-  /// What a signer of this checkpoint must have seen: every entry folded so far.
+  /// A checkpoint of every entry folded so far, by whose transaction it ends.
   public mutating func accept(_ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8])
     throws(HistoryFault)
   {
-    try check(checkpoint)
-    guard let member = members[signer] else { throw fault(.checkpointSigner) }
-    guard Signature.verify(signature, checkpoint.text, key: member.keys.checkpoints) else {
+    try check(checkpoint, signedBy: signer)
+    guard Signature.verify(signature, checkpoint.text, key: try checkpointKey(of: signer).publicKey) else {
       throw fault(.checkpointSignature)
     }
+  }
+
+  /// All of a checkpoint but its signature.
+  public mutating func check(_ checkpoint: Checkpoint, signedBy signer: Identifier) throws(HistoryFault) {
+    try check(checkpoint)
+    guard signer == committer else { throw fault(.checkpointSigner) }
+  }
+
+  /// With which a member signs checkpoints: the key's name is the origin, its ID tells whose it is.
+  public func checkpointKey(of signer: Identifier) throws(HistoryFault) -> VerifierKey {
+    guard let member = members[signer] else { throw fault(.checkpointSigner) }
+    return VerifierKey(name: origin, ed25519: member.keys.checkpoints)
   }
 
   /// The tree alone: whose signature it bears is checked for the newest, and for all by a full verification.

@@ -33,8 +33,8 @@ extension History {
     guard let metadata = entry.digest(.metadataSHA256) else { throw fault(.unknownItem) }
     var item = Item(
       id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size,
-      keyEntry: size,
-      grants: [entry.actor: Grant(right: size, envelope: size, until: nil)], metadataSHA256: metadata)
+      keyEntries: [size],
+      grants: [entry.actor: Grant(right: size, envelope: size, until: nil)], envelopes: 2, metadataSHA256: metadata)
     item.exposeNewest(at: size, by: entry.actor, as: .stored)
     items[id] = item
     tags[tag] = id
@@ -62,11 +62,12 @@ extension History {
     try checkMetadata(item, entry)
     item.generation += 1
     item.valueEntry = size
-    item.keyEntry = size
+    item.keyEntries.append(size)
     item.previousValueEntry = nil
     item.grants = item.grants.filter { !$0.value.isExpired(at: entry.time) }
     for member in item.grants.keys { item.grants[member]?.envelope = size }
     item.takenBack = []
+    item.envelopes = 1 + UInt64(item.grants.count)
   }
 
   private func share(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
@@ -77,6 +78,7 @@ extension History {
     guard let own = item.grants[entry.actor], own.covers(entry.time(.until)) else { throw fault(.outlastsGrant) }
     item.grants[to] = Grant(right: size, envelope: size, until: entry.time(.until))
     item.takenBack.removeAll { $0 == to }
+    item.envelopes += 1
     item.expose(to: to, at: size)
   }
 

@@ -13,6 +13,8 @@ extension History {
     out.write(began.size)
     out.write(began.root)
     out.write(committer)
+    out.write(notes)
+    out.write(transactions)
     out.write(auditKey.map { [$0] } ?? []) { $0.write($1) }
     out.write(members.values) { $1.write(to: &$0) }
     out.write(items.values) { $1.write(to: &$0) }
@@ -32,6 +34,7 @@ extension History {
     tree = try MerkleTree(reading: &reader)
     began = Seen(size: try reader.number(), root: try reader.digest())
     committer = try reader.identifier()
+    (notes, transactions) = (try reader.number(), try reader.number())
     auditKey = try reader.list(ofAtLeast: Digest.count) { reader throws(OctetReader.Malformed) in try reader.digest() }
       .first
     for member in try reader.list(ofAtLeast: Identifier.count, Member.init(reading:)) { members[member.id] = member }
@@ -76,7 +79,8 @@ extension Item {
     out.write(tag)
     out.write(connector ?? .none)
     out.write(storedBy)
-    for number in [stored, revision, generation, valueEntry, keyEntry] { out.write(number) }
+    for number in [stored, revision, generation, valueEntry, envelopes] { out.write(number) }
+    out.write(keyEntries) { $0.write($1) }
     out.write(previousValueEntry)
     out.write(metadataSHA256)
     out.write(isRetired ? 1 : 0 as UInt64)
@@ -99,7 +103,8 @@ extension Item {
     let (tag, connector) = (try reader.digest(), try reader.identifier())
     let storedBy = try reader.identifier()
     let (stored, revision, generation) = (try reader.number(), try reader.number(), try reader.number())
-    let (valueEntry, keyEntry) = (try reader.number(), try reader.number())
+    let (valueEntry, envelopes) = (try reader.number(), try reader.number())
+    let keyEntries = try reader.list(ofAtLeast: 8) { reader throws(OctetReader.Malformed) in try reader.number() }
     let previous = try reader.optionalNumber()
     let metadata = try reader.digest()
     let retired = try reader.number()
@@ -115,7 +120,8 @@ extension Item {
     }
     self.init(
       id: id, kind: kind, tag: tag, connector: connector == .none ? nil : connector, storedBy: storedBy,
-      stored: stored, valueEntry: valueEntry, keyEntry: keyEntry, grants: [:], metadataSHA256: metadata)
+      stored: stored, valueEntry: valueEntry, keyEntries: keyEntries, grants: [:], envelopes: envelopes,
+      metadataSHA256: metadata)
     (self.revision, self.generation, previousValueEntry) = (revision, generation, previous)
     (isRetired, self.takenBack) = (retired == 1, takenBack)
     for (member, grant) in grants { self.grants[member] = grant }

@@ -29,15 +29,19 @@ public struct Item: Sendable {
   public let stored: UInt64
   public internal(set) var revision: UInt64 = 1
   public internal(set) var generation: UInt64 = 1
-  /// Positions of the entries that made the newest sealed values, and the newest data key.
+  /// Position of the entry that made the newest sealed values.
   public internal(set) var valueEntry: UInt64
-  public internal(set) var keyEntry: UInt64
+  /// Positions of the entries that made its data keys: the first generation's first.
+  public internal(set) var keyEntries: [UInt64]
+  public var keyEntry: UInt64 { keyEntries.last ?? stored }
   /// Position of the entry that made the revision before, where it has the same data key and so is kept.
   public internal(set) var previousValueEntry: UInt64?
   public internal(set) var grants: [Identifier: Grant]
   /// Who lost their grant since the newest data key was made: they may still hold that key.
   public internal(set) var takenBack: [Identifier] = []
   public internal(set) var isRetired = false
+  /// Envelopes made of the newest data key, those taken back included: the first is the auditors'.
+  public internal(set) var envelopes: UInt64
   /// What each member may know of its values, whoever they are now.
   public internal(set) var exposures: [Identifier: Exposure] = [:]
   /// Of the newest metadata's plaintext: an exchange and a rekey seal the same again.

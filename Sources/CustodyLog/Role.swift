@@ -17,3 +17,7 @@ public enum Outcome: String, CaseIterable, Sendable {
 public enum Leaving: String, CaseIterable, Sendable {
   case tty, pipe, exec, file
 }
+
+extension Role {
+  package var indefinite: String { (self == .developer ? "a " : "an ") + rawValue }
+}

@@ -51,7 +51,7 @@ public struct VerifierKey: Equatable, Sendable {
 
   /// Whether this key made this line over this text.
   public func verify(_ line: NoteSignature, text: [UInt8]) -> Bool {
-    guard line.keyID == keyID, line.name.utf8.elementsEqual(name.utf8) else { return false }
+    guard line.isBy(self) else { return false }
     switch kind {
     case .ed25519: return Signature.verify(line.signature, text, key: publicKey)
     case .cosignature:

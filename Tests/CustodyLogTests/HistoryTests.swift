@@ -287,7 +287,11 @@ struct HistoryTests {
       do { try history.accept(checkpoint, signedBy: signer, signature) } catch { return error.rule }
       return nil
     }
-    #expect(rule(checkpoint, story.dev.id, signature) == .checkpointSignature)
+    var bad = signature
+    bad[7] ^= 1
+    #expect(rule(checkpoint, story.ada.id, bad) == .checkpointSignature)
+    // A member, but not the one whose transaction it ends.
+    #expect(rule(checkpoint, story.dev.id, signature) == .checkpointSigner)
     #expect(rule(checkpoint, story.eve.id, signature) == .checkpointSigner)
     let other = Checkpoint(origin: story.origin, size: history.size, root: Story.hash)
     #expect(rule(other, story.ada.id, key.sign(other.text)) == .checkpointRoot)

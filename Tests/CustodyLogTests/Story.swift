@@ -24,6 +24,7 @@ final class Story {
   let audit: Digest
   let (ada, dev, audrey, eve): (Person, Person, Person, Person)
   var history = History()
+  private(set) var entries: [Entry] = []
   var time = Timestamp(milliseconds: 1_795_000_000_000)
 
   var origin: String { "custody.local/\(vault.hex)" }
@@ -73,7 +74,9 @@ final class Story {
   }
 
   func add(_ action: Action, _ author: Person, _ details: (inout EntryDraft) -> Void = { _ in }) throws {
-    try history.append(entry(action, author, details), .everything)
+    let entry = try entry(action, author, details)
+    try history.append(entry, .everything)
+    entries.append(entry)
     author.seq += 1
   }
 

@@ -9,13 +9,21 @@ final class VaultMemory {
   private let folder: PinFolder
   private let vault: Identifier
   private let now: @Sendable () -> Timestamp
+  /// As it was before this session, and as it is.
+  private let before: Pin?
   private(set) var pin: Pin?
   private(set) var conflict: PinConflict?
 
   init(_ folder: PinFolder, of vault: Identifier, now: @escaping @Sendable () -> Timestamp) throws {
     (self.folder, self.vault, self.now) = (folder, vault, now)
-    pin = try folder.pin(of: vault)
+    before = try folder.pin(of: vault)
+    pin = before
   }
+
+  /// Below this, every signature was checked on this machine; nothing of a vault that is another counts.
+  var verifiedSize: UInt64 { conflict == nil ? pin?.verified ?? 0 : 0 }
+
+  var vouchers: [Voucher] { before.map { [Voucher(.pin, size: $0.checkpoint.size, time: $0.pinned)] } ?? [] }
 
   /// Nothing is written to a vault that is not the one that was pinned.
   func checkContinuity() throws { if let conflict { throw conflict.error } }

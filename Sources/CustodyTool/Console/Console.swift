@@ -58,6 +58,16 @@ enum Console {
     return try body()
   }
 
+  /// As `during`, for what can say how far it is.
+  static func counting<R>(_ what: String, _ body: (@escaping (UInt64, UInt64) -> Void) throws -> R) rethrows -> R {
+    begin(what)
+    defer { end() }
+    return try body { done, total in
+      guard showsProgress, total > 0 else { return }
+      try? Output.write("\r\(what) … \(100 * done / total) %", to: 2)
+    }
+  }
+
   static func begin(_ what: String) { if showsProgress { try? Output.write("\(what) …", to: 2) } }
   static func end() { if showsProgress { try? Output.write("\r\u{1b}[K", to: 2) } }
   private static var showsProgress: Bool { !isQuiet && Output.isTerminal(2) }

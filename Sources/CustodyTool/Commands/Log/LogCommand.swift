@@ -9,20 +9,6 @@ struct LogCommand: ParsableCommand {
     subcommands: [LogShow.self, LogExport.self, LogVerify.self, LogRecover.self])
 }
 
-struct LogVerify: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "verify",
-    abstract: "Every entry, signature, tree node and checkpoint, and every row against them; needs no secret.")
-
-  @OptionGroup var options: GlobalOptions
-
-  func run() throws {
-    let session = try options.unlock()
-    let verified = try Console.during("verifying") { try session.verifyLog() }
-    try verified.print(json: options.json)
-  }
-}
-
 /// Which entries are wanted.
 struct FilterOptions: ParsableArguments {
   @Option(

@@ -10,25 +10,11 @@ struct Verify: ParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
-    let session = try options.unlock()
-    let verified = try Console.during("verifying") { try session.verifyEverything() }
+    let verified = try VerdictReport.failing(json: options.json) {
+      let session = try options.unlock()
+      return try Console.counting("verifying") { try session.verifyEverything(progress: $0) }
+    }
     try verified.print(json: options.json)
-  }
-}
-
-extension Verification {
-  func print(json: Bool) throws {
-    var particulars = Particulars()
-    particulars.add("verdict", "everything holds")
-    particulars.add("entries", .integer(entries))
-    particulars.add("checkpoints", .integer(checkpoints))
-    particulars.add("rows", .integer(rows))
-    if let opened { particulars.add("opened", .integer(opened)) }
-    particulars.add("root", Base16.text(root))
-    try particulars.print(json: json)
-    guard !json else { return }
-    Console.say(
-      "an old copy, or a log whose end was cut, verifies just so: compare size and root with another member's")
   }
 }
 

@@ -1,0 +1,43 @@
+extension HistoryFault {
+  public var text: String { "log entry \(position) breaks a rule: \(rule.words)" }
+}
+
+extension HistoryFault.Rule {
+  /// What is wrong with the entry at the position.
+  public var words: String {
+    switch self {
+    case .grammar(.unknownVersion): "it is of a version that this program cannot attest"
+    case .grammar(.unknownAction): "it is of an action that this program cannot attest"
+    case .grammar(let error): "it cannot be read (\(error))"
+    case .notTheFirst: "it does not found the vault, and stands first, or founds it and does not"
+    case .wrongOrigin: "it is of another log"
+    case .unknownActor: "its author is not a member"
+    case .roleMayNot(let role, let action): "\(role.indefinite) may not sign \(action.rawValue)"
+    case .badSignature: "its signature does not hold"
+    case .invalidKey: "it names a key that is not usable"
+    case .sequence(let expected): "its author's counter should be \(expected)"
+    case .seenUnknown: "its author had seen something else than the log's newest checkpoint"
+    case .memberTwice: "its member is enrolled already"
+    case .nameTwice: "its name is another member's"
+    case .keyTwice: "its keys are another member's"
+    case .itemTwice: "its item is there already"
+    case .unknownItem: "its item is unknown"
+    case .wrongKind: "its item is of the other kind"
+    case .retired: "its item is retired"
+    case .wrongRevision: "its revision is not the one that follows"
+    case .wrongGeneration: "its generation is not the one that follows"
+    case .metadataChanged: "it changes names or details, which it may not"
+    case .outlastsGrant: "its author's own grant ends sooner"
+    case .tokensInUse: "tokens of its connector are in use"
+    case .unknownConnector: "its connector is unknown or retired"
+    case .unknownRecipient: "its recipient is not a member"
+    case .auditorAsRecipient: "its recipient is an auditor"
+    case .notAHolder: "its author did not hold the item"
+    case .notAGrantee: "whose grant it takes back had none"
+    case .checkpointRoot: "the checkpoint there names another root"
+    case .checkpointSigner: "the checkpoint there is not signed by whose transaction it ends"
+    case .checkpointSignature: "the signature of the checkpoint there does not hold"
+    case .truncated: "the log ends before its newest checkpoint"
+    }
+  }
+}

@@ -1,0 +1,83 @@
+public import CustodyMemory
+
+/// What was found of a log: three answers that don't stand in for each other.
+public struct Verdicts: Equatable, Sendable {
+  public enum Finding: Equatable, Sendable {
+    case holds
+    /// The first index where it does not, if it is about an entry, and why.
+    case fails(at: UInt64?, String)
+    /// Something that this program does not know stands there: never valid.
+    case cannotAttest(at: UInt64, String)
+    /// Another fault came first: what lies behind it was not looked at.
+    case unknown(from: UInt64?)
+  }
+
+  /// Each byte is what was signed and hashed; nothing is missing, changed, put in or moved.
+  public let integrity: Finding
+  /// Each entry is by a member of that moment, who signed it and had the right.
+  public let attribution: Finding
+  /// Who vouches that nothing behind some size was cut off. Empty where nobody does.
+  public let completeness: [Voucher]
+  /// What somebody vouches for and this log does not lead on from: an old copy, or another history.
+  public let contradiction: String?
+
+  public init(_ completeness: [Voucher], contradiction: String? = nil) {
+    (integrity, attribution) = (.holds, .holds)
+    (self.completeness, self.contradiction) = (completeness, contradiction)
+  }
+
+  public init(_ fault: HistoryFault) {
+    (completeness, contradiction) = ([], nil)
+    if fault.rule.isUnattested {
+      integrity = .cannotAttest(at: fault.position, fault.rule.words)
+      attribution = .unknown(from: fault.position)
+    } else if fault.rule.isOfAttribution {
+      // The bytes before it are sound; those behind it were not reached.
+      integrity = .unknown(from: fault.position)
+      attribution = .fails(at: fault.position, fault.rule.words)
+    } else {
+      integrity = .fails(at: fault.position, fault.rule.words)
+      attribution = .unknown(from: fault.position)
+    }
+  }
+
+  /// A row that the log does not hold, or something else that no entry is to blame for.
+  public init(broken reason: String) {
+    (integrity, attribution) = (.fails(at: nil, reason), .unknown(from: nil))
+    (completeness, contradiction) = ([], nil)
+  }
+
+  public var holds: Bool { integrity == .holds && attribution == .holds && contradiction == nil }
+}
+
+/// Somebody who has seen the log up to a size, so that it can't end before it.
+public struct Voucher: Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
+    /// What this machine verified itself.
+    case pin
+    /// The checkpoint that the auditor brought along.
+    case given
+    /// Another member's cosignature.
+    case cosignature(by: String)
+  }
+
+  public let kind: Kind
+  public let size: UInt64
+  public let time: Timestamp?
+
+  public init(_ kind: Kind, size: UInt64, time: Timestamp?) { (self.kind, self.size, self.time) = (kind, size, time) }
+}
+
+extension HistoryFault.Rule {
+  var isUnattested: Bool { self == .grammar(.unknownVersion) || self == .grammar(.unknownAction) }
+
+  /// Who did it, and by what right; all else is what the log is made of.
+  var isOfAttribution: Bool {
+    switch self {
+    case .unknownActor, .roleMayNot, .badSignature, .invalidKey, .keyTwice, .notAHolder, .outlastsGrant,
+      .checkpointSigner, .checkpointSignature:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Custody
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+/// The three verdicts as people and programs read them.
+enum VerdictReport {
+  /// Runs a verification; where the log or a row does not hold, its verdicts are printed before the error leaves.
+  static func failing<R>(json: Bool, _ body: () throws -> R) throws -> R {
+    do { return try body() } catch let error as VaultError where error.code == .integrity {
+      let verdicts = error.fault.map { Verdicts($0) } ?? Verdicts(broken: error.reason)
+      var particulars = Particulars()
+      add(verdicts, to: &particulars)
+      try particulars.print(json: json)
+      throw error
+    }
+  }
+
+  static func add(_ verdicts: Verdicts, to particulars: inout Particulars) {
+    particulars.add("verdict", verdicts.holds ? "everything holds" : "does not hold")
+    particulars.add("integrity", text(verdicts.integrity))
+    particulars.add("attribution", text(verdicts.attribution))
+    if let contradiction = verdicts.contradiction {
+      particulars.add("completeness", "contradicted: \(contradiction)")
+    } else if verdicts.completeness.isEmpty {
+      particulars.add("completeness", "nobody vouches for the end: compare size and root with another member's")
+    } else {
+      particulars.add("completeness", .array(verdicts.completeness.map { .string(text($0)) }))
+    }
+    if let index = firstBadIndex(verdicts) { particulars.add("first_bad_index", .integer(index)) }
+  }
+
+  static func firstBadIndex(_ verdicts: Verdicts) -> UInt64? {
+    for finding in [verdicts.integrity, verdicts.attribution] {
+      switch finding {
+      case .fails(let index?, _), .cannotAttest(let index, _): return index
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private static func text(_ finding: Verdicts.Finding) -> String {
+    switch finding {
+    case .holds: "holds"
+    case .fails(let index?, let why): "fails at index \(index): \(why)"
+    case .fails(nil, let why): "fails: \(why)"
+    case .cannotAttest(let index, let why): "cannot attest index \(index): \(why)"
+    case .unknown(let index?): "not looked at from index \(index) on"
+    case .unknown(nil): "not looked at"
+    }
+  }
+
+  private static func text(_ voucher: Voucher) -> String {
+    let when = voucher.time.map { " at \($0.text)" } ?? ""
+    switch voucher.kind {
+    case .pin: return "up to \(voucher.size) entries, as this machine pinned\(when)"
+    case .given: return "up to \(voucher.size) entries, as the checkpoint that was given says"
+    case .cosignature(let name): return "up to \(voucher.size) entries, cosigned by \(name)\(when)"
+    }
+  }
+}
+
+extension Verification {
+  func print(json: Bool) throws {
+    var particulars = Particulars()
+    VerdictReport.add(verdicts, to: &particulars)
+    particulars.add("entries", .integer(entries))
+    if begun > 0 { particulars.add("signatures_from", .integer(begun)) }
+    particulars.add("checkpoints", .integer(checkpoints))
+    particulars.add("rows", .integer(rows))
+    if let opened { particulars.add("opened", .integer(opened)) }
+    particulars.add("root", Base16.text(root))
+    try particulars.print(json: json)
+    if let contradiction = verdicts.contradiction {
+      throw VaultError(
+        .integrity, contradiction, hint: "find the newest copy of the vault, or see \"custody help log recover\"")
+    }
+    if begun > 0, !json {
+      Console.say("signatures below \(begun) held when this machine last verified them; --full checks them again")
+    }
+  }
+}

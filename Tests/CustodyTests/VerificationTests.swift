@@ -1,0 +1,77 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// What `log verify` reads again and what it does not, and what it says.
+struct VerificationTests {
+  let vault: TemporaryVault
+  let machine: PinFolder
+
+  init() throws {
+    vault = try TamperTests.busyVault()
+    machine = PinFolder(path: vault.folder + "/state")
+  }
+
+  @Test func `signatures are checked once, and all of them again when asked`() throws {
+    let first = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
+    #expect(first.begun == 0)
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    let session = try vault.session(.audrey, pins: machine)
+    let second = try session.verifyLog(.sinceLast)
+    #expect(second.begun == first.entries)
+    #expect(second.entries == first.entries + 2)
+    #expect(second.verdicts.holds)
+    let last = try session.verifyLog(.everything)
+    #expect(last.begun == 0)
+    let pin = session.pin
+    #expect(pin?.verified == last.entries)
+  }
+
+  @Test func `the pin from before this session vouches for the log up to there`() throws {
+    let before = try #require(try vault.session(.audrey, pins: machine).pin?.checkpoint.size)
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    let verified = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
+    #expect(verified.verdicts.completeness.map(\.size) == [before])
+    let alone = try vault.session(.audrey).verifyLog()
+    #expect(alone.verdicts.completeness.isEmpty)
+  }
+
+  /// What was verified before is not read again, but held against the tree; a row is held against the log every time.
+  @Test func `a short verification finds a changed row of an old entry`() throws {
+    _ = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
+    try RawFile(vault.path).run(
+      "UPDATE note SET sealed = CAST(x'00' || sealed AS BLOB) WHERE entry = (SELECT min(entry) FROM note)")
+    let error = refusal { _ = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast) }
+    #expect(error?.code == .integrity)
+    #expect(error?.reason.contains("the note of log entry") == true)
+  }
+
+  @Test func `a stored leaf hash that lies is found`() throws {
+    for level in [0, 1, 2] {
+      let copy = try TamperTests.busyVault()
+      let raw = try RawFile(copy.path)
+      try raw.run(
+        "UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE place = \(level) * (1 << 48) + 1) WHERE place = \(level) * (1 << 48)"
+      )
+      let error = refusal { _ = try copy.session(.audrey).verifyLog() }
+      #expect(error?.code == .integrity, "level \(level)")
+    }
+  }
+
+  @Test func `a log that holds and is older than the pin is said to be contradicted`() throws {
+    try RawFile(vault.path).run("PRAGMA wal_checkpoint(TRUNCATE)")
+    let old = vault.folder + "/old.db"
+    try FileManager.default.copyItem(atPath: vault.path, toPath: old)
+    try vault.session(.ada, pins: machine).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: vault.path + end) }
+    try FileManager.default.copyItem(atPath: old, toPath: vault.path)
+    let verified = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
+    #expect(verified.verdicts.integrity == .holds)
+    #expect(verified.verdicts.attribution == .holds)
+    #expect(!verified.verdicts.holds)
+    #expect(verified.verdicts.contradiction?.contains("an old copy was put back") == true)
+  }
+}
