@@ -9,23 +9,33 @@ struct TokenList: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var report: ReportOptions
   @Flag(help: "Retired ones too.") var all = false
+  @Flag(help: "Only those whose value someone without a grant could open.") var exposed = false
 
   func run() throws {
     let session = try options.unlock()
     let names = try session.memberNames()
     let me = session.memberID
+    let left = try exposed ? Self.left(session) : [:]
     var rows = Report(
       "tokens",
-      ["name", "reach", "revision", "shared_with", "until", "stored_by", "changed"] + (all ? ["retired"] : []))
+      ["name", "reach", "revision", "shared_with", "until", "stored_by", "changed"] + (all ? ["retired"] : [])
+        + (exposed ? ["exposed_to"] : []))
     for listing in try session.tokens().sorted(by: { $0.details.name < $1.details.name })
-    where all || !listing.item.isRetired {
+    where (all || !listing.item.isRetired) && (!exposed || left[listing.details.name] != nil) {
       let item = listing.item
       rows.rows.append(
         [
           listing.details.name, listing.details.reach.rawValue, String(item.revision), item.holders(names),
           item.grants[me]?.until?.text, names[item.storedBy], listing.changedAt.text,
-        ] + (all ? [item.isRetired ? "yes" : "no"] : []))
+        ] + (all ? [item.isRetired ? "yes" : "no"] : []) + (exposed ? [left[listing.details.name]] : []))
     }
     try rows.print(report.format, json: options.json)
+  }
+
+  private static func left(_ session: borrowing Session) throws -> [String: String] {
+    var filter = ExposureFilter()
+    filter.onlyLeft = true
+    let exposed = try session.exposures(filter).filter { $0.kind == .token }
+    return Dictionary(grouping: exposed, by: \.name).mapValues { $0.map(\.member.name).joined(separator: ", ") }
   }
 }

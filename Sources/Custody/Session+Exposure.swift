@@ -1,0 +1,79 @@
+public import CustodyLog
+public import CustodyMemory
+
+/// One member and the newest value of one item, which they could open: what must be rotated if they may not have it.
+public struct Exposed: Sendable {
+  public let kind: ItemKind
+  /// Of the token or connector.
+  public let name: String
+  public let member: Member
+  public let revision: UInt64
+  /// When they could first open this value: a grant proves it.
+  public let since: Timestamp
+  /// How they are declared to have opened it, and when last; newest first.
+  public let opened: [(how: Exposure.Opening, at: Timestamp)]
+  /// They have a grant now.
+  public let holds: Bool
+  /// They have the newest data key without a grant: until a holder rekeys, they could open the next value too.
+  public let keepsKey: Bool
+  /// No longer used here; it may still work at the provider.
+  public let isRetired: Bool
+
+  /// What ends it, once the provider has issued a new value.
+  public var remedy: String {
+    if isRetired { return "revoke it at the provider" }
+    let rotate = "custody \(kind.rawValue) rotate \(name)"
+    return keepsKey ? "custody \(kind.rawValue) rekey \(name) && \(rotate)" : rotate
+  }
+}
+
+/// Whose exposure, and to what.
+public struct ExposureFilter: Sendable {
+  public var member: String?
+  public var item: String?
+  /// Only those who have no grant any more.
+  public var onlyLeft = false
+
+  public init() {}
+}
+
+extension Session {
+  /// Who could open the newest value of what, by the names that this member can open. What was rotated since is not there.
+  public func exposures(_ filter: ExposureFilter = ExposureFilter()) throws(VaultError) -> [Exposed] {
+    try translating { try core.reading { try core.exposures(filter) } }
+  }
+}
+
+extension Core {
+  func exposures(_ filter: ExposureFilter) throws -> [Exposed] {
+    let names = try Names(self)
+    let wanted = try filter.member.map { name in
+      guard let member = history.member(named: name) else {
+        throw VaultError(.notFound, "there is no member \"\(name)\"", subject: name)
+      }
+      return member.id
+    }
+    var found: [Exposed] = []
+    for item in history.items.values {
+      guard let name = names.item(item.id), filter.item == nil || filter.item == name else { continue }
+      for (id, exposure) in item.exposed where wanted == nil || wanted == id {
+        guard let exposed = try exposed(item, name, id, exposure), !filter.onlyLeft || !exposed.holds else { continue }
+        found.append(exposed)
+      }
+    }
+    return found.sorted { ($0.name, $0.kind.rawValue, $0.member.name) < ($1.name, $1.kind.rawValue, $1.member.name) }
+  }
+
+  private func exposed(_ item: Item, _ name: String, _ id: Identifier, _ exposure: Exposure) throws -> Exposed? {
+    guard let member = history.members[id] else { return nil }
+    let opened = try exposure.opened.sorted { $0.value > $1.value }.map { opening, position in
+      (how: opening, at: try ledger.attested(position).time)
+    }
+    let grant = item.grants[id]
+    return Exposed(
+      kind: item.kind, name: name, member: member, revision: exposure.revision,
+      since: try ledger.attested(exposure.since).time, opened: opened,
+      holds: grant.map { !$0.isExpired(at: now()) } ?? false,
+      keepsKey: grant.map { $0.isExpired(at: now()) } ?? item.takenBack.contains(id), isRetired: item.isRetired)
+  }
+}
