@@ -12,17 +12,23 @@ struct Benchmark: ~Copyable {
 
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count == 3, let tokens = Int(arguments[1]) else {
-      try Output.write("usage: custody-benchmark TOKENS FOLDER\n", to: 2)
-      return
+    guard arguments.count == 4, let count = Int(arguments[2]) else {
+      return try Output.write("usage: custody-benchmark tokens|log|verify|export COUNT FOLDER\n", to: 2)
     }
-    let benchmark = Benchmark(
-      tokens: tokens, path: arguments[2] + "/benchmark.db",
-      passphrase: try SecureBytes(copying: Array("benchmark passphrase".utf8)))
-    try benchmark.run()
+    let log = LogBenchmark(entries: count, folder: arguments[3])
+    switch arguments[1] {
+    case "tokens":
+      let benchmark = Benchmark(
+        tokens: count, path: arguments[3] + "/benchmark.db",
+        passphrase: try SecureBytes(copying: Array("benchmark passphrase".utf8)))
+      try benchmark.run()
+    case "log": try log.make()
+    case "verify": try log.verify()
+    default: try log.export()
+    }
   }
 
-  private func run() throws {
+  func run() throws {
     let member = try found()
     let session = try Vault.open(at: path).unlock(as: member, passphrase: passphrase)
     try fill(session)
@@ -31,16 +37,6 @@ struct Benchmark: ~Copyable {
     try reopen(as: member)
     let size = try Vault.open(at: path).fileSize()
     report("file-bytes", Double(size) / Double(tokens))
-  }
-
-  private func report(_ name: String, _ value: Double) {
-    print("\(name) \((value * 10).rounded() / 10)")
-  }
-
-  private func measure(_ body: () throws -> Void) rethrows -> Double {
-    let duration = try ContinuousClock().measure(body)
-    let (seconds, attoseconds) = duration.components
-    return Double(seconds) * 1e6 + Double(attoseconds) / 1e12
   }
 
   /// An admin, and a developer with whom each token is shared.
@@ -97,4 +93,13 @@ struct Benchmark: ~Copyable {
     report("verify-log", try measure { _ = try session.verifyLog() })
     report("entries", Double(session.logSize))
   }
+}
+
+func report(_ name: String, _ value: Double) { print("\(name) \((value * 10).rounded() / 10)") }
+
+/// In microseconds.
+func measure(_ body: () throws -> Void) rethrows -> Double {
+  let duration = try ContinuousClock().measure(body)
+  let (seconds, attoseconds) = duration.components
+  return Double(seconds) * 1e6 + Double(attoseconds) / 1e12
 }

@@ -40,13 +40,7 @@ public struct Session: ~Copyable {
       try core.commit { transaction in
         let opened = try core.open(.token, token, for: .tokenReveal)
         let secret = try opened.secret(in: core.arena)
-        let item = opened.item
-        _ = try transaction.append(.tokenReveal) { entry in
-          entry.set(.item, item.id)
-          entry.set(.revision, item.revision)
-          entry.set(.generation, item.generation)
-          entry.set(.how, how.rawValue)
-        }
+        try transaction.declareReveal(of: opened.item, how)
         return secret
       }
     }
@@ -59,6 +53,27 @@ public struct Session: ~Copyable {
         let opened = try core.open(.token, token, for: .tokenReveal)
         return try opened.secret(in: core.arena)
       }
+    }
+  }
+
+  /// What so many reveals leave in the log, in one commit: for the benchmark, and for nobody outside.
+  package func declareReveals(_ token: String, how: Leaving, count: Int) throws(VaultError) {
+    try translating {
+      try core.commit { transaction in
+        let item = try core.open(.token, token, for: .tokenReveal).item
+        for _ in 0..<count { try transaction.declareReveal(of: item, how) }
+      }
+    }
+  }
+}
+
+extension Transaction {
+  fileprivate func declareReveal(of item: Item, _ how: Leaving) throws {
+    _ = try append(.tokenReveal) { entry in
+      entry.set(.item, item.id)
+      entry.set(.revision, item.revision)
+      entry.set(.generation, item.generation)
+      entry.set(.how, how.rawValue)
     }
   }
 }

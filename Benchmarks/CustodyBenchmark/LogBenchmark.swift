@@ -1,0 +1,109 @@
+import Custody
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+import Dispatch
+import Glibc
+
+/// A long log of few items: what an auditor verifies, a member opens, and an export streams.
+struct LogBenchmark {
+  let entries: Int
+  let folder: String
+  private var path: String { folder + "/log.db" }
+  private var state: PinFolder { PinFolder(path: folder + "/state") }
+  private static let token = "tenant/crm-sync"
+
+  private func passphrase() throws -> SecureBytes { try SecureBytes(copying: Array("benchmark passphrase".utf8)) }
+
+  /// 1,000 entries a commit, most of them reveals of one token.
+  func make() throws {
+    var founding = Founding(founder: "ada")
+    founding.hardness = .floor
+    let ada = try Vault.found(at: path, founding, passphrase: passphrase()).member
+    let file = try NewFile(path: folder + "/member")
+    try file.write(Array(ada.hex.utf8))
+    try file.commit()
+    let session = try open(ada)
+    let secret = try SecureBytes(copying: [UInt8](repeating: 0x73, count: 32))
+    try session.commit {
+      try $0.register(ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: "5f0c1e9a"), secret: secret)
+      try $0.store(
+        TokenDetails(tenant: "tenant", connector: "crm-sync", provider: "kaizala", reach: .tenant), secret: secret)
+    }
+    while session.logSize < entries {
+      try session.declareReveals(Self.token, how: .pipe, count: min(1000, entries - Int(session.logSize)))
+    }
+  }
+
+  private var member: Identifier {
+    get throws {
+      guard let bytes = try OpenFile.read(folder + "/member", limit: 100), let id = Identifier(hex: bytes) else {
+        throw VaultError(.failed, "no vault was made in \(folder)")
+      }
+      return id
+    }
+  }
+
+  private func open(_ member: Identifier, pins: PinFolder? = nil) throws -> Session {
+    try Vault.open(at: path).unlock(as: member, passphrase: passphrase(), pins: pins)
+  }
+
+  /// Full verification, and in the same process the signatures and hashes of the same bytes alone, on as many cores; then
+  /// opening the vault with ten new entries.
+  func verify() throws {
+    let member = try member
+    let holder = try Vault.open(at: path).identity(of: member, passphrase: passphrase())
+    let session = try Vault.open(at: path).unlock(as: member, with: holder, pins: state)
+    var jobs: [(text: [UInt8], bytes: [UInt8], signature: [UInt8])] = []
+    var key: Digest?
+    try session.eachLogLine(LogFilter()) { line in
+      key = line.actorKey.publicKey
+      jobs.append((line.entry.text, line.entry.bytes, line.entry.signatures[0].signature))
+    }
+    guard let key else { return }
+    let bare = measure { Self.check(jobs, key) }
+    report("verify-floor", bare)
+    jobs = []
+    report("verify-log", try measure { _ = try session.verifyLog() })
+    try session.declareReveals(Self.token, how: .pipe, count: 10)
+    try openAfterTen(member, holder)
+  }
+
+  private static func check(_ jobs: [(text: [UInt8], bytes: [UInt8], signature: [UInt8])], _ key: Digest) {
+    let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let part = (jobs.count + cores - 1) / cores
+    DispatchQueue.concurrentPerform(iterations: cores) { core in
+      for job in jobs[min(core * part, jobs.count)..<min((core + 1) * part, jobs.count)] {
+        guard Signature.verify(job.signature, job.text, key: key) else { return print("a signature does not hold") }
+        _ = SHA256.hash(job.bytes)
+      }
+    }
+  }
+
+  /// With a pin that another machine's ten entries have left behind, and without any: the difference is the pin's work.
+  private func openAfterTen(_ member: Identifier, _ holder: any KeyHolder) throws {
+    let other = PinFolder(path: folder + "/other")
+    _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: other)
+    var times: [Double] = []
+    for _ in 0..<9 {
+      try Vault.open(at: path).unlock(as: member, with: holder, pins: state)
+        .declareReveals(Self.token, how: .pipe, count: 10)
+      times.append(try measure { _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: other) })
+    }
+    report("open-after-ten", times.sorted()[times.count / 2])
+  }
+
+  /// Peak resident memory of a process that only exports, in KiB.
+  func export() throws {
+    let session = try open(member, pins: state)
+    for format in [LogFormat.csv, .jsonl] {
+      var bytes = 0
+      let time = try measure { _ = try session.exportLog(LogFilter(), format) { bytes += $0.count } }
+      report("export-\(format.rawValue)", time / Double(entries))
+    }
+    let status = try OpenFile.read("/proc/self/status", limit: 1 << 16) ?? []
+    for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("VmHWM:") {
+      report("export-peak-kib", Double(line.split(whereSeparator: { $0 == " " || $0 == "\t" })[1]) ?? 0)
+    }
+  }
+}
