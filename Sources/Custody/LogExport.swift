@@ -5,7 +5,10 @@ internal import CustodyMemory
 internal import CustodyStore
 
 public enum LogFormat: String, CaseIterable, Sendable {
+  /// For spreadsheets; and evidence, with every signed entry in it.
   case csv, jsonl
+  /// For the tools that watch other logs.
+  case ocsf, ecs, cef
 }
 
 /// What an export covered: so many of the entries below this size of the log.
@@ -51,6 +54,9 @@ extension Core {
       switch format {
       case .csv: try write(CSV.row(line))
       case .jsonl: try write(JSONLines.entry(line, proof: resolved.text == nil ? nil : proof(line, exported.size)))
+      case .ocsf: try write(OCSF.line(line))
+      case .ecs: try write(ECS.line(line))
+      case .cef: try write(CEF.line(line))
       }
     }
     if format == .jsonl { try write(JSONLines.closing(try signedCheckpoint(exported.size), self, resolved.text)) }

@@ -9,7 +9,7 @@ struct LogExport: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var filter: FilterOptions
-  @Option(help: "csv or jsonl.") var format: LogFormat
+  @Option(help: "jsonl (evidence), csv, ocsf, ecs or cef.") var format: LogFormat
   @Option(help: ArgumentHelp("Write to a new file.", valueName: "path")) var output: String?
 
   func run() throws {

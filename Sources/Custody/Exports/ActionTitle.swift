@@ -1,0 +1,51 @@
+internal import CustodyLog
+
+extension Action {
+  /// As a person would say what was done.
+  var title: String {
+    switch self {
+    case .vaultCreate: "Vault founded"
+    case .memberEnroll: "Member enrolled"
+    case .memberDeny: "Request denied"
+    case .connectorRegister: "Connector registered"
+    case .connectorRotate: "Connector secret rotated"
+    case .connectorRekey: "Connector rekeyed"
+    case .connectorShare: "Connector shared"
+    case .connectorUnshare: "Connector taken back"
+    case .connectorRetire: "Connector retired"
+    case .tokenStore: "Token stored"
+    case .tokenRotate: "Token rotated"
+    case .tokenRekey: "Token rekeyed"
+    case .tokenShare: "Token shared"
+    case .tokenUnshare: "Token taken back"
+    case .tokenReveal: "Token revealed"
+    case .tokenExchange: "Token exchanged"
+    case .tokenRetire: "Token retired"
+    case .logExport: "Log exported"
+    case .logVerify: "Log verified"
+    case .logRecover: "Log recovered"
+    }
+  }
+
+  /// Changes who is trusted, or what the log leads on from.
+  var isGrave: Bool {
+    switch self {
+    case .vaultCreate, .memberEnroll, .logRecover: true
+    default: false
+    }
+  }
+}
+
+extension LogLine {
+  /// What is said of a line in one sentence: ada shared contoso/crm-sync with dev.
+  var message: String {
+    var words = ["\(entry.action.title) by \(actor)"]
+    if let name { words.append(name) }
+    if let recipient { words.append("for \(recipient.name)") }
+    if entry.outcome != .ok { words.append(entry.outcome == .denied ? "(denied)" : "(failed)") }
+    return words.joined(separator: " ")
+  }
+
+  /// One entry of all the logs there are.
+  var uid: String { "\(entry.origin)#\(position)" }
+}

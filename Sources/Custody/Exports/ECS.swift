@@ -1,0 +1,70 @@
+internal import CustodyCrypto
+internal import CustodyJSON
+internal import CustodyLog
+internal import CustodyMemory
+
+/// Elastic Common Schema, one event a line. https://www.elastic.co/docs/reference/ecs
+enum ECS {
+  static let version = "8.17.0"
+
+  static func line(_ line: LogLine) -> [UInt8] {
+    let entry = line.entry
+    let (category, types) = kind(of: entry.action)
+    let event: JSONObject = [
+      "kind": "event", "category": [.string(category)], "type": .array(types.map { .string($0) }),
+      "action": .string(entry.action.rawValue), "outcome": .string(entry.outcome == .ok ? "success" : "failure"),
+      "id": .string(line.uid), "sequence": .integer(line.position), "provider": "custody",
+      "original": .string(String(decoding: entry.bytes, as: UTF8.self)),
+      "hash": .string(String(decoding: Hex.encode(SHA256.hash(entry.bytes).bytes), as: UTF8.self)),
+    ]
+    var object: JSONObject = [
+      "@timestamp": .string(entry.time.text), "ecs": ["version": .string(version)], "event": .object(event),
+      "message": .string(line.message),
+      "user": .object(user(line)), "related": ["user": .array(related(line))],
+    ]
+    object["organization"] = line.token.map { ["id": .string($0.tenant)] }
+    object["custody"] = .object(own(line))
+    return JSONValue.object(object).bytes() + [0x0a]
+  }
+
+  private static func kind(of action: Action) -> (category: String, types: [String]) {
+    switch action {
+    case .connectorShare, .connectorUnshare, .tokenShare, .tokenUnshare: ("iam", ["user", "change"])
+    case .memberEnroll: ("iam", ["user", "creation"])
+    case .memberDeny: ("iam", ["user", "info"])
+    case .vaultCreate, .connectorRegister, .tokenStore: ("iam", ["admin", "creation"])
+    case .connectorRotate, .connectorRekey, .tokenRotate, .tokenRekey: ("iam", ["admin", "change"])
+    case .connectorRetire, .tokenRetire: ("iam", ["admin", "deletion"])
+    case .tokenReveal, .tokenExchange: ("file", ["access"])
+    case .logExport: ("configuration", ["access"])
+    case .logVerify: ("configuration", ["info"])
+    case .logRecover: ("configuration", ["change"])
+    }
+  }
+
+  private static func user(_ line: LogLine) -> JSONObject {
+    var user: JSONObject = ["id": .string(line.entry.actor.hex), "name": .string(line.actor)]
+    user["target"] = line.recipient.map { ["id": .string($0.id.hex), "name": .string($0.name)] }
+    return user
+  }
+
+  private static func related(_ line: LogLine) -> [JSONValue] {
+    ([line.actor] + (line.recipient.map { [$0.name] } ?? [])).map { .string($0) }
+  }
+
+  private static func own(_ line: LogLine) -> JSONObject {
+    var own: JSONObject = [
+      "index": .integer(line.position), "origin": .string(line.entry.origin), "seq": .integer(line.entry.seq),
+      "leaf_hash": .string(String(decoding: Base64.encode(line.leafHash), as: UTF8.self)),
+      "key_id": .string(line.actorKey.keyIDText),
+    ]
+    if let item = line.entry.text(.item) {
+      var about: JSONObject = ["id": .string(item)]
+      about["label"] = line.name.map { .string($0) }
+      own[line.entry.action.kind == .connector ? "connector" : "token"] = .object(about)
+    }
+    own["until"] = line.entry.text(.until).map { .string($0) }
+    own["reason"] = line.reason.map { .string($0) }
+    return own
+  }
+}
