@@ -3,11 +3,11 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// The log of one vault under its vault key: folds it, reads single entries with every check, appends to it.
+/// The log of one vault under its vault keys: folds it, reads single entries with every check, appends to it.
 final class Ledger {
   let store: Store
   let vault: Identifier
-  let vaultKey: VaultKey
+  let keys: EpochKeys
   /// Where the fold begins, and begins anew after a transaction that did not commit.
   private let base: History
   var begun: UInt64 { base.size }
@@ -21,10 +21,9 @@ final class Ledger {
   private var isStale = true
 
   init(
-    store: Store, vault: Identifier, vaultKey: consuming VaultKey, from base: History = History(), watch: UInt64? = nil
+    store: Store, vault: Identifier, keys: EpochKeys, from base: History = History(), watch: UInt64? = nil
   ) {
-    (self.store, self.vault, self.base, self.watch) = (store, vault, base, watch)
-    self.vaultKey = vaultKey
+    (self.store, self.vault, self.keys, self.base, self.watch) = (store, vault, keys, base, watch)
     history = base
   }
 
@@ -94,16 +93,17 @@ final class Ledger {
 
   /// What its author signed, with the signature.
   func text(_ row: EntryRow) throws -> [UInt8] {
-    guard row.epoch == 1 else { throw integrity("log entry \(row.position) names a key epoch that there is not") }
-    do { return try vaultKey.open(row.sealed, context(row.position)) } catch {
+    let epoch = history.epoch(at: row.position)
+    guard row.epoch == epoch else { throw integrity("log entry \(row.position) names an epoch that is not its own") }
+    do { return try keys.open(row.sealed, context(row.position, epoch), epoch: epoch) } catch is CryptoError {
       throw integrity("log entry \(row.position) does not open")
     }
   }
 
-  private func context(_ position: UInt64) -> SealContext {
+  private func context(_ position: UInt64, _ epoch: UInt64) -> SealContext {
     var row: [UInt8] = []
     for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: position >> UInt64(8 * shift))) }
-    return SealContext(.entry, vault: vault, row: row, version: history.epoch)
+    return SealContext(.entry, vault: vault, row: row, version: epoch)
   }
 
   /// One entry that is about to be relied upon: its leaf is in the verified tree, its author's signature holds.
@@ -143,7 +143,10 @@ final class Ledger {
   }
 
   /// After a transaction that did not commit, what was folded of it must go.
-  func discardUncommitted() { isStale = true }
+  func discardUncommitted() {
+    isStale = true
+    keys.forget()
+  }
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
     let position = history.size
@@ -155,8 +158,9 @@ final class Ledger {
       nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
-    try store.insert(
-      EntryRow(position: position, epoch: history.epoch, sealed: vaultKey.seal(entry.bytes, context(position))))
+    let epoch = history.epoch(at: position)
+    let sealed = try keys.seal(entry.bytes, context(position, epoch), epoch: epoch)
+    try store.insert(EntryRow(position: position, epoch: epoch, sealed: sealed))
     isStale = false
     return position
   }

@@ -36,6 +36,12 @@ import Testing
       try $0.share(.token, "fabrikam/mail", Share(with: "dev", reason: "longer"))
     }
     _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe)
+    // Two epochs more, so that keys lead from one to the next.
+    try ada.commit {
+      _ = try $0.remove("bea", reason: "left")
+      _ = try $0.setRole(of: "dev", to: .admin)
+      _ = try $0.setRole(of: "dev", to: .developer)
+    }
     return vault
   }
 
