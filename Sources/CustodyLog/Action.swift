@@ -42,6 +42,11 @@ extension Action {
     return rawValue.utf8.starts(with: "token.".utf8) ? .token : nil
   }
 
+  /// What makes, changes or removes a member: by it, who they are and their keys are proved.
+  public var isAboutMembers: Bool {
+    self == .vaultCreate || rule.required.contains(.member)
+  }
+
   private static let everyone: [Role] = [.admin, .developer, .auditor]
   private static let keepers: [Role] = [.admin, .developer]
   private static let person: [DetailKey] = [

@@ -90,6 +90,11 @@ public struct History: Sendable {
   private func checkAuthor(_ entry: Entry, _ attestation: Attestation) throws(HistoryFault) {
     guard let member = members[entry.actor] else { throw fault(.unknownActor) }
     guard entry.seq == member.lastSeq + 1 else { throw fault(.sequence(expected: member.lastSeq + 1)) }
+    try checkRight(entry, of: member, attestation)
+  }
+
+  /// The author's role and signature, wherever the entry stands.
+  func checkRight(_ entry: Entry, of member: Member, _ attestation: Attestation) throws(HistoryFault) {
     if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
       throw fault(.roleMayNot(member.role, entry.action))
     }
@@ -111,7 +116,7 @@ public struct History: Sendable {
 
   func fault(_ rule: HistoryFault.Rule) -> HistoryFault { HistoryFault(position: size, rule: rule) }
 
-  private mutating func apply(_ entry: Entry) throws(HistoryFault) {
+  mutating func apply(_ entry: Entry) throws(HistoryFault) {
     switch entry.action {
     case .vaultCreate: throw fault(.notTheFirst)
     case .memberEnroll: try enroll(entry)

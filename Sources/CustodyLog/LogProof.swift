@@ -89,3 +89,22 @@ private enum HashLines {
     return hashes.count == lines.count && hashes.count < 64 ? hashes : nil
   }
 }
+
+extension CheckpointRequest {
+  /// What a file with a checkpoint shows: the note alone, or with a proof from an older size.
+  public struct Shown: Equatable, Sendable {
+    public let checkpoint: Checkpoint
+    public let note: SignedNote
+    public let proof: ConsistencyProof?
+
+    public init?(_ bytes: [UInt8]) {
+      let request = CheckpointRequest(parsing: bytes)
+      guard let note = request?.checkpoint ?? SignedNote(parsing: bytes), let head = Checkpoint(parsing: note.text)
+      else {
+        return nil
+      }
+      (self.note, checkpoint) = (note, head)
+      proof = request.map { ConsistencyProof(oldSize: $0.oldSize, newSize: head.size, path: $0.path) }
+    }
+  }
+}
