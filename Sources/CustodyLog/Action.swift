@@ -19,6 +19,7 @@ public enum Action: String, CaseIterable, Sendable {
   case tokenRetire = "token.retire"
   case logExport = "log.export"
   case logVerify = "log.verify"
+  case logCosign = "log.cosign"
   case logRecover = "log.recover"
 }
 
@@ -81,6 +82,7 @@ extension Action {
     .tokenRetire: ActionRule([.admin], [.item], optional: reason),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
+    .logCosign: ActionRule(everyone, [.cosignatureSHA256, .root, .size]),
     .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason]),
   ]
 

@@ -22,6 +22,8 @@ public struct History: Sendable {
   /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
   public internal(set) var notes: UInt64 = 0
   public internal(set) var transactions: UInt64 = 0
+  /// Of checkpoints, by members.
+  public internal(set) var cosignatures: UInt64 = 0
   /// Computed once a size.
   private var newest: Seen?
 
@@ -120,6 +122,7 @@ public struct History: Sendable {
     switch entry.action {
     case .vaultCreate: throw fault(.notTheFirst)
     case .memberEnroll: try enroll(entry)
+    case .logCosign: cosignatures += 1
     case .memberDeny, .logExport, .logVerify, .logRecover: return
     default: try applyToItem(entry)
     }

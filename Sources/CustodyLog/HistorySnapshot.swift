@@ -3,7 +3,7 @@ internal import CustodyMemory
 /// A fold as bytes, so that the next one begins where it ended. A client's own cache: it may be thrown away at any time,
 /// and another version's is not read.
 extension History {
-  private static let version: UInt64 = 1
+  private static let version: UInt64 = 2
 
   public var snapshot: [UInt8] {
     var out = OctetWriter()
@@ -15,6 +15,7 @@ extension History {
     out.write(committer)
     out.write(notes)
     out.write(transactions)
+    out.write(cosignatures)
     out.write(auditKey.map { [$0] } ?? []) { $0.write($1) }
     out.write(members.values) { $1.write(to: &$0) }
     out.write(items.values) { $1.write(to: &$0) }
@@ -34,7 +35,7 @@ extension History {
     tree = try MerkleTree(reading: &reader)
     began = Seen(size: try reader.number(), root: try reader.digest())
     committer = try reader.identifier()
-    (notes, transactions) = (try reader.number(), try reader.number())
+    (notes, transactions, cosignatures) = (try reader.number(), try reader.number(), try reader.number())
     auditKey = try reader.list(ofAtLeast: Digest.count) { reader throws(OctetReader.Malformed) in try reader.digest() }
       .first
     for member in try reader.list(ofAtLeast: Identifier.count, Member.init(reading:)) { members[member.id] = member }

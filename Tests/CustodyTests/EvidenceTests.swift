@@ -9,7 +9,7 @@ import Testing
 struct EvidenceTests {
   let vault: TemporaryVault
 
-  init() throws { vault = try TamperTests.busyVault() }
+  init() throws { vault = try TamperTests.busyVault(isCosigned: false) }
 
   private func path(_ name: String) -> String { vault.folder + "/" + name }
 

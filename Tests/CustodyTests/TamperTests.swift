@@ -10,13 +10,13 @@ import Testing
 @Suite(.serialized) struct TamperTests {
   static let tables = [
     "vault", "member", "key_wrap", "item", "revision", "envelope", "generation", "note", "log_entry", "log_node",
-    "checkpoint", "migration",
+    "checkpoint", "cosignature", "migration",
   ]
   /// A column that has no other value it could have.
   static let fixed: Set<String> = ["vault.one"]
 
   /// A vault in which every table has rows, two of a kind where that can be.
-  static func busyVault(_ story: TemporaryVault.Story = .first) throws -> TemporaryVault {
+  static func busyVault(_ story: TemporaryVault.Story = .first, isCosigned: Bool = true) throws -> TemporaryVault {
     let vault = try TemporaryVault(story)
     try vault.furnish()
     let dev = try vault.session(.dev)
@@ -36,6 +36,9 @@ import Testing
       try $0.share(.token, "fabrikam/mail", Share(with: "dev", reason: "longer"))
     }
     _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe)
+    guard isCosigned else { return vault }
+    let shown = try CheckpointRequest.Shown(vault.session(.dev).checkpoint().bytes)
+    for person in [Person.ada, .bea] { if let shown { _ = try vault.session(person).cosign(shown) } }
     return vault
   }
 

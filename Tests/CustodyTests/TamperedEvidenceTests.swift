@@ -12,7 +12,7 @@ struct TamperedEvidenceTests {
   let entries: [[UInt8]]
 
   init() throws {
-    vault = try TamperTests.busyVault()
+    vault = try TamperTests.busyVault(isCosigned: false)
     size = try vault.session(.audrey).exportBundle(LogFilter(), to: vault.folder + "/bundle").size
     entries = try Self.entries(vault.folder + "/bundle", size)
   }
@@ -126,7 +126,7 @@ struct TamperedEvidenceTests {
   }
 
   @Test func `an entry of another log fails integrity`() throws {
-    let other = try TamperTests.busyVault(.second)
+    let other = try TamperTests.busyVault(.second, isCosigned: false)
     let shown = try other.session(.audrey).exportBundle(LogFilter(), to: other.folder + "/bundle")
     var changed = entries
     changed[8] = try Self.entries(other.folder + "/bundle", shown.size)[8]
@@ -245,7 +245,7 @@ struct TamperedPartTests {
   private var bundle: String { vault.folder + "/bundle" }
 
   init() throws {
-    vault = try TamperTests.busyVault()
+    vault = try TamperTests.busyVault(isCosigned: false)
     var filter = LogFilter()
     filter.tenant = "contoso"
     _ = try vault.session(.audrey).exportBundle(filter, to: vault.folder + "/bundle")
@@ -291,7 +291,7 @@ struct TamperedPartTests {
   }
 
   @Test func `a proof of another log is no proof here`() throws {
-    let other = try TamperTests.busyVault(.second)
+    let other = try TamperTests.busyVault(.second, isCosigned: false)
     var filter = LogFilter()
     filter.tenant = "contoso"
     _ = try other.session(.audrey).exportBundle(filter, to: other.folder + "/bundle")

@@ -40,7 +40,11 @@ struct LogExtent {
 
   private mutating func survey(_ core: Core) throws {
     var people = People()
-    if let checkpoint { people.need(checkpoint.signer.id) }
+    if let checkpoint {
+      people.need(checkpoint.signer.id)
+      let cosigners = checkpoint.note.cosigners(among: history.members, origin: history.origin) ?? []
+      for cosigner in cosigners { people.need(cosigner.member.id) }
+    }
     var items: Set<Identifier> = []
     var newest: [Identifier: Digest] = [:]
     try core.eachEntry(below: size) { position, entry in
@@ -122,5 +126,8 @@ extension Core {
   }
 
   /// The checkpoint of that size as its signer made it. Nil where none was made.
-  func signedHead(_ size: UInt64) throws -> SignedHead? { try store.checkpoint(size: size).flatMap(ledger.signed) }
+  func signedHead(_ size: UInt64) throws -> SignedHead? {
+    guard let head = try store.checkpoint(size: size).flatMap(ledger.signed) else { return nil }
+    return head.adding(try cosignatureLines(of: size))
+  }
 }
