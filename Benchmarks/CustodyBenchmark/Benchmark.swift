@@ -89,6 +89,10 @@ struct Benchmark: ~Copyable {
     var opened: Session?
     let fold = try measure { opened = try Vault.open(at: path).unlock(as: member, with: holder) }
     report("fold", fold)
+    let pins = PinFolder(path: path + ".state")
+    _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: pins)
+    report(
+      "unlock-again", try measure { _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: pins) })
     guard let session = opened.take() else { return }
     report("list", try measure { _ = try session.tokens() })
     report("verify-log", try measure { _ = try session.verifyLog() })

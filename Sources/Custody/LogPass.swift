@@ -13,6 +13,9 @@ struct LogPass {
   /// Of the item's data key when each entry with a note was written; only where all of the log was read.
   private(set) var noteGenerations: [UInt64: UInt64] = [:]
 
+  /// Positions of entries that are dated before those before them.
+  private(set) var backdated: [UInt64] = []
+
   init(_ core: Core, from begun: UInt64, progress: @escaping (UInt64, UInt64) -> Void) throws {
     (self.core, self.begun, self.progress) = (core, begun, progress)
     if begun == 0 { try readAll() } else { try readRest() }
@@ -40,6 +43,7 @@ struct LogPass {
     }
     try accept(try checkpoint(audit.history.size), &audit)
     try audit.finish()
+    backdated = audit.backdated
     try compare(nodes)
   }
 
@@ -55,7 +59,7 @@ struct LogPass {
   }
 
   /// Folded under every rule when the vault was unlocked; what is left are its signatures, and its place in the tree.
-  private func readRest() throws {
+  private mutating func readRest() throws {
     var audit = LogAudit(of: core.history)
     var author: Identifier?
     try core.store.eachEntry(from: begun) { row in
@@ -67,6 +71,7 @@ struct LogPass {
     }
     if let author { try attest(try checkpoint(core.history.size), by: author, &audit) }
     try audit.finish()
+    backdated = audit.backdated
   }
 
   private func attest(_ row: CheckpointRow, by author: Identifier, _ audit: inout LogAudit) throws {

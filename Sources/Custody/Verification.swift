@@ -19,6 +19,8 @@ public struct Verification: Sendable {
   public let checkpoints: UInt64
   public let rows: UInt64
   public let root: Digest
+  /// Positions of entries whose author dated them well before the entry before: no fault, but worth a question.
+  public let backdated: [UInt64]
   /// Items whose secret this member could open, and did; nil where only the log and the rows were verified.
   public let opened: UInt64?
 }
@@ -48,7 +50,7 @@ extension Session {
         let log = try Verifier(core, .everything, progress).run()
         return Verification(
           verdicts: log.verdicts, entries: log.entries, begun: log.begun, checkpoints: log.checkpoints, rows: log.rows,
-          root: log.root, opened: try core.openEverything())
+          root: log.root, backdated: log.backdated, opened: try core.openEverything())
       }
       try core.recordVerification(verified)
       return verified
@@ -101,7 +103,7 @@ struct Verifier {
     return Verification(
       verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
-      opened: nil)
+      backdated: pass.backdated, opened: nil)
   }
 
   private func verifyMembers() throws {

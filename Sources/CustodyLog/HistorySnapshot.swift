@@ -76,7 +76,7 @@ extension Member {
 extension Item {
   fileprivate func write(to out: inout OctetWriter) {
     out.write(id)
-    out.write(kind.rawValue)
+    out.write(kind == .connector ? 1 : 2 as UInt64)
     out.write(tag)
     out.write(connector ?? .none)
     out.write(storedBy)
@@ -100,7 +100,7 @@ extension Item {
 
   fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
     let id = try reader.identifier()
-    guard let kind = ItemKind(rawValue: try reader.text()) else { throw OctetReader.Malformed() }
+    let kind: ItemKind = try reader.number() == 1 ? .connector : .token
     let (tag, connector) = (try reader.digest(), try reader.identifier())
     let storedBy = try reader.identifier()
     let (stored, revision, generation) = (try reader.number(), try reader.number(), try reader.number())
@@ -135,7 +135,7 @@ extension Exposure {
     out.write(revision)
     out.write(since)
     out.write(opened) {
-      $0.write($1.key.rawValue)
+      $0.write(UInt64(Opening.allCases.firstIndex(of: $1.key) ?? 0))
       $0.write($1.value)
     }
   }
@@ -143,11 +143,11 @@ extension Exposure {
   fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
     self.init(revision: try reader.number(), since: try reader.number())
     let opened = try reader.list(ofAtLeast: 16) { reader throws(OctetReader.Malformed) in
-      (try reader.text(), try reader.number())
+      (try reader.number(), try reader.number())
     }
-    for (word, position) in opened {
-      guard let opening = Opening(rawValue: word) else { throw OctetReader.Malformed() }
-      self.opened[opening] = position
+    for (number, position) in opened {
+      guard number < Opening.allCases.count else { throw OctetReader.Malformed() }
+      self.opened[Opening.allCases[Int(number)]] = position
     }
   }
 }

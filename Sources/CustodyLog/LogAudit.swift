@@ -7,6 +7,9 @@ public import CustodyMemory
 /// Entries are handed over in order, then `finish` says whether every signature held. Each error is the first fault.
 public struct LogAudit {
   public private(set) var history = History()
+  /// Entries that are dated well before the one before them: a wrong clock, or a false one. Order is the log's, not time's.
+  public private(set) var backdated: [UInt64] = []
+  private var newest: Timestamp?
   private let checks = SignatureChecks()
   private var jobs: [SignatureChecks.Job] = []
   private var keys: [Identifier: VerifierKey] = [:]
@@ -16,8 +19,13 @@ public struct LogAudit {
   /// For a log that was folded before, under every rule: what is left are signatures.
   public init(of history: History) { self.history = history }
 
+  /// Two clocks that are both about right may differ by as much, in milliseconds.
+  static let tolerance: Int64 = 5 * 60 * 1000
+
   /// The signature of an entry that was folded.
   public mutating func attest(_ entry: Entry, at position: UInt64) throws(HistoryFault) {
+    if let newest, newest.milliseconds - entry.time.milliseconds > Self.tolerance { backdated.append(position) }
+    newest = max(newest ?? entry.time, entry.time)
     let fault = HistoryFault(position: position, rule: .badSignature)
     guard let author = history.members[entry.actor] else { throw earliest(fault) }
     let key = keys[author.id] ?? author.entryKey(origin: history.origin)

@@ -26,14 +26,15 @@ public struct Verdicts: Equatable, Sendable {
     (self.completeness, self.contradiction) = (completeness, contradiction)
   }
 
-  public init(_ fault: HistoryFault) {
+  /// `tree` is what is known of the entries' bytes against the root of a checkpoint: an entry that nobody signed may
+  /// stand in the tree all the same.
+  public init(_ fault: HistoryFault, tree: Finding = .unknown(from: nil)) {
     (completeness, contradiction) = ([], nil)
     if fault.rule.isUnattested {
       integrity = .cannotAttest(at: fault.position, fault.rule.words)
       attribution = .unknown(from: fault.position)
     } else if fault.rule.isOfAttribution {
-      // The bytes before it are sound; those behind it were not reached.
-      integrity = .unknown(from: fault.position)
+      integrity = tree == .unknown(from: nil) ? .unknown(from: fault.position) : tree
       attribution = .fails(at: fault.position, fault.rule.words)
     } else {
       integrity = .fails(at: fault.position, fault.rule.words)

@@ -74,4 +74,12 @@ struct VerificationTests {
     #expect(!verified.verdicts.holds)
     #expect(verified.verdicts.contradiction?.contains("an old copy was put back") == true)
   }
+
+  @Test func `a clock that went back is said, and breaks nothing`() throws {
+    vault.clock.advance(days: -1)
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    let verified = try vault.session(.audrey).verifyLog()
+    #expect(verified.verdicts.holds)
+    #expect(verified.backdated == [verified.entries - 1])
+  }
 }

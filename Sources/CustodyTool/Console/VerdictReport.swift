@@ -71,10 +71,14 @@ extension Verification {
     particulars.add("rows", .integer(rows))
     if let opened { particulars.add("opened", .integer(opened)) }
     particulars.add("root", Base16.text(root))
+    if !backdated.isEmpty { particulars.add("backdated", .array(backdated.prefix(100).map { .integer($0) })) }
     try particulars.print(json: json)
     if let contradiction = verdicts.contradiction {
       throw VaultError(
         .integrity, contradiction, hint: "find the newest copy of the vault, or see \"custody help log recover\"")
+    }
+    if let first = backdated.first, !json {
+      Console.say("log entry \(first) is dated before the one before it: a wrong clock, or a false one")
     }
     if begun > 0, !json {
       Console.say("signatures below \(begun) held when this machine last verified them; --full checks them again")
