@@ -176,11 +176,27 @@ final class Ledger {
   }
 
   /// A checkpoint as its signer made it, with the key that they sign with.
-  func signed(_ row: CheckpointRow) -> (note: SignedNote, key: VerifierKey, signer: Member)? {
+  func signed(_ row: CheckpointRow) -> SignedHead? {
     guard let signer = history.members[row.signer] else { return nil }
-    let key = VerifierKey(name: history.origin, ed25519: signer.keys.checkpoints)
-    return (checkpoint(row).note(signatures: [key.line(signature: row.signature)]), key, signer)
+    let key = signer.checkpointKey(origin: history.origin)
+    return SignedHead(
+      checkpoint: checkpoint(row), note: checkpoint(row).note(signatures: [key.line(signature: row.signature)]),
+      key: key, signer: signer)
   }
 
   func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }
+}
+
+/// A checkpoint with who signed it.
+struct SignedHead {
+  let checkpoint: Checkpoint
+  let note: SignedNote
+  let key: VerifierKey
+  let signer: Member
+
+  /// With cosignatures behind its signer's line, as many as a note holds.
+  func adding(_ lines: [NoteSignature]) -> SignedHead {
+    let all = note.signatures + lines.prefix(NoteSignature.limit - note.signatures.count)
+    return SignedHead(checkpoint: checkpoint, note: checkpoint.note(signatures: all), key: key, signer: signer)
+  }
 }

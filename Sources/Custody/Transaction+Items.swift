@@ -40,7 +40,8 @@ extension Transaction {
       var details = try ConnectorDetails(metadata: opened.metadata)
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a connector keeps its name") }
-      try rotate(opened, metadata: details.metadata, secret: secret, reason, .connectorRotate)
+      try rotate(
+        opened, metadata: details.metadata(unlessIn: opened.metadata), secret: secret, reason, .connectorRotate)
     }
   }
 
@@ -54,7 +55,7 @@ extension Transaction {
       var details = try TokenDetails(metadata: opened.metadata)
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a token keeps its tenant and connector") }
-      try rotate(opened, metadata: details.metadata, secret: secret, reason, .tokenRotate)
+      try rotate(opened, metadata: details.metadata(unlessIn: opened.metadata), secret: secret, reason, .tokenRotate)
     }
   }
 

@@ -98,9 +98,10 @@ struct Verifier {
     let pass = try LogPass(core, from: begun, progress: progress)
     try MemberVerifier(core).run()
     try ItemVerifier(core, pass).run()
+    let cosigned = try CosignatureVerifier(core).run()
     let rows = try store.counts().values.reduce(0, +)
     return Verification(
-      verdicts: Verdicts(core.memory?.vouchers ?? [], contradiction: core.memory?.conflict?.text),
+      verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
       backdated: pass.backdated, opened: nil)
   }

@@ -21,6 +21,7 @@ public enum Action: String, CaseIterable, Sendable {
   case tokenRetire = "token.retire"
   case logExport = "log.export"
   case logVerify = "log.verify"
+  case logCosign = "log.cosign"
   case logRecover = "log.recover"
 }
 
@@ -42,6 +43,11 @@ extension Action {
   public var kind: ItemKind? {
     if rawValue.utf8.starts(with: "connector.".utf8) { return .connector }
     return rawValue.utf8.starts(with: "token.".utf8) ? .token : nil
+  }
+
+  /// What makes, changes or removes a member: by it, who they are and their keys are proved.
+  public var isAboutMembers: Bool {
+    self == .vaultCreate || rule.required.contains(.member)
   }
 
   private static let everyone: [Role] = [.admin, .developer, .auditor]
@@ -81,6 +87,7 @@ extension Action {
     .tokenRetire: ActionRule([.admin], [.item], optional: reason),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
+    .logCosign: ActionRule(everyone, [.cosignatureSHA256, .root, .size]),
     .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason]),
   ]
 

@@ -22,6 +22,8 @@ public struct History: Sendable {
   /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
   public internal(set) var notes: UInt64 = 0
   public internal(set) var transactions: UInt64 = 0
+  /// Of checkpoints, by members.
+  public internal(set) var cosignatures: UInt64 = 0
   /// Computed once a size.
   private var newest: Seen?
 
@@ -101,6 +103,11 @@ public struct History: Sendable {
     guard let member = members[entry.actor] else { throw fault(.unknownActor) }
     guard member.isActive else { throw fault(.removedActor) }
     guard entry.seq == member.lastSeq + 1 else { throw fault(.sequence(expected: member.lastSeq + 1)) }
+    try checkRight(entry, of: member, attestation)
+  }
+
+  /// The author's role and signature, wherever the entry stands.
+  func checkRight(_ entry: Entry, of member: Member, _ attestation: Attestation) throws(HistoryFault) {
     if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
       throw fault(.roleMayNot(member.role, entry.action))
     }
@@ -122,12 +129,13 @@ public struct History: Sendable {
 
   func fault(_ rule: HistoryFault.Rule) -> HistoryFault { HistoryFault(position: size, rule: rule) }
 
-  private mutating func apply(_ entry: Entry) throws(HistoryFault) {
+  mutating func apply(_ entry: Entry) throws(HistoryFault) {
     switch entry.action {
     case .vaultCreate: throw fault(.notTheFirst)
     case .memberEnroll: try enroll(entry)
     case .memberRemove: try remove(entry)
     case .memberRole: try changeRole(entry)
+    case .logCosign: cosignatures += 1
     case .memberDeny, .logExport, .logVerify, .logRecover: return
     default: try applyToItem(entry)
     }

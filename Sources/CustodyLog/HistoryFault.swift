@@ -9,6 +9,8 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case metadataChanged, tokensInUse, outlastsGrant
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
     case checkpointRoot, checkpointSigner, checkpointSignature, truncated
+    /// Of what is shown of a log, outside of a vault.
+    case otherGenesis, notIncluded, storedHash, standsBeside, outOfOrder, notDisclosed
   }
 
   public let position: UInt64

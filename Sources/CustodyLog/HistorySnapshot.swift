@@ -15,6 +15,7 @@ extension History {
     out.write(committer)
     out.write(notes)
     out.write(transactions)
+    out.write(cosignatures)
     out.write(epochs) {
       $0.write($1.begun)
       $0.write($1.auditKey)
@@ -37,7 +38,7 @@ extension History {
     tree = try MerkleTree(reading: &reader)
     began = Seen(size: try reader.number(), root: try reader.digest())
     committer = try reader.identifier()
-    (notes, transactions) = (try reader.number(), try reader.number())
+    (notes, transactions, cosignatures) = (try reader.number(), try reader.number(), try reader.number())
     epochs = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
       Epoch(begun: try reader.number(), auditKey: try reader.digest())
     }

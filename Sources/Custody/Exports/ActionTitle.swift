@@ -25,6 +25,7 @@ extension Action {
     case .tokenRetire: "Token retired"
     case .logExport: "Log exported"
     case .logVerify: "Log verified"
+    case .logCosign: "Checkpoint cosigned"
     case .logRecover: "Log recovered"
     }
   }

@@ -39,7 +39,7 @@ enum ECS {
     case .connectorRetire, .tokenRetire: ("iam", ["admin", "deletion"])
     case .tokenReveal, .tokenExchange: ("file", ["access"])
     case .logExport: ("configuration", ["access"])
-    case .logVerify: ("configuration", ["info"])
+    case .logVerify, .logCosign: ("configuration", ["info"])
     case .logRecover: ("configuration", ["change"])
     }
   }
