@@ -22,6 +22,7 @@ extension HTMLReport {
       append(entry, isWhole) {
         const no = (kind, words) => { throw new Fault(kind, entry.index, words); };
         this.origin ??= entry.log;
+        this.isWhole = isWhole;
         if (entry.log !== this.origin) no('integrity', 'it is of another log');
         if (isWhole) this.checkSeen(entry, no);
         if (entry.index === 0) this.found(entry, no);
@@ -90,7 +91,7 @@ extension HTMLReport {
         const member = this.members.get(entry.details.member);
         if (!member || member.removed !== undefined) no('attribution', 'whom it is about is not a member');
         const others = [...this.members.values()].filter(m => m !== member && m.removed === undefined && m.role === 'admin');
-        if (member.role === 'admin' && others.length === 0) no('attribution', 'it would leave no admin');
+        if (this.isWhole && member.role === 'admin' && others.length === 0) no('attribution', 'it would leave no admin');
         const audit = entry.details['audit-key'];
         if (this.keys.has(audit)) no('attribution', 'its audit key is in use');
         this.keys.add(audit);

@@ -87,7 +87,8 @@ extension HTMLReport {
     thead th { color: var(--soft); font-size: .82rem; white-space: nowrap; border-bottom: 1px solid var(--soft); }
     .n { text-align: right; }
     time, .mark { white-space: nowrap; }
-    td bdi, th bdi { overflow-wrap: anywhere; }
+    td bdi, th bdi { overflow-wrap: break-word; }
+    td:has(> bdi), td:has(> code) { min-width: 11rem; overflow-wrap: anywhere; }
     .mark.exposed { color: var(--bad); font-weight: 600; }
     .mark.before, .mark.out { color: var(--soft); }
     svg { display: block; width: 100%; min-width: 36rem; max-width: 58rem; }

@@ -23,7 +23,7 @@ extension HTMLReport {
           report.fault('integrity', next, 'a line of the report cannot be read');
           return;
         }
-        if (object.type === 'entry' || object.type === 'enrolment') {
+        if (['entry', 'enrolment', 'naming'].includes(object.type)) {
           if (!readEntry(report, object, next)) return;
           next = object.index + 1;
         } else if (object.type === 'item' || object.type === 'reason') {
