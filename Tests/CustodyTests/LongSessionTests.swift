@@ -22,7 +22,9 @@ struct LongSessionTests {
     let raw = try RawFile(vault.path)
     try raw.run("ATTACH '\(old)' AS old")
     try raw.run("BEGIN")
-    for table in tables { try raw.run("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM old.\(table)") }
+    for table in tables {
+      try raw.run("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM old.\(table)")
+    }
     try raw.run("COMMIT")
   }
 
@@ -53,7 +55,9 @@ struct LongSessionTests {
     try rollBack(to: old)
     let bea = try vault.session(.bea)
     for name in ["one", "two", "three"] {
-      try bea.commit { try $0.register(ConnectorDetails(name: name, provider: "google", connectorID: "g"), secret: secret("s")) }
+      try bea.commit {
+        try $0.register(ConnectorDetails(name: name, provider: "google", connectorID: "g"), secret: secret("s"))
+      }
     }
     for _ in 0..<3 {
       let error = refusal { try session.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) } }
