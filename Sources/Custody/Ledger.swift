@@ -111,6 +111,8 @@ final class Ledger {
     }
   }
 
+  func sealed(_ text: [UInt8], at position: UInt64) -> [UInt8] { vaultKey.seal(text, context(position)) }
+
   private func context(_ position: UInt64) -> SealContext {
     var row: [UInt8] = []
     for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: position >> UInt64(8 * shift))) }
@@ -167,7 +169,7 @@ final class Ledger {
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
     try store.insert(
-      EntryRow(position: position, epoch: history.epoch, sealed: vaultKey.seal(entry.bytes, context(position))))
+      EntryRow(position: position, epoch: history.epoch, sealed: sealed(entry.bytes, at: position)))
     isStale = false
     return position
   }
