@@ -2,9 +2,11 @@
 .DEFAULT_GOAL := menu
 PREFIX ?= /usr/local
 SWIFT ?= swift
-PACKAGES := libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 curl binutils openssl strace
+PACKAGES := libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace
 CODE := Package.swift Sources Tests Migrations Benchmarks
-.PHONY: menu demo test check lint format bench docs install packages pin-migrations
+# Verifiers of others, which tests hold our evidence against.
+VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11
+.PHONY: menu demo test check lint format bench docs install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -13,7 +15,7 @@ demo: packages ## a vault, three people, one token handed over, from nothing
 	$(SWIFT) build
 	scripts/demo
 
-test: packages ## build, and run every test
+test: packages venv ## build, and run every test
 	$(SWIFT) test
 
 check: packages lint test ## what CI runs: the lint, then every test
@@ -33,6 +35,11 @@ docs: ## the public library's reference as web pages, under .build/docs
 	cp "$$($(SWIFT) build --show-bin-path)"/../symbolgraph/Custody.symbols.json .build/docs-symbols
 	docc convert --additional-symbol-graph-dir .build/docs-symbols --output-path .build/docs \
 	  --fallback-display-name Custody --fallback-bundle-identifier custody --transform-for-static-hosting --warnings-as-errors
+
+venv: ## verifiers that are not ours, from the Python Package Index, under .build/venv
+	@test -e .build/venv/.ready || { python3 -m venv .build/venv && .build/venv/bin/pip -q --disable-pip-version-check \
+	  install $(VERIFIERS) && touch .build/venv/.ready; } || { rm -rf .build/venv; \
+	  echo "cannot reach the Python Package Index: tests with the verifiers of others are skipped"; test -z "$$CI"; }
 
 install: ## build for release, and put custody under PREFIX (/usr/local)
 	$(SWIFT) build -c release --product custody --static-swift-stdlib -Xlinker -s

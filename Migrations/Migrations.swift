@@ -2,6 +2,9 @@
 package enum Migrations {
   /// In the order in which they are applied. A house test compares this list with the folder.
   package static var sqlite: [(name: String, sql: [UInt8])] {
-    [("0001-vault", PackageResources.sqlite_0001_vault_sql)]
+    [
+      ("0001-vault", PackageResources.sqlite_0001_vault_sql),
+      ("0002-cosignature", PackageResources.sqlite_0002_cosignature_sql),
+    ]
   }
 }

@@ -47,7 +47,16 @@ public struct TokenDetails: Equatable, Sendable {
 /// Metadata as it is sealed: JSON, with a random salt so that its SHA-256 in the log tells nothing until it is shown.
 enum Metadata {
   static func encode(_ fields: [(String, JSONValue?)]) -> [UInt8] {
-    let salt = String(decoding: Base64.encode(Sodium.randomBytes(16)), as: UTF8.self)
+    encode(fields, salt: String(decoding: Base64.encode(Sodium.randomBytes(16)), as: UTF8.self))
+  }
+
+  /// Where nothing has changed the old bytes, salt and all: what was said of them in the log can then be shown still.
+  static func encode(_ fields: [(String, JSONValue?)], unlessIn old: [UInt8]) throws -> [UInt8] {
+    guard let salt = try parse(old)["salt"]?.string, encode(fields, salt: salt) == old else { return encode(fields) }
+    return old
+  }
+
+  private static func encode(_ fields: [(String, JSONValue?)], salt: String) -> [UInt8] {
     let head: [(String, JSONValue?)] = [("v", .integer(1)), ("salt", .string(salt))]
     var object = JSONObject()
     for (key, value) in head + fields { object[key] = value }
@@ -70,13 +79,17 @@ enum Metadata {
 }
 
 extension ConnectorDetails {
-  var metadata: [UInt8] {
-    Metadata.encode([
+  var metadata: [UInt8] { Metadata.encode(fields) }
+
+  func metadata(unlessIn old: [UInt8]) throws -> [UInt8] { try Metadata.encode(fields, unlessIn: old) }
+
+  private var fields: [(String, JSONValue?)] {
+    [
       ("name", .string(name)), ("provider", .string(provider)), ("connector_id", .string(connectorID)),
       ("permissions", permissions.isEmpty ? nil : .array(permissions.map(JSONValue.string))),
       ("endpoint", endpoint.map(JSONValue.string)), ("client_auth", clientAuthentication.map(JSONValue.string)),
       ("scope", scope.map(JSONValue.string)), ("note", note.map(JSONValue.string)),
-    ])
+    ]
   }
 
   init(metadata: [UInt8]) throws {
@@ -94,12 +107,16 @@ extension ConnectorDetails {
 }
 
 extension TokenDetails {
-  var metadata: [UInt8] {
-    Metadata.encode([
+  var metadata: [UInt8] { Metadata.encode(fields) }
+
+  func metadata(unlessIn old: [UInt8]) throws -> [UInt8] { try Metadata.encode(fields, unlessIn: old) }
+
+  private var fields: [(String, JSONValue?)] {
+    [
       ("tenant", .string(tenant)), ("connector", .string(connector)), ("provider", .string(provider)),
       ("reach", .string(reach.rawValue)), ("provider_tenant", providerTenant.map(JSONValue.string)),
       ("note", note.map(JSONValue.string)),
-    ])
+    ]
   }
 
   init(metadata: [UInt8]) throws {

@@ -52,6 +52,11 @@ extension VaultError {
     case .newer(let name):
       self.init(
         .newerVault, "\(file) was made by a newer Custody (it has step \(PrintableText.escape(name)))", subject: path)
+    case .older(let name):
+      self.init(
+        .readOnly,
+        "\(file) was made by an older Custody (it lacks step \(PrintableText.escape(name))) and is read-only",
+        subject: path, hint: "make it and its folder writable once: a backup of it is made first")
     case .schemaMismatch(let object):
       self.init(.integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path)
     case .readOnly: self.init(.readOnly, "cannot write to \(file): it is read-only", subject: path)

@@ -9,6 +9,7 @@ package protocol KeyHolder: AnyObject {
   func unwrapAuditKey(_ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena) throws -> BoxKey
   func signEntry(_ text: [UInt8]) throws -> [UInt8]
   func signCheckpoint(_ text: [UInt8]) throws -> [UInt8]
+  func signCosignature(_ message: [UInt8]) throws -> [UInt8]
 }
 
 /// An identity whose seed was opened by a passphrase, in this process.
@@ -17,12 +18,13 @@ package final class SeedHolder: KeyHolder {
   private let box: BoxKey
   private let entries: SigningKey
   private let checkpoints: SigningKey
+  private let cosignatures: SigningKey
 
   package init(_ seed: borrowing Seed, in arena: SecureArena) throws {
     box = try seed.boxKey(in: arena)
     entries = try seed.entryKey(in: arena)
     checkpoints = try seed.checkpointKey(in: arena)
-    let cosignatures = try seed.cosignatureKey(in: arena)
+    cosignatures = try seed.cosignatureKey(in: arena)
     keys = MemberKeys(
       box: box.publicKey.bytes, entries: entries.publicKey, checkpoints: checkpoints.publicKey,
       cosignatures: cosignatures.publicKey)
@@ -40,4 +42,5 @@ package final class SeedHolder: KeyHolder {
 
   package func signEntry(_ text: [UInt8]) -> [UInt8] { entries.sign(text) }
   package func signCheckpoint(_ text: [UInt8]) -> [UInt8] { checkpoints.sign(text) }
+  package func signCosignature(_ message: [UInt8]) -> [UInt8] { cosignatures.sign(message) }
 }

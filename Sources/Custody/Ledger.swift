@@ -3,11 +3,11 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// The log of one vault under its vault key: folds it, reads single entries with every check, appends to it.
+/// The log of one vault under its vault keys: folds it, reads single entries with every check, appends to it.
 final class Ledger {
   let store: Store
   let vault: Identifier
-  let vaultKey: VaultKey
+  let keys: EpochKeys
   /// Where the fold begins, and begins anew after a transaction that did not commit.
   private let base: History
   var begun: UInt64 { base.size }
@@ -23,10 +23,9 @@ final class Ledger {
   private var known: Seen?
 
   init(
-    store: Store, vault: Identifier, vaultKey: consuming VaultKey, from base: History = History(), watch: UInt64? = nil
+    store: Store, vault: Identifier, keys: EpochKeys, from base: History = History(), watch: UInt64? = nil
   ) {
-    (self.store, self.vault, self.base, self.watch) = (store, vault, base, watch)
-    self.vaultKey = vaultKey
+    (self.store, self.vault, self.keys, self.base, self.watch) = (store, vault, keys, base, watch)
     history = base
   }
 
@@ -105,18 +104,21 @@ final class Ledger {
 
   /// What its author signed, with the signature.
   func text(_ row: EntryRow) throws -> [UInt8] {
-    guard row.epoch == 1 else { throw integrity("log entry \(row.position) names a key epoch that there is not") }
-    do { return try vaultKey.open(row.sealed, context(row.position)) } catch {
+    let epoch = history.epoch(at: row.position)
+    guard row.epoch == epoch else { throw integrity("log entry \(row.position) names an epoch that is not its own") }
+    do { return try keys.open(row.sealed, context(row.position, epoch), epoch: epoch) } catch is CryptoError {
       throw integrity("log entry \(row.position) does not open")
     }
   }
 
-  func sealed(_ text: [UInt8], at position: UInt64) -> [UInt8] { vaultKey.seal(text, context(position)) }
+  func sealed(_ text: [UInt8], at position: UInt64, epoch: UInt64) throws -> [UInt8] {
+    try keys.seal(text, context(position, epoch), epoch: epoch)
+  }
 
-  private func context(_ position: UInt64) -> SealContext {
+  private func context(_ position: UInt64, _ epoch: UInt64) -> SealContext {
     var row: [UInt8] = []
     for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: position >> UInt64(8 * shift))) }
-    return SealContext(.entry, vault: vault, row: row, version: history.epoch)
+    return SealContext(.entry, vault: vault, row: row, version: epoch)
   }
 
   /// One entry that is about to be relied upon: its leaf is in the verified tree, its author's signature holds.
@@ -156,7 +158,10 @@ final class Ledger {
   }
 
   /// After a transaction that did not commit, what was folded of it must go.
-  func discardUncommitted() { isStale = true }
+  func discardUncommitted() {
+    isStale = true
+    keys.forget()
+  }
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
     let position = history.size
@@ -168,8 +173,9 @@ final class Ledger {
       nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
+    let epoch = history.epoch(at: position)
     try store.insert(
-      EntryRow(position: position, epoch: history.epoch, sealed: sealed(entry.bytes, at: position)))
+      EntryRow(position: position, epoch: epoch, sealed: sealed(entry.bytes, at: position, epoch: epoch)))
     isStale = false
     return position
   }
@@ -185,11 +191,27 @@ final class Ledger {
   }
 
   /// A checkpoint as its signer made it, with the key that they sign with.
-  func signed(_ row: CheckpointRow) -> (note: SignedNote, key: VerifierKey, signer: Member)? {
+  func signed(_ row: CheckpointRow) -> SignedHead? {
     guard let signer = history.members[row.signer] else { return nil }
-    let key = VerifierKey(name: history.origin, ed25519: signer.keys.checkpoints)
-    return (checkpoint(row).note(signatures: [key.line(signature: row.signature)]), key, signer)
+    let key = signer.checkpointKey(origin: history.origin)
+    return SignedHead(
+      checkpoint: checkpoint(row), note: checkpoint(row).note(signatures: [key.line(signature: row.signature)]),
+      key: key, signer: signer)
   }
 
   func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }
+}
+
+/// A checkpoint with who signed it.
+struct SignedHead {
+  let checkpoint: Checkpoint
+  let note: SignedNote
+  let key: VerifierKey
+  let signer: Member
+
+  /// With cosignatures behind its signer's line, as many as a note holds.
+  func adding(_ lines: [NoteSignature]) -> SignedHead {
+    let all = note.signatures + lines.prefix(NoteSignature.limit - note.signatures.count)
+    return SignedHead(checkpoint: checkpoint, note: checkpoint.note(signatures: all), key: key, signer: signer)
+  }
 }

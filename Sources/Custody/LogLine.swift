@@ -17,21 +17,33 @@ public struct LogLine: Sendable {
   public let reason: String?
 }
 
-extension Core {
-  func line(_ position: UInt64, _ entry: Entry, _ names: Names) throws -> LogLine {
-    guard let author = history.members[entry.actor] else {
-      throw VaultError(.integrity, "log entry \(position) is by nobody known")
-    }
+extension LogLine {
+  /// Nil where the author is not among the members.
+  init?(
+    _ entry: Entry, at position: UInt64, leaf: Digest, among members: [Identifier: Member], _ names: Names,
+    reason: String?
+  ) {
+    guard let author = members[entry.actor] else { return nil }
     let item = entry.identifier(.item)
     let token = item.flatMap { names.tokens[$0] }
-    let connector = item.flatMap { names.connectors[$0]?.name } ?? token?.connector
-    return LogLine(
-      position: position, entry: entry, leafHash: try ledger.leaf(position), actor: author.name,
-      actorKey: VerifierKey(
-        name: Entry.keyName(origin: entry.origin, member: author.id), ed25519: author.keys.entries),
-      name: item.flatMap(names.item), token: token, connector: connector,
-      recipient: (entry.identifier(.to) ?? entry.identifier(.member)).flatMap { history.members[$0] },
-      reason: try reason(of: position, entry))
+    self.init(
+      position: position, entry: entry, leafHash: leaf, actor: author.name,
+      actorKey: author.entryKey(origin: entry.origin), name: item.flatMap(names.item), token: token,
+      connector: item.flatMap { names.connectors[$0]?.name } ?? token?.connector,
+      recipient: (entry.identifier(.to) ?? entry.identifier(.member)).flatMap { members[$0] }, reason: reason)
+  }
+}
+
+extension Core {
+  /// As of a history that has the entry.
+  func line(
+    _ position: UInt64, _ entry: Entry, _ names: Names, _ history: History, withReason: Bool = true
+  ) throws -> LogLine {
+    let line = LogLine(
+      entry, at: position, leaf: try ledger.leaf(position), among: history.members, names,
+      reason: withReason ? try reason(of: position, entry) : nil)
+    guard let line else { throw VaultError(.integrity, "log entry \(position) is by nobody known") }
+    return line
   }
 }
 
@@ -53,7 +65,7 @@ extension Core {
   ) throws {
     try eachEntry(filter, below: size) { position, entry in
       try ledger.attest(entry, at: position)
-      try body(line(position, entry, names))
+      try body(line(position, entry, names, history))
     }
   }
 

@@ -106,6 +106,7 @@ struct LogPass {
     let history = core.history
     let expected = [
       "log_entry": history.size, "checkpoint": history.transactions, "note": history.notes,
+      "cosignature": history.cosignatures,
       "log_node": 2 * history.size - UInt64(history.size.nonzeroBitCount),
     ]
     for (table, rows) in try core.store.counts() where expected[table].map({ $0 != rows }) ?? false {

@@ -3,6 +3,8 @@ public enum Action: String, CaseIterable, Sendable {
   case vaultCreate = "vault.create"
   case memberEnroll = "member.enroll"
   case memberDeny = "member.deny"
+  case memberRole = "member.role"
+  case memberRemove = "member.remove"
   case connectorRegister = "connector.register"
   case connectorRotate = "connector.rotate"
   case connectorRekey = "connector.rekey"
@@ -19,6 +21,7 @@ public enum Action: String, CaseIterable, Sendable {
   case tokenRetire = "token.retire"
   case logExport = "log.export"
   case logVerify = "log.verify"
+  case logCosign = "log.cosign"
   case logRecover = "log.recover"
 }
 
@@ -42,11 +45,17 @@ extension Action {
     return rawValue.utf8.starts(with: "token.".utf8) ? .token : nil
   }
 
+  /// What makes, changes or removes a member: by it, who they are and their keys are proved.
+  public var isAboutMembers: Bool {
+    self == .vaultCreate || rule.required.contains(.member)
+  }
+
   private static let everyone: [Role] = [.admin, .developer, .auditor]
   private static let keepers: [Role] = [.admin, .developer]
   private static let person: [DetailKey] = [
     .boxKey, .checkpointKey, .cosignKey, .name, .role, .seedSHA256, .signKey, .wrapsSHA256,
   ]
+  private static let epoch: [DetailKey] = [.auditKey, .member, .previousSHA256, .wrapsSHA256]
   private static let value: [DetailKey] = [
     .generation, .item, .metadataSHA256, .revision, .sealedMetadataSHA256, .valueSHA256,
   ]
@@ -58,6 +67,8 @@ extension Action {
     .vaultCreate: ActionRule([.admin], person + [.auditKey]),
     .memberEnroll: ActionRule([.admin], person + [.member, .requestSHA256]),
     .memberDeny: ActionRule([.admin], [.request, .requestSHA256]),
+    .memberRole: ActionRule([.admin], epoch + [.role], optional: [.reason]),
+    .memberRemove: ActionRule([.admin], epoch, optional: [.reason]),
     .connectorRegister: ActionRule(keepers, newKey + [.tag]),
     .connectorRotate: ActionRule(keepers, value, optional: reason),
     .connectorRekey: ActionRule(keepers, newKey + [.previousSHA256]),
@@ -76,6 +87,7 @@ extension Action {
     .tokenRetire: ActionRule([.admin], [.item], optional: reason),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
+    .logCosign: ActionRule(everyone, [.cosignatureSHA256, .root, .size]),
     .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason]),
   ]
 

@@ -9,6 +9,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case commitment
   case connector
   case cosignKey = "cosign-key"
+  case cosignatureSHA256 = "cosignature-sha256"
   case count
   case envelopeSHA256 = "envelope-sha256"
   case envelopesSHA256 = "envelopes-sha256"
@@ -30,6 +31,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case requestSHA256 = "request-sha256"
   case revision
   case role
+  case root
   case sealedMetadataSHA256 = "sealed-metadata-sha256"
   case seedSHA256 = "seed-sha256"
   case signKey = "sign-key"
@@ -47,8 +49,9 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
 
   var syntax: Syntax {
     switch self {
-    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .envelopeSHA256, .envelopesSHA256, .lostRoot,
-      .metadataSHA256, .noteSHA256, .previousSHA256, .reasonSHA256, .requestSHA256, .sealedMetadataSHA256,
+    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .cosignatureSHA256, .envelopeSHA256,
+      .envelopesSHA256, .lostRoot,
+      .metadataSHA256, .noteSHA256, .previousSHA256, .reasonSHA256, .requestSHA256, .root, .sealedMetadataSHA256,
       .seedSHA256, .signKey, .tag, .valueSHA256, .wrapsSHA256:
       .digest
     case .connector, .item, .member, .request, .to: .identifier

@@ -4,11 +4,13 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case grammar(EntryError)
     case notTheFirst, wrongOrigin, unknownActor, roleMayNot(Role, Action), badSignature, invalidKey
     case sequence(expected: UInt64), seenUnknown
-    case memberTwice, nameTwice, keyTwice
+    case memberTwice, nameTwice, keyTwice, removedActor, unknownMember, lastAdmin, roleUnchanged
     case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
     case metadataChanged, tokensInUse, outlastsGrant
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
     case checkpointRoot, checkpointSigner, checkpointSignature, truncated
+    /// Of what is shown of a log, outside of a vault.
+    case otherGenesis, notIncluded, storedHash, standsBeside, outOfOrder, notDisclosed
   }
 
   public let position: UInt64

@@ -20,6 +20,10 @@ extension HistoryFault.Rule {
     case .memberTwice: "its member is enrolled already"
     case .nameTwice: "its name is another member's"
     case .keyTwice: "its keys are another member's"
+    case .removedActor: "its author is not a member any more"
+    case .unknownMember: "whom it is about is not a member"
+    case .lastAdmin: "it would leave no admin"
+    case .roleUnchanged: "whom it is about has that role already"
     case .itemTwice: "its item is there already"
     case .unknownItem: "its item is unknown"
     case .wrongKind: "its item is of the other kind"
@@ -37,6 +41,12 @@ extension HistoryFault.Rule {
     case .checkpointRoot: "the checkpoint there names another root"
     case .checkpointSigner: "the checkpoint there is not signed by whose transaction it ends"
     case .checkpointSignature: "the signature of the checkpoint there does not hold"
+    case .otherGenesis: "the log begins with another entry than the one that was given"
+    case .notIncluded: "its proof does not lead to the checkpoint's root"
+    case .storedHash: "a hash in a tile is not what the entries make"
+    case .standsBeside: "what stands beside it is not what it says"
+    case .outOfOrder: "it does not stand where its index says"
+    case .notDisclosed: "what is disclosed of it has another hash"
     case .truncated: "the log ends before its newest checkpoint"
     }
   }

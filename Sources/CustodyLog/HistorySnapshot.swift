@@ -3,7 +3,7 @@ internal import CustodyMemory
 /// A fold as bytes, so that the next one begins where it ended. A client's own cache: it may be thrown away at any time,
 /// and another version's is not read.
 extension History {
-  private static let version: UInt64 = 1
+  private static let version: UInt64 = 2
 
   public var snapshot: [UInt8] {
     var out = OctetWriter()
@@ -15,7 +15,11 @@ extension History {
     out.write(committer)
     out.write(notes)
     out.write(transactions)
-    out.write(auditKey.map { [$0] } ?? []) { $0.write($1) }
+    out.write(cosignatures)
+    out.write(epochs) {
+      $0.write($1.begun)
+      $0.write($1.auditKey)
+    }
     out.write(members.values) { $1.write(to: &$0) }
     out.write(items.values) { $1.write(to: &$0) }
     return out.bytes
@@ -34,9 +38,10 @@ extension History {
     tree = try MerkleTree(reading: &reader)
     began = Seen(size: try reader.number(), root: try reader.digest())
     committer = try reader.identifier()
-    (notes, transactions) = (try reader.number(), try reader.number())
-    auditKey = try reader.list(ofAtLeast: Digest.count) { reader throws(OctetReader.Malformed) in try reader.digest() }
-      .first
+    (notes, transactions, cosignatures) = (try reader.number(), try reader.number(), try reader.number())
+    epochs = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
+      Epoch(begun: try reader.number(), auditKey: try reader.digest())
+    }
     for member in try reader.list(ofAtLeast: Identifier.count, Member.init(reading:)) { members[member.id] = member }
     let items = try reader.list(ofAtLeast: Identifier.count, Item.init(reading:))
     self.items = Dictionary(minimumCapacity: items.count)
@@ -57,6 +62,7 @@ extension Member {
     for key in keys.all { out.write(key) }
     out.write(enrolled)
     out.write(enrolledBy)
+    out.write(removed)
     out.write(lastSeq)
   }
 
@@ -68,6 +74,7 @@ extension Member {
       cosignatures: try reader.digest())
     self.init(
       id: id, name: name, role: role, keys: keys, enrolled: try reader.number(), enrolledBy: try reader.identifier())
+    removed = try reader.optionalNumber()
     lastSeq = try reader.number()
   }
 }

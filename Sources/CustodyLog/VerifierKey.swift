@@ -55,10 +55,8 @@ public struct VerifierKey: Equatable, Sendable {
     switch kind {
     case .ed25519: return Signature.verify(line.signature, text, key: publicKey)
     case .cosignature:
-      guard line.signature.count == 8 + Signature.count else { return false }
-      let time = line.signature[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      let message = Array("cosignature/v1\ntime \(time)\n".utf8) + text
-      return Signature.verify(Array(line.signature[8...]), message, key: publicKey)
+      guard let (seconds, signature) = Cosignature.parse(line.signature) else { return false }
+      return Signature.verify(signature, Cosignature.message(seconds, text), key: publicKey)
     }
   }
 

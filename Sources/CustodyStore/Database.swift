@@ -25,6 +25,8 @@ package protocol Database: AnyObject {
   var migrations: [Migration] { get }
   /// Several statements without values, inside the open transaction.
   func execute(script: [UInt8]) throws(StoreError)
+  /// A copy of what is committed beside the database, before a step changes it. Inside the open transaction.
+  func backUp(before step: String) throws(StoreError)
   /// Throws unless the schema is, object by object, what the first `count` migrations make.
   func checkSchema(after count: Int) throws(StoreError)
 

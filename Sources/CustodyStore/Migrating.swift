@@ -1,4 +1,4 @@
-/// Forward only: each step in its own transaction, its name recorded in it.
+/// Forward only: each step in its own transaction, its name recorded in it, after a backup of what was there.
 extension Database {
   /// The first steps' names are read back from the table that the first step makes.
   private func appliedMigrations() throws(StoreError) -> [String] {
@@ -28,10 +28,14 @@ extension Database {
   }
 
   private func apply(_ step: Migration, after known: [String]?) throws(StoreError) {
+    guard !isReadOnly else { throw .older(step.name) }
     try begin(.write)
     do {
-      // Another process may have been first; then look again.
-      if let known, try appliedMigrations() != known { return rollback() }
+      if let known {
+        // Another process may have been first; then look again.
+        guard try appliedMigrations() == known else { return rollback() }
+        try backUp(before: step.name)
+      }
       try execute(script: step.sql)
       _ = try change(MigrationSQL.record, [.text(step.name)])
     } catch {

@@ -6,6 +6,8 @@ package enum StoreError: Error, Equatable, Sendable {
   case notAVault
   /// A newer version made it: the first migration this one doesn't know.
   case newer(String)
+  /// An older version made it, and it can't be written: the first migration that it lacks.
+  case older(String)
   /// The object of the schema (or the migration) that is not as it must be.
   case schemaMismatch(String)
   case readOnly

@@ -39,6 +39,8 @@ enum Cast {
     CheckpointRow(size: $0, signer: id(3), root: digest(UInt8(30 + $0)), signature: [31])
   }
 
+  static let cosignature = CosignatureRow(entry: 33, size: 2, signer: id(4), time: 34, signature: [35])
+
   static func fill(_ store: Store) throws {
     try store.write {
       try store.insert(vault)
@@ -55,6 +57,7 @@ enum Cast {
       for entry in entries { try store.insert(entry) }
       for node in nodes { try store.insert(node) }
       for checkpoint in checkpoints { try store.insert(checkpoint) }
+      try store.insert(cosignature)
     }
   }
 
@@ -71,6 +74,7 @@ enum Cast {
       try store.eachEntry { _ in }
       try store.eachNode { _ in }
       try store.eachCheckpoint { _ in }
+      try store.eachCosignature { _ in }
       _ = try store.counts()
       for kind in [ItemRow.Kind.connector, .token] { try store.eachListed(kind, recipient: id(4)) { _ in } }
       _ = try store.retrieval(tag: tag, recipient: id(4))

@@ -155,4 +155,5 @@ final class Forger: KeyHolder {
   ) throws -> BoxKey { try own.unwrapAuditKey(sealed, expecting: publicKey, in: arena) }
   func signEntry(_ text: [UInt8]) throws -> [UInt8] { try own.signEntry(text) }
   func signCheckpoint(_ text: [UInt8]) throws -> [UInt8] { try own.signCheckpoint(text) }
+  func signCosignature(_ message: [UInt8]) throws -> [UInt8] { try own.signCosignature(message) }
 }

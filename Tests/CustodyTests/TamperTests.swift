@@ -10,13 +10,13 @@ import Testing
 @Suite(.serialized) struct TamperTests {
   static let tables = [
     "vault", "member", "key_wrap", "item", "revision", "envelope", "generation", "note", "log_entry", "log_node",
-    "checkpoint", "migration",
+    "checkpoint", "cosignature", "migration",
   ]
   /// A column that has no other value it could have.
   static let fixed: Set<String> = ["vault.one"]
 
   /// A vault in which every table has rows, two of a kind where that can be.
-  static func busyVault(_ story: TemporaryVault.Story = .first) throws -> TemporaryVault {
+  static func busyVault(_ story: TemporaryVault.Story = .first, isCosigned: Bool = true) throws -> TemporaryVault {
     let vault = try TemporaryVault(story)
     try vault.furnish()
     let dev = try vault.session(.dev)
@@ -36,6 +36,16 @@ import Testing
       try $0.share(.token, "fabrikam/mail", Share(with: "dev", reason: "longer"))
     }
     _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe)
+    if isCosigned {
+      let shown = try CheckpointRequest.Shown(vault.session(.dev).checkpoint().bytes)
+      for person in [Person.ada, .bea] { if let shown { _ = try vault.session(person).cosign(shown) } }
+    }
+    // Two epochs more, so that keys lead from one to the next.
+    try ada.commit {
+      _ = try $0.remove("bea", reason: "left")
+      _ = try $0.setRole(of: "dev", to: .admin)
+      _ = try $0.setRole(of: "dev", to: .developer)
+    }
     return vault
   }
 

@@ -32,12 +32,14 @@ enum ECS {
     case .connectorShare, .connectorUnshare, .tokenShare, .tokenUnshare: ("iam", ["user", "change"])
     case .memberEnroll: ("iam", ["user", "creation"])
     case .memberDeny: ("iam", ["user", "info"])
+    case .memberRole: ("iam", ["user", "change"])
+    case .memberRemove: ("iam", ["user", "deletion"])
     case .vaultCreate, .connectorRegister, .tokenStore: ("iam", ["admin", "creation"])
     case .connectorRotate, .connectorRekey, .tokenRotate, .tokenRekey: ("iam", ["admin", "change"])
     case .connectorRetire, .tokenRetire: ("iam", ["admin", "deletion"])
     case .tokenReveal, .tokenExchange: ("file", ["access"])
     case .logExport: ("configuration", ["access"])
-    case .logVerify: ("configuration", ["info"])
+    case .logVerify, .logCosign: ("configuration", ["info"])
     case .logRecover: ("configuration", ["change"])
     }
   }

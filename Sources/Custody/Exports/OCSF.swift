@@ -40,6 +40,7 @@ enum OCSF {
   static let mappings: [String: [Action: Mapping]] = [
     "1.8.0": [
       .vaultCreate: entity(1, "Create"), .memberEnroll: account(1, "Create"), .memberDeny: account(99, "Deny"),
+      .memberRole: account(99, "Change Role"), .memberRemove: account(5, "Disable"),
       .connectorRegister: entity(1, "Create"), .connectorRotate: entity(3, "Update"),
       .connectorRekey: entity(3, "Update"), .connectorShare: access(1, "Assign Privileges"),
       .connectorUnshare: access(2, "Revoke Privileges"), .connectorRetire: entity(4, "Delete"),

@@ -15,7 +15,7 @@ extension SQLiteDatabase {
     Glibc.close(descriptor)
     do {
       let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
-      let database = try SQLiteDatabase(name: path.uri, flags: flags, options: options)
+      let database = try SQLiteDatabase(name: path.uri, flags: flags, options: options, path: path)
       try database.execute(script: Array("PRAGMA application_id = \(applicationID)".utf8))
       try database.configure()
       return database
@@ -31,23 +31,24 @@ extension SQLiteDatabase {
     try path.checkFile()
     try path.checkFolder(options)
     guard !path.isWritable else {
-      return try open(path.uri, SQLITE_OPEN_READWRITE, options)
+      return try open(path, SQLITE_OPEN_READWRITE, options)
     }
     do {
-      return try open(path.uri, SQLITE_OPEN_READONLY, options)
+      return try open(path, SQLITE_OPEN_READONLY, options)
     } catch {
       // Readers share an index file. Where none can be made, no writer is at work and the file itself has all rows.
       guard error != .notAVault else { throw error }
       // The file is there; it is the index that can be neither found nor made, and rows would be missed without it.
       guard !path.hasWriteAheadLog else { throw error == .notFound ? .readOnly : error }
-      return try open(path.uri + "?immutable=1", SQLITE_OPEN_READONLY, options)
+      return try open(path, SQLITE_OPEN_READONLY, options, suffix: "?immutable=1")
     }
   }
 
   private static func open(
-    _ name: String, _ flags: Int32, _ options: SQLiteOptions
+    _ path: SQLitePath, _ flags: Int32, _ options: SQLiteOptions, suffix: String = ""
   ) throws(StoreError) -> SQLiteDatabase {
-    let database = try SQLiteDatabase(name: name, flags: flags | SQLITE_OPEN_NOFOLLOW, options: options)
+    let database = try SQLiteDatabase(
+      name: path.uri + suffix, flags: flags | SQLITE_OPEN_NOFOLLOW, options: options, path: path)
     guard try database.integer(readApplicationID) == applicationID else { throw .notAVault }
     try database.configure()
     return database

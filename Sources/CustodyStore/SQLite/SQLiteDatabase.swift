@@ -4,14 +4,17 @@ internal import CSQLite
 @safe package final class SQLiteDatabase: Database {
   package let isReadOnly: Bool
   package let migrations: [Migration]
-  private var connection: OpaquePointer?
+  /// Nil in memory.
+  let path: SQLitePath?
+  private(set) var connection: OpaquePointer?
   private var prepared: [SQLiteRow?] = []
   /// After a failed flush the system may have dropped the pages it could not write, so nothing that follows can be trusted.
   private var failure: StoreError?
   private let limit: SQLiteStepLimit
 
   /// Opens, and changes nothing. `name` is a path, or an URI.
-  init(name: String, flags: Int32, options: SQLiteOptions) throws(StoreError) {
+  init(name: String, flags: Int32, options: SQLiteOptions, path: SQLitePath? = nil) throws(StoreError) {
+    self.path = path
     isReadOnly = flags & SQLITE_OPEN_READONLY != 0
     migrations = options.migrations
     limit = SQLiteStepLimit()

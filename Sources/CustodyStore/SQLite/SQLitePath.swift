@@ -16,6 +16,17 @@ struct SQLitePath {
     text = (folder == "/" ? "" : folder) + "/" + name
   }
 
+  /// Another name in the same folder.
+  init(sibling text: String, of path: SQLitePath) { (self.text, folder) = (text, path.folder) }
+
+  /// Makes the names in the folder durable.
+  func synchronizeFolder() throws(StoreError) {
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .system(errno) }
+  }
+
   var uri: String {
     var escaped = "file:"
     for byte in text.utf8 {

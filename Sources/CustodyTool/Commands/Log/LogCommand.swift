@@ -6,7 +6,9 @@ import CustodyMemory
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Who gave what to whom: signed, and provable.",
-    subcommands: [LogShow.self, LogExport.self, LogVerify.self, LogRecover.self])
+    subcommands: [
+      LogShow.self, LogExport.self, LogVerify.self, LogProve.self, LogCheckpoint.self, LogCosign.self, LogRecover.self,
+    ])
 }
 
 /// Which entries are wanted.

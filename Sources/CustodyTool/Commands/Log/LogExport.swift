@@ -4,25 +4,64 @@ import CustodyMemory
 
 struct LogExport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "The log for others: JSON Lines is evidence, CSV is for spreadsheets.",
-    discussion: "The export is itself an entry, which it does not cover.")
+    commandName: "export",
+    abstract: "The log for others: a bundle or JSON Lines is evidence, the rest is for people and their tools.",
+    discussion:
+      "The export is itself an entry, which it does not cover. A bundle verifies with \"custody log verify --bundle\" and with tools of others; it says how in VERIFY.txt."
+  )
+
+  /// One stream of lines, or files.
+  enum Format: ExpressibleByArgument {
+    case lines(LogFormat)
+    case bundle
+
+    init?(argument: String) {
+      if argument == "bundle" {
+        self = .bundle
+      } else {
+        guard let format = LogFormat(rawValue: argument) else { return nil }
+        self = .lines(format)
+      }
+    }
+
+    static var allValueStrings: [String] { ["bundle"] + LogFormat.allCases.map(\.rawValue) }
+  }
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var filter: FilterOptions
-  @Option(help: "jsonl (evidence), csv, ocsf, ecs or cef.") var format: LogFormat
-  @Option(help: ArgumentHelp("Write to a new file.", valueName: "path")) var output: String?
+  @Option(help: "bundle or jsonl (evidence), csv, ocsf, ecs or cef.") var format: Format
+  @Option(help: ArgumentHelp("Write to a new file; a bundle to a new folder or .tar.", valueName: "path"))
+  var output: String?
+  @Option(help: ArgumentHelp("A bundle of the log up to this checkpoint.", valueName: "entries")) var size: UInt64?
 
   func run() throws {
-    let session = try options.unlock()
-    let filter = try filter.filter(session)
     let exported: Exported
-    if let output {
-      let file = try NewFile.named(output)
-      exported = try session.exportLog(filter, format) { try file.write($0) }
-      try file.commit()
-    } else {
-      exported = try session.exportLog(filter, format) { try Console.print($0) }
+    switch format {
+    case .bundle: exported = try exportBundle()
+    case .lines(let format):
+      guard size == nil else {
+        throw VaultError(.usage, "only a bundle has a --size", hint: "add --format bundle")
+      }
+      exported = try export(format)
     }
     Console.say("exported \(exported.count) of \(exported.size) entries")
+  }
+
+  private func export(_ format: LogFormat) throws -> Exported {
+    let session = try options.unlock()
+    let filter = try filter.filter(session)
+    guard let output else { return try session.exportLog(filter, format) { try Console.print($0) } }
+    let file = try NewFile.named(output)
+    let exported = try session.exportLog(filter, format) { try file.write($0) }
+    try file.commit()
+    return exported
+  }
+
+  private func exportBundle() throws -> Exported {
+    guard let output else {
+      throw VaultError(.usage, "a bundle is many files", hint: "name a new folder, or a .tar: --output PATH")
+    }
+    let session = try options.unlock()
+    return try session.exportBundle(filter.filter(session), below: size, to: output)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
 import CustodyLog
 import CustodyMemory
 
@@ -8,13 +9,39 @@ struct LogVerify: ParsableCommand {
     commandName: "verify",
     abstract: "Every entry, signature, tree node and checkpoint, and every row against them; needs no secret.",
     discussion:
-      "Reads what this machine has not verified before, and every row. Three verdicts: integrity, attribution, completeness."
+      "Reads what this machine has not verified before, and every row. Three verdicts: integrity, attribution, completeness. With --bundle it needs no vault and no key."
   )
 
   @OptionGroup var options: GlobalOptions
   @Flag(help: "Every signature again, also those that this machine has checked before.") var full = false
+  @Option(
+    help: ArgumentHelp("A bundle's folder or .tar, or a JSON Lines export, in place of a vault.", valueName: "path"))
+  var bundle: String?
+  @Option(help: ArgumentHelp("With --bundle: a checkpoint that you have from elsewhere.", valueName: "path"))
+  var checkpoint: String?
+  @Option(help: ArgumentHelp("With --bundle: the leaf hash of the first entry, in hex or base64.", valueName: "hash"))
+  var genesis: String?
 
   func run() throws {
+    guard let bundle else {
+      guard checkpoint == nil, genesis == nil else {
+        throw VaultError(
+          .usage, "a vault is held against what this machine remembers of it", hint: "name a bundle with --bundle PATH")
+      }
+      return try verifyVault()
+    }
+    let report = try VerdictReport.failing(json: options.json) {
+      var expectation = Expectation()
+      expectation.checkpoint = try checkpoint.map(CheckpointFile.read).map(\.checkpoint)
+      expectation.genesis = try genesis.map(Self.digest)
+      return try Console.counting("verifying") { progress in
+        try Evidence.verify(at: bundle, expecting: expectation, progress: progress)
+      }
+    }
+    try report.print(json: options.json)
+  }
+
+  private func verifyVault() throws {
     let verified = try VerdictReport.failing(json: options.json) {
       let session = try options.unlock()
       return try Console.counting("verifying") { progress in
@@ -22,5 +49,48 @@ struct LogVerify: ParsableCommand {
       }
     }
     try verified.print(json: options.json)
+  }
+
+  private static func digest(_ typed: String) throws -> Digest {
+    guard let digest = Digest(typed: typed) else {
+      throw VaultError(
+        .usage, "a hash is 64 hex digits, or 44 characters of base64", subject: nil, hint: "see \"custody status\"")
+    }
+    return digest
+  }
+}
+
+/// A checkpoint's note in a file, or the request to cosign it.
+enum CheckpointFile {
+  static func read(_ path: String) throws -> CheckpointRequest.Shown {
+    guard let bytes = try OpenFile.read(path, limit: SignedNote.limit) else {
+      throw VaultError(.notFound, "there is no file \"\(PrintableText.escape(path))\"", subject: path)
+    }
+    guard let shown = CheckpointRequest.Shown(bytes) else {
+      throw VaultError(
+        .badInput, "\"\(PrintableText.escape(path))\" is no checkpoint", subject: path,
+        hint: "make one: \"custody log checkpoint\"")
+    }
+    return shown
+  }
+}
+
+extension EvidenceReport {
+  func print(json: Bool) throws {
+    var particulars = Particulars()
+    VerdictReport.add(verdicts, to: &particulars)
+    particulars.add("log", checkpoint.origin)
+    particulars.add("size", .integer(checkpoint.size))
+    particulars.add("entries", .integer(entries))
+    particulars.add("covers", isWhole ? "the whole log" : "a part: whether it is all that a filter admits is not known")
+    particulars.add("names", provesNames ? "proved by the metadata that is disclosed" : "not disclosed: not proved")
+    particulars.add("root", Base16.text(checkpoint.root))
+    particulars.add("signer", signer)
+    particulars.add("cosigners", .array(cosigners.map { .string("\($0.name) at \($0.time.text)") }))
+    try particulars.print(json: json)
+    if let contradiction = verdicts.contradiction {
+      throw VaultError(
+        .integrity, contradiction, hint: "ask who gave it to you for the newest log, and compare with another member's")
+    }
   }
 }

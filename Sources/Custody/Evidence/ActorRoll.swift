@@ -1,0 +1,41 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+
+extension SignedHead {
+  /// The key that signed it, and the keys that cosigned it.
+  func policy(among members: [Identifier: Member]) -> TrustPolicy {
+    var policy = TrustPolicy()
+    policy.logs = [key]
+    let origin = checkpoint.origin
+    for (member, _) in note.cosigners(among: members, origin: origin) ?? [] {
+      policy.witnesses.append(TrustPolicy.Witness(name: member.id.hex, key: member.cosignatureKey(origin: origin)))
+    }
+    guard !policy.witnesses.isEmpty else { return policy }
+    policy.groups = [TrustPolicy.Group(name: "cosigners", threshold: .all, members: policy.witnesses.map(\.name))]
+    policy.quorum = "cosigners"
+    return policy
+  }
+}
+
+/// Who is in a bundle, with their keys, and the first and last entry of each.
+struct ActorRoll {
+  private var range: [Identifier: (first: UInt64, last: UInt64)] = [:]
+  private var seen: Set<Identifier> = []
+
+  mutating func note(_ line: LogLine) {
+    let (actor, position) = (line.entry.actor, line.position)
+    range[actor] = (range[actor]?.first ?? position, position)
+    if line.entry.action.isAboutMembers { seen.insert(line.entry.identifier(.member) ?? actor) }
+  }
+
+  /// One line each: verifier key, name, role, first and last index, in the order of their IDs.
+  func text(among members: [Identifier: Member], origin: String) -> [UInt8] {
+    let lines = seen.sorted().compactMap { id -> String? in
+      guard let member = members[id] else { return nil }
+      let active = range[id].map { "\($0.first) \($0.last)" } ?? "- -"
+      return "\(member.entryKey(origin: origin).text) \(member.name) \(member.role.rawValue) \(active)\n"
+    }
+    return Array(lines.joined().utf8)
+  }
+}

@@ -1,0 +1,87 @@
+internal import CustodyJSON
+internal import CustodyLog
+internal import CustodyMemory
+
+/// All that stands beside the entries, for people and their programs: it is made once more, and must be the same.
+struct BesideCheck {
+  private let source: any EvidenceSource
+  private let head: SignedHead
+  private let members: [Identifier: Member]
+  private let names: DisclosedNames
+  private var roll = ActorRoll()
+
+  init(
+    _ source: any EvidenceSource, _ head: SignedHead, _ members: [Identifier: Member], _ names: DisclosedNames
+  ) {
+    (self.source, self.head, self.members, self.names) = (source, head, members, names)
+  }
+
+  mutating func run() throws {
+    var lines = try source.lines()
+    var table = try source.file("log.csv")
+    if let head = try table?.next(), head != CSV.header { throw OpenEvidence.broken("log.csv has other columns") }
+    var last: UInt64 = 0
+    try source.eachEntry { shown in
+      last = shown.index
+      guard let line = try line(shown) else { throw HistoryFault(position: last, rule: .unknownActor) }
+      let part = try compare(try lines.next() ?? [], line, shown)
+      roll.note(line)
+      guard part == .entry, table != nil else { return }
+      guard try table?.next() == CSV.row(line) else { throw HistoryFault(position: last, rule: .standsBeside) }
+    }
+    try compareEnd(&lines)
+    guard try table?.next() == nil else { throw OpenEvidence.broken("log.csv has lines that the log does not make") }
+    try compareFile("actors.txt", roll.text(among: members, origin: head.checkpoint.origin))
+    try compareFile("tlog-policy", head.policy(among: members).bytes)
+  }
+
+  private func line(_ shown: ShownEntry) throws -> LogLine? {
+    LogLine(
+      try Entry(parsing: shown.bytes), at: shown.index, leaf: MerkleTree.leafHash(shown.bytes), among: members,
+      names.names, reason: names.reasons[shown.index])
+  }
+
+  private func compare(_ found: [UInt8], _ line: LogLine, _ shown: ShownEntry) throws -> LogPart {
+    let part = ExportLine.type(found).flatMap { LogPart(rawValue: $0) } ?? .entry
+    let proof = InclusionProof(index: shown.index, size: head.checkpoint.size, path: shown.path)
+    let made = JSONLines.entry(line, part, proof: source.isWhole ? nil : proof)
+    guard (part == .entry || !source.isWhole), made == found || isOlder(found, made) else {
+      throw HistoryFault(position: shown.index, rule: .standsBeside)
+    }
+    return part
+  }
+
+  /// A file that discloses nothing: all of its line but the names is held against the entry.
+  private func isOlder(_ found: [UInt8], _ made: [UInt8]) -> Bool {
+    guard names.isEmpty, var one = (try? JSONValue(parsing: found))?.object,
+      var other = (try? JSONValue(parsing: made))?.object
+    else { return false }
+    (one["names"], other["names"]) = ([:], [:])
+    return JSONValue.object(one) == JSONValue.object(other)
+  }
+
+  private func compareEnd(_ lines: inout FileLines) throws {
+    for disclosure in source.disclosures {
+      guard try lines.next() == JSONLines.disclosure(disclosure) else {
+        throw HistoryFault(position: disclosure.index, rule: .standsBeside)
+      }
+    }
+    guard let line = try lines.next(), let value = try? JSONValue(parsing: line) else {
+      throw OpenEvidence.broken("log.jsonl ends before its checkpoint")
+    }
+    let filter = value["filter"]?.string
+    var origin: JSONLines.Origin?
+    if let time = value["exported_at"]?.string, let exporter = value["exporter"]?.string {
+      origin = JSONLines.Origin(time: time, exporter: exporter)
+    }
+    guard (filter == nil) == source.isWhole, JSONLines.closing(head, filter, origin) == line, try lines.next() == nil
+    else { throw OpenEvidence.broken("the last line of log.jsonl is not of this checkpoint") }
+  }
+
+  private func compareFile(_ name: String, _ expected: [UInt8]) throws {
+    guard var lines = try source.file(name) else { return }
+    var found: [UInt8] = []
+    while let line = try lines.next() { found += line }
+    guard found == expected else { throw OpenEvidence.broken("\(name) is not what the log makes") }
+  }
+}

@@ -1,0 +1,58 @@
+internal import CustodyMemory
+
+/// A bundle in the making: a folder beside its place that appears under its name whole, or leaves nothing.
+final class BundleFolder {
+  private let place: String
+  private let draft: String
+  private var isDone = false
+
+  /// A folder, or an archive where the name ends in `.tar`.
+  init(_ place: String) throws {
+    self.place = place
+    draft = place + ".draft"
+    guard try FileStatus.ifPresent(place) == nil, try FileStatus.ifPresent(draft) == nil else {
+      throw VaultError(
+        .alreadyExists, "\"\(PrintableText.escape(place))\" exists already, or its draft does", subject: place,
+        hint: "name a new folder, or a new file that ends in .tar")
+    }
+    try Folder.makePrivate(draft)
+  }
+
+  deinit { if !isDone { try? Folder.remove(draft) } }
+
+  func file(_ name: String) throws -> BundleFile {
+    let path = "\(draft)/\(name)"
+    if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) { try Folder.makePrivate(String(path[..<slash])) }
+    return BundleFile(try NewFile(path: path))
+  }
+
+  func put(_ name: String, _ bytes: [UInt8]) throws {
+    let file = try file(name)
+    try file.write(bytes)
+    try file.close()
+  }
+
+  func finish() throws {
+    if place.utf8.suffix(4).elementsEqual(".tar".utf8) {
+      let file = try NewFile(path: place)
+      try Archive.write(draft) { try file.write($0) }
+      try file.commit()
+      try Folder.remove(draft)
+    } else {
+      try Folder.move(draft, to: place)
+    }
+    isDone = true
+  }
+}
+
+/// One file of it, written piece by piece.
+final class BundleFile {
+  private var file: NewFile?
+
+  init(_ file: consuming NewFile) { self.file = consume file }
+
+  func write(_ bytes: [UInt8]) throws { try file?.write(bytes) }
+
+  /// The folder as a whole is made durable.
+  func close() throws { try file.take()?.commit(durably: false) }
+}

@@ -1,0 +1,114 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+extension Session {
+  /// Writes an evidence bundle: a new folder, or an archive where the name ends in `.tar`. It covers the log before its
+  /// own entry, or up to the checkpoint of some size; the same size and filter make the same bytes at any time.
+  public func exportBundle(
+    _ filter: LogFilter, below size: UInt64? = nil, to place: String
+  ) throws(VaultError) -> Exported {
+    try translating {
+      let folder = try BundleFolder(place)
+      let extent = try core.recordExport(as: "bundle") {
+        if let size { try core.requireCheckpoint(size) }
+        return try LogExtent(core, filter, below: size)
+      }
+      try core.reading { try BundleWriter(core, extent, folder).run() }
+      try folder.finish()
+      return Exported(count: extent.count, size: extent.size)
+    }
+  }
+}
+
+extension Core {
+  /// Only at a checkpoint somebody has signed how long the log is.
+  fileprivate func requireCheckpoint(_ size: UInt64) throws {
+    guard try store.checkpoint(size: size) == nil else { return }
+    var (below, above): (UInt64?, UInt64?) = (nil, nil)
+    try store.eachCheckpoint { row in
+      if row.size < size { below = row.size } else if above == nil { above = row.size }
+    }
+    let nearest = [below, above].compactMap { $0.map(String.init) }.joined(separator: " and ")
+    throw VaultError(
+      .notFound, "there is no checkpoint of \(size) entries", subject: "\(size)",
+      hint: "the nearest are of \(nearest) entries: --size \(below ?? above ?? 0)")
+  }
+}
+
+/// Writes a bundle's files, in one pass over the log.
+private struct BundleWriter {
+  private let pass: ExportPass
+  private let folder: BundleFolder
+  private let head: SignedHead
+  private var extent: LogExtent { pass.extent }
+
+  init(_ core: Core, _ extent: LogExtent, _ folder: BundleFolder) throws {
+    guard let head = extent.checkpoint else { throw VaultError(.integrity, "the log has no checkpoint") }
+    (pass, self.folder, self.head) = (ExportPass(core, extent), folder, head)
+  }
+
+  func run() throws {
+    try folder.put("checkpoint", head.note.bytes)
+    var roll = ActorRoll()
+    var sample: BundleSample?
+    try writeLines { line, part, number in
+      roll.note(line)
+      if part == .entry { sample = BundleSample(line, number) }
+    }
+    let shown = try writeDisclosures()
+    try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
+    try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
+    let texts = BundleTexts(head: head, sample: sample, isWhole: extent.isWhole, disclosed: shown)
+    try folder.put("VERIFY.txt", Array(texts.verify.utf8))
+    try folder.put("limits.txt", Array(texts.limits.utf8))
+  }
+
+  /// `note` is told of each line of log.jsonl, with its number from 1.
+  private func writeLines(_ note: (LogLine, LogPart, Int) -> Void) throws {
+    let (json, csv) = (try folder.file("log.jsonl"), try folder.file("log.csv"))
+    var tiles = TileWriter { [folder] in try folder.put($0.path, $1) }
+    var number = 0
+    try csv.write(CSV.header)
+    try pass.eachLine { line, part, proof in
+      number += 1
+      note(line, part, number)
+      try json.write(JSONLines.entry(line, part, proof: proof))
+      if part == .entry { try csv.write(CSV.row(line)) }
+      if let proof {
+        try folder.put(LogProof.name(line.position), LogProof(line, proof, head.note).bytes)
+      } else {
+        try tiles.append(line.entry.bytes)
+      }
+    }
+    try pass.eachDisclosure { try json.write(JSONLines.disclosure($0)) }
+    try json.write(JSONLines.closing(head, extent.filter.text, nil))
+    try json.close()
+    try csv.close()
+    guard extent.isWhole else { return }
+    try tiles.finish()
+    guard tiles.tree.root == head.checkpoint.root else {
+      throw VaultError(.integrity, "the log's entries do not make the root of its checkpoint")
+    }
+  }
+
+  private func writeDisclosures() throws -> Int {
+    let file = try folder.file("disclosed.jsonl")
+    var count = 0
+    try pass.eachDisclosure {
+      try file.write(JSONLines.disclosure($0))
+      count += 1
+    }
+    try file.close()
+    return count
+  }
+}
+
+extension LogProof {
+  static func name(_ index: UInt64) -> String { "proofs/\(index).tlog-proof" }
+
+  init(_ line: LogLine, _ proof: InclusionProof, _ checkpoint: SignedNote) {
+    self.init(extra: line.entry.bytes, index: line.position, path: proof.path, checkpoint: checkpoint)
+  }
+}

@@ -1,0 +1,60 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+
+/// Names and reasons that are disclosed, each held against the hash in its entry.
+struct DisclosedNames {
+  private(set) var names = Names()
+  private(set) var reasons: [UInt64: String] = [:]
+  /// What is to be found, by the entry that it names.
+  private var waiting: [UInt64: [Disclosure]] = [:]
+  /// Without any the names in an old export are what its exporter wrote, and no more.
+  let isEmpty: Bool
+
+  init(_ disclosures: [Disclosure]) {
+    isEmpty = disclosures.isEmpty
+    for disclosure in disclosures { waiting[disclosure.index, default: []].append(disclosure) }
+  }
+
+  mutating func check(_ entry: Entry, at index: UInt64) throws {
+    for disclosure in waiting.removeValue(forKey: index) ?? [] {
+      guard try holds(disclosure, entry, index) else { throw HistoryFault(position: index, rule: .notDisclosed) }
+    }
+  }
+
+  private mutating func holds(_ disclosure: Disclosure, _ entry: Entry, _ index: UInt64) throws -> Bool {
+    switch disclosure {
+    case .item(let item, _, let metadata):
+      guard entry.identifier(.item) == item, let kind = entry.action.kind, names.metadata[item] == nil,
+        entry.digest(.metadataSHA256) == SHA256.hash(metadata)
+      else { return false }
+      try names.add(item, kind, metadata)
+    case .reason(_, let note):
+      guard reasons[index] == nil, entry.digest(.reasonSHA256) == SHA256.hash(note), let reason = Note.reason(in: note)
+      else { return false }
+      reasons[index] = reason
+    }
+    return true
+  }
+
+  func checkAllFound() throws {
+    if let index = waiting.keys.min() { throw HistoryFault(position: index, rule: .notDisclosed) }
+  }
+
+  /// Of a whole log: nothing is disclosed that was changed since.
+  func checkNewest(_ history: History) throws {
+    for (item, metadata) in names.metadata {
+      guard let known = history.items[item], known.metadataSHA256 == SHA256.hash(metadata) else {
+        throw HistoryFault(position: history.items[item]?.valueEntry ?? 0, rule: .notDisclosed)
+      }
+    }
+  }
+}
+
+extension Disclosure {
+  var index: UInt64 {
+    switch self {
+    case .item(_, let index, _), .reason(let index, _): index
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import CustodyLog
+public import CustodyMemory
+
+/// What an auditor knows of a log from elsewhere.
+public struct Expectation: Sendable {
+  /// An older checkpoint, or the same: the log must lead on from it.
+  public var checkpoint: Checkpoint?
+  /// Leaf hash of the first entry.
+  public var genesis: Digest?
+
+  public init() {}
+}
+
+/// What was shown of a log, and found to hold.
+public struct EvidenceReport: Sendable {
+  public let verdicts: Verdicts
+  public let checkpoint: Checkpoint
+  /// The name of who signed it.
+  public let signer: String
+  public let cosigners: [(name: String, time: Timestamp)]
+  /// How many entries were read from their bytes.
+  public let entries: UInt64
+  /// Every entry up to the checkpoint, and not a part of them.
+  public let isWhole: Bool
+  /// The names beside the entries are in metadata that the entries name; false where a file discloses none.
+  public let provesNames: Bool
+}
+
+/// Bundles and exports, verified with no vault and no key.
+public enum Evidence {
+  /// Of a bundle's folder or archive, or of a JSON Lines file. The first thing that does not hold is thrown; an error
+  /// with a `fault` names the log entry. One that holds and contradicts what was expected does not throw: see the verdicts.
+  public static func verify(
+    at path: String, expecting expectation: Expectation = Expectation(),
+    progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+  ) throws(VaultError) -> EvidenceReport {
+    try translating {
+      do {
+        return try EvidenceVerifier(OpenEvidence.at(path), expectation, progress).run()
+      } catch let error as SystemError {
+        throw VaultError(
+          .failed, "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path, hint: "check the path"
+        )
+      } catch is FileLines.TooLong {
+        throw OpenEvidence.broken("a line has more than \(FileLines.limit) bytes")
+      }
+    }
+  }
+}

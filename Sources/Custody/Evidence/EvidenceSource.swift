@@ -1,0 +1,60 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+
+/// An entry as evidence shows it, not yet believed; with the path to the checkpoint's root in a part of a log.
+struct ShownEntry {
+  let index: UInt64
+  let bytes: [UInt8]
+  let path: [Digest]
+}
+
+/// What somebody shows of a log: a folder, an archive or a file.
+protocol EvidenceSource {
+  var note: SignedNote { get }
+  /// Every entry from the first to the checkpoint.
+  var isWhole: Bool { get }
+  var disclosures: [Disclosure] { get }
+  /// In the order of the log. What can't be read is a fault where it stands.
+  func eachEntry(_ body: (ShownEntry) throws -> Void) throws
+  /// What is told of each hash of the tree's tiles, where there are tiles.
+  func compare(_ tile: Tile, _ bytes: [UInt8]) throws
+  /// log.jsonl, or the file itself, from its first line.
+  func lines() throws -> FileLines
+  /// Another file of a bundle. Nil where there is only the one.
+  func file(_ name: String) throws -> FileLines?
+}
+
+/// The lines of a JSON Lines export.
+enum ExportLine {
+  static let head = Array(#"{"v":1,"type":""#.utf8)
+
+  /// What kind of line it is: nil for one that this version did not write.
+  static func type(_ line: [UInt8]) -> String? {
+    guard line.starts(with: head), let end = line.dropFirst(head.count).firstIndex(of: 0x22) else { return nil }
+    return String(decoding: line[head.count..<end], as: UTF8.self)
+  }
+}
+
+/// Opens what is at a path.
+enum OpenEvidence {
+  static func at(_ path: String) throws -> any EvidenceSource {
+    do {
+      if try FileStatus(path).kind == .folder { return try BundleSource(BundleFiles(folder: path)) }
+      let file = try FileReader(path)
+      let isArchive = try file.read(at: 257, count: 5).elementsEqual("ustar".utf8)
+      return isArchive ? try BundleSource(BundleFiles(archive: file)) : try LinesSource(file)
+    } catch let error as SystemError {
+      throw VaultError(
+        error.isMissing ? .notFound : .failed,
+        "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
+        hint: "name a bundle's folder, its .tar, or a file of JSON Lines")
+    } catch is FileLines.TooLong {
+      throw broken("a line of it has more than \(FileLines.limit) bytes")
+    }
+  }
+
+  static func broken(_ reason: String) -> VaultError {
+    VaultError(.integrity, reason, hint: "ask who gave it to you for another copy, or for their vault's log verify")
+  }
+}

@@ -1,0 +1,121 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+
+/// Verifies what is shown of a log: first the entries, from their bytes alone; then all that stands beside them, which
+/// must be what the entries and what is disclosed make.
+struct EvidenceVerifier {
+  private let source: any EvidenceSource
+  private let expectation: Expectation
+  private let progress: (UInt64, UInt64) -> Void
+  private let checkpoint: Checkpoint
+
+  init(
+    _ source: any EvidenceSource, _ expectation: Expectation, _ progress: @escaping (UInt64, UInt64) -> Void
+  ) throws {
+    guard let checkpoint = Checkpoint(parsing: source.note.text) else {
+      throw OpenEvidence.broken("its checkpoint cannot be read")
+    }
+    (self.source, self.expectation, self.progress, self.checkpoint) = (source, expectation, progress, checkpoint)
+  }
+
+  /// What the entries say once all are read.
+  private struct Outcome {
+    let members: [Identifier: Member]
+    let signer: Member
+    let entries: UInt64
+    /// The root where the expected checkpoint stands.
+    let watched: Digest?
+  }
+
+  func run() throws -> EvidenceReport {
+    var names = DisclosedNames(source.disclosures)
+    let outcome = source.isWhole ? try readWhole(&names) : try readPart(&names)
+    try names.checkAllFound()
+    guard let cosigners = source.note.cosigners(among: outcome.members, origin: checkpoint.origin) else {
+      throw OpenEvidence.broken("a member's cosignature of the checkpoint does not hold")
+    }
+    let head = SignedHead(
+      checkpoint: checkpoint, note: source.note, key: outcome.signer.checkpointKey(origin: checkpoint.origin),
+      signer: outcome.signer)
+    var beside = BesideCheck(source, head, outcome.members, names)
+    try beside.run()
+    let (voucher, contradiction) = compare(outcome.watched)
+    let vouchers = cosigners.filter { $0.member.id != outcome.signer.id }.map {
+      Voucher(.cosignature(by: $0.member.name), size: checkpoint.size, time: $0.time)
+    }
+    return EvidenceReport(
+      verdicts: Verdicts([voucher].compactMap { $0 } + vouchers, contradiction: contradiction), checkpoint: checkpoint,
+      signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
+      isWhole: source.isWhole, provesNames: !source.disclosures.isEmpty)
+  }
+
+  private func readWhole(_ names: inout DisclosedNames) throws -> Outcome {
+    var audit = LogAudit()
+    var tiles = TileWriter { [source] in try source.compare($0, $1) }
+    let wanted = expectation.checkpoint?.size
+    var watched = wanted == 0 ? MerkleTree.emptyRoot : nil
+    try source.eachEntry { shown in
+      guard shown.index == audit.history.size else { throw HistoryFault(position: shown.index, rule: .outOfOrder) }
+      let entry = try audit.parse(shown.bytes)
+      try audit.append(entry)
+      if shown.index == 0 { try checkGenesis(shown.bytes) }
+      if audit.history.size == wanted { watched = audit.history.tree.root }
+      try names.check(entry, at: shown.index)
+      try tiles.append(shown.bytes)
+      if shown.index % 1024 == 0 { progress(shown.index, checkpoint.size) }
+    }
+    guard audit.history.size >= checkpoint.size else {
+      throw HistoryFault(position: audit.history.size, rule: .truncated)
+    }
+    let history = audit.history
+    guard let line = source.note.signatures.first(where: { $0.name.utf8.elementsEqual(checkpoint.origin.utf8) }),
+      let signer = history.members.values.first(where: {
+        $0.checkpointKey(origin: checkpoint.origin).keyID == line.keyID
+      })
+    else { throw HistoryFault(position: checkpoint.size, rule: .checkpointSigner) }
+    try audit.accept(checkpoint, signedBy: signer.id, line.signature)
+    try audit.finish()
+    try tiles.finish()
+    try names.checkNewest(history)
+    return Outcome(members: history.members, signer: signer, entries: history.size, watched: watched)
+  }
+
+  private func readPart(_ names: inout DisclosedNames) throws -> Outcome {
+    var audit = PartialAudit(in: checkpoint)
+    var count: UInt64 = 0
+    try source.eachEntry { shown in
+      let entry = try audit.append(shown.bytes, at: shown.index, path: shown.path)
+      if shown.index == 0 { try checkGenesis(shown.bytes) }
+      try names.check(entry, at: shown.index)
+      count += 1
+    }
+    guard count > 0 else { throw OpenEvidence.broken("there is no entry in it") }
+    guard let signer = source.note.signer(among: audit.members, origin: checkpoint.origin) else {
+      throw HistoryFault(position: checkpoint.size, rule: .checkpointSignature)
+    }
+    return Outcome(
+      members: audit.members, signer: signer, entries: count,
+      watched: expectation.checkpoint?.size == checkpoint.size ? checkpoint.root : nil)
+  }
+
+  private func checkGenesis(_ entry: [UInt8]) throws {
+    guard let genesis = expectation.genesis, genesis != MerkleTree.leafHash(entry) else { return }
+    throw HistoryFault(position: 0, rule: .otherGenesis)
+  }
+
+  /// With the checkpoint that the auditor has from elsewhere.
+  private func compare(_ watched: Digest?) -> (Voucher?, String?) {
+    guard let given = expectation.checkpoint else { return (nil, nil) }
+    func say(_ words: String) -> (Voucher?, String?) { (nil, "the checkpoint that was given \(words)") }
+    guard given.origin.utf8.elementsEqual(checkpoint.origin.utf8) else { return say("is of another log") }
+    guard given.size <= checkpoint.size else {
+      return say("is of \(given.size) entries: what is shown is older, or its end was cut off")
+    }
+    guard let watched else {
+      return say("is older, and a part of a log does not tell whether it leads on from there: ask for the whole log")
+    }
+    guard watched == given.root else { return say("has another root: the history was rewritten, or went on apart") }
+    return (Voucher(.given, size: given.size, time: nil), nil)
+  }
+}

@@ -1,0 +1,56 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// Sealed text that an export shows, with the salt that keeps its hash in the log from telling of it.
+enum Disclosure {
+  /// Metadata that an item has, and an entry that names its hash.
+  case item(Identifier, index: UInt64, metadata: [UInt8])
+  case reason(index: UInt64, note: [UInt8])
+}
+
+/// Goes through what an export covers, in the order of the log; little of it is in memory at a time.
+struct ExportPass {
+  let core: Core
+  let extent: LogExtent
+
+  init(_ core: Core, _ extent: LogExtent) { (self.core, self.extent) = (core, extent) }
+
+  /// Each with its author's signature checked; in a part of the log, with the proof of its place.
+  func eachLine(_ body: (LogLine, LogPart, InclusionProof?) throws -> Void) throws {
+    try core.eachEntry(below: extent.size) { position, entry in
+      guard let part = extent.part(position, entry) else { return }
+      try core.ledger.attest(entry, at: position)
+      let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
+      try body(line, part, extent.isWhole ? nil : core.inclusion(position, extent.size))
+    }
+  }
+
+  /// Items first, then reasons of what the filter admits, each in the order of the log.
+  func eachDisclosure(_ body: (Disclosure) throws -> Void) throws {
+    for (item, index) in extent.namings.sorted(by: { $0.value < $1.value }) {
+      if let metadata = extent.names.metadata[item] { try body(.item(item, index: index, metadata: metadata)) }
+    }
+    try core.store.eachNote { row in
+      guard row.entry < extent.size else { return }
+      let entry = try core.ledger.proved(row.entry)
+      guard extent.filter.admits(entry), let note = try core.noteText(of: row.entry, entry) else { return }
+      try body(.reason(index: row.entry, note: note))
+    }
+  }
+}
+
+extension Core {
+  /// So that a part of the log can be shown without the rest.
+  func inclusion(_ position: UInt64, _ size: UInt64) throws -> InclusionProof? {
+    try InclusionProof(index: position, size: size, node: node)
+  }
+
+  func node(_ place: MerkleTree.Place) throws -> Digest {
+    guard let hash = try store.node(level: place.level, number: place.number) else {
+      throw VaultError(.integrity, "node \(place.number) of level \(place.level) of the log's tree is missing")
+    }
+    return hash
+  }
+}

@@ -1,0 +1,77 @@
+internal import CustodyCrypto
+internal import CustodyJSON
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+public enum LogFormat: String, CaseIterable, Sendable {
+  /// For spreadsheets; and evidence, with every signed entry in it.
+  case csv, jsonl
+  /// For the tools that watch other logs.
+  case ocsf, ecs, cef
+}
+
+/// What an export covered: so many of the entries below this size of the log.
+public struct Exported: Sendable {
+  public let count: UInt64
+  public let size: UInt64
+}
+
+extension Session {
+  /// Writes the entries that a filter admits. The export is itself an entry, durable before the first byte goes out,
+  /// and covers the log before it.
+  public func exportLog(
+    _ filter: LogFilter, _ format: LogFormat, to write: ([UInt8]) throws -> Void
+  ) throws(VaultError) -> Exported {
+    try translating {
+      let extent = try core.recordExport(as: format.rawValue) { try LogExtent(core, filter) }
+      try core.reading { try ExportPass(core, extent).write(format, to: write) }
+      return Exported(count: extent.count, size: extent.size)
+    }
+  }
+}
+
+extension Core {
+  /// Whoever exports leaves an entry first.
+  func recordExport(as format: String, _ body: () throws -> LogExtent) throws -> LogExtent {
+    try commit { transaction in
+      let extent = try body()
+      _ = try transaction.append(.logExport) { entry in
+        entry.set(.count, extent.count)
+        entry.set(.format, format)
+        entry.set(.size, extent.size)
+        if let text = extent.filter.text { entry.set(.filter, text) }
+      }
+      return extent
+    }
+  }
+}
+
+extension LogFormat {
+  var head: [UInt8] { self == .csv ? CSV.header : [] }
+
+  func bytes(_ line: LogLine, _ part: LogPart, _ proof: InclusionProof?) throws -> [UInt8] {
+    guard self == .jsonl || part == .entry else { return [] }
+    return switch self {
+    case .csv: CSV.row(line)
+    case .jsonl: JSONLines.entry(line, part, proof: proof)
+    case .ocsf: try OCSF.line(line)
+    case .ecs: ECS.line(line)
+    case .cef: CEF.line(line)
+    }
+  }
+}
+
+extension ExportPass {
+  fileprivate func write(_ format: LogFormat, to write: ([UInt8]) throws -> Void) throws {
+    try write(format.head)
+    try eachLine { line, part, proof in
+      let bytes = try format.bytes(line, part, proof)
+      if !bytes.isEmpty { try write(bytes) }
+    }
+    guard format == .jsonl else { return }
+    try eachDisclosure { try write(JSONLines.disclosure($0)) }
+    let origin = JSONLines.Origin(time: core.now().text, exporter: core.name(of: core.me))
+    try write(JSONLines.closing(extent.checkpoint, extent.filter.text, origin))
+  }
+}

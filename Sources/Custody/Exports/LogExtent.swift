@@ -1,0 +1,133 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// Why an entry is in an export.
+enum LogPart: String {
+  /// The filter admits it.
+  case entry
+  /// It makes or changes a member whom the others need: their keys are proved by it.
+  case enrolment
+  /// It names the metadata of an item that the others are about.
+  case naming
+}
+
+/// What an export covers: the log below a size as it was then, what a filter admits of it, and what that rests on.
+struct LogExtent {
+  let size: UInt64
+  let history: History
+  let names: Names
+  let filter: ResolvedFilter
+  let checkpoint: SignedHead?
+  private(set) var count: UInt64 = 0
+  /// Of items whose metadata is shown: the first entry that names it.
+  private(set) var namings: [Identifier: UInt64] = [:]
+  private var enrolments: Set<UInt64> = []
+  private var namingEntries: Set<UInt64> = []
+
+  var isWhole: Bool { filter.text == nil }
+
+  /// Of the log up to now; or, for a bundle, up to a checkpoint before.
+  init(_ core: Core, _ filter: LogFilter, below size: UInt64? = nil) throws {
+    self.size = size ?? core.history.size
+    history = try core.history(at: self.size)
+    names = try Names(core).at(history)
+    self.filter = try ResolvedFilter(filter, core, names)
+    checkpoint = try core.signedHead(self.size)
+    try survey(core)
+  }
+
+  private mutating func survey(_ core: Core) throws {
+    var people = People()
+    if let checkpoint {
+      people.need(checkpoint.signer.id)
+      let cosigners = checkpoint.note.cosigners(among: history.members, origin: history.origin) ?? []
+      for cosigner in cosigners { people.need(cosigner.member.id) }
+    }
+    var items: Set<Identifier> = []
+    var newest: [Identifier: Digest] = [:]
+    try core.eachEntry(below: size) { position, entry in
+      let item = entry.identifier(.item)
+      if let item, let digest = entry.digest(.metadataSHA256), newest[item] != digest, names.metadata[item] != nil {
+        newest[item] = digest
+        namings[item] = position
+      }
+      people.note(entry, at: position)
+      guard filter.admits(entry) else { return }
+      count += 1
+      if let item { items.insert(item) }
+      for id in [entry.actor, entry.identifier(.to), entry.identifier(.member)] { if let id { people.need(id) } }
+    }
+    guard !isWhole else { return }
+    namings = namings.filter { items.contains($0.key) }
+    namingEntries = Set(namings.values)
+    // Who named an item must be proved too.
+    for author in people.authors(of: namingEntries) { people.need(author) }
+    enrolments = people.entries()
+  }
+
+  func part(_ position: UInt64, _ entry: Entry) -> LogPart? {
+    if filter.admits(entry) { return .entry }
+    if enrolments.contains(position) { return .enrolment }
+    return namingEntries.contains(position) ? .naming : nil
+  }
+}
+
+/// Whose keys an export needs, and which entries prove them: what made and changed each, and who signed that in turn.
+private struct People {
+  private var events: [Identifier: [(position: UInt64, author: Identifier)]] = [:]
+  private var namings: [UInt64: Identifier] = [:]
+  private var needed: Set<Identifier> = []
+
+  mutating func need(_ member: Identifier) { needed.insert(member) }
+
+  mutating func note(_ entry: Entry, at position: UInt64) {
+    guard entry.outcome == .ok else { return }
+    if entry.digest(.metadataSHA256) != nil { namings[position] = entry.actor }
+    guard entry.action.isAboutMembers else { return }
+    let member = entry.identifier(.member) ?? entry.actor
+    events[member, default: []].append((position, entry.actor))
+  }
+
+  func authors(of positions: Set<UInt64>) -> [Identifier] { positions.compactMap { namings[$0] } }
+
+  func entries() -> Set<UInt64> {
+    var (found, waiting, known): (Set<UInt64>, [Identifier], Set<Identifier>) = ([], Array(needed), needed)
+    while let member = waiting.popLast() {
+      for event in events[member] ?? [] {
+        found.insert(event.position)
+        if known.insert(event.author).inserted { waiting.append(event.author) }
+      }
+    }
+    return found
+  }
+}
+
+extension Core {
+  /// The fold of the first so many entries.
+  func history(at size: UInt64) throws -> History {
+    guard size < history.size else { return history }
+    var folded = History()
+    try eachEntry(below: size) { position, entry in
+      try folded.append(entry, leaf: ledger.leaf(position), .deferred) { _, _ in }
+    }
+    return folded
+  }
+
+  func eachEntry(below size: UInt64, _ body: (UInt64, Entry) throws -> Void) throws {
+    struct Done: Error {}
+    do {
+      try store.eachEntry(from: 0) { row in
+        guard row.position < size else { throw Done() }
+        try body(row.position, ledger.open(row))
+      }
+    } catch is Done {}
+  }
+
+  /// The checkpoint of that size as its signer made it. Nil where none was made.
+  func signedHead(_ size: UInt64) throws -> SignedHead? {
+    guard let head = try store.checkpoint(size: size).flatMap(ledger.signed) else { return nil }
+    return head.adding(try cosignatureLines(of: size))
+  }
+}

@@ -1,0 +1,89 @@
+internal import CustodyCrypto
+public import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// What a member signed of a checkpoint.
+public struct Cosigned: Sendable {
+  /// A `cosignature/v1` line, to stand below the checkpoint's own.
+  public let line: NoteSignature
+  /// Whether the vault holds the checkpoint, and so the cosignature too.
+  public let isStored: Bool
+}
+
+extension Session {
+  /// Signs that the log leads on to this checkpoint, as this member has verified it: it must be a beginning of the log as
+  /// it is here, or be proved to go on from it. Where the vault holds the checkpoint it keeps the cosignature.
+  public func cosign(_ shown: CheckpointRequest.Shown) throws(VaultError) -> Cosigned {
+    try translating {
+      try core.memory?.checkContinuity()
+      let known = try core.reading { () -> NoteSignature? in
+        try core.checkLeadsOn(shown)
+        return try core.ownCosignature(of: shown.checkpoint.size)
+      }
+      if let known { return Cosigned(line: known, isStored: true) }
+      let checkpoint = shown.checkpoint
+      let seconds = UInt64(max(0, core.now().milliseconds / 1000))
+      let signature = try core.holder.signCosignature(Cosignature.message(seconds, checkpoint.text))
+      let payload = Cosignature.payload(seconds, signature)
+      let isHere = try core.reading { try core.store.checkpoint(size: checkpoint.size) != nil }
+      if isHere {
+        try core.commit { transaction in
+          let entry = try transaction.append(.logCosign) { entry in
+            entry.set(.size, checkpoint.size)
+            entry.set(.root, checkpoint.root)
+            entry.set(.cosignatureSHA256, SHA256.hash(payload))
+          }
+          try core.store.insert(
+            CosignatureRow(
+              entry: entry, size: checkpoint.size, signer: core.me, time: seconds, signature: signature))
+        }
+      }
+      let key = try core.author().cosignatureKey(origin: core.history.origin)
+      return Cosigned(line: key.line(signature: payload), isStored: isHere)
+    }
+  }
+}
+
+extension Core {
+  fileprivate func ownCosignature(of size: UInt64) throws -> NoteSignature? {
+    let key = try author().cosignatureKey(origin: history.origin)
+    return try cosignatureLines(of: size).first { $0.keyID == key.keyID }
+  }
+
+  /// Of this log, signed by another member, and no other history than this member's.
+  fileprivate func checkLeadsOn(_ shown: CheckpointRequest.Shown) throws {
+    let checkpoint = shown.checkpoint
+    guard checkpoint.origin.utf8.elementsEqual(history.origin.utf8) else {
+      throw VaultError(
+        .badInput, "the checkpoint is of another log", hint: "name the vault that it is of: --vault PATH")
+    }
+    guard let signer = shown.note.signer(among: history.members, origin: history.origin) else {
+      throw VaultError(.integrity, "no member of this log has signed the checkpoint")
+    }
+    guard signer.id != me else {
+      throw VaultError(
+        .badInput, "you have signed this checkpoint yourself", hint: "ask another member to cosign it")
+    }
+    guard try leadsOn(shown) else {
+      throw VaultError(
+        .integrity, "the checkpoint of \(checkpoint.size) entries is of another history than yours",
+        hint: "sign nothing, keep both, and compare with another member's vault")
+    }
+  }
+
+  private func leadsOn(_ shown: CheckpointRequest.Shown) throws -> Bool {
+    let checkpoint = shown.checkpoint
+    if checkpoint.size <= history.size {
+      // The proof is verified, so the stored nodes that it is made of need not be.
+      let proof = try ConsistencyProof(from: checkpoint.size, to: history.size, node: node)
+      return proof?.verifies(oldRoot: checkpoint.root, newRoot: ledger.root()) ?? false
+    }
+    guard let proof = shown.proof, proof.oldSize == history.size else {
+      throw VaultError(
+        .badInput, "the checkpoint is of \(checkpoint.size) entries, and you know \(history.size)",
+        hint: "ask for a proof from there: \"custody log checkpoint --from \(history.size)\"")
+    }
+    return proof.verifies(oldRoot: ledger.root(), newRoot: checkpoint.root)
+  }
+}

@@ -1,0 +1,65 @@
+internal import CustodyCrypto
+public import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+extension Session {
+  /// That one entry is in the log, in a file of its own: with the entry, and the newest checkpoint and its cosignatures.
+  public func prove(_ index: UInt64) throws(VaultError) -> LogProof {
+    try translating {
+      try core.reading {
+        let head = try core.newestHead()
+        guard let proof = try core.inclusion(index, head.checkpoint.size) else {
+          throw VaultError(
+            .notFound, "there is no log entry \(index)", subject: "\(index)",
+            hint: "the log has \(head.checkpoint.size) entries, from 0: \"custody log show\"")
+        }
+        let entry = try core.ledger.attested(index)
+        guard proof.verifies(leaf: MerkleTree.leafHash(entry.bytes), root: head.checkpoint.root) else {
+          throw VaultError(.integrity, "the log's tree does not lead from entry \(index) to its root")
+        }
+        return LogProof(extra: entry.bytes, index: index, path: proof.path, checkpoint: head.note)
+      }
+    }
+  }
+
+  /// The newest checkpoint as its signer made it, with the cosignatures that the vault holds.
+  public func checkpoint() throws(VaultError) -> SignedNote {
+    try translating { try core.reading { try core.newestHead().note } }
+  }
+
+  /// What a witness is sent who has seen the log up to some size.
+  public func checkpointRequest(from size: UInt64) throws(VaultError) -> CheckpointRequest {
+    try translating {
+      try core.reading {
+        let head = try core.newestHead()
+        guard let proof = try ConsistencyProof(from: size, to: head.checkpoint.size, node: core.node) else {
+          throw VaultError(
+            .notFound, "the log has only \(head.checkpoint.size) entries, and \(size) were asked for",
+            subject: "\(size)",
+            hint: "name a size that it had: --from \(head.checkpoint.size)")
+        }
+        return CheckpointRequest(oldSize: size, path: proof.path, checkpoint: head.note)
+      }
+    }
+  }
+}
+
+extension Core {
+  func newestHead() throws -> SignedHead {
+    guard let newest = try store.newestCheckpoint(), let head = try signedHead(newest.size) else {
+      throw VaultError(.integrity, "the log has no checkpoint")
+    }
+    return head
+  }
+
+  /// One line a member, of what they cosigned first, in the order of their entries.
+  func cosignatureLines(of size: UInt64) throws -> [NoteSignature] {
+    var done: Set<Identifier> = []
+    return try store.cosignatures(of: size).compactMap { row in
+      guard let member = history.members[row.signer], done.insert(row.signer).inserted else { return nil }
+      return member.cosignatureKey(origin: history.origin)
+        .line(signature: Cosignature.payload(row.time, row.signature))
+    }
+  }
+}

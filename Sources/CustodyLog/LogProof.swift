@@ -1,0 +1,110 @@
+internal import CustodyCrypto
+public import CustodyMemory
+
+/// That an entry stands in a log, in one file: C2SP's tlog-proof@v1, with the entry itself in `extra`.
+public struct LogProof: Equatable, Sendable {
+  public static let firstLine = "c2sp.org/tlog-proof@v1"
+
+  /// The entry. Its signature is its own, and its leaf hash is computed from it.
+  public let extra: [UInt8]?
+  public let index: UInt64
+  public let path: [Digest]
+  public let checkpoint: SignedNote
+
+  public init(extra: [UInt8]?, index: UInt64, path: [Digest], checkpoint: SignedNote) {
+    (self.extra, self.index, self.path, self.checkpoint) = (extra, index, path, checkpoint)
+  }
+
+  public var bytes: [UInt8] {
+    var out = Array((Self.firstLine + "\n").utf8)
+    if let extra { out += Array("extra ".utf8) + Base64.encode(extra) + [0x0a] }
+    out += Array("index \(index)\n".utf8)
+    return out + HashLines.bytes(path) + [0x0a] + checkpoint.bytes
+  }
+
+  /// Strict: what parses formats back to the same bytes.
+  public init?(parsing bytes: [UInt8]) {
+    guard let (found, checkpoint) = HashLines.split(bytes) else { return nil }
+    var lines = found
+    guard lines.popFirst()?.elementsEqual(Self.firstLine.utf8) == true else { return nil }
+    var extra: [UInt8]?
+    if let line = lines.first, line.starts(with: "extra ".utf8) {
+      guard let decoded = Base64.decode(line.dropFirst(6)) else { return nil }
+      (extra, lines) = (decoded, lines.dropFirst())
+    }
+    guard let line = lines.popFirst(), line.starts(with: "index ".utf8), let index = Decimal.parse(line.dropFirst(6)),
+      let path = HashLines.parse(lines)
+    else { return nil }
+    self.init(extra: extra, index: index, path: path, checkpoint: checkpoint)
+  }
+
+  /// What `path` says of `index` in the checkpoint's tree. Nil where its text is no checkpoint's.
+  public var inclusion: (proof: InclusionProof, checkpoint: Checkpoint)? {
+    guard let head = Checkpoint(parsing: checkpoint.text) else { return nil }
+    return (InclusionProof(index: index, size: head.size, path: path), head)
+  }
+}
+
+/// That a log leads on from an older size: the body that a C2SP witness is sent (tlog-witness, add-checkpoint).
+public struct CheckpointRequest: Equatable, Sendable {
+  public let oldSize: UInt64
+  public let path: [Digest]
+  public let checkpoint: SignedNote
+
+  public init(oldSize: UInt64, path: [Digest], checkpoint: SignedNote) {
+    (self.oldSize, self.path, self.checkpoint) = (oldSize, path, checkpoint)
+  }
+
+  public var bytes: [UInt8] {
+    Array("old \(oldSize)\n".utf8) + HashLines.bytes(path) + [0x0a] + checkpoint.bytes
+  }
+
+  /// Strict: what parses formats back to the same bytes.
+  public init?(parsing bytes: [UInt8]) {
+    guard let (found, checkpoint) = HashLines.split(bytes) else { return nil }
+    var lines = found
+    guard let line = lines.popFirst(), line.starts(with: "old ".utf8),
+      let old = Decimal.parse(line.dropFirst(4)), let path = HashLines.parse(lines)
+    else { return nil }
+    self.init(oldSize: old, path: path, checkpoint: checkpoint)
+  }
+}
+
+/// Lines of hashes, an empty one, and a checkpoint: how both files end.
+private enum HashLines {
+  static func bytes(_ path: [Digest]) -> [UInt8] { path.flatMap { Base64.encode($0) + [0x0a] } }
+
+  /// The lines before the first empty one, and the note behind it.
+  static func split(_ bytes: [UInt8]) -> (lines: ArraySlice<ArraySlice<UInt8>>, checkpoint: SignedNote)? {
+    guard bytes.count <= SignedNote.limit,
+      let end = bytes.indices.dropFirst().first(where: { bytes[$0] == 0x0a && bytes[$0 - 1] == 0x0a }),
+      let note = SignedNote(parsing: Array(bytes[(end + 1)...]))
+    else { return nil }
+    return (bytes[..<(end - 1)].split(separator: 0x0a, omittingEmptySubsequences: false)[...], note)
+  }
+
+  /// Of a tree there are at most 63 levels to prove.
+  static func parse(_ lines: ArraySlice<ArraySlice<UInt8>>) -> [Digest]? {
+    let hashes = lines.compactMap { Base64.digest($0) }
+    return hashes.count == lines.count && hashes.count < 64 ? hashes : nil
+  }
+}
+
+extension CheckpointRequest {
+  /// What a file with a checkpoint shows: the note alone, or with a proof from an older size.
+  public struct Shown: Equatable, Sendable {
+    public let checkpoint: Checkpoint
+    public let note: SignedNote
+    public let proof: ConsistencyProof?
+
+    public init?(_ bytes: [UInt8]) {
+      let request = CheckpointRequest(parsing: bytes)
+      guard let note = request?.checkpoint ?? SignedNote(parsing: bytes), let head = Checkpoint(parsing: note.text)
+      else {
+        return nil
+      }
+      (self.note, checkpoint) = (note, head)
+      proof = request.map { ConsistencyProof(oldSize: $0.oldSize, newSize: head.size, path: $0.path) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+public import CustodyMemory
+
+/// A part of a log, from the bytes of its entries: each in the tree of one checkpoint, by a member whose own enrolment is
+/// among them, and who signed it. What was between the entries is not known, and so not what somebody held or had seen.
+public struct PartialAudit: Sendable {
+  public let checkpoint: Checkpoint
+  private var history = History()
+  private var next: UInt64 = 0
+  private var newest: [Identifier: Entry] = [:]
+
+  public var members: [Identifier: Member] { history.members }
+
+  public init(in checkpoint: Checkpoint) {
+    self.checkpoint = checkpoint
+    history.origin = checkpoint.origin
+  }
+
+  /// The next entry, at a higher index than the one before.
+  public mutating func append(
+    _ bytes: [UInt8], at index: UInt64, path: [Digest]
+  ) throws(HistoryFault) -> Entry {
+    func fault(_ rule: HistoryFault.Rule) -> HistoryFault { HistoryFault(position: index, rule: rule) }
+    guard index >= next else { throw fault(.outOfOrder) }
+    let entry: Entry
+    do { entry = try Entry(parsing: bytes) } catch { throw fault(.grammar(error)) }
+    let proof = InclusionProof(index: index, size: checkpoint.size, path: path)
+    guard proof.verifies(leaf: MerkleTree.leafHash(bytes), root: checkpoint.root) else { throw fault(.notIncluded) }
+    guard entry.origin.utf8.elementsEqual(checkpoint.origin.utf8) else { throw fault(.wrongOrigin) }
+    try check(entry, at: index)
+    do { try fold(entry, isFirst: index == 0) } catch { throw fault(error.rule) }
+    newest[entry.actor] = entry
+    next = index + 1
+    return entry
+  }
+
+  /// What two entries of one author say of each other.
+  private func check(_ entry: Entry, at index: UInt64) throws(HistoryFault) {
+    guard entry.seen.size <= index else { throw HistoryFault(position: index, rule: .seenUnknown) }
+    guard let before = newest[entry.actor] else { return }
+    guard entry.seq > before.seq else {
+      throw HistoryFault(position: index, rule: .sequence(expected: before.seq + 1))
+    }
+    guard entry.seen.size >= before.seen.size else { throw HistoryFault(position: index, rule: .seenUnknown) }
+  }
+
+  private mutating func fold(_ entry: Entry, isFirst: Bool) throws(HistoryFault) {
+    guard !isFirst else { return try history.found(entry) }
+    guard let author = history.members[entry.actor] else { throw history.fault(.unknownActor) }
+    try history.checkRight(entry, of: author, .everything)
+    if entry.outcome == .ok, entry.action.isAboutMembers { try history.apply(entry) }
+  }
+}
+
+extension SignedNote {
+  /// The member whose checkpoint key made one of the lines. Nil where none did.
+  public func signer(among members: [Identifier: Member], origin: String) -> Member? {
+    members.values.first { $0.checkpointKey(origin: origin).verify(self) }
+  }
+
+  /// Members who cosigned, and when; nil where a line bears a member's key and does not hold.
+  public func cosigners(
+    among members: [Identifier: Member], origin: String
+  ) -> [(member: Member, time: Timestamp)]? {
+    var found: [(member: Member, time: Timestamp)] = []
+    for line in signatures {
+      for member in members.values {
+        let key = member.cosignatureKey(origin: origin)
+        guard line.isBy(key) else { continue }
+        guard key.verify(line, text: text), let (seconds, _) = Cosignature.parse(line.signature) else { return nil }
+        found.append((member, Cosignature.time(seconds)))
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,97 @@
+/// Where a part of a log lies, as C2SP's tlog-tiles writes it: up to 256 hashes of every eighth level, or 256 entries.
+public struct Tile: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
+    /// Of the tree's level 8 × this.
+    case hashes(level: Int)
+    case entries
+  }
+
+  public static let fullWidth = 256
+
+  public let content: Content
+  public let number: UInt64
+  /// 256, unless the tile is the last and not full.
+  public let width: Int
+
+  public init(_ content: Content, number: UInt64, width: Int = fullWidth) {
+    (self.content, self.number, self.width) = (content, number, width)
+  }
+
+  public var path: String {
+    let folder =
+      switch content {
+      case .hashes(let level): "tile/\(level)/"
+      case .entries: "tile/entries/"
+      }
+    return folder + Self.name(number) + (width == Self.fullWidth ? "" : ".p/\(width)")
+  }
+
+  /// `x001/x234/067` is 1234067.
+  private static func name(_ number: UInt64) -> String {
+    var (groups, rest): ([String], UInt64) = ([], number)
+    repeat {
+      let digits = String(rest % 1000)
+      groups.insert(String(repeating: "0", count: 3 - digits.count) + digits, at: 0)
+      rest /= 1000
+    } while rest > 0
+    return groups.dropLast().map { "x\($0)/" }.joined() + (groups.last ?? "")
+  }
+
+  /// Strict: what parses has this very path.
+  public init?(path: String) {
+    var words = path.utf8.split(separator: 0x2f, omittingEmptySubsequences: false)[...]
+    guard words.popFirst()?.elementsEqual("tile".utf8) == true, let kind = words.popFirst() else { return nil }
+    if kind.elementsEqual("entries".utf8) {
+      content = .entries
+    } else {
+      guard let level = Decimal.parse(kind), level < 64 else { return nil }
+      content = .hashes(level: Int(level))
+    }
+    var width = UInt64(Self.fullWidth)
+    if words.count > 1, let before = words.dropLast().last, before.suffix(2).elementsEqual(".p".utf8) {
+      guard let last = words.popLast(), let parsed = Decimal.parse(last), (1..<width).contains(parsed) else {
+        return nil
+      }
+      width = parsed
+      words = words.dropLast() + [before.dropLast(2)]
+    }
+    let digits = words.flatMap { $0.filter { $0 != 0x78 } }
+    guard let number = Decimal.parse(digits.drop { $0 == 0x30 }.isEmpty ? [0x30] : digits.drop { $0 == 0x30 }) else {
+      return nil
+    }
+    (self.number, self.width) = (number, Int(width))
+    guard self.path.utf8.elementsEqual(path.utf8) else { return nil }
+  }
+
+  /// Every tile of a tree, the entries' first.
+  public static func all(ofSize size: UInt64) -> some Sequence<Tile> {
+    let levels = [.entries] + (0..<8).map(Content.hashes(level:))
+    return levels.lazy.flatMap { content in
+      let hashes = if case .hashes(let level) = content { size >> UInt64(8 * level) } else { size }
+      let last = UInt64(fullWidth) - 1
+      return (0..<(hashes + last) / (last + 1)).lazy.map { number in
+        Tile(content, number: number, width: Int(min(last + 1, hashes - number * (last + 1))))
+      }
+    }
+  }
+}
+
+/// Entries in a tile: each with its length in two bytes before it, big-endian.
+public enum EntryBundle {
+  public static func frame(_ entry: [UInt8]) -> [UInt8] {
+    [UInt8(truncatingIfNeeded: entry.count >> 8), UInt8(truncatingIfNeeded: entry.count)] + entry
+  }
+
+  /// Nil where the lengths don't add up.
+  public static func parse(_ bytes: [UInt8]) -> [[UInt8]]? {
+    var (entries, rest): ([[UInt8]], ArraySlice<UInt8>) = ([], bytes[...])
+    while let high = rest.popFirst() {
+      guard let low = rest.popFirst() else { return nil }
+      let count = Int(high) << 8 | Int(low)
+      guard count <= rest.count, entries.count < Tile.fullWidth else { return nil }
+      entries.append(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+    return entries
+  }
+}

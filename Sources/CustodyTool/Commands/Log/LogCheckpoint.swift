@@ -1,0 +1,23 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct LogCheckpoint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkpoint",
+    abstract: "The newest checkpoint with its cosignatures: give it to whoever is to remember it.",
+    discussion: "With --from it is what a C2SP witness takes, or a member who knows the log up to there, to cosign.")
+
+  @OptionGroup var options: GlobalOptions
+  @Option(help: ArgumentHelp("With a proof that it leads on from this size.", valueName: "entries")) var from: UInt64?
+
+  func run() throws {
+    let session = try options.unlock()
+    if let from {
+      try Console.print(session.checkpointRequest(from: from).bytes)
+    } else {
+      try Console.print(session.checkpoint().bytes)
+    }
+  }
+}

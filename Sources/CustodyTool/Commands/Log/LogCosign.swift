@@ -1,0 +1,27 @@
+import ArgumentParser
+import Custody
+import CustodyLog
+import CustodyMemory
+
+struct LogCosign: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cosign",
+    abstract: "Sign that the log leads on to another member's checkpoint, as you have verified it yourself.",
+    discussion:
+      "Prints one cosignature line. Where the vault holds the checkpoint it keeps the line too, with an entry of its own."
+  )
+
+  @OptionGroup var options: GlobalOptions
+  @Argument(help: ArgumentHelp("A checkpoint, or what \"custody log checkpoint --from\" prints.", valueName: "file"))
+  var file: String
+
+  func run() throws {
+    let shown = try CheckpointFile.read(file)
+    let session = try options.unlock()
+    let cosigned = try session.cosign(shown)
+    try Console.print(cosigned.line.bytes)
+    if !cosigned.isStored {
+      Console.say("the vault does not hold this checkpoint: give the line to who asked for it")
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// Bundles and JSON Lines, made and verified: with no vault and no key.
+struct EvidenceTests {
+  let vault: TemporaryVault
+
+  init() throws { vault = try TamperTests.busyVault(isCosigned: false) }
+
+  private func path(_ name: String) -> String { vault.folder + "/" + name }
+
+  private func export(_ filter: LogFilter = LogFilter(), below size: UInt64? = nil, to name: String) throws -> Exported
+  {
+    try vault.session(.audrey).exportBundle(filter, below: size, to: path(name))
+  }
+
+  private func lines(_ filter: LogFilter = LogFilter(), to name: String) throws -> String {
+    var bytes: [UInt8] = []
+    _ = try vault.session(.audrey).exportLog(filter, .jsonl) { bytes += $0 }
+    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+
+  private var contoso: LogFilter {
+    var filter = LogFilter()
+    filter.tenant = "contoso"
+    return filter
+  }
+
+  /// Every file of a folder, by name.
+  private func content(_ name: String) throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for file in try Folder.files(below: path(name)) {
+      files[file] = try Data(contentsOf: URL(fileURLWithPath: path(name) + "/" + file))
+    }
+    return files
+  }
+
+  @Test func `a bundle of a whole log verifies, as a folder and as an archive`() throws {
+    let exported = try export(to: "bundle")
+    _ = try export(below: exported.size, to: "bundle.tar")
+    for name in ["bundle", "bundle.tar"] {
+      var expectation = Expectation()
+      expectation.genesis = vault.genesis
+      let report = try Evidence.verify(at: path(name), expecting: expectation)
+      #expect(report.verdicts.holds)
+      #expect(report.verdicts.completeness.isEmpty)
+      #expect(report.entries == exported.size)
+      #expect(report.checkpoint.size == exported.size)
+      #expect(report.isWhole)
+      #expect(report.provesNames)
+    }
+    let names = try content("bundle").keys.sorted()
+    #expect(
+      names == [
+        "VERIFY.txt", "actors.txt", "checkpoint", "disclosed.jsonl", "limits.txt", "log.csv", "log.jsonl",
+        "tile/0/000.p/\(exported.size)", "tile/entries/000.p/\(exported.size)", "tlog-policy",
+      ])
+  }
+
+  @Test func `a tenant's part of a log verifies without the rest`() throws {
+    let exported = try export(contoso, to: "bundle")
+    let report = try Evidence.verify(at: path("bundle"))
+    #expect(report.verdicts.holds)
+    #expect(!report.isWhole)
+    #expect(report.entries > exported.count)
+    #expect(report.entries < exported.size)
+    let files = try content("bundle")
+    #expect(!files.values.contains { String(decoding: $0, as: UTF8.self).contains("fabrikam") })
+    #expect(files.keys.filter { $0.hasPrefix("proofs/") }.count == Int(report.entries))
+    // audrey has signed the newest checkpoint since: her own enrolment comes along.
+    #expect(try Evidence.verify(at: lines(contoso, to: "part.jsonl")).entries == report.entries + 1)
+  }
+
+  @Test(arguments: ["action", "actor", "token", "since"])
+  func `whatever a filter admits can be shown with what proves it`(kind: String) throws {
+    var filter = LogFilter()
+    switch kind {
+    case "action": filter.actions = [.tokenUnshare, .tokenReveal]
+    case "actor": filter.actor = "dev"
+    case "token": filter.token = "fabrikam/mail"
+    default: filter.since = vault.clock.now()
+    }
+    let report = try Evidence.verify(at: lines(filter, to: "part.jsonl"))
+    #expect(report.verdicts.holds)
+    _ = try export(filter, to: "bundle")
+    #expect(try Evidence.verify(at: path("bundle")).verdicts.holds)
+  }
+
+  @Test func `a developer's export shows what they can open, and verifies`() throws {
+    var bytes: [UInt8] = []
+    _ = try vault.session(.dev).exportLog(LogFilter(), .jsonl) { bytes += $0 }
+    try Data(bytes).write(to: URL(fileURLWithPath: path("dev.jsonl")))
+    #expect(try Evidence.verify(at: path("dev.jsonl")).verdicts.holds)
+  }
+
+  @Test func `an export of format 1, from before names were disclosed, verifies`() throws {
+    let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/v1/export.jsonl").path
+    let report = try Evidence.verify(at: fixture)
+    #expect(report.verdicts.holds)
+    #expect(!report.provesNames)
+  }
+
+  @Test func `the same size and filter make the same bytes, whoever exports and whatever came later`() throws {
+    let exported = try export(to: "one")
+    _ = try export(contoso, below: exported.size, to: "part-one")
+    try vault.session(.ada).commit { transaction in
+      try transaction.share(.token, "contoso/crm-sync", Share(with: "bea", reason: "again"))
+      try transaction.rotateToken("contoso/crm-sync", secret: secret("refresh-token-3"), reason: "monthly")
+      try transaction.rotateToken("fabrikam/mail", secret: secret("google-2"))
+    }
+    vault.clock.advance(days: 1)
+    _ = try export(below: exported.size, to: "two")
+    let ada = try vault.session(.ada)
+    _ = try ada.exportBundle(LogFilter(), below: exported.size, to: path("three"))
+    _ = try export(contoso, below: exported.size, to: "part-two")
+    #expect(try content("one") == content("two"))
+    #expect(try content("one") == content("three"))
+    #expect(try content("part-one") == content("part-two"))
+    for name in ["a.tar", "b.tar"] { _ = try export(below: exported.size, to: name) }
+    #expect(FileManager.default.contentsEqual(atPath: path("a.tar"), andPath: path("b.tar")))
+  }
+
+  @Test func `an archive unpacks with tar to what the folder has`() throws {
+    let exported = try export(to: "folder")
+    _ = try export(below: exported.size, to: "archive.tar")
+    try FileManager.default.createDirectory(atPath: path("unpacked"), withIntermediateDirectories: true)
+    let (status, output) = try Products.run("/bin/tar", ["xvf", path("archive.tar"), "-C", path("unpacked")])
+    #expect(status == 0, "\(output)")
+    #expect(try content("unpacked") == content("folder"))
+  }
+
+  @Test func `details that were changed are not disclosed for the time before, and the rest still is`() throws {
+    let before = try export(to: "before")
+    try vault.session(.ada).commit { transaction in
+      try transaction.rotateToken("fabrikam/mail", secret: secret("google-2")) { $0.note = "new owner" }
+    }
+    _ = try export(below: before.size, to: "after")
+    #expect(try Evidence.verify(at: path("after")).verdicts.holds)
+    let text = String(decoding: try #require(try content("after")["log.jsonl"]), as: UTF8.self)
+    #expect(!text.contains("fabrikam"))
+    #expect(text.contains("contoso/crm-sync"))
+    _ = try export(to: "now")
+    let now = String(decoding: try #require(try content("now")["log.jsonl"]), as: UTF8.self)
+    #expect(now.contains("fabrikam/mail"))
+    #expect(try Evidence.verify(at: path("now")).verdicts.holds)
+  }
+
+  @Test func `a size that is no checkpoint's is refused, with the nearest two`() throws {
+    let error = refusal { _ = try export(below: 10, to: "bundle") }
+    #expect(error?.code == .notFound)
+    #expect(error?.hint?.contains("the nearest are of 7 and 15 entries") == true, "\(error?.hint ?? "")")
+    #expect(!FileManager.default.fileExists(atPath: path("bundle")))
+    #expect(!FileManager.default.fileExists(atPath: path("bundle.draft")))
+    try Data().write(to: URL(fileURLWithPath: path("taken")))
+    #expect(refusal { _ = try export(to: "taken") }?.code == .alreadyExists)
+  }
+
+  @Test func `a checkpoint from before vouches for a log that leads on from it, and contradicts any other`() throws {
+    let old = try export(to: "old")
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    _ = try export(to: "new")
+    var expectation = Expectation()
+    expectation.checkpoint = try Evidence.verify(at: path("old")).checkpoint
+    let later = try Evidence.verify(at: path("new"), expecting: expectation)
+    #expect(later.verdicts.completeness == [Voucher(.given, size: old.size, time: nil)])
+    #expect(later.verdicts.holds)
+    expectation.checkpoint = later.checkpoint
+    let cut = try Evidence.verify(at: path("old"), expecting: expectation)
+    #expect(!cut.verdicts.holds)
+    #expect(cut.verdicts.contradiction?.contains("its end was cut off") == true)
+    let root = try #require(Digest([UInt8](repeating: 1, count: 32)))
+    expectation.checkpoint = Checkpoint(origin: later.checkpoint.origin, size: old.size, root: root)
+    let rewritten = try Evidence.verify(at: path("new"), expecting: expectation)
+    #expect(rewritten.verdicts.contradiction?.contains("rewritten") == true)
+    expectation.checkpoint = Checkpoint(origin: "custody.local/other", size: 1, root: root)
+    #expect(try Evidence.verify(at: path("new"), expecting: expectation).verdicts.holds == false)
+    _ = try export(contoso, to: "part")
+    expectation.checkpoint = later.checkpoint
+    #expect(try Evidence.verify(at: path("part"), expecting: expectation).verdicts.holds == false)
+    expectation = Expectation()
+    expectation.genesis = root
+    let fault = refusal { _ = try Evidence.verify(at: path("new"), expecting: expectation) }?.fault
+    #expect(fault == HistoryFault(position: 0, rule: .otherGenesis))
+  }
+
+  @Test func `what is no evidence is refused in words`() throws {
+    #expect(refusal { _ = try Evidence.verify(at: path("nothing")) }?.code == .notFound)
+    #expect(refusal { _ = try Evidence.verify(at: "/dev/null") }?.code == .failed)
+    try Data("hello\n".utf8).write(to: URL(fileURLWithPath: path("letter")))
+    #expect(refusal { _ = try Evidence.verify(at: path("letter")) }?.code == .integrity)
+    try Data().write(to: URL(fileURLWithPath: path("empty")))
+    #expect(refusal { _ = try Evidence.verify(at: path("empty")) }?.code == .integrity)
+    #expect(refusal { _ = try Evidence.verify(at: vault.path) }?.code == .integrity)
+    try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: true)
+    #expect(refusal { _ = try Evidence.verify(at: path("folder")) }?.code == .integrity)
+  }
+}
