@@ -111,8 +111,9 @@ final class Ledger {
     }
   }
 
-  func sealed(_ text: [UInt8], at position: UInt64, epoch: UInt64) throws -> [UInt8] {
-    try keys.seal(text, context(position, epoch), epoch: epoch)
+  func sealed(_ text: [UInt8], at position: UInt64) throws -> [UInt8] {
+    let epoch = history.epoch(at: position)
+    return try keys.seal(text, context(position, epoch), epoch: epoch)
   }
 
   private func context(_ position: UInt64, _ epoch: UInt64) -> SealContext {
@@ -173,9 +174,8 @@ final class Ledger {
       nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
-    let epoch = history.epoch(at: position)
     try store.insert(
-      EntryRow(position: position, epoch: epoch, sealed: sealed(entry.bytes, at: position, epoch: epoch)))
+      EntryRow(position: position, epoch: history.epoch(at: position), sealed: try sealed(entry.bytes, at: position)))
     isStale = false
     return position
   }

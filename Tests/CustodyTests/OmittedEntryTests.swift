@@ -47,7 +47,7 @@ struct OmittedEntryTests {
     let dev = try vault.session(.dev)
     let other = try dev.core.reading { try #require(try dev.core.store.entry(1)) }
     let text = try dev.core.ledger.text(other)
-    let sealed = try dev.core.ledger.sealed(text, at: position, epoch: 1)
+    let sealed = try dev.core.ledger.sealed(text, at: position)
     try RawFile(vault.path).run("UPDATE log_entry SET sealed = \(literal(sealed)) WHERE position = \(position)")
     var filter = LogFilter()
     filter.actions = [.tokenShare]

@@ -48,6 +48,7 @@ enum OCSF {
       .tokenShare: access(1, "Assign Privileges"), .tokenUnshare: access(2, "Revoke Privileges"),
       .tokenReveal: entity(2, "Read"), .tokenExchange: entity(2, "Read"), .tokenRetire: entity(4, "Delete"),
       .logExport: log(3, "Export"), .logVerify: log(99, "Verify"), .logRecover: log(99, "Recover"),
+      .logCosign: log(99, "Cosign"),
     ]
   ]
 
