@@ -40,9 +40,9 @@ extension Transaction {
       var details = try ConnectorDetails(metadata: opened.metadata)
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a connector keeps its name") }
-      if try details == ConnectorDetails(metadata: opened.metadata) { try checkNew(secret, opened, name) }
-      try rotate(
-        opened, metadata: details.metadata(unlessIn: opened.metadata), secret: secret, reason, .connectorRotate)
+      let metadata = try details.metadata(unlessIn: opened.metadata)
+      if metadata == opened.metadata { try checkNew(secret, opened, name) }
+      try rotate(opened, metadata: metadata, secret: secret, reason, .connectorRotate)
     }
   }
 
@@ -56,8 +56,9 @@ extension Transaction {
       var details = try TokenDetails(metadata: opened.metadata)
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a token keeps its tenant and connector") }
-      if try details == TokenDetails(metadata: opened.metadata) { try checkNew(secret, opened, name) }
-      try rotate(opened, metadata: details.metadata(unlessIn: opened.metadata), secret: secret, reason, .tokenRotate)
+      let metadata = try details.metadata(unlessIn: opened.metadata)
+      if metadata == opened.metadata { try checkNew(secret, opened, name) }
+      try rotate(opened, metadata: metadata, secret: secret, reason, .tokenRotate)
     }
   }
 
