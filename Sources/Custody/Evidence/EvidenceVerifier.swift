@@ -97,6 +97,7 @@ struct EvidenceVerifier {
     guard let signer = source.note.signer(among: audit.members, origin: checkpoint.origin) else {
       throw HistoryFault(position: checkpoint.size, rule: .checkpointSignature)
     }
+    guard audit.maySign(signer) else { throw HistoryFault(position: checkpoint.size, rule: .checkpointSigner) }
     return Outcome(
       members: audit.members, signer: signer, entries: count,
       watched: expectation.checkpoint?.size == checkpoint.size ? checkpoint.root : nil)
