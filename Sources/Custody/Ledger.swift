@@ -19,6 +19,8 @@ final class Ledger {
   private let watch: UInt64?
   private(set) var watched: Digest?
   private var isStale = true
+  /// What this session knows to be the log's beginning, also where it folds anew.
+  private var known: Seen?
 
   init(
     store: Store, vault: Identifier, keys: EpochKeys, from base: History = History(), watch: UInt64? = nil
@@ -29,6 +31,7 @@ final class Ledger {
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
   func refresh() throws {
+    if !isStale { known = history.head() }
     if isStale {
       (history, nodes) = (base, VerifiedNodes())
       nodes.add(base.tree)
@@ -46,12 +49,17 @@ final class Ledger {
 
   private func fold(to newest: CheckpointRow) throws {
     let begun = history.size
-    if watch == begun { watched = history.root() }
+    var root: Digest?
+    func pass() {
+      if watch == history.size { watched = history.root() }
+      if known?.size == history.size { root = history.root() }
+    }
+    pass()
     try store.eachEntry(from: begun) { row in
       guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
       let entry = try open(row)
       try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { nodes.add($0, $1) }
-      if watch == history.size { watched = history.root() }
+      pass()
       guard entry.seen.size == row.position, row.position > 0 else { return }
       // Every transaction ends with a checkpoint.
       guard let ended = try store.checkpoint(size: row.position), ended.root == entry.seen.root else {
@@ -62,6 +70,9 @@ final class Ledger {
       throw integrity("the log has \(history.size) entries, its newest checkpoint says \(newest.size)")
     }
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
+    guard root == known?.root else {
+      throw integrity("the vault was put back, or its history rewritten, since it was unlocked")
+    }
   }
 
   /// The hash of a leaf that is in the verified tree.
@@ -98,6 +109,11 @@ final class Ledger {
     do { return try keys.open(row.sealed, context(row.position, epoch), epoch: epoch) } catch is CryptoError {
       throw integrity("log entry \(row.position) does not open")
     }
+  }
+
+  func sealed(_ text: [UInt8], at position: UInt64) throws -> [UInt8] {
+    let epoch = history.epoch(at: position)
+    return try keys.seal(text, context(position, epoch), epoch: epoch)
   }
 
   private func context(_ position: UInt64, _ epoch: UInt64) -> SealContext {
@@ -158,9 +174,8 @@ final class Ledger {
       nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
-    let epoch = history.epoch(at: position)
-    let sealed = try keys.seal(entry.bytes, context(position, epoch), epoch: epoch)
-    try store.insert(EntryRow(position: position, epoch: epoch, sealed: sealed))
+    try store.insert(
+      EntryRow(position: position, epoch: history.epoch(at: position), sealed: try sealed(entry.bytes, at: position)))
     isStale = false
     return position
   }

@@ -62,11 +62,22 @@ extension Core {
       guard let envelope = row.envelope?.sealed else { throw broken(item, "there is no envelope of its metadata") }
       rows.append(try sealed(item, row.metadata, envelope))
     }
+    try checkAll(kind, recipient, are: rows)
     let core = Unchanging(value: self)
     return try Parallel.map(rows) { part in
       let arena = try SecureArena()
       return try part.map { try core.value.listing($0, arena, read) }
     }
+  }
+
+  /// Each row was of an item that the log has. An item without a row would go unlisted, and unseen.
+  private func checkAll(_ kind: ItemKind, _ recipient: Identifier, are rows: [Sealed]) throws {
+    let expected = history.items.values.filter {
+      $0.kind == kind && (recipient == .none || isHolder(of: $0) && !$0.isRetired)
+    }
+    guard expected.count != rows.count else { return }
+    let found = Set(rows.map(\.item.id))
+    if let missing = expected.first(where: { !found.contains($0.id) }) { throw broken(missing, "its row is missing") }
   }
 
   func listing<Details: Sendable>(

@@ -63,17 +63,10 @@ extension Core {
   func eachLine(
     _ filter: ResolvedFilter, below size: UInt64, _ names: Names, _ body: (LogLine) throws -> Void
   ) throws {
-    try eachEntry(filter, below: size) { position, entry in
+    try eachEntry(below: size) { position, entry in
+      guard filter.admits(entry) else { return }
       try ledger.attest(entry, at: position)
       try body(line(position, entry, names, history))
-    }
-  }
-
-  func eachEntry(_ filter: ResolvedFilter, below size: UInt64, _ body: (UInt64, Entry) throws -> Void) throws {
-    try store.eachEntry(from: 0) { row in
-      guard row.position < size else { return }
-      let entry = try ledger.open(row)
-      if filter.admits(entry) { try body(row.position, entry) }
     }
   }
 }

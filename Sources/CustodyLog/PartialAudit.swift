@@ -7,6 +7,8 @@ public struct PartialAudit: Sendable {
   private var history = History()
   private var next: UInt64 = 0
   private var newest: [Identifier: Entry] = [:]
+  /// The size of the log when somebody had just left it.
+  private var left: [Identifier: UInt64] = [:]
 
   public var members: [Identifier: Member] { history.members }
 
@@ -30,8 +32,14 @@ public struct PartialAudit: Sendable {
     do { try fold(entry, isFirst: index == 0) } catch { throw fault(error.rule) }
     newest[entry.actor] = entry
     next = index + 1
+    if entry.action == .memberRemove, entry.outcome == .ok, let member = entry.identifier(.member) {
+      left[member] = next
+    }
     return entry
   }
+
+  /// Whether they may have signed the checkpoint: a member, or one who left with that transaction of theirs.
+  public func maySign(_ member: Member) -> Bool { left[member.id] ?? checkpoint.size == checkpoint.size }
 
   /// What two entries of one author say of each other.
   private func check(_ entry: Entry, at index: UInt64) throws(HistoryFault) {
@@ -46,6 +54,7 @@ public struct PartialAudit: Sendable {
   private mutating func fold(_ entry: Entry, isFirst: Bool) throws(HistoryFault) {
     guard !isFirst else { return try history.found(entry) }
     guard let author = history.members[entry.actor] else { throw history.fault(.unknownActor) }
+    guard author.isActive else { throw history.fault(.removedActor) }
     try history.checkRight(entry, of: author, .everything)
     if entry.outcome == .ok, entry.action.isAboutMembers { try history.apply(entry) }
   }

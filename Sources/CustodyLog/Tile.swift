@@ -69,7 +69,8 @@ public struct Tile: Hashable, Sendable {
     return levels.lazy.flatMap { content in
       let hashes = if case .hashes(let level) = content { size >> UInt64(8 * level) } else { size }
       let last = UInt64(fullWidth) - 1
-      return (0..<(hashes + last) / (last + 1)).lazy.map { number in
+      // A forged checkpoint may name any size.
+      return (0..<hashes / (last + 1) + (hashes % (last + 1) == 0 ? 0 : 1)).lazy.map { number in
         Tile(content, number: number, width: Int(min(last + 1, hashes - number * (last + 1))))
       }
     }

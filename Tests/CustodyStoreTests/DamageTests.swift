@@ -37,7 +37,7 @@ import Testing
   @Test func `flipped bits end in rows or in an error, and never hang`() throws {
     var chance = SystemChance(state: 42)
     var refused = 0
-    for round in 0..<200 {
+    for round in 0..<300 {
       var bytes = original
       // Every other flip is in a page's header or its list of cells, where it does most.
       let page = Int.random(in: 0..<original.count / 4096, using: &chance) * 4096

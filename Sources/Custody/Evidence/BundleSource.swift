@@ -9,7 +9,7 @@ struct BundleFiles {
   private let archive: FileReader?
 
   init(folder: String) throws {
-    names = try Folder.files(below: folder)
+    names = try Self.checked(Folder.files(below: folder))
     known = Dictionary(uniqueKeysWithValues: names.map { ($0, nil) })
     (self.folder, archive) = (folder, nil)
   }
@@ -18,9 +18,25 @@ struct BundleFiles {
     guard let index = try Archive.index(archive) else {
       throw OpenEvidence.broken("the archive is damaged, or was written by another program")
     }
-    names = index.map(\.name)
+    names = try Self.checked(index.map(\.name))
     known = Dictionary(uniqueKeysWithValues: index.map { ($0.name, $0.range) })
     (folder, self.archive) = ("", archive)
+  }
+
+  private static let plain: Set = [
+    "VERIFY.txt", "actors.txt", "checkpoint", "disclosed.jsonl", "limits.txt", "log.csv", "log.jsonl", "tlog-policy",
+  ]
+
+  /// What is not of a bundle would not be verified, and be taken for evidence. Bytes first: strings that look alike are
+  /// equal.
+  private static func checked(_ names: [String]) throws -> [String] {
+    for name in names {
+      let isTile = name.utf8.starts(with: "tile/".utf8) || name.utf8.starts(with: "proofs/".utf8)
+      guard name.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), isTile || plain.contains(name) else {
+        throw OpenEvidence.broken("\"\(PrintableText.escape(name))\" is no file of a bundle")
+      }
+    }
+    return names
   }
 
   func open(_ name: String) throws -> (file: FileReader, range: Range<Int>) {

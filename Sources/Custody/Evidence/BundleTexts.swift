@@ -72,9 +72,10 @@ struct BundleTexts {
       """
   }
 
+  /// No text of the log's stands in a command: an origin may have quotes in it.
   private var python: String {
     let check = """
-          "$T/venv/bin/python" -c 'import metamorphic_log as m; print(m.checkpoint_verify(open("checkpoint").read(), ["\(head.key.text)"]))'
+          "$T/venv/bin/python" -c 'import metamorphic_log as m; print(m.checkpoint_verify(open("checkpoint").read(), [open("tlog-policy").read().split()[1]]))'
       """
     guard let sample else { return check }
     if isWhole {
@@ -83,7 +84,7 @@ struct BundleTexts {
     }
     let proof = LogProof.name(sample.line.position)
     return check + "\n" + """
-          "$T/venv/bin/python" -c 'import base64, hashlib, sys, metamorphic_log as m; lines = open("\(proof)").read().split("\\n\\n")[0].split("\\n"); entry = base64.b64decode(lines[1][6:]); m.checkpoint_verify_inclusion(open("checkpoint").read(), ["\(head.key.text)"], int(lines[2][6:]), hashlib.sha256(b"\\0" + entry).digest(), [base64.b64decode(l) for l in lines[3:]]); print("included")'
+          "$T/venv/bin/python" -c 'import base64, hashlib, sys, metamorphic_log as m; lines = open("\(proof)").read().split("\\n\\n")[0].split("\\n"); entry = base64.b64decode(lines[1][6:]); m.checkpoint_verify_inclusion(open("checkpoint").read(), [open("tlog-policy").read().split()[1]], int(lines[2][6:]), hashlib.sha256(b"\\0" + entry).digest(), [base64.b64decode(l) for l in lines[3:]]); print("included")'
       """
   }
 
@@ -105,7 +106,7 @@ struct BundleTexts {
       - That nobody else opened a value. Grants are proved; a reveal is declared by an honest client, and who holds a key
         can read a copy of the vault in silence.
       - That somebody has forgotten a value, once their grant was taken back.
-      - What a name means where nothing is disclosed of it (\(disclosed) items and reasons are disclosed here).
+      - What a name means where nothing is disclosed of it (items and reasons that are: \(disclosed)).
       - log.csv, actors.txt and tlog-policy are for convenience. They are held against the entries by custody log verify
         --bundle, and by nothing else. VERIFY.txt and this file are held against nothing: read before you run.
 

@@ -26,6 +26,7 @@ struct EvidenceVerifier {
     let entries: UInt64
     /// The root where the expected checkpoint stands.
     let watched: Digest?
+    var backdated: [UInt64] = []
   }
 
   func run() throws -> EvidenceReport {
@@ -47,7 +48,7 @@ struct EvidenceVerifier {
     return EvidenceReport(
       verdicts: Verdicts([voucher].compactMap { $0 } + vouchers, contradiction: contradiction), checkpoint: checkpoint,
       signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
-      isWhole: source.isWhole, provesNames: !source.disclosures.isEmpty)
+      backdated: outcome.backdated, isWhole: source.isWhole, provesNames: !source.disclosures.isEmpty)
   }
 
   private func readWhole(_ names: inout DisclosedNames) throws -> Outcome {
@@ -78,7 +79,9 @@ struct EvidenceVerifier {
     try audit.finish()
     try tiles.finish()
     try names.checkNewest(history)
-    return Outcome(members: history.members, signer: signer, entries: history.size, watched: watched)
+    return Outcome(
+      members: history.members, signer: signer, entries: history.size, watched: watched,
+      backdated: audit.backdated)
   }
 
   private func readPart(_ names: inout DisclosedNames) throws -> Outcome {
@@ -94,6 +97,7 @@ struct EvidenceVerifier {
     guard let signer = source.note.signer(among: audit.members, origin: checkpoint.origin) else {
       throw HistoryFault(position: checkpoint.size, rule: .checkpointSignature)
     }
+    guard audit.maySign(signer) else { throw HistoryFault(position: checkpoint.size, rule: .checkpointSigner) }
     return Outcome(
       members: audit.members, signer: signer, entries: count,
       watched: expectation.checkpoint?.size == checkpoint.size ? checkpoint.root : nil)

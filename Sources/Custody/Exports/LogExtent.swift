@@ -53,7 +53,7 @@ struct LogExtent {
         newest[item] = digest
         namings[item] = position
       }
-      people.note(entry, at: position)
+      if !isWhole { people.note(entry, at: position) }
       guard filter.admits(entry) else { return }
       count += 1
       if let item { items.insert(item) }
@@ -63,7 +63,7 @@ struct LogExtent {
     namings = namings.filter { items.contains($0.key) }
     namingEntries = Set(namings.values)
     // Who named an item must be proved too.
-    for author in people.authors(of: namingEntries) { people.need(author) }
+    for position in namingEntries { people.need(try core.ledger.proved(position).actor) }
     enrolments = people.entries()
   }
 
@@ -77,20 +77,15 @@ struct LogExtent {
 /// Whose keys an export needs, and which entries prove them: what made and changed each, and who signed that in turn.
 private struct People {
   private var events: [Identifier: [(position: UInt64, author: Identifier)]] = [:]
-  private var namings: [UInt64: Identifier] = [:]
   private var needed: Set<Identifier> = []
 
   mutating func need(_ member: Identifier) { needed.insert(member) }
 
   mutating func note(_ entry: Entry, at position: UInt64) {
-    guard entry.outcome == .ok else { return }
-    if entry.digest(.metadataSHA256) != nil { namings[position] = entry.actor }
-    guard entry.action.isAboutMembers else { return }
+    guard entry.outcome == .ok, entry.action.isAboutMembers else { return }
     let member = entry.identifier(.member) ?? entry.actor
     events[member, default: []].append((position, entry.actor))
   }
-
-  func authors(of positions: Set<UInt64>) -> [Identifier] { positions.compactMap { namings[$0] } }
 
   func entries() -> Set<UInt64> {
     var (found, waiting, known): (Set<UInt64>, [Identifier], Set<Identifier>) = ([], Array(needed), needed)
@@ -115,14 +110,20 @@ extension Core {
     return folded
   }
 
+  /// Each is in the tree, and none is missing, also where the kept fold has spared reading them: else what someone put in
+  /// an entry's place would hide it from a filter.
   func eachEntry(below size: UInt64, _ body: (UInt64, Entry) throws -> Void) throws {
     struct Done: Error {}
+    var next: UInt64 = 0
     do {
       try store.eachEntry(from: 0) { row in
         guard row.position < size else { throw Done() }
-        try body(row.position, ledger.open(row))
+        guard row.position == next else { throw ledger.integrity("log entry \(next) is missing") }
+        try body(row.position, ledger.proved(row))
+        next += 1
       }
     } catch is Done {}
+    guard next == size else { throw ledger.integrity("log entry \(next) is missing") }
   }
 
   /// The checkpoint of that size as its signer made it. Nil where none was made.

@@ -87,6 +87,7 @@ extension EvidenceReport {
     particulars.add("root", Base16.text(checkpoint.root))
     particulars.add("signer", signer)
     particulars.add("cosigners", .array(cosigners.map { .string("\($0.name) at \($0.time.text)") }))
+    if !backdated.isEmpty { particulars.add("backdated", .array(backdated.prefix(100).map { .integer($0) })) }
     try particulars.print(json: json)
     if let contradiction = verdicts.contradiction {
       throw VaultError(

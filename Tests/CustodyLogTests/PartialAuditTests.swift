@@ -1,0 +1,52 @@
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+import Testing
+
+/// A part of a log that somebody shows who is a member no more.
+struct PartialAuditTests {
+  let story: Story
+  init() throws { story = try Story() }
+
+  private func remove(_ person: Story.Person, by author: Story.Person) throws {
+    let key = try BoxKey.random(in: story.arena).publicKey.bytes
+    try story.add(.memberRemove, author) {
+      $0.set(.member, person.id)
+      $0.set(.auditKey, key)
+      $0.set(.previousSHA256, Story.hash)
+      $0.set(.wrapsSHA256, Story.hash)
+    }
+  }
+
+  /// All entries with what proves them, in the tree that they make.
+  private func audit(_ entries: [Entry]) throws -> PartialAudit {
+    var (tree, nodes) = (MerkleTree(), [MerkleTree.Place: Digest]())
+    for entry in entries { tree.append(MerkleTree.leafHash(entry.bytes)) { nodes[$0] = $1 } }
+    var audit = PartialAudit(in: Checkpoint(origin: story.origin, size: tree.size, root: tree.root))
+    for (index, entry) in entries.enumerated() {
+      let proof = InclusionProof(index: UInt64(index), size: tree.size) { nodes[$0] ?? Story.hash }
+      _ = try audit.append(entry.bytes, at: UInt64(index), path: proof?.path ?? [])
+    }
+    return audit
+  }
+
+  @Test func `an entry by who was removed before it does not hold`() throws {
+    try remove(story.dev, by: story.ada)
+    let late = try story.entry(.logVerify, story.dev) { $0.set(.size, 1) }
+    _ = try audit(story.entries)
+    #expect(throws: HistoryFault(position: UInt64(story.entries.count), rule: .removedActor)) {
+      try audit(story.entries + [late])
+    }
+  }
+
+  @Test func `who was removed signs no checkpoint, but the one with which they leave`() throws {
+    try story.enroll(story.eve, "eve", .admin)
+    try remove(story.eve, by: story.eve)
+    let whole = try audit(story.entries)
+    let eve = try #require(whole.members[story.eve.id])
+    #expect(whole.maySign(eve))
+    #expect(whole.maySign(try #require(whole.members[story.ada.id])))
+    try story.add(.logVerify, story.ada) { $0.set(.size, 1) }
+    #expect(try !audit(story.entries).maySign(eve))
+  }
+}
