@@ -11,7 +11,6 @@ final class Core {
   let holder: any KeyHolder
   let arena: SecureArena
   let indexKey: IndexKey
-  let auditKey: AuditKey?
   let now: @Sendable () -> Timestamp
   /// What this machine remembers of the vault, where the caller keeps that.
   let memory: VaultMemory?
@@ -25,18 +24,19 @@ final class Core {
     arena = unlocked.arena
     now = unlocked.now
     memory = unlocked.memory
-    auditKey = unlocked.auditKey
-    indexKey = try unlocked.ledger.vaultKey.indexKey(in: unlocked.arena)
+    indexKey = try unlocked.ledger.keys.indexKey()
     ledger = unlocked.ledger
   }
 
   var vault: Identifier { ledger.vault }
   var history: History { ledger.history }
 
-  /// In a class, because a noncopyable value in an optional can't be borrowed from one.
-  final class AuditKey {
-    let pair: BoxKey
-    init(_ pair: consuming BoxKey) { self.pair = pair }
+  /// Admins and auditors open every name, by the audit key.
+  var opensNames: Bool { history.members[me].map { $0.role != .developer } ?? false }
+
+  /// The audit key to which an item's metadata key was sealed.
+  func auditKey(of item: Item) throws -> EpochKeys.AuditKey {
+    try ledger.keys.audit(history.epoch(at: item.keyEntry), of: history.epochs)
   }
 
   /// The parts, once a passphrase has opened the seed and the log has been folded.
@@ -46,13 +46,12 @@ final class Core {
     let member: Identifier
     let holder: any KeyHolder
     let arena: SecureArena
-    let auditKey: AuditKey?
     let now: @Sendable () -> Timestamp
     let memory: VaultMemory?
   }
 
   func author() throws -> Member {
-    guard let member = history.members[me] else {
+    guard let member = history.members[me], member.isActive else {
       throw VaultError(.notPermitted, "you are not a member of this vault any more")
     }
     return member

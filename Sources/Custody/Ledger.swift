@@ -3,11 +3,11 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// The log of one vault under its vault key: folds it, reads single entries with every check, appends to it.
+/// The log of one vault under its vault keys: folds it, reads single entries with every check, appends to it.
 final class Ledger {
   let store: Store
   let vault: Identifier
-  let vaultKey: VaultKey
+  let keys: EpochKeys
   /// Where the fold begins, and begins anew after a transaction that did not commit.
   private let base: History
   var begun: UInt64 { base.size }
@@ -19,17 +19,19 @@ final class Ledger {
   private let watch: UInt64?
   private(set) var watched: Digest?
   private var isStale = true
+  /// What this session knows to be the log's beginning, also where it folds anew.
+  private var known: Seen?
 
   init(
-    store: Store, vault: Identifier, vaultKey: consuming VaultKey, from base: History = History(), watch: UInt64? = nil
+    store: Store, vault: Identifier, keys: EpochKeys, from base: History = History(), watch: UInt64? = nil
   ) {
-    (self.store, self.vault, self.base, self.watch) = (store, vault, base, watch)
-    self.vaultKey = vaultKey
+    (self.store, self.vault, self.keys, self.base, self.watch) = (store, vault, keys, base, watch)
     history = base
   }
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
   func refresh() throws {
+    if !isStale { known = history.head() }
     if isStale {
       (history, nodes) = (base, VerifiedNodes())
       nodes.add(base.tree)
@@ -47,12 +49,17 @@ final class Ledger {
 
   private func fold(to newest: CheckpointRow) throws {
     let begun = history.size
-    if watch == begun { watched = history.root() }
+    var root: Digest?
+    func pass() {
+      if watch == history.size { watched = history.root() }
+      if known?.size == history.size { root = history.root() }
+    }
+    pass()
     try store.eachEntry(from: begun) { row in
       guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
       let entry = try open(row)
       try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { nodes.add($0, $1) }
-      if watch == history.size { watched = history.root() }
+      pass()
       guard entry.seen.size == row.position, row.position > 0 else { return }
       // Every transaction ends with a checkpoint.
       guard let ended = try store.checkpoint(size: row.position), ended.root == entry.seen.root else {
@@ -63,6 +70,9 @@ final class Ledger {
       throw integrity("the log has \(history.size) entries, its newest checkpoint says \(newest.size)")
     }
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
+    guard root == known?.root else {
+      throw integrity("the vault was put back, or its history rewritten, since it was unlocked")
+    }
   }
 
   /// The hash of a leaf that is in the verified tree.
@@ -94,16 +104,22 @@ final class Ledger {
 
   /// What its author signed, with the signature.
   func text(_ row: EntryRow) throws -> [UInt8] {
-    guard row.epoch == 1 else { throw integrity("log entry \(row.position) names a key epoch that there is not") }
-    do { return try vaultKey.open(row.sealed, context(row.position)) } catch {
+    let epoch = history.epoch(at: row.position)
+    guard row.epoch == epoch else { throw integrity("log entry \(row.position) names an epoch that is not its own") }
+    do { return try keys.open(row.sealed, context(row.position, epoch), epoch: epoch) } catch is CryptoError {
       throw integrity("log entry \(row.position) does not open")
     }
   }
 
-  private func context(_ position: UInt64) -> SealContext {
+  func sealed(_ text: [UInt8], at position: UInt64) throws -> [UInt8] {
+    let epoch = history.epoch(at: position)
+    return try keys.seal(text, context(position, epoch), epoch: epoch)
+  }
+
+  private func context(_ position: UInt64, _ epoch: UInt64) -> SealContext {
     var row: [UInt8] = []
     for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: position >> UInt64(8 * shift))) }
-    return SealContext(.entry, vault: vault, row: row, version: history.epoch)
+    return SealContext(.entry, vault: vault, row: row, version: epoch)
   }
 
   /// One entry that is about to be relied upon: its leaf is in the verified tree, its author's signature holds.
@@ -143,7 +159,10 @@ final class Ledger {
   }
 
   /// After a transaction that did not commit, what was folded of it must go.
-  func discardUncommitted() { isStale = true }
+  func discardUncommitted() {
+    isStale = true
+    keys.forget()
+  }
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
     let position = history.size
@@ -156,7 +175,7 @@ final class Ledger {
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
     try store.insert(
-      EntryRow(position: position, epoch: history.epoch, sealed: vaultKey.seal(entry.bytes, context(position))))
+      EntryRow(position: position, epoch: history.epoch(at: position), sealed: try sealed(entry.bytes, at: position)))
     isStale = false
     return position
   }

@@ -42,6 +42,7 @@ private struct Sealed: Sendable {
   let envelope: [UInt8]
   let value: (row: EntryRow, leaf: Digest)
   let stored: (row: EntryRow, leaf: Digest)
+  let audit: EpochKeys.AuditKey?
 }
 
 extension Core {
@@ -49,7 +50,7 @@ extension Core {
     _ kind: ItemKind, _ read: @Sendable ([UInt8]) throws -> Details
   ) throws -> [Listing<Details>] {
     var rows: [Sealed] = []
-    let recipient = auditKey == nil ? me : Identifier.none
+    let recipient = opensNames ? Identifier.none : me
     try store.eachListed(kind == .connector ? .connector : .token, recipient: recipient) { row in
       guard let item = history.items[row.item.id] else {
         throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
@@ -61,6 +62,7 @@ extension Core {
       guard let envelope = row.envelope?.sealed else { throw broken(item, "there is no envelope of its metadata") }
       rows.append(try sealed(item, row.metadata, envelope))
     }
+    try checkAll(kind, recipient, are: rows)
     let core = Unchanging(value: self)
     return try Parallel.map(rows) { part in
       let arena = try SecureArena()
@@ -68,11 +70,21 @@ extension Core {
     }
   }
 
+  /// Each row was of an item that the log has. An item without a row would go unlisted, and unseen.
+  private func checkAll(_ kind: ItemKind, _ recipient: Identifier, are rows: [Sealed]) throws {
+    let expected = history.items.values.filter {
+      $0.kind == kind && (recipient == .none || isHolder(of: $0) && !$0.isRetired)
+    }
+    guard expected.count != rows.count else { return }
+    let found = Set(rows.map(\.item.id))
+    if let missing = expected.first(where: { !found.contains($0.id) }) { throw broken(missing, "its row is missing") }
+  }
+
   func listing<Details: Sendable>(
     _ kind: ItemKind, _ name: String, _ read: ([UInt8]) throws -> Details
   ) throws -> Listing<Details> {
     guard let item = item(kind, name) else { throw notFound(kind, name) }
-    guard auditKey != nil || isHolder(of: item) else { throw try notShared(item, name) }
+    guard opensNames || isHolder(of: item) else { throw try notShared(item, name) }
     let rows = try store.revisions(of: item.id)
     guard let row = rows.last, row.revision == item.revision, row.generation == item.generation,
       row.entry == item.valueEntry
@@ -86,9 +98,10 @@ extension Core {
     guard let value = try store.entry(item.valueEntry), let stored = try store.entry(item.stored) else {
       throw broken(item, "its log entry is missing")
     }
+    for row in [value, stored] { try ledger.keys.hold(row.epoch) }
     return Sealed(
       item: item, metadata: metadata, envelope: envelope, value: (value, try ledger.leaf(item.valueEntry)),
-      stored: (stored, try ledger.leaf(item.stored)))
+      stored: (stored, try ledger.leaf(item.stored)), audit: try opensNames ? auditKey(of: item) : nil)
   }
 
   private func listing<Details: Sendable>(
@@ -102,7 +115,7 @@ extension Core {
     guard value.digest(.sealedMetadataSHA256) == SHA256.hash(sealed.metadata) else {
       throw broken(item, "the metadata is not what was logged")
     }
-    let key = try metadataKey(sealed.envelope, item, in: arena)
+    let key = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
     let metadata = try openMetadata(sealed.metadata, item, key, value)
     // A retired one goes by no name any more: an admin can retire what someone registered under a false one.
     let tag = indexKey.tag(kind: item.kind.rawValue, name: try Metadata.name(metadata, of: item.kind))

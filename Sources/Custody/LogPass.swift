@@ -64,7 +64,12 @@ struct LogPass {
     var author: Identifier?
     try core.store.eachEntry(from: begun) { row in
       let entry = try core.ledger.proved(row)
-      if let author, entry.seen.size == row.position { try attest(try checkpoint(row.position), by: author, &audit) }
+      if let author, entry.seen.size == row.position {
+        let ended = try checkpoint(row.position)
+        // The kept fold has not read it.
+        guard ended.root == entry.seen.root else { throw HistoryFault(position: row.position, rule: .checkpointRoot) }
+        try attest(ended, by: author, &audit)
+      }
       author = entry.actor
       try audit.attest(entry, at: row.position)
       report(row.position + 1)

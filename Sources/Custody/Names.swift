@@ -52,7 +52,7 @@ extension Core {
     guard let row = try store.note(position), let item = history.items[row.item], entry.identifier(.item) == row.item,
       entry.digest(.noteSHA256) == SHA256.hash(row.sealed)
     else { throw VaultError(.integrity, "the note of log entry \(position) is not the one that was logged") }
-    guard auditKey != nil || isHolder(of: item) else { return nil }
+    guard opensNames || isHolder(of: item) else { return nil }
     let key = try metadataKey(of: item, generation: row.generation)
     let context = Note.context(vault: vault, item: item.id, generation: row.generation)
     guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == named else {

@@ -47,21 +47,23 @@ extension Transaction {
 extension Core {
   /// Through the audit key where this member has it, else through their own envelope.
   func metadataKey(of item: Item) throws -> MetadataKey {
-    try metadataKey(metadataEnvelope(of: item), item, in: arena)
+    try metadataKey(metadataEnvelope(of: item), item, opensNames ? auditKey(of: item) : nil, in: arena)
   }
 
   func metadataEnvelope(of item: Item) throws -> [UInt8] {
     let envelopes = try store.envelopes(of: item.id, generation: item.generation)
-    let recipient = auditKey == nil ? me : Identifier.none
+    let recipient = opensNames ? Identifier.none : me
     guard let sealed = envelopes.last(where: { $0.recipient == recipient && $0.sealed != nil })?.sealed else {
       throw broken(item, "there is no envelope by which its metadata opens")
     }
     return sealed
   }
 
-  func metadataKey(_ sealed: [UInt8], _ item: Item, in arena: SecureArena) throws -> MetadataKey {
+  func metadataKey(
+    _ sealed: [UInt8], _ item: Item, _ audit: EpochKeys.AuditKey?, in arena: SecureArena
+  ) throws -> MetadataKey {
     do {
-      if let auditKey { return try auditKey.pair.unwrap(sealed, in: arena) }
+      if let audit { return try audit.pair.unwrap(sealed, in: arena) }
       let dataKey: DataKey = try holder.unwrap(sealed, in: arena)
       return try dataKey.metadataKey(in: arena)
     } catch is CryptoError {

@@ -29,7 +29,7 @@ extension Core {
 
     let grantEntry = try ledger.attested(grant.envelope)
     try check(envelope, named: grantEntry, item)
-    if grant.right != grant.envelope { try check(right: ledger.attested(grant.right), item) }
+    if grant.right != grant.envelope { try check(right: ledger.attested(grant.right), item, of: me) }
     let valueEntry = item.valueEntry == grant.envelope ? grantEntry : try ledger.attested(item.valueEntry)
     try check(row.revision, named: valueEntry, item)
     let keyEntry: Entry
@@ -114,8 +114,8 @@ extension Core {
     }
   }
 
-  private func check(right entry: Entry, _ item: Item) throws {
-    guard entry.identifier(.item) == item.id, entry.identifier(.to) ?? entry.actor == me else {
+  func check(right entry: Entry, _ item: Item, of member: Identifier) throws {
+    guard entry.identifier(.item) == item.id, entry.identifier(.to) ?? entry.actor == member else {
       throw broken(item, "the entry that shared it names someone else")
     }
   }

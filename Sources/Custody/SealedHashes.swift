@@ -25,6 +25,18 @@ enum SealedHashes {
     return hash.finish()
   }
 
+  /// Of all members' wrapped keys of an epoch: each one's recipient (16 bytes), kind (1 byte) and SHA-256, in ascending
+  /// order of the recipient, then of the kind.
+  static func wraps(ofEpoch rows: [KeyWrapRow]) -> Digest {
+    var hash = SHA256()
+    for row in rows.sorted(by: { ($0.recipient, $0.kind.rawValue) < ($1.recipient, $1.kind.rawValue) }) {
+      hash.update(row.recipient.bytes)
+      hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
+      hash.update(SHA256.hash(row.sealed))
+    }
+    return hash.finish()
+  }
+
   /// Of a sealed seed, with the costs by which its passphrase becomes a key.
   static func seed(_ columns: SeedColumns) -> Digest {
     var pieces = PreAuthentication(count: 5)

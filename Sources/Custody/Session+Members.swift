@@ -20,7 +20,7 @@ extension Session {
   public func requests() throws(VaultError) -> [PendingRequest] {
     try translating {
       try core.reading {
-        guard core.auditKey != nil else { return [] }
+        guard core.opensNames else { return [] }
         return try core.store.requests().compactMap { row in try? core.pending(row) }
       }
     }
@@ -29,7 +29,7 @@ extension Session {
   public func unreadableRequests() throws(VaultError) -> [Identifier] {
     try translating {
       try core.reading {
-        guard core.auditKey != nil else { return [] }
+        guard core.opensNames else { return [] }
         return try core.store.requests().filter { (try? core.pending($0)) == nil }.map(\.id)
       }
     }
@@ -37,18 +37,21 @@ extension Session {
 }
 
 extension Core {
+  /// Sealed to the audit key of the epoch in which it was left, which the fingerprint has in it.
   func pending(_ row: RequestRow) throws -> PendingRequest {
-    guard let auditKey, let auditPublicKey = history.auditKey else {
-      throw VaultError(.notPermitted, "only admins and auditors open requests")
-    }
+    guard opensNames else { throw VaultError(.notPermitted, "only admins and auditors open requests") }
     let genesis = try ledger.leaf(0)
-    guard let opened = try? auditKey.pair.open(row.request), let request = JoinRequest(parsing: opened),
-      request.member == row.id, request.vault == vault, request.genesis == genesis,
-      request.seedSHA256 == SealedHashes.seed(row.seed)
-    else { throw VaultError(.integrity, "request \(row.id.hex) is not what its author signed", subject: row.id.hex) }
-    return PendingRequest(
-      request: request,
-      fingerprint: Fingerprint(vault: vault, genesis: genesis, auditKey: auditPublicKey, request: row.request))
+    for epoch in stride(from: history.epoch, through: 1, by: -1) {
+      let key = try ledger.keys.audit(epoch, of: history.epochs)
+      guard let opened = try? key.pair.open(row.request) else { continue }
+      guard let request = JoinRequest(parsing: opened), request.member == row.id, request.vault == vault,
+        request.genesis == genesis, request.seedSHA256 == SealedHashes.seed(row.seed)
+      else { break }
+      let fingerprint = Fingerprint(
+        vault: vault, genesis: genesis, auditKey: key.pair.publicKey.bytes, request: row.request)
+      return PendingRequest(request: request, fingerprint: fingerprint)
+    }
+    throw VaultError(.integrity, "request \(row.id.hex) is not what its author signed", subject: row.id.hex)
   }
 }
 
@@ -77,11 +80,14 @@ extension Transaction {
         hint: "deny this request; they can join again under another name")
     }
     guard let box = BoxPublicKey(request.keys.box) else { throw CryptoError() }
+    let epoch = core.history.epoch
     var wraps = [
-      KeyWrapRow(epoch: 1, kind: .vault, recipient: row.id, sealed: box.wrap(core.ledger.vaultKey))
+      KeyWrapRow(
+        epoch: epoch, kind: .vault, recipient: row.id, sealed: try core.ledger.keys.wrapVaultKey(epoch, to: box))
     ]
-    if request.role != .developer, let audit = core.auditKey {
-      wraps.append(KeyWrapRow(epoch: 1, kind: .audit, recipient: row.id, sealed: box.wrap(audit.pair)))
+    if request.role != .developer {
+      let audit = try core.ledger.keys.audit(epoch, of: core.history.epochs)
+      wraps.append(KeyWrapRow(epoch: epoch, kind: .audit, recipient: row.id, sealed: box.wrap(audit.pair)))
     }
     _ = try append(.memberEnroll) { entry in
       entry.set(.member, row.id)

@@ -40,8 +40,9 @@ extension Transaction {
       var details = try ConnectorDetails(metadata: opened.metadata)
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a connector keeps its name") }
-      try rotate(
-        opened, metadata: details.metadata(unlessIn: opened.metadata), secret: secret, reason, .connectorRotate)
+      let metadata = try details.metadata(unlessIn: opened.metadata)
+      if metadata == opened.metadata { try checkNew(secret, opened, name) }
+      try rotate(opened, metadata: metadata, secret: secret, reason, .connectorRotate)
     }
   }
 
@@ -55,8 +56,19 @@ extension Transaction {
       var details = try TokenDetails(metadata: opened.metadata)
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a token keeps its tenant and connector") }
-      try rotate(opened, metadata: details.metadata(unlessIn: opened.metadata), secret: secret, reason, .tokenRotate)
+      let metadata = try details.metadata(unlessIn: opened.metadata)
+      if metadata == opened.metadata { try checkNew(secret, opened, name) }
+      try rotate(opened, metadata: metadata, secret: secret, reason, .tokenRotate)
     }
+  }
+
+  /// A rotate ends the exposure of who could open the value before: that must not be in use any more.
+  private func checkNew(_ secret: borrowing SecureBytes, _ opened: borrowing Opened, _ name: String) throws {
+    let old = try opened.secret(in: core.arena)
+    guard old.equals(secret) else { return }
+    throw VaultError(
+      .badInput, "cannot rotate \"\(name)\": that is the value which it has", subject: name,
+      hint: "have the provider issue a new one, and store that")
   }
 
   private func rotate(

@@ -68,6 +68,12 @@ extension Transaction {
         .notFound, "there is no member \"\(share.recipient)\"", subject: share.recipient,
         hint: "list them: \"custody member list\"")
     }
+    guard recipient.isActive else {
+      throw VaultError(
+        .notPermitted, "cannot share with \"\(recipient.name)\": they are not a member any more",
+        subject: recipient.name,
+        hint: "list the members: \"custody member list\"")
+    }
     guard recipient.role != .auditor else {
       throw VaultError(
         .notPermitted, "cannot share with \"\(recipient.name)\": an auditor opens no secret", subject: recipient.name,

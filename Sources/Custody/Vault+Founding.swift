@@ -88,7 +88,9 @@ struct NewMember: ~Copyable {
     try store.begin(.write)
     do {
       let auditKey = audit.publicKey.bytes
-      let ledger = Ledger(store: store, vault: vault, vaultKey: vaultKey)
+      let keys = EpochKeys(store, of: vault, id, holder, in: arena)
+      keys.adopt(vaultKey, audit, epoch: 1)
+      let ledger = Ledger(store: store, vault: vault, keys: keys)
       try store.insert(VaultRow(id: vault, auditKey: auditKey))
       try store.insert(MemberRow(id: id, seed: columns, request: nil))
       for wrap in wraps { try store.insert(wrap) }

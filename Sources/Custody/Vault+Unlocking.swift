@@ -72,37 +72,32 @@ extension Vault {
     let memory = try pins.map { try VaultMemory($0, of: id, now: now) }
     try store.begin(.read)
     defer { store.rollback() }
-    guard let wrap = try store.keyWrap(epoch: 1, kind: .vault, recipient: member) else {
+    let keys = EpochKeys(store, of: id, member, holder, in: arena)
+    guard let epoch = try keys.newestEpoch() else {
       throw VaultError(.integrity, "your envelope of the vault key is missing")
     }
-    func vaultKey() throws -> VaultKey {
-      do { return try holder.unwrap(wrap.sealed, in: arena) } catch {
-        throw VaultError(.integrity, "your envelope of the vault key does not open")
-      }
-    }
-    let ledger = try folded(vaultKey, memory)
+    let ledger = try folded(keys, memory)
     try check(ledger, holder, member)
+    guard ledger.history.epoch == epoch else {
+      throw VaultError(.integrity, "your envelope of the vault key is of another epoch than the log's")
+    }
     if memory != nil, memory?.pin == nil { try checkApproval(ledger, member) }
     try memory?.compare(ledger)
     memory?.keepFold(ledger)
-    let audit = try auditKey(of: member, ledger, holder, in: arena)
+    if ledger.history.members[member]?.role != .developer { _ = try keys.audit(epoch, of: ledger.history.epochs) }
     return try Core(
       Core.Unlocked(
-        store: store, ledger: ledger, member: member, holder: holder, arena: arena, auditKey: audit, now: now,
-        memory: memory))
+        store: store, ledger: ledger, member: member, holder: holder, arena: arena, now: now, memory: memory))
   }
 
   /// From where this machine left off, if the vault goes on from there; else from the first entry.
-  private func folded(_ key: () throws -> VaultKey, _ memory: VaultMemory?) throws -> Ledger {
+  private func folded(_ keys: EpochKeys, _ memory: VaultMemory?) throws -> Ledger {
     let watch = memory?.pin?.checkpoint.size
-    if let memory {
-      let vaultKey = try key()
-      if let base = memory.fold(under: vaultKey) {
-        let ledger = Ledger(store: store, vault: id, vaultKey: vaultKey, from: base, watch: watch)
-        if (try? ledger.refresh()) != nil { return ledger }
-      }
+    if let base = memory?.fold(under: keys) {
+      let ledger = Ledger(store: store, vault: id, keys: keys, from: base, watch: watch)
+      if (try? ledger.refresh()) != nil { return ledger }
     }
-    let ledger = Ledger(store: store, vault: id, vaultKey: try key(), watch: watch)
+    let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch)
     try ledger.refresh()
     return ledger
   }
@@ -127,27 +122,14 @@ extension Vault {
     guard ledger.history.origin.utf8.suffix(33).elementsEqual("/\(id.hex)".utf8) else {
       throw VaultError(.integrity, "the log is of another vault")
     }
-    guard ledger.history.auditKey == auditKey else {
+    guard try ledger.history.auditKey == store.vault().auditKey else {
       throw VaultError(.integrity, "the vault's audit key is not the one in the log")
     }
-    guard let me = ledger.history.members[member] else {
-      throw VaultError(.integrity, "the log knows no member \(member.hex)")
+    guard let me = ledger.history.members[member], me.isActive else {
+      throw VaultError(.integrity, "the log knows no member \(member.hex), or none any more")
     }
     guard me.keys == holder.keys else {
       throw VaultError(.integrity, "the log has other keys for you than your seed makes", subject: me.name)
-    }
-  }
-
-  private func auditKey(
-    of member: Identifier, _ ledger: Ledger, _ holder: any KeyHolder, in arena: SecureArena
-  ) throws -> Core.AuditKey? {
-    guard ledger.history.members[member]?.role != .developer else { return nil }
-    guard let wrap = try store.keyWrap(epoch: 1, kind: .audit, recipient: member), let key = BoxPublicKey(auditKey)
-    else {
-      throw VaultError(.integrity, "your envelope of the audit key is missing")
-    }
-    do { return Core.AuditKey(try holder.unwrapAuditKey(wrap.sealed, expecting: key, in: arena)) } catch {
-      throw VaultError(.integrity, "your envelope of the audit key does not open")
     }
   }
 }

@@ -96,7 +96,7 @@ struct Verifier {
   func run() throws -> Verification {
     let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
     let pass = try LogPass(core, from: begun, progress: progress)
-    try verifyMembers()
+    try MemberVerifier(core).run()
     try ItemVerifier(core, pass).run()
     let cosigned = try CosignatureVerifier(core).run()
     let rows = try store.counts().values.reduce(0, +)
@@ -104,34 +104,5 @@ struct Verifier {
       verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
       backdated: pass.backdated, opened: nil)
-  }
-
-  private func verifyMembers() throws {
-    let rows = try store.members()
-    var wraps = Dictionary(grouping: try store.keyWraps(), by: \.recipient)
-    guard Set(rows.map(\.id)) == Set(history.members.keys) else {
-      throw integrity("the members' rows are not the members that the log has")
-    }
-    for row in rows {
-      guard let member = history.members[row.id] else { continue }
-      let entry = try core.ledger.proved(member.enrolled)
-      guard entry.digest(.seedSHA256) == SealedHashes.seed(row.seed) else {
-        throw integrity("the sealed seed of \"\(member.name)\" is not the one that was logged", member.name)
-      }
-      guard entry.digest(.requestSHA256) == row.request.map({ SHA256.hash($0) }) else {
-        throw integrity("the request of \"\(member.name)\" is not the one that was approved", member.name)
-      }
-      let mine = wraps.removeValue(forKey: row.id) ?? []
-      guard mine.allSatisfy({ $0.epoch == 1 }),
-        entry.digest(.wrapsSHA256) == SealedHashes.wraps(mine.map { ($0.kind, $0.sealed) })
-      else { throw integrity("the wrapped keys of \"\(member.name)\" are not the ones that were logged", member.name) }
-    }
-    if let stranger = wraps.keys.first {
-      throw integrity("there is a wrapped key for \(stranger.hex), who is no member")
-    }
-  }
-
-  private func integrity(_ reason: String, _ subject: String? = nil) -> VaultError {
-    VaultError(.integrity, reason, subject: subject)
   }
 }

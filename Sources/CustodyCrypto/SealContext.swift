@@ -10,6 +10,7 @@ package struct SealContext {
     case secret = "custody/v1/secret"
     case note = "custody/v1/note"
     case previousMetadataKey = "custody/v1/previous-metadata-key"
+    case previousVaultKey = "custody/v1/previous-vault-key"
     case fold = "custody/v1/fold"
   }
 

@@ -3,6 +3,8 @@ public enum Action: String, CaseIterable, Sendable {
   case vaultCreate = "vault.create"
   case memberEnroll = "member.enroll"
   case memberDeny = "member.deny"
+  case memberRole = "member.role"
+  case memberRemove = "member.remove"
   case connectorRegister = "connector.register"
   case connectorRotate = "connector.rotate"
   case connectorRekey = "connector.rekey"
@@ -53,6 +55,7 @@ extension Action {
   private static let person: [DetailKey] = [
     .boxKey, .checkpointKey, .cosignKey, .name, .role, .seedSHA256, .signKey, .wrapsSHA256,
   ]
+  private static let epoch: [DetailKey] = [.auditKey, .member, .previousSHA256, .wrapsSHA256]
   private static let value: [DetailKey] = [
     .generation, .item, .metadataSHA256, .revision, .sealedMetadataSHA256, .valueSHA256,
   ]
@@ -64,6 +67,8 @@ extension Action {
     .vaultCreate: ActionRule([.admin], person + [.auditKey]),
     .memberEnroll: ActionRule([.admin], person + [.member, .requestSHA256]),
     .memberDeny: ActionRule([.admin], [.request, .requestSHA256]),
+    .memberRole: ActionRule([.admin], epoch + [.role], optional: [.reason]),
+    .memberRemove: ActionRule([.admin], epoch, optional: [.reason]),
     .connectorRegister: ActionRule(keepers, newKey + [.tag]),
     .connectorRotate: ActionRule(keepers, value, optional: reason),
     .connectorRekey: ActionRule(keepers, newKey + [.previousSHA256]),

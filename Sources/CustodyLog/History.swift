@@ -14,8 +14,8 @@ public struct History: Sendable {
   public internal(set) var items: [Identifier: Item] = [:]
   /// The items that are not retired, by tag.
   public internal(set) var tags: [Digest: Identifier] = [:]
-  /// The newest audit key: requests and metadata keys are sealed to it.
-  public internal(set) var auditKey: Digest?
+  /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.
+  public internal(set) var epochs: [Epoch] = []
   /// Where the transaction of the newest entry began, and whose it is: all of its entries have seen just that.
   var began = Seen(size: 0, root: MerkleTree.emptyRoot)
   var committer = Identifier.none
@@ -32,8 +32,18 @@ public struct History: Sendable {
   /// How many entries have been folded.
   public var size: UInt64 { tree.size }
 
-  /// Vault and audit keys so far. The first is epoch 1; a removed member begins the next.
-  public var epoch: UInt64 { 1 }
+  /// The count of epochs: which vault key seals the next entry, and which audit key the next metadata key is sealed to.
+  public var epoch: UInt64 { UInt64(epochs.count) }
+
+  /// The epoch that an entry was made in. The one that begins the next is the last of its own.
+  public func epoch(at position: UInt64) -> UInt64 {
+    max(1, UInt64(epochs.count { $0.begun < position }))
+  }
+
+  /// The newest audit key: requests and metadata keys are sealed to it.
+  public var auditKey: Digest? { epochs.last?.auditKey }
+
+  public var activeMembers: [Member] { members.values.filter(\.isActive) }
 
   /// Size and root of all that was folded: what the next transaction's author will have seen.
   public mutating func head() -> Seen {
@@ -91,6 +101,7 @@ public struct History: Sendable {
 
   private func checkAuthor(_ entry: Entry, _ attestation: Attestation) throws(HistoryFault) {
     guard let member = members[entry.actor] else { throw fault(.unknownActor) }
+    guard member.isActive else { throw fault(.removedActor) }
     guard entry.seq == member.lastSeq + 1 else { throw fault(.sequence(expected: member.lastSeq + 1)) }
     try checkRight(entry, of: member, attestation)
   }
@@ -122,6 +133,8 @@ public struct History: Sendable {
     switch entry.action {
     case .vaultCreate: throw fault(.notTheFirst)
     case .memberEnroll: try enroll(entry)
+    case .memberRemove: try remove(entry)
+    case .memberRole: try changeRole(entry)
     case .logCosign: cosignatures += 1
     case .memberDeny, .logExport, .logVerify, .logRecover: return
     default: try applyToItem(entry)
@@ -162,7 +175,8 @@ extension Action {
   /// What makes members, and what takes away or replaces: nobody would rely on its entry later, and so find it forged.
   var isAttestedAtOnce: Bool {
     switch self {
-    case .vaultCreate, .memberEnroll, .memberDeny, .logRecover, .connectorRotate, .connectorRekey, .connectorUnshare,
+    case .vaultCreate, .memberEnroll, .memberDeny, .memberRole, .memberRemove, .logRecover, .connectorRotate,
+      .connectorRekey, .connectorUnshare,
       .connectorRetire, .tokenRotate, .tokenRekey, .tokenUnshare, .tokenRetire:
       true
     default: false

@@ -4,7 +4,7 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case grammar(EntryError)
     case notTheFirst, wrongOrigin, unknownActor, roleMayNot(Role, Action), badSignature, invalidKey
     case sequence(expected: UInt64), seenUnknown
-    case memberTwice, nameTwice, keyTwice
+    case memberTwice, nameTwice, keyTwice, removedActor, unknownMember, lastAdmin, roleUnchanged
     case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
     case metadataChanged, tokensInUse, outlastsGrant
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee

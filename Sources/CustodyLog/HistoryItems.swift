@@ -73,7 +73,9 @@ extension History {
   private func share(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     try checkNewest(item, entry)
-    guard let to = entry.identifier(.to), let recipient = members[to] else { throw fault(.unknownRecipient) }
+    guard let to = entry.identifier(.to), let recipient = members[to], recipient.isActive else {
+      throw fault(.unknownRecipient)
+    }
     guard recipient.role != .auditor else { throw fault(.auditorAsRecipient) }
     guard let own = item.grants[entry.actor], own.covers(entry.time(.until)) else { throw fault(.outlastsGrant) }
     item.grants[to] = Grant(right: size, envelope: size, until: entry.time(.until))

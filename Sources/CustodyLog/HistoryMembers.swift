@@ -11,7 +11,7 @@ extension History {
     guard entry.actor != .none else { throw fault(.memberTwice) }
     guard Set(keys.all + [audit]).count == keys.all.count + 1 else { throw fault(.keyTwice) }
     guard entry.role(.role) == .admin else { throw fault(.notTheFirst) }
-    auditKey = audit
+    epochs = [Epoch(begun: 0, auditKey: audit)]
     add(entry, id: entry.actor, keys)
   }
 
@@ -19,9 +19,54 @@ extension History {
     guard let id = entry.identifier(.member), id != .none, members[id] == nil else { throw fault(.memberTwice) }
     guard let name = entry.text(.name), member(named: name) == nil else { throw fault(.nameTwice) }
     let keys = try keys(in: entry)
-    let taken = Set(members.values.flatMap { $0.keys.all } + [auditKey].compactMap { $0 })
-    guard taken.isDisjoint(with: keys.all), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
+    guard takenKeys.isDisjoint(with: keys.all), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
     add(entry, id: id, keys)
+  }
+
+  private var takenKeys: Set<Digest> { Set(members.values.flatMap { $0.keys.all } + epochs.map(\.auditKey)) }
+
+  /// Who leaves, or changes their role, begins an epoch: what they had opens nothing that is sealed from here on.
+  mutating func remove(_ entry: Entry) throws(HistoryFault) {
+    let member = try subject(of: entry)
+    try keepAnAdmin(without: member)
+    try beginEpoch(entry)
+    let position = size
+    members[member.id]?.removed = position
+    takeGrants(of: member.id)
+  }
+
+  mutating func changeRole(_ entry: Entry) throws(HistoryFault) {
+    let member = try subject(of: entry)
+    guard let role = entry.role(.role), role != member.role else { throw fault(.roleUnchanged) }
+    if member.role == .admin { try keepAnAdmin(without: member) }
+    try beginEpoch(entry)
+    members[member.id]?.role = role
+    if role == .auditor { takeGrants(of: member.id) }
+  }
+
+  private func subject(of entry: Entry) throws(HistoryFault) -> Member {
+    guard let member = entry.identifier(.member).flatMap({ members[$0] }), member.isActive else {
+      throw fault(.unknownMember)
+    }
+    return member
+  }
+
+  private func keepAnAdmin(without leaver: Member) throws(HistoryFault) {
+    guard activeMembers.contains(where: { $0.role == .admin && $0.id != leaver.id }) else { throw fault(.lastAdmin) }
+  }
+
+  private mutating func beginEpoch(_ entry: Entry) throws(HistoryFault) {
+    guard let audit = entry.digest(.auditKey), BoxPublicKey(audit) != nil else { throw fault(.invalidKey) }
+    guard !takenKeys.contains(audit) else { throw fault(.keyTwice) }
+    epochs.append(Epoch(begun: size, auditKey: audit))
+  }
+
+  /// They may keep the data keys that they had: each item waits for a holder to rekey it.
+  private mutating func takeGrants(of member: Identifier) {
+    for id in items.keys where items[id]?.grants[member] != nil {
+      items[id]?.grants[member] = nil
+      items[id]?.takenBack.append(member)
+    }
   }
 
   private mutating func add(_ entry: Entry, id: Identifier, _ keys: MemberKeys) {

@@ -16,7 +16,10 @@ extension History {
     out.write(notes)
     out.write(transactions)
     out.write(cosignatures)
-    out.write(auditKey.map { [$0] } ?? []) { $0.write($1) }
+    out.write(epochs) {
+      $0.write($1.begun)
+      $0.write($1.auditKey)
+    }
     out.write(members.values) { $1.write(to: &$0) }
     out.write(items.values) { $1.write(to: &$0) }
     return out.bytes
@@ -36,8 +39,9 @@ extension History {
     began = Seen(size: try reader.number(), root: try reader.digest())
     committer = try reader.identifier()
     (notes, transactions, cosignatures) = (try reader.number(), try reader.number(), try reader.number())
-    auditKey = try reader.list(ofAtLeast: Digest.count) { reader throws(OctetReader.Malformed) in try reader.digest() }
-      .first
+    epochs = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
+      Epoch(begun: try reader.number(), auditKey: try reader.digest())
+    }
     for member in try reader.list(ofAtLeast: Identifier.count, Member.init(reading:)) { members[member.id] = member }
     let items = try reader.list(ofAtLeast: Identifier.count, Item.init(reading:))
     self.items = Dictionary(minimumCapacity: items.count)
@@ -58,6 +62,7 @@ extension Member {
     for key in keys.all { out.write(key) }
     out.write(enrolled)
     out.write(enrolledBy)
+    out.write(removed)
     out.write(lastSeq)
   }
 
@@ -69,6 +74,7 @@ extension Member {
       cosignatures: try reader.digest())
     self.init(
       id: id, name: name, role: role, keys: keys, enrolled: try reader.number(), enrolledBy: try reader.identifier())
+    removed = try reader.optionalNumber()
     lastSeq = try reader.number()
   }
 }

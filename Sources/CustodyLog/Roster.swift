@@ -21,11 +21,21 @@ public struct MemberKeys: Hashable, Sendable {
 public struct Member: Sendable {
   public let id: Identifier
   public let name: String
-  public let role: Role
+  public internal(set) var role: Role
   public let keys: MemberKeys
   /// Position of the entry that enrolled them, and who signed it.
   public let enrolled: UInt64
   public let enrolledBy: Identifier
+  /// Position of the entry that removed them. Their name, keys and ID stay theirs.
+  public internal(set) var removed: UInt64?
+  public var isActive: Bool { removed == nil }
   /// Their own counter.
   public internal(set) var lastSeq: UInt64 = 0
+}
+
+/// A pair of vault key and audit key, and the entry that made them.
+public struct Epoch: Equatable, Sendable {
+  public let begun: UInt64
+  /// Public half.
+  public let auditKey: Digest
 }

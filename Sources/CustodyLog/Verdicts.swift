@@ -75,7 +75,7 @@ extension HistoryFault.Rule {
   /// Who did it, and by what right; all else is what the log is made of.
   var isOfAttribution: Bool {
     switch self {
-    case .unknownActor, .roleMayNot, .badSignature, .invalidKey, .keyTwice, .notAHolder, .outlastsGrant,
+    case .unknownActor, .removedActor, .roleMayNot, .badSignature, .invalidKey, .keyTwice, .notAHolder, .outlastsGrant,
       .checkpointSigner, .checkpointSignature:
       true
     default: false

@@ -19,6 +19,7 @@ enum Paper {
   private static let short: [String: [DetailKey]] = [
     "VALUE": [.generation, .item, .metadataSHA256, .revision, .sealedMetadataSHA256, .valueSHA256],
     "PERSON": [.boxKey, .checkpointKey, .cosignKey, .name, .role, .seedSHA256, .signKey, .wrapsSHA256],
+    "EPOCH": [.auditKey, .member, .previousSHA256, .wrapsSHA256],
     "REASON": [.noteSHA256, .reasonSHA256],
   ]
 

@@ -80,4 +80,28 @@ struct ExposedTests {
     let bea = try #require(try exposed("bea").first)
     #expect((bea.holds, bea.keepsKey) == (false, true))
   }
+
+  @Test func `an item whose row was deleted does not vanish from the answer`() throws {
+    let token = try #require(try vault.session(.audrey).tokens().first).id.hex
+    let raw = try RawFile(vault.path)
+    for table in ["envelope", "revision", "item"] {
+      try raw.run("DELETE FROM \(table) WHERE \(table == "item" ? "id" : "item") = x'\(token)'")
+    }
+    for person in [Person.audrey, .ada, .dev] {
+      let error = refusal { _ = try exposed(as: person) }
+      #expect(error?.code == .integrity)
+      #expect(error?.reason.contains(token) == true)
+    }
+  }
+
+  @Test func `storing the same value again ends nobody's exposure`() throws {
+    let ada = try vault.session(.ada)
+    _ = try ada.commit { try $0.unshare(.token, "contoso/crm-sync", from: "dev") }
+    let error = refusal {
+      try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret("refresh-token-1")) }
+    }
+    #expect(error?.code == .badInput)
+    let left = try exposed(onlyLeft: true)
+    #expect(left.map(\.name) == ["contoso/crm-sync"])
+  }
 }

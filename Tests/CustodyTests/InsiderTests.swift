@@ -141,7 +141,7 @@ extension Core {
 }
 
 /// Signs with its own keys under another member's name.
-private final class Forger: KeyHolder {
+final class Forger: KeyHolder {
   let keys: MemberKeys
   private let own: any KeyHolder
 

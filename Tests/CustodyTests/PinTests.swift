@@ -137,6 +137,27 @@ struct PinTests {
     #expect(refusal { _ = try later.recover(reason: "again") }?.code == .usage)
   }
 
+  @Test func `an entry of an earlier recovery does not stand for the next old copy`() throws {
+    let first = vault.folder + "/first.db"
+    try copyVault(to: first)
+    for recipient in ["bea", "dev", "bea", "dev", "bea"] { try share(recipient, pins: machine) }
+    try restoreVault(from: first)
+    _ = try vault.session(.ada, pins: machine).recover(reason: "the disk died")
+    // Time goes by, dev pins what came after, and then someone puts back a copy that has the entry.
+    let second = vault.folder + "/second.db"
+    try copyVault(to: second)
+    vault.clock.advance(days: 1)
+    try share("dev")
+    let devs = PinFolder(path: vault.folder + "/devs-state")
+    _ = try vault.session(.dev, pins: devs)
+    try restoreVault(from: second)
+
+    let dev = try vault.session(.dev, pins: devs)
+    let conflict = dev.pinConflict
+    #expect(conflict?.kind == .older)
+    #expect(refusal { _ = try dev.recover(reason: "ada said so") }?.code == .notPermitted)
+  }
+
   @Test func `a pin that cannot be read is told from a conflict and changes nothing`() throws {
     _ = try vault.session(.ada, pins: machine)
     let whole = try #require(FileManager.default.contents(atPath: pinPath))

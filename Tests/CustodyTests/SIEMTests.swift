@@ -16,8 +16,9 @@ struct SIEMTests {
     try ada.commit {
       try $0.share(
         .token, "contoso/crm-sync",
-        Share(with: "bea", until: vault.clock.now().adding(milliseconds: 1000), reason: Self.reason))
+        Share(with: "dev", until: vault.clock.now().adding(milliseconds: 1000), reason: Self.reason))
     }
+    _ = try ada.commit { try $0.remove("bea", orphaning: true) }
     #expect(refusal { _ = try vault.session(.audrey).reveal("contoso/crm-sync", how: .tty) } != nil)
   }
 
@@ -58,6 +59,7 @@ struct SIEMTests {
     #expect(seen["token.reveal"] == 300402)
     #expect(seen["token.rotate"] == 300403)
     #expect(seen["member.enroll"] == 300101)
+    #expect(seen["member.remove"] == 300105)
     let again = try #require(try objects(.ocsf).last?["metadata"] as? [String: Any])
     #expect(again["event_code"] as? String == "log.export")
   }
@@ -70,7 +72,7 @@ struct SIEMTests {
     let raw = try #require(denied["raw_data"] as? String)
     #expect(try Entry(parsing: Array(raw.utf8)).outcome == .denied)
     let grave = events.filter { $0["severity_id"] as? Int == 3 }
-    #expect(grave.count == 4)
+    #expect(grave.count == 7)
   }
 
   @Test func `ECS has categories and types that go together`() throws {
@@ -87,7 +89,7 @@ struct SIEMTests {
       #expect((event["@timestamp"] as? String)?.hasSuffix("Z") == true)
     }
     let share = try #require(events.last { ($0["event"] as? [String: Any])?["action"] as? String == "token.share" })
-    #expect(((share["user"] as? [String: Any])?["target"] as? [String: Any])?["name"] as? String == "bea")
+    #expect(((share["user"] as? [String: Any])?["target"] as? [String: Any])?["name"] as? String == "dev")
     #expect((share["organization"] as? [String: Any])?["id"] as? String == "contoso")
     #expect((share["custody"] as? [String: Any])?["reason"] as? String == Self.reason)
   }
@@ -102,7 +104,7 @@ struct SIEMTests {
     #expect(line.contains(#" reason=\=1+1 | "quoted" \\ back%0Asecond line%E2%80%AE end="#))
     #expect(line.contains("cs4Label=grantId cs4=custody.local/"))
     #expect(line.contains("suser=ada "))
-    #expect(line.contains("duser=bea "))
+    #expect(line.contains("duser=dev "))
     #expect(!line.contains("approver"))
   }
 }

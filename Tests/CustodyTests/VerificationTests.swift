@@ -18,7 +18,7 @@ struct VerificationTests {
   @Test func `signatures are checked once, and all of them again when asked`() throws {
     let first = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
     #expect(first.begun == 0)
-    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
     let session = try vault.session(.audrey, pins: machine)
     let second = try session.verifyLog(.sinceLast)
     #expect(second.begun == first.entries)
@@ -32,7 +32,7 @@ struct VerificationTests {
 
   @Test func `the pin from before this session vouches for the log up to there`() throws {
     let before = try #require(try vault.session(.audrey, pins: machine).pin?.checkpoint.size)
-    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
     let verified = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
     #expect(verified.verdicts.completeness.map(\.size) == [before])
     let alone = try vault.session(.audrey).verifyLog()
@@ -65,7 +65,7 @@ struct VerificationTests {
     try RawFile(vault.path).run("PRAGMA wal_checkpoint(TRUNCATE)")
     let old = vault.folder + "/old.db"
     try FileManager.default.copyItem(atPath: vault.path, toPath: old)
-    try vault.session(.ada, pins: machine).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    try vault.session(.ada, pins: machine).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
     for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: vault.path + end) }
     try FileManager.default.copyItem(atPath: old, toPath: vault.path)
     let verified = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
@@ -77,7 +77,7 @@ struct VerificationTests {
 
   @Test func `a clock that went back is said, and breaks nothing`() throws {
     vault.clock.advance(days: -1)
-    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
     let verified = try vault.session(.audrey).verifyLog()
     #expect(verified.verdicts.holds)
     #expect(verified.backdated == [verified.entries - 1])

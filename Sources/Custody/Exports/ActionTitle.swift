@@ -7,6 +7,8 @@ extension Action {
     case .vaultCreate: "Vault founded"
     case .memberEnroll: "Member enrolled"
     case .memberDeny: "Request denied"
+    case .memberRole: "Role changed"
+    case .memberRemove: "Member removed"
     case .connectorRegister: "Connector registered"
     case .connectorRotate: "Connector secret rotated"
     case .connectorRekey: "Connector rekeyed"
@@ -31,7 +33,7 @@ extension Action {
   /// Changes who is trusted, or what the log leads on from.
   var isGrave: Bool {
     switch self {
-    case .vaultCreate, .memberEnroll, .logRecover: true
+    case .vaultCreate, .memberEnroll, .memberRole, .memberRemove, .logRecover: true
     default: false
     }
   }

@@ -32,6 +32,8 @@ enum ECS {
     case .connectorShare, .connectorUnshare, .tokenShare, .tokenUnshare: ("iam", ["user", "change"])
     case .memberEnroll: ("iam", ["user", "creation"])
     case .memberDeny: ("iam", ["user", "info"])
+    case .memberRole: ("iam", ["user", "change"])
+    case .memberRemove: ("iam", ["user", "deletion"])
     case .vaultCreate, .connectorRegister, .tokenStore: ("iam", ["admin", "creation"])
     case .connectorRotate, .connectorRekey, .tokenRotate, .tokenRekey: ("iam", ["admin", "change"])
     case .connectorRetire, .tokenRetire: ("iam", ["admin", "deletion"])

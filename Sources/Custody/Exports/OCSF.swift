@@ -40,14 +40,15 @@ enum OCSF {
   static let mappings: [String: [Action: Mapping]] = [
     "1.8.0": [
       .vaultCreate: entity(1, "Create"), .memberEnroll: account(1, "Create"), .memberDeny: account(99, "Deny"),
+      .memberRole: account(99, "Change Role"), .memberRemove: account(5, "Disable"),
       .connectorRegister: entity(1, "Create"), .connectorRotate: entity(3, "Update"),
       .connectorRekey: entity(3, "Update"), .connectorShare: access(1, "Assign Privileges"),
       .connectorUnshare: access(2, "Revoke Privileges"), .connectorRetire: entity(4, "Delete"),
       .tokenStore: entity(1, "Create"), .tokenRotate: entity(3, "Update"), .tokenRekey: entity(3, "Update"),
       .tokenShare: access(1, "Assign Privileges"), .tokenUnshare: access(2, "Revoke Privileges"),
       .tokenReveal: entity(2, "Read"), .tokenExchange: entity(2, "Read"), .tokenRetire: entity(4, "Delete"),
-      .logExport: log(3, "Export"), .logVerify: log(99, "Verify"), .logCosign: log(99, "Cosign"),
-      .logRecover: log(99, "Recover"),
+      .logExport: log(3, "Export"), .logVerify: log(99, "Verify"), .logRecover: log(99, "Recover"),
+      .logCosign: log(99, "Cosign"),
     ]
   ]
 

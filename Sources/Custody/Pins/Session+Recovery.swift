@@ -27,6 +27,15 @@ extension Session {
   }
 }
 
+extension Entry {
+  /// Whether it goes on from a loss that covers what was pinned. One from before the pin is about another loss: the
+  /// history that was pinned may well have it.
+  fileprivate func recovers(from pin: Pin) -> Bool {
+    guard action == .logRecover, outcome == .ok, let size = number(.lostSize), time >= pin.pinned else { return false }
+    return size > pin.checkpoint.size || size == pin.checkpoint.size && digest(.lostRoot) == pin.checkpoint.root
+  }
+}
+
 extension Core {
   fileprivate func recordRecovery(
     _ conflict: PinConflict, _ memory: VaultMemory, _ reason: String
@@ -50,9 +59,7 @@ extension Core {
       var found: (position: UInt64, entry: Entry)?
       try store.eachEntry(from: 0) { row in
         let entry = try ledger.open(row)
-        guard entry.action == .logRecover, entry.outcome == .ok, let lost = entry.number(.lostSize),
-          lost >= conflict.pin.checkpoint.size
-        else { return }
+        guard entry.recovers(from: conflict.pin) else { return }
         found = (row.position, entry)
       }
       guard let found, let reason = found.entry.text(.reason) else {

@@ -68,9 +68,9 @@ final class VaultMemory {
   private static func context(_ vault: Identifier) -> SealContext { SealContext(.fold, vault: vault, row: []) }
 
   /// Where folding can begin: at what was folded when the pin was where it is, or before.
-  func fold(under key: borrowing VaultKey) -> History? {
-    guard let pin, let sealed = folder.sealedFold(of: vault),
-      let opened = try? key.open(sealed, Self.context(vault)), let history = History(snapshot: opened),
+  func fold(under keys: EpochKeys) -> History? {
+    guard let pin, let sealed = folder.sealedFold(of: vault), let epoch = try? keys.newestEpoch(),
+      let opened = try? keys.open(sealed, Self.context(vault), epoch: epoch), let history = History(snapshot: opened),
       history.size <= pin.checkpoint.size
     else { return nil }
     return history
@@ -80,6 +80,9 @@ final class VaultMemory {
   func keepFold(_ ledger: Ledger) {
     let history = ledger.history
     guard conflict == nil, history.size - ledger.begun >= 64 + UInt64(history.items.count) / 32 else { return }
-    folder.keep(sealedFold: ledger.vaultKey.seal(history.snapshot, Self.context(vault)), of: vault)
+    guard let sealed = try? ledger.keys.seal(history.snapshot, Self.context(vault), epoch: history.epoch) else {
+      return
+    }
+    folder.keep(sealedFold: sealed, of: vault)
   }
 }

@@ -24,16 +24,17 @@ struct Report {
 
   func print(_ format: ReportFormat, json: Bool) throws {
     if json {
-      let objects = JSONValue.array(rows.map { .object(object($0)) })
-      return try Console.print(JSONValue.object(["v": 1, name: objects]).text())
+      return try Console.print(JSONValue.object(["v": 1, name: .array(objects.map { .object($0) })]).text())
     }
     switch format {
     case .table: try printTable()
     case .csv: try Console.print((CSV.line(columns) + rows.flatMap { CSV.line($0.map(cell)) }))
     case .tsv: try ([columns] + rows.map { $0.map(cell) }).forEach { try Console.print($0.joined(separator: "\t")) }
-    case .jsonl: try rows.forEach { try Console.print(JSONValue.object(object($0)).text()) }
+    case .jsonl: try objects.forEach { try Console.print(JSONValue.object($0).text()) }
     }
   }
+
+  var objects: [JSONObject] { rows.map(object) }
 
   private func object(_ row: [String?]) -> JSONObject {
     var object = JSONObject()

@@ -81,7 +81,7 @@ extension Verification {
       Console.say("log entry \(first) is dated before the one before it: a wrong clock, or a false one")
     }
     if begun > 0, !json {
-      Console.say("signatures below \(begun) held when this machine last verified them; --full checks them again")
+      Console.say("entries below \(begun) held when this machine last verified them; --full reads them again")
     }
   }
 }

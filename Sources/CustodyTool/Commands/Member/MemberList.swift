@@ -9,12 +9,14 @@ struct MemberList: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var report: ReportOptions
+  @Flag(help: "Removed ones too.") var all = false
 
   func run() throws {
     let session = try options.unlock()
     var rows = Report("members", ["name", "role", "standing", "id", "fingerprint"])
-    for member in try session.members() {
-      rows.rows.append([member.name, member.role.rawValue, "member", member.id.hex, nil])
+    for member in try session.members() where all || member.isActive {
+      let standing = member.removed.map { "removed by log entry \($0)" } ?? "member"
+      rows.rows.append([member.name, member.role.rawValue, standing, member.id.hex, nil])
     }
     for pending in try session.requests() {
       let request = pending.request

@@ -20,6 +20,7 @@ struct MemberShow: ParsableCommand {
     particulars.add("id", member.id.hex)
     particulars.add("enrolled_by", members.first { $0.id == member.enrolledBy }?.name)
     particulars.add("log_entry", .integer(member.enrolled))
+    if let removed = member.removed { particulars.add("removed_by_log_entry", .integer(removed)) }
     let held: [(name: String, item: Item)] =
       try session.connectors().map { ($0.details.name, $0.item) } + session.tokens().map { ($0.details.name, $0.item) }
     let holds = held.filter { $0.item.grants[member.id] != nil && !$0.item.isRetired }.map { name, item -> JSONValue in

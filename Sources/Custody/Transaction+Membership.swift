@@ -1,0 +1,126 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// What the removal of a member, or another role for them, left to do.
+public struct Departure: Sendable {
+  /// Items that have a new data key: what they had opens no later value.
+  public let rekeyed: [Identifier]
+  /// Items whose data key they may still have, until a holder rekeys.
+  public let unkeyed: [Identifier]
+}
+
+extension Transaction {
+  /// Ends a membership: a new vault key and audit key for those who stay, and a new data key for each item that the leaver
+  /// could open and whose data key the author holds. The reason is there for every member to read.
+  ///
+  /// Refused where the leaver alone could open something, unless it may be `orphaning`.
+  public func remove(_ member: String, reason: String? = nil, orphaning: Bool = false) throws(VaultError) -> Departure {
+    try translating {
+      let leaver = try subject(member, .memberRemove)
+      if !orphaning { try checkOrphans(leaver) }
+      try beginEpoch(.memberRemove, leaver, role: nil, reason)
+      try core.store.deleteMember(leaver.id)
+      return try rekeyWhat(leaver)
+    }
+  }
+
+  /// Gives a member another role, with new keys for everyone as when someone leaves.
+  public func setRole(
+    of member: String, to role: Role, reason: String? = nil, orphaning: Bool = false
+  ) throws(VaultError) -> Departure {
+    try translating {
+      let subject = try subject(member, .memberRole)
+      guard subject.role != role else {
+        throw VaultError(
+          .conflict, "\"\(member)\" is \(role.indefinite) already", subject: member, hint: "nothing to do")
+      }
+      if role == .auditor, !orphaning { try checkOrphans(subject) }
+      try beginEpoch(.memberRole, subject, role: role, reason)
+      return try role == .auditor ? rekeyWhat(subject) : Departure(rekeyed: [], unkeyed: [])
+    }
+  }
+
+  private func subject(_ name: String, _ action: Action) throws -> Member {
+    try requireRole(for: action)
+    guard let member = core.history.member(named: name), member.isActive else {
+      throw VaultError(
+        .notFound, "there is no member \"\(name)\"", subject: name, hint: "list them: \"custody member list\"")
+    }
+    let others = core.history.activeMembers.filter { $0.role == .admin && $0.id != member.id }
+    guard member.role != .admin || !others.isEmpty else {
+      throw VaultError(
+        .notPermitted, "\"\(name)\" is the last admin: nobody could approve, share or take back any more",
+        subject: name,
+        hint: "make someone else an admin first: \"custody member role NAME admin\"")
+    }
+    return member
+  }
+
+  private func checkOrphans(_ leaver: Member) throws {
+    let orphans = core.history.items.values.filter {
+      !$0.isRetired && $0.grants[leaver.id] != nil && $0.grants.count == 1
+    }
+    guard !orphans.isEmpty else { return }
+    let names = try Names(core)
+    let shown = orphans.map { names.item($0.id) ?? $0.id.hex }.sorted().prefix(5).joined(separator: ", ")
+    throw VaultError(
+      .conflict, "only \"\(leaver.name)\" can open \(orphans.count) of the items (\(shown)): nobody could any more",
+      subject: leaver.name,
+      hint: "have them shared with someone else or retired first; or give them up: --orphan")
+  }
+
+  // MARK: The next epoch
+
+  private func beginEpoch(_ action: Action, _ subject: Member, role: Role?, _ reason: String?) throws {
+    let (keys, epoch) = (core.ledger.keys, core.history.epoch + 1)
+    let vaultKey = try VaultKey.random(in: core.arena)
+    let audit = try BoxKey.random(in: core.arena)
+    let before = try keys.audit(epoch - 1, of: core.history.epochs)
+    let links = [
+      KeyWrapRow(
+        epoch: epoch - 1, kind: .vault, recipient: .none, sealed: try keys.seal(previousTo: vaultKey, epoch: epoch)),
+      KeyWrapRow(epoch: epoch - 1, kind: .audit, recipient: .none, sealed: audit.publicKey.wrap(before.pair)),
+    ]
+    var wraps: [KeyWrapRow] = []
+    for member in core.history.activeMembers where role != nil || member.id != subject.id {
+      let box = try core.boxKey(of: member)
+      wraps.append(KeyWrapRow(epoch: epoch, kind: .vault, recipient: member.id, sealed: box.wrap(vaultKey)))
+      let stays = member.id == subject.id ? role : member.role
+      guard stays != .developer else { continue }
+      wraps.append(KeyWrapRow(epoch: epoch, kind: .audit, recipient: member.id, sealed: box.wrap(audit)))
+    }
+    let publicKey = audit.publicKey.bytes
+    _ = try append(action) { entry in
+      entry.set(.member, subject.id)
+      entry.set(.auditKey, publicKey)
+      entry.set(.wrapsSHA256, SealedHashes.wraps(ofEpoch: wraps))
+      entry.set(.previousSHA256, SealedHashes.wraps(links.map { ($0.kind, $0.sealed) }))
+      if let role { entry.set(.role, role.rawValue) }
+      if let reason { entry.set(.reason, reason) }
+    }
+    try core.store.deleteKeyWraps(before: epoch)
+    for row in links + wraps { try core.store.insert(row) }
+    try core.store.updateAuditKey(publicKey)
+    keys.adopt(vaultKey, audit, epoch: epoch)
+  }
+
+  /// Where the author lacks the data key, the envelope goes at once and the item stands exposed until a holder rekeys. So
+  /// does everything of who leaves by their own hand: they sign nothing any more.
+  private func rekeyWhat(_ leaver: Member) throws -> Departure {
+    var (rekeyed, unkeyed): ([Identifier], [Identifier]) = ([], [])
+    let items = core.history.items.values.filter { $0.takenBack.contains(leaver.id) && !$0.isRetired }
+    let names = leaver.id == core.me ? nil : try Names(core)
+    for item in items.sorted(by: { $0.id < $1.id }) {
+      try core.store.takeBackEnvelopes(of: item.id, generation: item.generation, recipient: leaver.id)
+      guard core.isHolder(of: item), let name = names?.item(item.id) else {
+        unkeyed.append(item.id)
+        continue
+      }
+      try rekey(core.open(item.kind, name, for: item.kind == .token ? .tokenRekey : .connectorRekey))
+      rekeyed.append(item.id)
+    }
+    return Departure(rekeyed: rekeyed, unkeyed: unkeyed)
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Custody
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+/// What both take, and what they print at the end.
+struct DepartureOptions: ParsableArguments {
+  @Option(help: "Why; every member can read it.") var reason: String?
+  @Flag(help: "Go on though nobody could open some items any more.") var orphan = false
+
+  /// What a member could open and is in use. An admin sees every name; who removed themselves sees none any more.
+  static func exposed(_ name: String, _ session: borrowing Session) throws -> [Exposed] {
+    var filter = ExposureFilter()
+    filter.member = name
+    return try session.exposures(filter).filter { !$0.isRetired }
+  }
+
+  func report(
+    _ departure: Departure, _ action: Action, _ member: Member, _ session: borrowing Session, _ options: GlobalOptions
+  ) throws {
+    let exposed = session.memberID == member.id ? [] : try Self.exposed(member.name, session).filter { !$0.holds }
+    let done = action == .memberRemove ? "\(member.name) is removed" : "\(member.name)'s role is changed"
+    guard !options.json else {
+      return try options.done(
+        action, member.name, done,
+        [
+          "rekeyed": .integer(departure.rekeyed.count), "unkeyed": .integer(departure.unkeyed.count),
+          "exposures": .array(exposed.report.objects.map { .object($0) }),
+        ])
+    }
+    Console.say("\(done); \(departure.rekeyed.count) items have a new data key")
+    if !departure.unkeyed.isEmpty {
+      Console.say(
+        "\(departure.unkeyed.count) items wait for a holder: \(member.name) may still have their keys; see \"custody exposure\""
+      )
+    }
+    guard !exposed.isEmpty else { return }
+    Console.say("\(member.name) could open these values, which are in use:")
+    try exposed.report.print(.table, json: false)
+  }
+}
