@@ -47,8 +47,8 @@ enum OCSF {
       .tokenStore: entity(1, "Create"), .tokenRotate: entity(3, "Update"), .tokenRekey: entity(3, "Update"),
       .tokenShare: access(1, "Assign Privileges"), .tokenUnshare: access(2, "Revoke Privileges"),
       .tokenReveal: entity(2, "Read"), .tokenExchange: entity(2, "Read"), .tokenRetire: entity(4, "Delete"),
-      .logExport: log(3, "Export"), .logVerify: log(99, "Verify"), .logCosign: log(99, "Cosign"),
-      .logRecover: log(99, "Recover"),
+      .logExport: log(3, "Export"), .logVerify: log(99, "Verify"), .logRecover: log(99, "Recover"),
+      .logCosign: log(99, "Cosign"),
     ]
   ]
 
