@@ -10,6 +10,8 @@ extension HTMLReport {
     <p id="caveat" class="quiet" hidden>The page checked itself, in this browser. Whoever could replace the file could replace the page: compare the \
     genesis and the root with those from another member, or run <code>custody log verify</code>.</p>
     </div>
+    <p id="summary" hidden></p>
+    <p id="until-fault" class="bad-note" hidden></p>
     <noscript><p>Not verified, and nothing is shown: this page needs JavaScript. The log is in this file, as lines of JSON.</p></noscript>
     </header>
     <main>
@@ -75,6 +77,10 @@ extension HTMLReport {
     #verdict-title { font-size: 1.1rem; font-weight: 600; margin: 0; }
     #verdict-lines { list-style: none; margin: .4rem 0 0; padding: 0; }
     #verdict-lines .sign { display: inline-block; width: 1.4em; font-weight: 700; color: var(--good); }
+    #verdict-lines .open .sign { color: var(--soft); }
+    .bad-note { color: var(--bad); font-weight: 600; margin-top: .8rem; }
+    #summary { margin-top: .8rem; font-weight: 600; max-width: none; }
+    a { color: inherit; text-underline-offset: 2px; }
     #verdict-lines .bad .sign, .bad #verdict-title { color: var(--bad); }
     .busy #verdict-title::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .5em; border: 2px solid var(--soft);
       border-right-color: transparent; border-radius: 50%; animation: turn 1s linear infinite; }

@@ -54,10 +54,10 @@ extension HTMLReport {
         return el('button', {class: 'link', onclick: () => showEntry(this.report, index)}, '#' + index);
       }
       items(kind) { return [...this.history.items.values()].filter(item => !item.retired && (!kind || item.kind === kind)); }
-      rotation(item) {
-        const name = this.history.itemName(item.id) ?? 'NAME';
-        return item.kind === 'token' ? 'custody token rotate --tenant ' + name.split('/')[0] + ' --connector ' + name.split('/')[1]
-          : 'custody connector rotate ' + name;
+      // As `custody exposure` says it: without a rekey, who kept the data key could open the next value too.
+      remedy(item, keepsKey) {
+        const name = this.history.itemName(item.id) ?? 'NAME', rotate = 'custody ' + item.kind + ' rotate ' + name;
+        return keepsKey ? 'custody ' + item.kind + ' rekey ' + name + ' && ' + rotate : rotate;
       }
     }
 
@@ -70,7 +70,7 @@ extension HTMLReport {
       const rest = shares.filter(share => !shown.includes(share));
       const rows = list => list.map(share => [
         view.item(share.item), view.member(share.to), view.member(share.by), minute(share.entry.time),
-        share.until ? day(share.until) : '\u2014', reasonOf(share.entry), stateOf(share, view.newest), view.entry(share.entry.index),
+        share.until ? day(share.until) : '\u2014', reasonOf(share.entry), view.report.isWhole ? stateOf(share, view.newest) : '\u2014', view.entry(share.entry.index),
       ]);
       const columns = ['Token', 'To', 'By', 'Shared (UTC)', 'Until', 'Why', 'Now', '#Entry'];
       fill('shares', [
@@ -112,27 +112,28 @@ extension HTMLReport {
     }
 
     function showExposure(view) {
-      const {history} = view, rows = [];
-      if (!view.report.isWhole) { fill('exposure', none('A part of the log does not say who holds what, or what is exposed.')); return 0; }
+      const {history} = view, rows = [], exposed = new Set();
+      if (!view.report.isWhole) { fill('exposure', none('A part of the log does not say who holds what, or what is exposed.')); return null; }
       for (const item of view.items()) {
         for (const [id, exposure] of item.exposures) {
           const lost = item.takenBack.has(id), out = item.grants.get(id)?.until <= view.newest && item.grants.get(id)?.until;
           if (!(exposure.revision === item.revision && !item.grants.has(id)) && !lost && !out) continue;
           const opened = [...exposure.opened].flatMap(([how, index]) => [how + ' ', view.entry(index), ' ']);
-          const after = lost && item.kind === 'token' ? 'rekey first: still has its data key' : lost ? 'still has its data key' : '';
+          exposed.add(id);
           rows.push([view.member(id), view.item(item.id), String(exposure.revision), view.entry(exposure.since),
-            opened.length ? opened : 'could, not declared', [code(view.rotation(item)), after ? el('div', {class: 'quiet'}, after) : null]]);
+            opened.length ? opened : 'could, not declared', code(view.remedy(item, lost || out))]);
         }
       }
       fill('exposure', rows.length
         ? [el('p', {}, 'They hold no grant any more, and could open the newest value. A rotation ends it.'),
           table(['Member', 'What', '#Revision', 'Since', 'Opened', 'What ends it'], rows, 'Values that someone without a grant could open')]
         : none('Nobody without a grant could open a newest value.'));
-      return rows.length;
+      return {values: rows.length, members: exposed.size};
     }
 
     function showExpiring(view) {
       const today = new Date().toISOString(), rows = [];
+      if (!view.report.isWhole) { fill('expiring', none('A part of the log does not say which grants there are.')); return; }
       for (const item of view.items()) {
         for (const [id, grant] of item.grants) {
           if (!grant.until || grant.until > view.soon) continue;
@@ -143,6 +144,18 @@ extension HTMLReport {
       fill('expiring', rows.length
         ? table(['What', 'Holder', 'Until (UTC)', 'At the newest entry', 'Today, by this machine'], rows, 'Grants that end within 30 days of the newest entry')
         : none('No grant ends within 30 days of the newest entry (' + day(view.newest) + ').'));
+    }
+
+    // What an auditor wants to know before they scroll.
+    function showSummary(view, exposed, denied) {
+      const count = (n, one, many) => n + ' ' + (n === 1 ? one : many);
+      const shares = view.history.shares.filter(share => share.kind === 'token');
+      const parts = [['shares', count(shares.length, 'share of a token', 'shares of tokens')]];
+      if (exposed) parts.push(['exposure', exposed.values === 0 ? 'nothing exposed' : count(exposed.values, 'value', 'values') + ' exposed to '
+        + count(exposed.members, 'member', 'members') + ' without a grant']);
+      parts.push(['denied', denied === 0 ? 'nothing denied' : count(denied, 'attempt', 'attempts') + ' denied or failed']);
+      page('summary').replaceChildren(...parts.flatMap(([id, words], i) => [i ? ' \u00b7 ' : null, el('a', {href: '#' + id}, words)]).filter(Boolean));
+      page('summary').hidden = false;
     }
 
     function showDenied(view) {

@@ -86,25 +86,36 @@ extension HTMLReport {
     }
 
     function showVerdict(report) {
+      const vouched = report.isWhole && report.cosigners?.length > 0;
       const good = {
         integrity: report.isWhole ? 'Every entry is as it was signed, and all of them make the root.' : 'Every entry shown is in the tree of the root.',
         attribution: 'Every entry is signed by a member who might; the head too.',
-        completeness: report.isWhole ? 'No entry is missing before the head.' : 'Not claimed: this is a part, chosen by a filter.',
+        completeness: !report.isWhole ? 'Not claimed: this is a part, chosen by a filter.'
+          : 'No entry is missing before the head' + (vouched ? ', which ' + report.cosigners.map(member => visible(member.name)).join(' and ')
+            + ' cosigned.' : '. That none came after it, nobody else vouches here.'),
       };
-      const lines = Object.entries(good).map(([kind, words]) => {
+      // Behind the first fault nothing was looked at, whatever it is a fault of.
+      const firstFault = report.faults.map(fault => fault.index).sort((a, b) => (a ?? 0) - (b ?? 0))[0];
+      const lines = Object.entries(good).map(([kind, sound]) => {
         const fault = report.first(kind);
+        const words = !report.faults.length ? sound
+          : firstFault === null ? 'Not established.' : 'Not looked at from entry ' + firstFault + ' on.';
         const name = kind[0].toUpperCase() + kind.slice(1);
         const at = fault && fault.index !== null ? 'entry ' + fault.index + ': ' : '';
-        return el('li', {class: fault ? 'bad' : 'good', 'data-kind': kind, 'data-index': fault ? fault.index ?? '' : null},
-          el('span', {class: 'sign', 'aria-hidden': 'true'}, fault ? '\u2715' : '\u2713'),
+        const isOpen = report.faults.length > 0 || kind === 'completeness' && !vouched;
+        return el('li', {class: fault ? 'bad' : isOpen ? 'open' : 'good', 'data-kind': kind, 'data-index': fault ? fault.index ?? '' : null},
+          el('span', {class: 'sign', 'aria-hidden': 'true'}, fault ? '\u2715' : isOpen ? '\u2013' : '\u2713'),
           el('strong', {}, name), ' ', fault ? at + fault.words : words);
       });
       const bad = report.faults.length > 0;
       page('verdict').className = bad ? 'bad' : 'good';
       page('verdict').dataset.state = bad ? 'bad' : 'good';
-      page('verdict-title').textContent = bad ? 'Do not rely on this report: it does not verify' : 'This report verifies';
+      page('verdict-title').textContent = bad ? 'Do not rely on this report: it does not verify' : report.isWhole ? 'This report verifies' : 'What is shown of this log verifies';
       page('verdict-lines').replaceChildren(...lines);
       page('caveat').hidden = bad;
+      page('until-fault').hidden = !bad;
+      page('until-fault').textContent = report.history.folded === 0 ? 'No entry before the first fault: there is nothing to show.'
+        : 'Below is what the entries before the first fault say (' + report.history.folded + '). It helps to find the fault, and proves nothing.';
     }
 
     function refuse(words) {
@@ -127,7 +138,10 @@ extension HTMLReport {
       showVerdict(report);
       page('verdict').dataset.ms = String(Math.round(performance.now()));
       const view = new View(report);
-      showShares(view); showMatrix(view); showExposure(view); showExpiring(view); showDenied(view);
+      if (report.faults.length && report.history.folded === 0) return void (document.documentElement.dataset.ready = 'yes');
+      showShares(view); showMatrix(view); showExpiring(view);
+      const [exposed, denied] = [showExposure(view), showDenied(view)];
+      if (!report.faults.length) showSummary(view, exposed, denied);
       showTotals(view); showTimeline(view); setUpLog(view);
       page('close').addEventListener('click', () => page('entry').close());
       document.documentElement.dataset.ready = 'yes';

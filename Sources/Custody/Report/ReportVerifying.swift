@@ -81,7 +81,8 @@ extension HTMLReport {
       await foldAll(report, progress);
       await checkSignatures(report, progress);
       if (head) await checkHead(report);
-      for (const entry of entries) {
+      // Where lines were not read, what they disclose is missing too.
+      for (const entry of report.faults.length ? [] : entries) {
         const words = besideFault(report, entry);
         if (words) { report.fault('integrity', entry.index, words); break; }
       }
