@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := menu
 PREFIX ?= /usr/local
 SWIFT ?= swift
-PACKAGES := libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace
+PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers of others, which tests hold our evidence against.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11

@@ -11,7 +11,7 @@ struct VerificationTests {
   let machine: PinFolder
 
   init() throws {
-    vault = try TamperTests.busyVault()
+    vault = try TamperTests.busyVault(isCosigned: false)
     machine = PinFolder(path: vault.folder + "/state")
   }
 

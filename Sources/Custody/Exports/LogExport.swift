@@ -9,6 +9,10 @@ public enum LogFormat: String, CaseIterable, Sendable {
   case csv, jsonl
   /// For the tools that watch other logs.
   case ocsf, ecs, cef
+  /// A page for people that checks itself, with the lines of JSON in it.
+  case html
+
+  var isEvidence: Bool { self == .jsonl || self == .html }
 }
 
 /// What an export covered: so many of the entries below this size of the log.
@@ -48,13 +52,14 @@ extension Core {
 }
 
 extension LogFormat {
-  var head: [UInt8] { self == .csv ? CSV.header : [] }
+  var head: [UInt8] { self == .csv ? CSV.header : self == .html ? HTMLReport.head : [] }
 
   func bytes(_ line: LogLine, _ part: LogPart, _ proof: InclusionProof?) throws -> [UInt8] {
-    guard self == .jsonl || part == .entry else { return [] }
+    guard isEvidence || part == .entry else { return [] }
     return switch self {
     case .csv: CSV.row(line)
     case .jsonl: JSONLines.entry(line, part, proof: proof)
+    case .html: HTMLReport.line(JSONLines.entry(line, part, proof: proof))
     case .ocsf: try OCSF.line(line)
     case .ecs: ECS.line(line)
     case .cef: CEF.line(line)
@@ -69,9 +74,11 @@ extension ExportPass {
       let bytes = try format.bytes(line, part, proof)
       if !bytes.isEmpty { try write(bytes) }
     }
-    guard format == .jsonl else { return }
-    try eachDisclosure { try write(JSONLines.disclosure($0)) }
+    guard format.isEvidence else { return }
+    let inPage = { (line: [UInt8]) in format == .html ? HTMLReport.line(line) : line }
+    try eachDisclosure { try write(inPage(JSONLines.disclosure($0))) }
     let origin = JSONLines.Origin(time: core.now().text, exporter: core.name(of: core.me))
-    try write(JSONLines.closing(extent.checkpoint, extent.filter.text, origin))
+    try write(inPage(JSONLines.closing(extent.checkpoint, extent.filter.text, origin)))
+    if format == .html { try write(HTMLReport.tail) }
   }
 }

@@ -29,7 +29,7 @@ struct LogExport: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var filter: FilterOptions
-  @Option(help: "bundle or jsonl (evidence), csv, ocsf, ecs or cef.") var format: Format
+  @Option(help: "bundle, jsonl or html (evidence), csv, ocsf, ecs or cef.") var format: Format
   @Option(help: ArgumentHelp("Write to a new file; a bundle to a new folder or .tar.", valueName: "path"))
   var output: String?
   @Option(help: ArgumentHelp("A bundle of the log up to this checkpoint.", valueName: "entries")) var size: UInt64?
@@ -41,6 +41,9 @@ struct LogExport: ParsableCommand {
     case .lines(let format):
       guard size == nil else {
         throw VaultError(.usage, "only a bundle has a --size", hint: "add --format bundle")
+      }
+      guard format != .html || output != nil else {
+        throw VaultError(.usage, "an html report is a file", hint: "name a new one: --output report.html")
       }
       exported = try export(format)
     }

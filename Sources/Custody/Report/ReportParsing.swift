@@ -1,0 +1,88 @@
+extension HTMLReport {
+  /// Bytes, base64, numbers and text, as strictly as FORMAT.md has them.
+  static let parsing = #"""
+    const utf8 = new TextEncoder(), strictUTF8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
+    const textBytes = t => utf8.encode(t);
+
+    class Fault extends Error {
+      constructor(kind, index, words) { super(words); this.kind = kind; this.index = index; this.words = words; }
+    }
+
+    function base64Bytes(text) {
+      if (typeof text !== 'string' || !/^[A-Za-z0-9+\/]*={0,2}$/.test(text)) return null;
+      let raw;
+      try { raw = atob(text); } catch { return null; }
+      if (btoa(raw) !== text) return null;
+      return Uint8Array.from(raw, c => c.charCodeAt(0));
+    }
+    function bytesBase64(bytes) {
+      let raw = '';
+      for (let i = 0; i < bytes.length; i++) raw += String.fromCharCode(bytes[i]);
+      return btoa(raw);
+    }
+    const hexOf = bytes => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('');
+    const isDigest = t => t.length === 44 && base64Bytes(t)?.length === 32;
+    const isID = t => /^[0-9a-f]{32}$/.test(t);
+    const isNumber = t => /^(0|[1-9][0-9]{0,19})$/.test(t) && BigInt(t) < 2n ** 64n;
+    const isName = t => /^[a-z0-9][a-z0-9._-]{0,63}$/.test(t);
+    function isTime(t) {
+      if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(t)) return false;
+      const at = new Date(t);
+      return !Number.isNaN(at.getTime()) && at.toISOString() === t;
+    }
+    const isOrigin = t => /^[\x21-\x2a\x2c-\x7e]{1,200}$/.test(t)
+      && !['custody-entry/v1', 'custody-request/v1', 'cosignature/v1'].includes(t);
+
+    const turning = /[%\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+    const escapeText = t => t.replace(turning, c =>
+      Array.from(textBytes(c), b => '%' + b.toString(16).toUpperCase().padStart(2, '0')).join(''));
+    function unescapeText(t) {
+      const out = [];
+      const bytes = textBytes(t);
+      for (let i = 0; i < bytes.length; i++) {
+        if (bytes[i] !== 0x25) { out.push(bytes[i]); continue; }
+        const digits = String.fromCharCode(bytes[i + 1] || 0, bytes[i + 2] || 0);
+        if (!/^[0-9A-F]{2}$/.test(digits)) return null;
+        out.push(parseInt(digits, 16));
+        i += 2;
+      }
+      try {
+        const text = strictUTF8.decode(Uint8Array.from(out));
+        return escapeText(text) === t ? text : null;
+      } catch { return null; }
+    }
+    function isText(t) {
+      const text = unescapeText(t);
+      return text !== null && text !== '' && !text.startsWith(' ') && !text.endsWith(' ');
+    }
+
+    /// What is shown of free text: nothing that turns text round or hides.
+    const hidden = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+    const visible = t => String(t).replace(hidden, c =>
+      '\u27e8U+' + c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0') + '\u27e9');
+
+    /// A signed note: text that ends in LF, an empty line, signature lines. Nil where it is not one.
+    function parseNote(text) {
+      const end = text.indexOf('\n\n');
+      if (end < 1 || !text.endsWith('\n')) return null;
+      const lines = text.slice(end + 2, -1).split('\n');
+      if (lines.length > 16 || new Set(lines).size !== lines.length) return null;
+      const signatures = [];
+      for (const line of lines) {
+        const match = /^\u2014 ([^\s+]+) ([A-Za-z0-9+\/=]+)$/u.exec(line);
+        const payload = match && base64Bytes(match[2]);
+        if (!payload || payload.length <= 4) return null;
+        signatures.push({name: match[1], keyID: hexOf(payload.slice(0, 4)), signature: payload.slice(4)});
+      }
+      return {text: text.slice(0, end + 1), signatures};
+    }
+
+    function parseCheckpoint(text) {
+      const note = parseNote(text);
+      const lines = note?.text.split('\n');
+      if (!lines || lines.length !== 4 || !isOrigin(lines[0]) || !isNumber(lines[1]) || !isDigest(lines[2])) return null;
+      return {...note, origin: lines[0], size: Number(lines[1]), root: lines[2]};
+    }
+
+    """#
+}

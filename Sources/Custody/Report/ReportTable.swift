@@ -1,0 +1,138 @@
+extension HTMLReport {
+  /// The whole log, a page of rows at a time; each entry as it was signed.
+  static let logTable = #"""
+    const rowsAPage = 200;
+    const shown = {page: 0, rows: []};
+
+    function searchText(view, entry) {
+      const {history} = view;
+      return [entry.index, entry.time, entry.action, entry.outcome, history.name(entry.actor), entry.actor, entry.details.item,
+        history.itemName(entry.details.item), history.name(entry.details.to), entry.details.to, entry.reason].join(' ').toLowerCase();
+    }
+
+    function setUpLog(view) {
+      const {history, report} = view;
+      const options = (id, values) => page(id).append(...[...new Set(values)].filter(Boolean).sort().map(v => el('option', {value: v}, visible(v))));
+      options('by-action', report.entries.map(entry => entry.action));
+      options('by-member', [...history.members.values()].map(member => member.name));
+      options('by-tenant', [...history.items.keys()].map(id => history.tenant(id)));
+      for (const input of document.querySelectorAll('#controls input, #controls select')) {
+        input.addEventListener('input', () => { shown.page = 0; filterLog(view); });
+      }
+      page('earlier').addEventListener('click', () => { shown.page -= 1; drawLog(view); });
+      page('later').addEventListener('click', () => { shown.page += 1; drawLog(view); });
+      filterLog(view);
+      page('entries').hidden = false;
+      addEventListener('beforeprint', () => drawLog(view, true));
+      addEventListener('afterprint', () => drawLog(view));
+    }
+
+    function filterLog(view) {
+      const {history, report} = view, get = id => page(id).value;
+      const text = get('by-text').trim().toLowerCase(), action = get('by-action'), member = get('by-member');
+      const tenant = get('by-tenant'), outcome = get('by-outcome'), since = get('since'), until = get('until');
+      shown.rows = report.entries.filter(entry => entry.isShown
+        && (!action || entry.action === action) && (!outcome || entry.outcome === outcome)
+        && (!member || [entry.actor, entry.details.to, entry.details.member].some(id => id && history.name(id) === member))
+        && (!tenant || history.tenant(entry.details.item) === tenant)
+        && (!since || day(entry.time) >= since) && (!until || day(entry.time) <= until)
+        && (!text || searchText(view, entry).includes(text)));
+      drawLog(view);
+    }
+
+    function drawLog(view, everything = false) {
+      const from = everything ? 0 : shown.page * rowsAPage, to = everything ? shown.rows.length : from + rowsAPage;
+      const rows = shown.rows.slice(from, to).map(entry => [
+        view.entry(entry.index), minute(entry.time), view.member(entry.actor), entry.action,
+        entry.details.item ? view.item(entry.details.item) : '\u2014',
+        entry.details.to ?? entry.details.member ? view.member(entry.details.to ?? entry.details.member) : '\u2014',
+        entry.outcome === 'ok' ? 'ok' : el('strong', {}, entry.outcome), reasonOf(entry)]);
+      page('rows').replaceChildren(table(['Entry', 'When (UTC)', 'Who', 'Did', 'On', 'To', 'Outcome', 'Why'], rows, 'Entries'));
+      page('count').textContent = shown.rows.length === 0 ? 'no entries'
+        : (from + 1) + '\u2013' + Math.min(to, shown.rows.length) + ' of ' + shown.rows.length;
+      page('earlier').disabled = from === 0;
+      page('later').disabled = to >= shown.rows.length;
+    }
+
+    function showEntry(report, index) {
+      const entry = report.entries.find(one => one.index === index);
+      if (!entry) return;
+      const line = entry.note.signatures[0];
+      page('entry-title').textContent = 'Entry ' + index;
+      page('entry-body').replaceChildren(
+        el('dl', {}, el('dt', {}, 'Leaf hash'), el('dd', {}, code(entry.leaf ? bytesBase64(entry.leaf) : '')),
+          el('dt', {}, 'Key ID'), el('dd', {}, code(line.keyID)),
+          el('dt', {}, 'Signature'), el('dd', {}, code(bytesBase64(line.signature)))),
+        el('pre', {tabindex: '0'}, visible(entry.note.text.replaceAll('\n', '\ue000')).replaceAll('\ue000', '\n') + '\n'
+          + '\u2014 ' + line.name + ' \u2026'));
+      page('entry').showModal();
+    }
+
+    """#
+
+  /// The order of things: read, verify, show.
+  static let start = #"""
+    function showHead(report) {
+      const {head, closing, entries} = report;
+      const first = entries[0]?.time, last = entries.at(-1)?.time;
+      const facts = [['Log', code(head?.origin ?? entries[0]?.log ?? '')],
+        ['Size', head ? head.size + (head.size === 1 ? ' entry' : ' entries') + (report.isWhole ? '' : ', ' + entries.filter(e => e.isShown).length + ' shown') : '\u2014'],
+        ['Root', code(head?.root ?? '\u2014')], ['Period', first ? [minute(first), ' to ', minute(last), ' UTC'] : '\u2014'],
+        ['Head signed by', report.signer ? bdi(report.signer.name) : report.verified ? 'nobody proved' : '\u2026']];
+      if (report.cosigners?.length) facts.push(['Cosigned by', report.cosigners.map(member => visible(member.name)).join(', ')]);
+      if (closing?.filter) facts.push(['Filter', code(closing.filter)]);
+      if (report.entries[0]?.index === 0 && entries[0].leaf) facts.push(['Genesis', code(hexOf(entries[0].leaf))]);
+      page('facts').replaceChildren(...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+    }
+
+    function showVerdict(report) {
+      const good = {
+        integrity: report.isWhole ? 'Every entry is as it was signed, and all of them make the root.' : 'Every entry shown is in the tree of the root.',
+        attribution: 'Every entry is signed by a member who might; the head too.',
+        completeness: report.isWhole ? 'No entry is missing before the head.' : 'Not claimed: this is a part, chosen by a filter.',
+      };
+      const lines = Object.entries(good).map(([kind, words]) => {
+        const fault = report.first(kind);
+        const name = kind[0].toUpperCase() + kind.slice(1);
+        const at = fault && fault.index !== null ? 'entry ' + fault.index + ': ' : '';
+        return el('li', {class: fault ? 'bad' : 'good', 'data-kind': kind, 'data-index': fault ? fault.index ?? '' : null},
+          el('span', {class: 'sign', 'aria-hidden': 'true'}, fault ? '\u2715' : '\u2713'),
+          el('strong', {}, name), ' ', fault ? at + fault.words : words);
+      });
+      const bad = report.faults.length > 0;
+      page('verdict').className = bad ? 'bad' : 'good';
+      page('verdict').dataset.state = bad ? 'bad' : 'good';
+      page('verdict-title').textContent = bad ? 'Do not rely on this report: it does not verify' : 'This report verifies';
+      page('verdict-lines').replaceChildren(...lines);
+      page('caveat').hidden = bad;
+    }
+
+    function refuse(words) {
+      page('verdict').className = 'bad';
+      page('verdict').dataset.state = 'unable';
+      page('verdict-title').textContent = words;
+    }
+
+    async function run() {
+      const report = new Report(), state = page('verdict-title');
+      if (!globalThis.crypto?.subtle || !await canVerify()) {
+        refuse('Not verified: this browser has no WebCrypto with Ed25519. Open the report in a newer one, or use custody log verify.');
+      }
+      readLines(report, page('log').textContent);
+      showHead(report);
+      if (page('verdict').dataset.state === 'unable') return;
+      await verify(report, (what, done, all) => { state.textContent = 'Verifying \u2014 ' + what + ', ' + done + ' of ' + all; });
+      report.verified = true;
+      showHead(report);
+      showVerdict(report);
+      page('verdict').dataset.ms = String(Math.round(performance.now()));
+      const view = new View(report);
+      showShares(view); showMatrix(view); showExposure(view); showExpiring(view); showDenied(view);
+      showTotals(view); showTimeline(view); setUpLog(view);
+      page('close').addEventListener('click', () => page('entry').close());
+      document.documentElement.dataset.ready = 'yes';
+    }
+    run().catch(error => refuse('Not verified: the page failed (' + error.message + ')'));
+
+    """#
+}

@@ -1,0 +1,180 @@
+extension HTMLReport {
+  /// From lines to a verdict: what does not hold is kept as faults, each with its index.
+  static let verifying = #"""
+    class Report {
+      constructor() {
+        this.entries = []; this.disclosed = []; this.faults = []; this.closing = null; this.head = null;
+        this.history = new History();
+      }
+      fault(kind, index, words) { this.faults.push(new Fault(kind, index, words)); }
+      get isWhole() { return !this.closing?.filter; }
+      first(kind) {
+        return this.faults.filter(fault => fault.kind === kind).sort((a, b) => (a.index ?? 1e18) - (b.index ?? 1e18))[0];
+      }
+    }
+
+    function readLines(report, text) {
+      const lines = text.split('\n').filter(line => line !== '');
+      let next = 0;
+      for (const line of lines) {
+        let object;
+        try { object = JSON.parse(line); } catch { object = null; }
+        if (!object || object.v !== 1 || report.closing) {
+          report.fault('integrity', next, 'a line of the report cannot be read');
+          return;
+        }
+        if (['entry', 'enrolment', 'naming'].includes(object.type)) {
+          if (!readEntry(report, object, next)) return;
+          next = object.index + 1;
+        } else if (object.type === 'item' || object.type === 'reason') {
+          report.disclosed.push(object);
+        } else if (object.type === 'checkpoint') {
+          report.closing = object;
+        } else {
+          report.fault('integrity', next, 'a line is of a kind that this page cannot attest');
+        }
+      }
+      readHead(report, next);
+    }
+
+    function readEntry(report, object, next) {
+      const index = object.index;
+      if (!Number.isSafeInteger(index) || index < next) {
+        report.fault('completeness', next, 'an entry does not stand where its index says');
+        return false;
+      }
+      if (index > next && !object.proof) report.fault('completeness', next, 'an entry is missing here');
+      const bytes = base64Bytes(object.entry);
+      try {
+        if (!bytes) throw 'it is not base64';
+        const entry = parseEntry(bytes);
+        Object.assign(entry, {index, bytes, line: object, isShown: object.type === 'entry'});
+        report.entries.push(entry);
+        return true;
+      } catch (words) {
+        if (typeof words !== 'string') throw words;
+        report.fault('integrity', index, words);
+        return false;
+      }
+    }
+
+    function readHead(report, next) {
+      if (!report.closing) {
+        report.fault('completeness', next, 'the report ends before its checkpoint');
+        return;
+      }
+      report.head = typeof report.closing.note === 'string' ? parseCheckpoint(report.closing.note) : null;
+      if (!report.head) report.fault('integrity', next, 'the checkpoint cannot be read');
+      else if (report.isWhole && report.head.size !== next) {
+        report.fault('completeness', Math.min(next, report.head.size),
+          'the checkpoint is of ' + report.head.size + ' entries, here are ' + next);
+      }
+    }
+
+    async function verify(report, progress) {
+      const {entries, head} = report, leaves = new Array(entries.length);
+      await inBatches(entries.length, async i => { leaves[i] = await leafHash(entries[i].bytes); },
+        done => progress('hashing', done, entries.length));
+      entries.forEach((entry, i) => { entry.leaf = leaves[i]; });
+      await checkTree(report, leaves, progress);
+      await readDisclosed(report);
+      await foldAll(report, progress);
+      await checkSignatures(report, progress);
+      if (head) await checkHead(report);
+      for (const entry of entries) {
+        const words = besideFault(report, entry);
+        if (words) { report.fault('integrity', entry.index, words); break; }
+      }
+    }
+
+    async function checkTree(report, leaves, progress) {
+      const {entries, head} = report;
+      if (!report.isWhole) {
+        await inBatches(entries.length, async i => {
+          const path = Array.isArray(entries[i].line.proof) ? entries[i].line.proof.map(base64Bytes) : null;
+          const holds = head && path && path.every(p => p?.length === 32)
+            && await isIncluded(leaves[i], entries[i].index, head.size, path, base64Bytes(head.root));
+          if (!holds) report.fault('integrity', entries[i].index, 'its proof does not lead to the checkpoint\u2019s root');
+        });
+        return;
+      }
+      const levels = await treeLevels(leaves);
+      await inBatches(entries.length, async i => {
+        if (entries[i].seenSize !== i) return;
+        entries[i].rootBefore = bytesBase64(await rootOf(levels, i));
+      }, done => progress('checking the tree', done, entries.length));
+      const root = bytesBase64(await rootOf(levels, leaves.length));
+      if (!head || head.size !== leaves.length || root === head.root) return;
+      const broken = entries.find(entry => bytesBase64(entry.leaf) !== entry.line.leaf_hash)
+        ?? entries.find(entry => entry.rootBefore && entry.rootBefore !== entry.seenRoot);
+      report.fault('integrity', broken ? broken.index : leaves.length - 1,
+        'these entries do not make the checkpoint\u2019s root');
+    }
+
+    async function checkSignatures(report, progress) {
+      const {entries} = report, {folded} = report.history;
+      await inBatches(folded, async i => {
+        const entry = entries[i];
+        if (!entry.key) return;
+        let holds = false;
+        try { holds = await isSigned(entry.note.signatures[0], entry.log + '/' + entry.actor, entry.key, entry.note.text); }
+        catch { holds = false; }
+        if (!holds) report.fault('attribution', entry.index, 'its signature does not hold');
+      }, done => progress('checking signatures', done, entries.length));
+    }
+
+    async function checkHead(report) {
+      const {head, history} = report;
+      if (history.origin && head.origin !== history.origin) report.fault('integrity', head.size, 'the checkpoint is of another log');
+      report.cosigners = [];
+      for (const line of head.signatures) {
+        for (const member of history.members.values()) {
+          if (!report.signer && await isSigned(line, head.origin, member.keys.checkpoints, head.text).catch(() => false)) {
+            report.signer = member;
+          }
+          if (await isCosigned(line, head, member)) report.cosigners.push(member);
+        }
+      }
+      const last = report.isWhole && history.committer;
+      if (!report.signer) {
+        report.fault('attribution', head.size, 'the checkpoint\u2019s signature is no member\u2019s');
+      } else if (last && history.folded === report.entries.length && last !== report.signer.id) {
+        report.fault('attribution', head.size, 'the checkpoint is not signed by whose transaction it ends');
+      } else if (!last && !history.active(report.signer.id)) {
+        report.fault('attribution', head.size, 'the checkpoint is signed by someone who was removed');
+      }
+    }
+
+    async function isCosigned(line, head, member) {
+      const name = head.origin + '/' + member.id, key = base64Bytes(member.keys.cosignatures);
+      if (line.name !== name || line.signature.length !== 72 || line.keyID !== await keyID(name, 4, key)) return false;
+      const seconds = new DataView(line.signature.buffer, line.signature.byteOffset).getBigUint64(0);
+      const text = 'cosignature/v1\ntime ' + seconds + '\n' + head.text;
+      return crypto.subtle.verify(
+        'Ed25519', await verifyingKey(member.keys.cosignatures), line.signature.slice(8), textBytes(text));
+    }
+
+    async function readDisclosed(report) {
+      const byIndex = new Map(report.entries.map(entry => [entry.index, entry]));
+      for (const object of report.disclosed) {
+        const bytes = base64Bytes(object.type === 'item' ? object.metadata : object.note);
+        const entry = byIndex.get(object.index);
+        const isItem = object.type === 'item';
+        const named = entry?.details[isItem ? 'metadata-sha256' : 'reason-sha256'];
+        let content = null;
+        try { content = JSON.parse(strictUTF8.decode(bytes)); } catch { content = null; }
+        const holds = bytes && content?.v === 1 && typeof content.salt === 'string' && named
+          && bytesBase64(await sha256(bytes)) === named && (!isItem || entry.details.item === object.item);
+        if (!holds) {
+          report.fault('integrity', Number.isSafeInteger(object.index) ? object.index : null,
+            'what is disclosed of it has another hash');
+        } else if (isItem) {
+          report.history.disclose(object.item, entry, content);
+        } else {
+          entry.reason = String(content.reason ?? '');
+        }
+      }
+    }
+
+    """#
+}

@@ -1,0 +1,42 @@
+import CustodyTesting
+import Foundation
+import Testing
+
+/// Headless Chromium, which opens a file and prints the page as it is in the end.
+enum Browser {
+  static let path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  struct Page {
+    let dom: String
+    /// What the page wrote to its console, refusals of its policy among it.
+    let console: [Substring]
+
+    /// `good`, `bad` or `unable`.
+    var verdict: String? { dom.firstMatch(of: /data-state="([a-z]+)"/).map { String($0.1) } }
+
+    /// Position of the first entry that breaks this.
+    func index(_ kind: String) -> String? {
+      (try? Regex("data-kind=\"\(kind)\" data-index=\"([0-9]*)\"").firstMatch(in: dom))?[1].substring.map(String.init)
+    }
+  }
+
+  static func open(_ file: String, profile: String) throws -> Page {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(path))
+    process.arguments = [
+      "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-extensions",
+      "--user-data-dir=\(profile)", "--enable-logging=stderr", "--virtual-time-budget=60000", "--dump-dom",
+      "file://" + file,
+    ]
+    let (out, errors) = (profile + ".out", profile + ".err")
+    for name in [out, errors] { _ = FileManager.default.createFile(atPath: name, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    try process.run()
+    process.waitUntilExit()
+    let said = try String(contentsOfFile: errors, encoding: .utf8).split(separator: "\n")
+    return Page(
+      dom: try String(contentsOfFile: out, encoding: .utf8), console: said.filter { $0.contains("CONSOLE") })
+  }
+}

@@ -1,0 +1,137 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// The HTML report, in a browser: what it says of itself, whole and tampered with.
+@Suite(.enabled(if: Browser.path != nil, "no Chromium here"), .serialized)
+struct ReportTests {
+  let vault: TemporaryVault
+  static let hostile = "</script><img src=x onerror=alert(1)> \"quoted\" 'and' \u{202e}turned\u{2028} & <!--"
+
+  init() throws {
+    vault = try TamperTests.busyVault(isCosigned: false)
+    let ada = try vault.session(.ada)
+    try ada.commit {
+      try $0.share(
+        .token, "contoso/crm-sync",
+        Share(with: "dev", until: vault.clock.now().adding(milliseconds: 864_000_000), reason: Self.hostile))
+    }
+    #expect(refusal { _ = try vault.session(.audrey).reveal("contoso/crm-sync", how: .tty) } != nil)
+  }
+
+  private func report(_ filter: LogFilter = LogFilter()) throws -> String {
+    var bytes: [UInt8] = []
+    _ = try vault.session(.audrey).exportLog(filter, .html) { bytes += $0 }
+    return try #require(String(validating: bytes, as: UTF8.self))
+  }
+
+  private func open(_ report: String) throws -> Browser.Page {
+    let name = vault.folder + "/" + UUID().uuidString
+    // To look at.
+    if let folder = ProcessInfo.processInfo.environment["CUSTODY_KEEP_REPORTS"] {
+      try report.write(toFile: folder + "/" + UUID().uuidString + ".html", atomically: false, encoding: .utf8)
+    }
+    try report.write(toFile: name + ".html", atomically: false, encoding: .utf8)
+    return try Browser.open(name + ".html", profile: name)
+  }
+
+  /// The lines of the log changed, the page around them as it was.
+  private func tampered(_ change: (inout [String]) throws -> Void) throws -> Browser.Page {
+    let text = try report()
+    let start = try #require(text.range(of: "id=\"log\">\n")).upperBound
+    let end = try #require(text.range(of: "</script>\n<script>")).lowerBound
+    var lines = text[start..<end].split(separator: "\n").map(String.init)
+    try change(&lines)
+    return try open(text[..<start] + lines.joined(separator: "\n") + "\n" + text[end...])
+  }
+
+  @Test func `a report of a real vault verifies itself, and hostile text in it stays text`() throws {
+    let text = try report()
+    let page = try open(text)
+    #expect(page.verdict == "good")
+    #expect(page.console == [])
+    #expect(!page.dom.contains("<img"))
+    #expect(page.dom.contains("⟨U+202E⟩turned⟨U+2028⟩"))
+    #expect(page.dom.contains("contoso/crm-sync"))
+  }
+
+  @Test func `a part of the log verifies by its proofs, and claims no completeness`() throws {
+    var filter = LogFilter()
+    filter.actions = [.tokenShare]
+    let page = try open(report(filter))
+    #expect(page.verdict == "good")
+    #expect(page.dom.contains("Not claimed: this is a part"))
+  }
+
+  @Test func `a removed line is missed where it stood`() throws {
+    let page = try tampered { $0.remove(at: 3) }
+    #expect(page.verdict == "bad")
+    #expect(page.index("completeness") == "3")
+  }
+
+  @Test func `swapped lines are out of order`() throws {
+    let page = try tampered { $0.swapAt(3, 4) }
+    #expect(page.verdict == "bad")
+    #expect(page.index("completeness") == "3")
+  }
+
+  @Test func `a report that was cut short says so`() throws {
+    let page = try tampered { $0.removeLast() }
+    #expect(page.verdict == "bad")
+    #expect(page.index("completeness") != nil)
+  }
+
+  @Test func `a forged name beside an entry is found`() throws {
+    let page = try tampered { lines in
+      lines[0] = lines[0].replacingOccurrences(of: "\"actor_name\":\"ada\"", with: "\"actor_name\":\"bea\"")
+    }
+    #expect(page.verdict == "bad")
+    #expect(page.index("integrity") == "0")
+  }
+
+  @Test func `a changed byte of an entry breaks its hash and its signature`() throws {
+    let page = try tampered { lines in
+      lines[2] = try Self.edited(lines[2], "entry") { $0.replacingOccurrences(of: "\nname ", with: "\nname x") }
+    }
+    #expect(page.verdict == "bad")
+    #expect(page.index("integrity") == "2")
+  }
+
+  @Test func `changed metadata is not what the entry names`() throws {
+    let page = try tampered { lines in
+      let place = try #require(lines.firstIndex { $0.contains("\"type\":\"item\"") })
+      lines[place] = try Self.edited(lines[place], "metadata") {
+        $0.replacingOccurrences(of: "kaizala", with: "kajzala")
+      }
+    }
+    #expect(page.verdict == "bad")
+    #expect(page.index("integrity") != nil)
+  }
+
+  @Test func `a changed checkpoint is signed by nobody`() throws {
+    let page = try tampered { lines in
+      let note = try #require(lines.last?.firstMatch(of: /\\n([A-Za-z0-9+\/]{43}=)\\n/)).1
+      let other = Data(SystemRandomNumberGenerator.bytes(32)).base64EncodedString()
+      lines[lines.count - 1] = lines[lines.count - 1].replacingOccurrences(of: note, with: other)
+    }
+    #expect(page.verdict == "bad")
+    #expect(page.index("integrity") != nil)
+    #expect(page.index("attribution") != nil)
+  }
+
+  /// What is in base64 in a member of a line, changed.
+  private static func edited(_ line: String, _ member: String, _ change: (String) -> String) throws -> String {
+    let old = try #require(try Regex("\"\(member)\":\"([A-Za-z0-9+/=]+)\"").firstMatch(in: line)?[1].substring)
+    let text = try #require(Data(base64Encoded: String(old)).map { String(decoding: $0, as: UTF8.self) })
+    let new = Data(change(text).utf8).base64EncodedString()
+    #expect(new != old)
+    return line.replacingOccurrences(of: String(old), with: new)
+  }
+}
+
+extension SystemRandomNumberGenerator {
+  fileprivate static func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
+}
