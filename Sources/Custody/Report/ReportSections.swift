@@ -55,9 +55,10 @@ extension HTMLReport {
       }
       items(kind) { return [...this.history.items.values()].filter(item => !item.retired && (!kind || item.kind === kind)); }
       rotation(item) {
-        const name = this.history.itemName(item.id) ?? 'NAME';
-        return item.kind === 'token' ? 'custody token rotate --tenant ' + name.split('/')[0] + ' --connector ' + name.split('/')[1]
-          : 'custody connector rotate ' + name;
+        if (item.retired) return 'revoke it at the provider';
+        // For a shell: no name that its author made up to be run.
+        const name = this.history.itemName(item.id) ?? '';
+        return 'custody ' + item.kind + ' rotate ' + (name.split('/').every(isName) ? name : 'NAME');
       }
     }
 
@@ -114,12 +115,13 @@ extension HTMLReport {
     function showExposure(view) {
       const {history} = view, rows = [];
       if (!view.report.isWhole) { fill('exposure', none('A part of the log does not say who holds what, or what is exposed.')); return 0; }
-      for (const item of view.items()) {
+      // A retired item's value may still work at its provider.
+      for (const item of history.items.values()) {
         for (const [id, exposure] of item.exposures) {
           const lost = item.takenBack.has(id), out = item.grants.get(id)?.until <= view.newest && item.grants.get(id)?.until;
           if (!(exposure.revision === item.revision && !item.grants.has(id)) && !lost && !out) continue;
           const opened = [...exposure.opened].flatMap(([how, index]) => [how + ' ', view.entry(index), ' ']);
-          const after = lost && item.kind === 'token' ? 'rekey first: still has its data key' : lost ? 'still has its data key' : '';
+          const after = item.retired ? '' : lost && item.kind === 'token' ? 'rekey first: still has its data key' : lost ? 'still has its data key' : '';
           rows.push([view.member(id), view.item(item.id), String(exposure.revision), view.entry(exposure.since),
             opened.length ? opened : 'could, not declared', [code(view.rotation(item)), after ? el('div', {class: 'quiet'}, after) : null]]);
         }
