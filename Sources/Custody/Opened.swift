@@ -114,7 +114,13 @@ extension Core {
     }
   }
 
-  func check(right entry: Entry, _ item: Item, of member: Identifier) throws {
+  /// The fold takes a share as it is until somebody relies on it: a forged one would let its recipient in, or pass for
+  /// the holder who remains.
+  func attest(_ grants: [Identifier: Grant], of item: Item) throws {
+    for (member, grant) in grants { try check(right: ledger.attested(grant.right), item, of: member) }
+  }
+
+  private func check(right entry: Entry, _ item: Item, of member: Identifier) throws {
     guard entry.identifier(.item) == item.id, entry.identifier(.to) ?? entry.actor == member else {
       throw broken(item, "the entry that shared it names someone else")
     }

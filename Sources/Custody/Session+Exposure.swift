@@ -22,8 +22,11 @@ public struct Exposed: Sendable {
   /// What ends it, once the provider has issued a new value.
   public var remedy: String {
     if isRetired { return "revoke it at the provider" }
-    let rotate = "custody \(kind.rawValue) rotate \(name)"
-    return keepsKey ? "custody \(kind.rawValue) rekey \(name) && \(rotate)" : rotate
+    // For a shell: no name that a member with a patched client made up to be run.
+    let isName = name.utf8.split(separator: 0x2f, omittingEmptySubsequences: false).allSatisfy { Name.isValid($0) }
+    let argument = isName ? name : "NAME"
+    let rotate = "custody \(kind.rawValue) rotate \(argument)"
+    return keepsKey ? "custody \(kind.rawValue) rekey \(argument) && \(rotate)" : rotate
   }
 }
 

@@ -59,9 +59,9 @@ extension Transaction {
   }
 
   private func checkOrphans(_ leaver: Member) throws {
-    let orphans = core.history.items.values.filter {
-      !$0.isRetired && $0.grants[leaver.id] != nil && $0.grants.count == 1
-    }
+    let held = core.history.items.values.filter { !$0.isRetired && $0.grants[leaver.id] != nil }
+    for item in held { try core.attest(item.grants.filter { $0.key != leaver.id }, of: item) }
+    let orphans = held.filter { $0.grants.count == 1 }
     guard !orphans.isEmpty else { return }
     let names = try Names(core)
     let shown = orphans.map { names.item($0.id) ?? $0.id.hex }.sorted().prefix(5).joined(separator: ", ")

@@ -103,6 +103,7 @@ extension Transaction {
           .notPermitted, "cannot take \"\(name)\" from \"\(member)\": nobody else could open it", subject: name,
           hint: "share it with someone else first, or retire it")
       }
+      try core.attest(item.grants.filter { $0.key != leaver.id }, of: item)
       let holds = core.isHolder(of: item)
       if !holds, try core.author().role != .admin { _ = try core.open(kind, name, for: action) }
       try takeBack(item, leaver, reason, action, name)

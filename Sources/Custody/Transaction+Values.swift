@@ -133,8 +133,7 @@ extension Transaction {
     // What the fold drops by this entry's clock must get no envelope, so both use one clock.
     let time = core.now()
     let grants = core.history.items[item.id]?.grants.filter { !$0.value.isExpired(at: time) } ?? [:]
-    // The fold takes a share as it is until somebody relies on it: a forged one would let its recipient in here.
-    for (member, grant) in grants { try core.check(right: core.ledger.attested(grant.right), item, of: member) }
+    try core.attest(grants, of: item)
     let envelopes = try envelopes(dataKey, for: grants.keys.compactMap { core.history.members[$0] })
     let entry = try append(item.kind == .connector ? .connectorRekey : .tokenRekey) { entry in
       entry.header.time = time

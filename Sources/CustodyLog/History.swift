@@ -24,6 +24,11 @@ public struct History: Sendable {
   public internal(set) var transactions: UInt64 = 0
   /// Of checkpoints, by members.
   public internal(set) var cosignatures: UInt64 = 0
+  /// What would be searched for with each entry: whose a name is, which keys are taken, how many tokens of a connector
+  /// are in use.
+  var names: [String: Identifier] = [:]
+  var takenKeys: Set<Digest> = []
+  var tokensInUse: [Identifier: Int] = [:]
   /// Computed once a size.
   private var newest: Seen?
 
@@ -56,7 +61,10 @@ public struct History: Sendable {
   public mutating func root() -> Digest { head().root }
 
   public func member(named name: String) -> Member? {
-    members.values.first { $0.name.utf8.elementsEqual(name.utf8) }
+    guard let member = names[name].flatMap({ members[$0] }), member.name.utf8.elementsEqual(name.utf8) else {
+      return nil
+    }
+    return member
   }
 
   /// Folds the next entry. After an error nothing has changed and nothing further may be folded.

@@ -38,6 +38,7 @@ extension History {
     item.exposeNewest(at: size, by: entry.actor, as: .stored)
     items[id] = item
     tags[tag] = id
+    if let connector { tokensInUse[connector, default: 0] += 1 }
   }
 
   /// A new value under the same data key, by someone who holds it. The revision before is kept.
@@ -108,7 +109,8 @@ extension History {
   private mutating func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     if members[entry.actor]?.role != .admin { try checkHolder(item, entry) }
     // Else another could take its name, and its tokens go there.
-    guard !items.values.contains(where: { $0.connector == item.id && !$0.isRetired }) else { throw fault(.tokensInUse) }
+    guard tokensInUse[item.id, default: 0] == 0 else { throw fault(.tokensInUse) }
+    if let connector = item.connector { tokensInUse[connector, default: 0] -= 1 }
     item.isRetired = true
     tags[item.tag] = nil
   }

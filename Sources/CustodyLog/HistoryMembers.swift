@@ -12,6 +12,7 @@ extension History {
     guard Set(keys.all + [audit]).count == keys.all.count + 1 else { throw fault(.keyTwice) }
     guard entry.role(.role) == .admin else { throw fault(.notTheFirst) }
     epochs = [Epoch(begun: 0, auditKey: audit)]
+    takenKeys = [audit]
     add(entry, id: entry.actor, keys)
   }
 
@@ -22,8 +23,6 @@ extension History {
     guard takenKeys.isDisjoint(with: keys.all), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
     add(entry, id: id, keys)
   }
-
-  private var takenKeys: Set<Digest> { Set(members.values.flatMap { $0.keys.all } + epochs.map(\.auditKey)) }
 
   /// Who leaves, or changes their role, begins an epoch: what they had opens nothing that is sealed from here on.
   mutating func remove(_ entry: Entry) throws(HistoryFault) {
@@ -59,6 +58,7 @@ extension History {
     guard let audit = entry.digest(.auditKey), BoxPublicKey(audit) != nil else { throw fault(.invalidKey) }
     guard !takenKeys.contains(audit) else { throw fault(.keyTwice) }
     epochs.append(Epoch(begun: size, auditKey: audit))
+    takenKeys.insert(audit)
   }
 
   /// They may keep the data keys that they had: each item waits for a holder to rekey it.
@@ -72,6 +72,8 @@ extension History {
   private mutating func add(_ entry: Entry, id: Identifier, _ keys: MemberKeys) {
     guard let name = entry.text(.name), let role = entry.role(.role) else { return }
     members[id] = Member(id: id, name: name, role: role, keys: keys, enrolled: size, enrolledBy: entry.actor)
+    names[name] = id
+    takenKeys.formUnion(keys.all)
   }
 
   private func keys(in entry: Entry) throws(HistoryFault) -> MemberKeys {

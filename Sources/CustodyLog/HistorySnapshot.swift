@@ -43,12 +43,19 @@ extension History {
       Epoch(begun: try reader.number(), auditKey: try reader.digest())
     }
     for member in try reader.list(ofAtLeast: Identifier.count, Member.init(reading:)) { members[member.id] = member }
+    for member in members.values {
+      names[member.name] = member.id
+      takenKeys.formUnion(member.keys.all)
+    }
+    takenKeys.formUnion(epochs.map(\.auditKey))
     let items = try reader.list(ofAtLeast: Identifier.count, Item.init(reading:))
     self.items = Dictionary(minimumCapacity: items.count)
     tags = Dictionary(minimumCapacity: items.count)
     for item in items {
       self.items[item.id] = item
-      if !item.isRetired { tags[item.tag] = item.id }
+      guard !item.isRetired else { continue }
+      tags[item.tag] = item.id
+      if let connector = item.connector { tokensInUse[connector, default: 0] += 1 }
     }
     guard reader.isAtEnd else { throw OctetReader.Malformed() }
   }

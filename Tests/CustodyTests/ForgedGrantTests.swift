@@ -61,6 +61,20 @@ struct ForgedGrantTests {
     #expect(refusal { _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe) }?.code == .integrity)
   }
 
+  @Test func `who is let in by a share in another's name does not pass for the holder who remains`() throws {
+    try forgeShare()
+    let bea = try vault.session(.bea)
+    for error in [
+      refusal { _ = try bea.commit { try $0.unshare(.token, "contoso/crm-sync", from: "ada") } },
+      refusal { _ = try bea.commit { try $0.remove("ada") } },
+    ] {
+      #expect(error?.code == .integrity)
+      #expect(error?.reason.contains("its signature does not hold") == true)
+    }
+    let value = text(try vault.session(.ada).reveal("contoso/crm-sync", how: .pipe))
+    #expect(value == "refresh-token-1")
+  }
+
   @Test func `taking a grant back lets nobody in whom a share in another's name names`() throws {
     try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
     try forgeShare()

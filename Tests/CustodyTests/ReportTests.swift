@@ -111,6 +111,35 @@ struct ReportTests {
     #expect(page.index("integrity") != nil)
   }
 
+  @Test func `details from before a change are not those of now`() throws {
+    func item(_ lines: [String]) throws -> Int {
+      try #require(lines.firstIndex { $0.contains("\"type\":\"item\"") && $0.contains(token) })
+    }
+    let token = try #require(try vault.session(.audrey).tokens().first { $0.details.tenant == "contoso" }).id.hex
+    var before = ""
+    _ = try tampered { before = $0[try item($0)] }
+    try vault.session(.ada).commit {
+      try $0.rotateToken("contoso/crm-sync", secret: secret("refresh-token-3")) { $0.reach = .group }
+    }
+    let exchanged = try tampered { $0[try item($0)] = before }
+    let added = try tampered { $0.insert(before, at: try item($0)) }
+    #expect(exchanged.verdict == "bad")
+    #expect(added.verdict == "bad")
+  }
+
+  @Test func `what ends an exposure is a command that there is, also for what was retired`() throws {
+    let ada = try vault.session(.ada)
+    try ada.commit {
+      _ = try $0.unshare(.token, "contoso/crm-sync", from: "dev")
+      _ = try $0.unshare(.token, "fabrikam/mail", from: "dev")
+      try $0.retire(.token, "fabrikam/mail")
+    }
+    let page = try open(report())
+    #expect(page.verdict == "good")
+    #expect(page.dom.contains("<code>custody token rotate contoso/crm-sync</code>"))
+    #expect(page.dom.contains("<code>revoke it at the provider</code>"))
+  }
+
   @Test func `a changed checkpoint is signed by nobody`() throws {
     let page = try tampered { lines in
       let note = try #require(lines.last?.firstMatch(of: /\\n([A-Za-z0-9+\/]{43}=)\\n/)).1

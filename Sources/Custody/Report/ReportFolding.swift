@@ -7,8 +7,12 @@ extension HTMLReport {
         this.names = new Map(); this.keys = new Set(); this.shares = []; this.folded = 0;
         this.began = null; this.committer = null;
       }
-      /// Metadata that some entry of the item names. The newest counts.
-      disclose(item, entry, content) { this.names.set(item, {index: entry.index, content}); }
+      /// Metadata that some entry of the item names. Once, and of a whole log the newest.
+      disclose(item, entry, content) {
+        const isFirst = !this.names.has(item);
+        this.names.set(item, {index: entry.index, content, digest: entry.details['metadata-sha256']});
+        return isFirst;
+      }
       active(id) { const member = this.members.get(id); return Boolean(member && member.removed === undefined); }
       name(id) { return this.members.get(id)?.name ?? null; }
       itemName(id) {

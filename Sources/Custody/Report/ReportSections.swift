@@ -56,7 +56,10 @@ extension HTMLReport {
       items(kind) { return [...this.history.items.values()].filter(item => !item.retired && (!kind || item.kind === kind)); }
       // As `custody exposure` says it: without a rekey, who kept the data key could open the next value too.
       remedy(item, keepsKey) {
-        const name = this.history.itemName(item.id) ?? 'NAME', rotate = 'custody ' + item.kind + ' rotate ' + name;
+        if (item.retired) return 'revoke it at the provider';
+        // For a shell: no name that its author made up to be run.
+        const known = this.history.itemName(item.id) ?? '', name = known.split('/').every(isName) ? known : 'NAME';
+        const rotate = 'custody ' + item.kind + ' rotate ' + name;
         return keepsKey ? 'custody ' + item.kind + ' rekey ' + name + ' && ' + rotate : rotate;
       }
     }
@@ -114,7 +117,8 @@ extension HTMLReport {
     function showExposure(view) {
       const {history} = view, rows = [], exposed = new Set();
       if (!view.report.isWhole) { fill('exposure', none('A part of the log does not say who holds what, or what is exposed.')); return null; }
-      for (const item of view.items()) {
+      // A retired item's value may still work at its provider.
+      for (const item of history.items.values()) {
         for (const [id, exposure] of item.exposures) {
           const lost = item.takenBack.has(id), out = item.grants.get(id)?.until <= view.newest && item.grants.get(id)?.until;
           if (!(exposure.revision === item.revision && !item.grants.has(id)) && !lost && !out) continue;

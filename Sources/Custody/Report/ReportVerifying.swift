@@ -79,6 +79,7 @@ extension HTMLReport {
       await checkTree(report, leaves, progress);
       await readDisclosed(report);
       await foldAll(report, progress);
+      checkNames(report);
       await checkSignatures(report, progress);
       if (head) await checkHead(report);
       // Where lines were not read, what they disclose is missing too.
@@ -155,6 +156,16 @@ extension HTMLReport {
         'Ed25519', await verifyingKey(member.keys.cosignatures), line.signature.slice(8), textBytes(text));
     }
 
+    /// Of a whole log: names and reach from before a change are not shown as those of now.
+    function checkNames({isWhole, history, entries, faults}) {
+      if (!isWhole || history.folded !== entries.length) return;
+      for (const [id, {index, digest}] of history.names) {
+        if (history.items.get(id)?.metadata !== digest) {
+          faults.push(new Fault('integrity', index, 'what is disclosed of its item was changed since'));
+        }
+      }
+    }
+
     async function readDisclosed(report) {
       const byIndex = new Map(report.entries.map(entry => [entry.index, entry]));
       for (const object of report.disclosed) {
@@ -170,7 +181,9 @@ extension HTMLReport {
           report.fault('integrity', Number.isSafeInteger(object.index) ? object.index : null,
             'what is disclosed of it has another hash');
         } else if (isItem) {
-          report.history.disclose(object.item, entry, content);
+          if (!report.history.disclose(object.item, entry, content)) {
+            report.fault('integrity', object.index, 'its item is disclosed twice');
+          }
         } else {
           entry.reason = String(content.reason ?? '');
         }

@@ -32,7 +32,9 @@ struct ExposureCommand: ParsableCommand {
     let exposed = try session.exposures(filter)
     try exposed.report.print(report.format, json: options.json)
     guard exposed.isEmpty, !options.json else { return }
-    Console.say("nobody\(allLeft ? " who left" : "") could open a value that is in use")
+    // A developer is told of the items whose names they can open, and of no others.
+    let range = session.member?.role == .developer ? ", of those that you hold" : ""
+    Console.say("nobody\(allLeft ? " who left" : "") could open a value that is in use\(range)")
   }
 }
 
