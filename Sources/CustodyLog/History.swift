@@ -24,6 +24,8 @@ public struct History: Sendable {
   public internal(set) var transactions: UInt64 = 0
   /// Of checkpoints, by members.
   public internal(set) var cosignatures: UInt64 = 0
+  /// Set for a part of a log: other members may be among what is not shown.
+  var isPart = false
   /// Computed once a size.
   private var newest: Seen?
 
