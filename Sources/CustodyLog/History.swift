@@ -29,6 +29,8 @@ public struct History: Sendable {
   var names: [String: Identifier] = [:]
   var takenKeys: Set<Digest> = []
   var tokensInUse: [Identifier: Int] = [:]
+  /// Set for a part of a log: other members may be among what is not shown.
+  var isPart = false
   /// Computed once a size.
   private var newest: Seen?
 

@@ -51,7 +51,9 @@ extension History {
   }
 
   private func keepAnAdmin(without leaver: Member) throws(HistoryFault) {
-    guard activeMembers.contains(where: { $0.role == .admin && $0.id != leaver.id }) else { throw fault(.lastAdmin) }
+    guard isPart || activeMembers.contains(where: { $0.role == .admin && $0.id != leaver.id }) else {
+      throw fault(.lastAdmin)
+    }
   }
 
   private mutating func beginEpoch(_ entry: Entry) throws(HistoryFault) {

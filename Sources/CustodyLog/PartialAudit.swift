@@ -15,6 +15,7 @@ public struct PartialAudit: Sendable {
   public init(in checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
     history.origin = checkpoint.origin
+    history.isPart = true
   }
 
   /// The next entry, at a higher index than the one before.

@@ -91,6 +91,20 @@ struct EvidenceTests {
     #expect(try Evidence.verify(at: path("bundle")).verdicts.holds)
   }
 
+  @Test func `an admin who removes themself is shown without the one who stays`() throws {
+    try vault.session(.ada).commit { _ = try $0.remove("ada", orphaning: true) }
+    let size = try vault.session(.bea).logSize
+    var filter = LogFilter()
+    filter.actions = [.memberRemove]
+    let bea = try vault.session(.bea)
+    _ = try bea.exportBundle(filter, below: size, to: path("bundle"))
+    let report = try Evidence.verify(at: path("bundle"))
+    #expect(report.verdicts.holds)
+    #expect(report.signer == "ada")
+    let actors = String(decoding: try #require(try content("bundle")["actors.txt"]), as: UTF8.self)
+    #expect(!actors.contains(" bea "))
+  }
+
   @Test func `a developer's export shows what they can open, and verifies`() throws {
     var bytes: [UInt8] = []
     _ = try vault.session(.dev).exportLog(LogFilter(), .jsonl) { bytes += $0 }
