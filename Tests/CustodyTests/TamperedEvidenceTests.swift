@@ -323,7 +323,10 @@ struct TamperedPartTests {
   @Test func `without the enrolment that proves their key nobody has signed`() throws {
     let dev = try #require(vault.people[.dev]?.hex)
     let enrolment = try #require(
-      try files.first { String(decoding: try proof($0).extra ?? [], as: UTF8.self).contains("\nmember \(dev)\n") })
+      try files.first {
+        let entry = String(decoding: try proof($0).extra ?? [], as: UTF8.self)
+        return entry.contains("\naction member.enroll\n") && entry.contains("\nmember \(dev)\n")
+      })
     let fault = try finds(enrolment, nil)?.fault
     // The first entry of the part that is about dev changes their role.
     #expect(fault?.rule == .unknownMember)
