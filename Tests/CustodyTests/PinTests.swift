@@ -199,6 +199,29 @@ struct PinTests {
     #expect(after == ahead)
     #expect(ahead?.checkpoint.size == size)
   }
+
+  @Test func `who can't remember can read, and writes nothing`() throws {
+    // A file where the folder should be: as a full or read-only disk, also for root.
+    try Data().write(to: URL(fileURLWithPath: machine.path))
+    let session = try vault.session(.ada, pins: machine)
+    let count = try session.tokens().count
+    #expect(count == 1)
+    let error = refusal { _ = try session.reveal("contoso/crm-sync", how: .pipe) }
+    #expect(error?.reason.contains("cannot remember how far this vault was verified") == true)
+    #expect(refusal { _ = try session.verifyLog(.sinceLast) } == nil)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `a pipe in the place of a pin or a kept fold makes nobody wait`() throws {
+    _ = try vault.session(.ada, pins: machine)
+    for end in ["fold", "pin"] {
+      let path = "\(machine.path)/\(vaultID).\(end)"
+      try? FileManager.default.removeItem(atPath: path)
+      #expect(mkfifo(path, 0o600) == 0)
+      let error = refusal { _ = try vault.session(.ada, pins: machine) }
+      #expect(error?.code == (end == "pin" ? .pinUnreadable : nil))
+      try FileManager.default.removeItem(atPath: path)
+    }
+  }
 }
 
 extension Transaction {

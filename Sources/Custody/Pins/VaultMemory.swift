@@ -13,6 +13,8 @@ final class VaultMemory {
   private let before: Pin?
   private(set) var pin: Pin?
   private(set) var conflict: PinConflict?
+  /// Why what was verified can't be remembered. The vault can be read all the same.
+  private var forgetful: VaultError?
 
   init(_ folder: PinFolder, of vault: Identifier, now: @escaping @Sendable () -> Timestamp) throws {
     (self.folder, self.vault, self.now) = (folder, vault, now)
@@ -25,15 +27,20 @@ final class VaultMemory {
 
   var vouchers: [Voucher] { before.map { [Voucher(.pin, size: $0.checkpoint.size, time: $0.pinned)] } ?? [] }
 
-  /// Nothing is written to a vault that is not the one that was pinned.
-  func checkContinuity() throws { if let conflict { throw conflict.error } }
+  /// Nothing is written to a vault that is not the one that was pinned, nor by who could not remember that they did.
+  func checkContinuity() throws {
+    if let conflict { throw conflict.error }
+    if let forgetful { throw forgetful }
+  }
 
   /// Of a ledger that has been folded. Without a pin the vault as it is becomes the first.
   func compare(_ ledger: Ledger) throws {
     guard let newest = ledger.newest else { return }
-    guard let pin else { return try pin(ledger, replacing: false) }
-    conflict = PinConflict(pin, found: ledger.checkpoint(newest), rootAtPin: ledger.watched)
-    if conflict == nil, newest.size > pin.checkpoint.size { try self.pin(ledger, replacing: false) }
+    if let pin {
+      conflict = PinConflict(pin, found: ledger.checkpoint(newest), rootAtPin: ledger.watched)
+      guard conflict == nil, newest.size > pin.checkpoint.size else { return }
+    }
+    do { try pin(ledger, replacing: false) } catch let error as VaultError { forgetful = error }
   }
 
   /// After a durable commit. That it can't be remembered does not undo the commit; the next unlocking says so.
@@ -42,12 +49,12 @@ final class VaultMemory {
   /// Goes on from the vault as it is, whatever was known before.
   func recover(to ledger: Ledger) throws {
     try pin(ledger, replacing: true)
-    conflict = nil
+    (conflict, forgetful) = (nil, nil)
   }
 
   /// Every signature of the log so far was checked.
   func noteVerified(_ ledger: Ledger) throws {
-    guard conflict == nil, let newest = ledger.newest else { return }
+    guard conflict == nil, forgetful == nil, let newest = ledger.newest else { return }
     try keep(ledger, verified: (newest.size, now()), replacing: false)
   }
 
