@@ -201,9 +201,8 @@ struct PinTests {
   }
 
   @Test func `who can't remember can read, and writes nothing`() throws {
-    // A file where the folder should be: as a full or read-only disk, also for root.
-    try Data().write(to: URL(fileURLWithPath: machine.path))
-    let session = try vault.session(.ada, pins: machine)
+    // Where nobody can make a folder, root neither: as on a full or read-only disk.
+    let session = try vault.session(.ada, pins: PinFolder(path: "/proc/nowhere"))
     let count = try session.tokens().count
     #expect(count == 1)
     let error = refusal { _ = try session.reveal("contoso/crm-sync", how: .pipe) }
