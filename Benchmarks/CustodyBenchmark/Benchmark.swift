@@ -13,7 +13,7 @@ struct Benchmark: ~Copyable {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count == 4, let count = Int(arguments[2]) else {
-      return try Output.write("usage: custody-benchmark tokens|log|verify|open|export COUNT FOLDER\n", to: 2)
+      return try Output.write("usage: custody-benchmark tokens|log|verify|open|export|html COUNT FOLDER\n", to: 2)
     }
     let log = LogBenchmark(entries: count, folder: arguments[3])
     switch arguments[1] {
@@ -25,6 +25,7 @@ struct Benchmark: ~Copyable {
     case "log": try log.make()
     case "verify": try log.verify()
     case "open": try log.open()
+    case "html": try log.html()
     default: try log.export()
     }
   }

@@ -92,6 +92,14 @@ struct LogBenchmark {
     report("open-after-ten", times.sorted()[times.count / 2])
   }
 
+  /// The report, for a browser to open.
+  func html() throws {
+    let session = try self.session(member, pins: state)
+    let file = try NewFile(path: folder + "/report.html")
+    _ = try session.exportLog(LogFilter(), .html) { try file.write($0) }
+    try file.commit()
+  }
+
   /// Peak resident memory of a process that only exports, in KiB.
   func export() throws {
     let session = try self.session(member, pins: state)

@@ -129,14 +129,14 @@ extension HTMLReport {
       if (!globalThis.crypto?.subtle || !await canVerify()) {
         refuse('Not verified: this browser has no WebCrypto with Ed25519. Open the report in a newer one, or use custody log verify.');
       }
-      readLines(report, page('log').textContent);
+      await readLines(report, page('log').textContent);
       showHead(report);
       if (page('verdict').dataset.state === 'unable') return;
       await verify(report, (what, done, all) => { state.textContent = 'Verifying \u2014 ' + what + ', ' + done + ' of ' + all; });
       report.verified = true;
       showHead(report);
       showVerdict(report);
-      page('verdict').dataset.ms = String(Math.round(performance.now()));
+      document.title = report.faults.length ? 'Share log: does not verify' : 'Share log: verifies';
       const view = new View(report);
       if (report.faults.length && report.history.folded === 0) return void (document.documentElement.dataset.ready = 'yes');
       showShares(view); showMatrix(view); showExpiring(view);
