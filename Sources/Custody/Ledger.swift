@@ -163,6 +163,7 @@ final class Ledger {
     isStale = true
     keys.forget()
   }
+
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
     let position = history.size

@@ -98,6 +98,14 @@ struct MemberRuleTests {
     var history = story.history
     let checkpoint = Checkpoint(origin: story.origin, size: history.size, root: history.root())
     let key = try story.ada.seed.checkpointKey(in: story.arena)
-    try history.accept(checkpoint, signedBy: story.ada.id, key.sign(checkpoint.text))
+    #expect(history.members[story.ada.id]?.isActive == false)
+    #expect(throws: Never.self) {
+      try history.accept(checkpoint, signedBy: story.ada.id, key.sign(checkpoint.text))
+    }
+    // dev is an admin who stays, and it is not their transaction.
+    let devs = try story.dev.seed.checkpointKey(in: story.arena).sign(checkpoint.text)
+    #expect(throws: HistoryFault(position: history.size, rule: .checkpointSigner)) {
+      try history.accept(checkpoint, signedBy: story.dev.id, devs)
+    }
   }
 }

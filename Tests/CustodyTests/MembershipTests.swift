@@ -150,7 +150,11 @@ struct MembershipTests {
       name: "eve", role: .developer, passphrase: secret("eve's own four words"), hardness: .floor)
     _ = try remove("dev")
     try vault.session(.ada).commit { try $0.approve(joined.member, fingerprint: joined.fingerprint) }
-    _ = try Vault.open(at: vault.path).unlock(as: joined.member, passphrase: secret("eve's own four words"))
+    let eve = try Vault.open(at: vault.path).unlock(as: joined.member, passphrase: secret("eve's own four words"))
+    let name = eve.member?.name
+    #expect(name == "eve")
+    let verified = try eve.verifyLog()
+    #expect(verified.verdicts.holds)
   }
 
   @Test func `a developer becomes an admin, an admin an auditor`() throws {

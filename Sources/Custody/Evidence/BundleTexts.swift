@@ -107,8 +107,8 @@ struct BundleTexts {
         can read a copy of the vault in silence.
       - That somebody has forgotten a value, once their grant was taken back.
       - What a name means where nothing is disclosed of it (items and reasons that are: \(disclosed)).
-      - log.csv, actors.txt and tlog-policy are for convenience. They are held against the entries by custody log verify
-        --bundle, and by nothing else. VERIFY.txt and this file are held against nothing: read before you run.
+      - log.csv, actors.txt, tlog-policy, VERIFY.txt and this file are for convenience. They are held against the entries
+        by custody log verify --bundle, and by nothing else: before that, read what you are about to run.
 
       """
   }
