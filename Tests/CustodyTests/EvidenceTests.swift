@@ -173,6 +173,12 @@ struct EvidenceTests {
     #expect(!FileManager.default.fileExists(atPath: path("bundle.draft")))
     try Data().write(to: URL(fileURLWithPath: path("taken")))
     #expect(refusal { _ = try export(to: "taken") }?.code == .alreadyExists)
+    // What an export that was killed leaves behind is named.
+    try FileManager.default.createDirectory(
+      atPath: "\(vault.folder)/cut-off.draft", withIntermediateDirectories: false)
+    let left = refusal { _ = try export(to: "cut-off") }
+    #expect(left?.code == .alreadyExists)
+    #expect(left?.reason.contains("cut-off.draft\" is there") == true)
   }
 
   @Test func `a checkpoint from before vouches for a log that leads on from it, and contradicts any other`() throws {

@@ -10,10 +10,15 @@ final class BundleFolder {
   init(_ place: String) throws {
     self.place = place
     draft = place + ".draft"
-    guard try FileStatus.ifPresent(place) == nil, try FileStatus.ifPresent(draft) == nil else {
+    guard try FileStatus.ifPresent(place) == nil else {
       throw VaultError(
-        .alreadyExists, "\"\(PrintableText.escape(place))\" exists already, or its draft does", subject: place,
+        .alreadyExists, "\"\(PrintableText.escape(place))\" exists already", subject: place,
         hint: "name a new folder, or a new file that ends in .tar")
+    }
+    guard try FileStatus.ifPresent(draft) == nil else {
+      throw VaultError(
+        .alreadyExists, "\"\(PrintableText.escape(draft))\" is there: another export is writing it, or one was cut off",
+        subject: draft, hint: "wait for it, or remove that folder; it is no evidence")
     }
     try Folder.makePrivate(draft)
   }
