@@ -84,7 +84,7 @@ struct RequestWriter: ~Copyable {
       try form.appendForm(name)
       try form.append("=")
       try form.appendForm(value)
-    case .basicUser, .basicPassword: break  // both at once, in putBasic
+    case .json, .basicUser, .basicPassword: break  // both at once, in putBasic
     }
   }
 

@@ -2,11 +2,12 @@
 public struct Preset: Sendable {
   public enum Method: String, Sendable { case get = "GET", post = "POST" }
 
-  public enum Body: String, Sendable { case none, form }
+  public enum Body: String, Sendable { case none, form, json }
 
-  /// Where a value goes in the request: `header:applicationId`, `form:client_id`, `basic:user`, `basic:password`.
+  /// Where a value goes in the request: `header:applicationId`, `form:client_id`, `json:client_id`, `basic:user`,
+  /// `basic:password`.
   public enum Place: Hashable, Sendable {
-    case header(String), form(String), basicUser, basicPassword
+    case header(String), form(String), json(String), basicUser, basicPassword
   }
 
   /// Whether the provider hands out a new refresh token: on each use, towards the old one's end, or as its admin chose.
@@ -26,6 +27,8 @@ public struct Preset: Sendable {
   public let method: Method
   /// With variables, as in `https://login.microsoftonline.com/{tenant}/…`; nothing where each connector names its own.
   public let url: String?
+  /// What stands in braces in the URLs, each once.
+  public let variables: [Variable]
   public let hosts: [HostPattern]
   /// Whether one 308 to an allowed host is followed.
   public let follows308: Bool
@@ -37,9 +40,14 @@ public struct Preset: Sendable {
   public let rotation: Rotation
   public let oldToken: OldToken
   public let oldTokenGraceSeconds: Int64?
-  /// For information: what a reply says counts.
-  public let refreshDays: Int64?
-  public let idleDays: Int64?
+  public let lifetimes: Lifetimes
+  public let signs: TokenSigns
+  public let authorize: Authorize?
+  public let device: Device?
+  public let revoke: TokenCall?
+  public let introspect: TokenCall?
+  /// What a person must do at the provider to make a token worthless, and what does not, one sentence each.
+  public let retiring: [String]
 
   public struct Sends: Sendable {
     public let connectorID: Place

@@ -6,6 +6,12 @@ struct PresetFields {
   private let object: JSONObject
   private var asked: Set<String> = []
 
+  /// What is not there has no keys.
+  static func or(_ given: PresetFields?) throws(PresetError) -> PresetFields {
+    if let given { return given }
+    return try PresetFields(.object(JSONObject()), at: "preset")
+  }
+
   init(_ value: JSONValue?, at path: String) throws(PresetError) {
     guard let object = value?.object else { throw PresetError(reason: "\(path) is not an object") }
     (self.path, self.object) = (path, object)
@@ -73,6 +79,31 @@ struct PresetFields {
     try PresetFields(value(key), at: "\(path).\(key)")
   }
 
+  /// As `inner`, where it may be absent.
+  mutating func optional(_ key: String) throws(PresetError) -> PresetFields? {
+    guard let value = value(key) else { return nil }
+    return try PresetFields(value, at: "\(path).\(key)")
+  }
+
+  mutating func choice<Choice: RawRepresentable<String>>(
+    _ key: String, or standard: Choice
+  ) throws(PresetError) -> Choice {
+    try text(key) == nil ? standard : choice(key)
+  }
+
+  /// Values that are always the same, by their place.
+  mutating func fixed() throws(PresetError) -> [Preset.Fixed] {
+    var fixed: [Preset.Fixed] = []
+    for (key, value) in try pairs("fixed") {
+      let place = try Self.place(key, for: "\(path).fixed")
+      guard value.utf8.allSatisfy({ 0x20...0x7E ~= $0 }), place != .basicUser, place != .basicPassword else {
+        throw wrong("fixed", "has a value that can't be sent")
+      }
+      fixed.append(Preset.Fixed(place: place, value: value))
+    }
+    return fixed
+  }
+
   /// Texts by name, in their order.
   mutating func pairs(_ key: String) throws(PresetError) -> [(key: String, value: String)] {
     guard let value = value(key) else { return [] }
@@ -99,6 +130,7 @@ struct PresetFields {
     switch (parts[0], parts[1]) {
     case ("header", let name): return .header(name)
     case ("form", let name): return .form(name)
+    case ("json", let name): return .json(name)
     case ("basic", "user"): return .basicUser
     case ("basic", "password"): return .basicPassword
     default: throw PresetError(reason: "\(what) can't be \"\(text)\"")

@@ -19,6 +19,7 @@ extension Preset {
     doubts = try fields.list("doubts")
     method = try fields.choice("method")
     url = try fields.text("url")
+    variables = try Self.variables(&fields)
     hosts = try fields.hosts("hosts")
     follows308 = try fields.truth("follows_308")
     body = try fields.choice("body")
@@ -28,8 +29,13 @@ extension Preset {
     rotation = try fields.choice("rotation")
     oldToken = try fields.choice("old_token")
     oldTokenGraceSeconds = try fields.number("old_token_grace_seconds")
-    refreshDays = try fields.number("refresh_days")
-    idleDays = try fields.number("idle_days")
+    lifetimes = try Lifetimes(fields.optional("lifetimes"))
+    signs = try TokenSigns(fields.optional("tokens"))
+    authorize = try Authorize(parsing: fields.optional("authorize"))
+    device = try Device(parsing: fields.optional("device"))
+    revoke = try TokenCall(parsing: fields.optional("revoke"))
+    introspect = try TokenCall(parsing: fields.optional("introspect"))
+    retiring = try fields.list("retiring")
     try fields.finish()
     try check()
   }
@@ -48,7 +54,10 @@ extension Preset {
     let all = places + sends.fixed.map(\.place)
     guard Set(all).count == all.count else { throw PresetError(reason: "preset.sends uses one place twice") }
     guard body == .form || !all.contains(where: { if case .form = $0 { true } else { false } }) else {
-      throw PresetError(reason: "preset.sends has form fields, and preset.body is none")
+      throw PresetError(reason: "preset.sends has form fields, and preset.body is \(body.rawValue)")
+    }
+    guard body == .json || !all.contains(where: { if case .json = $0 { true } else { false } }) else {
+      throw PresetError(reason: "preset.sends has JSON fields, and preset.body is \(body.rawValue)")
     }
     let isBasic = (sends.connectorID == .basicUser, sends.connectorSecret == .basicPassword)
     guard isBasic.0 == isBasic.1, all.count(where: { $0 == .basicUser || $0 == .basicPassword }) == (isBasic.0 ? 2 : 0)
@@ -74,15 +83,7 @@ extension Preset.Sends {
     else { throw PresetError(reason: "preset.sends needs connector_id, connector_secret and refresh_token") }
     (connectorID, connectorSecret, refreshToken) = (id, secret, token)
     scope = try fields.place("scope")
-    var fixed: [Preset.Fixed] = []
-    for (key, value) in try fields.pairs("fixed") {
-      let place = try PresetFields.place(key, for: "preset.sends.fixed")
-      guard value.utf8.allSatisfy({ 0x20...0x7E ~= $0 }), place != .basicUser, place != .basicPassword else {
-        throw fields.wrong("fixed", "has a value that can't be sent")
-      }
-      fixed.append(Preset.Fixed(place: place, value: value))
-    }
-    self.fixed = fixed
+    fixed = try fields.fixed()
     try fields.finish()
   }
 }
@@ -90,6 +91,7 @@ extension Preset.Sends {
 extension Preset.Reply {
   fileprivate init(_ given: PresetFields, or hosts: [HostPattern]) throws(PresetError) {
     var fields = given
+    format = try fields.choice("format", or: .json)
     accessToken = JSONPath(try fields.needed("access_token"))
     refreshToken = try fields.path("refresh_token")
     tokenType = try fields.path("token_type")
@@ -98,14 +100,17 @@ extension Preset.Reply {
     apiBase = try fields.path("api_base")
     let apiHosts = try fields.hosts("api_hosts")
     self.apiHosts = apiHosts.isEmpty ? hosts : apiHosts
-    if let field = try fields.path("expiry") {
-      expiry = Preset.Expiry(
-        field: field, unit: try fields.choice("expiry_unit"), kind: try fields.choice("expiry_kind"))
-    } else {
-      expiry = nil
-    }
+    expiry = try Self.expiry("expiry", &fields)
+    expiryFromJWT = try fields.truth("expiry_from_jwt")
+    refreshExpiry = try Self.expiry("refresh_expiry", &fields)
     try fields.finish()
     guard scopeSeparator.utf8.count == 1 else { throw fields.wrong("scope_separator", "is not one character") }
+  }
+
+  private static func expiry(_ key: String, _ fields: inout PresetFields) throws(PresetError) -> Preset.Expiry? {
+    guard let field = try fields.path(key) else { return nil }
+    return Preset.Expiry(
+      field: field, unit: try fields.choice(key + "_unit"), kind: try fields.choice(key + "_kind"))
   }
 }
 

@@ -3,10 +3,17 @@ public import CustodyJSON
 extension Preset {
   /// Where a reply says what.
   public struct Reply: Sendable {
+    public enum Format: String, Sendable { case json, form }
+
+    public let format: Format
     public let accessToken: JSONPath
     public let refreshToken: JSONPath?
     public let tokenType: JSONPath?
     public let expiry: Expiry?
+    /// Where neither the expiry field nor `lifetimes.access_seconds` says when it ends: a JWT's `exp`.
+    public let expiryFromJWT: Bool
+    /// When the refresh token ends.
+    public let refreshExpiry: Expiry?
     public let scope: JSONPath?
     public let scopeSeparator: String
     public let apiBase: JSONPath?

@@ -45,7 +45,17 @@ extension Preset {
       },
       "rotation": "late",
       "old_token": "unknown",
-      "refresh_days": 365
+      "lifetimes": {"refresh_days": 365, "renew_from_days": 328, "access_seconds": 86400},
+      "tokens": {
+        "jwt": true,
+        "connector_claim": ["urn:microsoft:credentials", "applicationId"],
+        "access_seconds": 90000
+      },
+      "retiring": [
+        "generate a new token for the same connector in the portal: that kills this one",
+        "or delete the connector",
+        "deactivating the connector kills no token"
+      ]
     }
     """#
 
@@ -92,7 +102,7 @@ extension Preset {
       },
       "rotation": "always",
       "old_token": "valid",
-      "idle_days": 90
+      "lifetimes": {"idle_days": 90}
     }
     """#
 
@@ -142,7 +152,7 @@ extension Preset {
       },
       "rotation": "never",
       "old_token": "valid",
-      "idle_days": 180
+      "lifetimes": {"idle_days": 180}
     }
     """#
 

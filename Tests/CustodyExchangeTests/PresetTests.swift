@@ -40,7 +40,7 @@ import Testing
     ([(["reply", "access_token"], nil)], "preset.reply.access_token is missing"),
     ([(["errors", "classes"], ["x": "y"])], "preset.errors.classes can't have \"y\""),
     ([(["errors"], nil)], "preset.errors is not an object"),
-    ([(["refresh_days"], "365")], "preset.refresh_days is not a whole number"),
+    ([(["lifetimes", "refresh_days"], "365")], "preset.lifetimes.refresh_days is not a whole number"),
     ([(["follows_308"], 1)], "preset.follows_308 is neither true nor false"),
   ]
 

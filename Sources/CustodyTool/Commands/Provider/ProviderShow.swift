@@ -20,8 +20,8 @@ struct ProviderShow: ParsableCommand {
     particulars.add("url", preset.url ?? "named by each connector: --endpoint")
     particulars.add("rotation", preset.rotation.rawValue)
     particulars.add("old_token", preset.oldToken.rawValue)
-    if let days = preset.refreshDays { particulars.add("refresh_token_days", .integer(days)) }
-    if let days = preset.idleDays { particulars.add("idle_days", .integer(days)) }
+    if let days = preset.lifetimes.refreshDays { particulars.add("refresh_token_days", .integer(days)) }
+    if let days = preset.lifetimes.idleDays { particulars.add("idle_days", .integer(days)) }
     particulars.add("doubts", .array(preset.doubts.map { .string($0) }))
     particulars.add("sources", preset.sources)
     particulars.add("as_of", preset.date)
