@@ -5,6 +5,7 @@ package enum Migrations {
     [
       ("0001-vault", PackageResources.sqlite_0001_vault_sql),
       ("0002-cosignature", PackageResources.sqlite_0002_cosignature_sql),
+      ("0003-exchange", PackageResources.sqlite_0003_exchange_sql),
     ]
   }
 }

@@ -96,6 +96,12 @@ static size_t on_header(char *line, size_t one, size_t count, void *context) {
   return count;
 }
 
+static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
+  const struct ccurl_request *q = ((struct transfer *)context)->request;
+  (void)a, (void)b, (void)c, (void)d;
+  return q->beat(q->beat_context), 0;
+}
+
 /* One option that libcurl refuses, and nothing is sent: an option missed could be the one that verifies. */
 #define SET(option, value) \
   if (curl.setopt(easy, option, value) != CURLE_OK) return 0
@@ -140,6 +146,11 @@ static int set_request(CURL *easy, struct transfer *t, struct curl_slist *header
   SET(CURLOPT_HEADERFUNCTION, on_header);
   SET(CURLOPT_HEADERDATA, t);
   SET(CURLOPT_ERRORBUFFER, t->reply->error);
+  if (q->beat) {
+    SET(CURLOPT_NOPROGRESS, 0L);
+    SET(CURLOPT_XFERINFOFUNCTION, on_progress);
+    SET(CURLOPT_XFERINFODATA, t);
+  }
   return 1;
 }
 

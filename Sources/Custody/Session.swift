@@ -14,6 +14,7 @@ public struct Session: ~Copyable {
 
   public var vaultID: Identifier { core.vault }
   public var memberID: Identifier { core.me }
+  package var clock: @Sendable () -> Timestamp { core.now }
   /// As of the last read or change.
   public var member: Member? { core.history.members[core.me] }
   public var logSize: UInt64 { core.history.size }

@@ -77,6 +77,7 @@ extension Transaction {
     let item = opened.item
     let note = try reason.map { try self.note($0, on: item.id, item.generation, at: next, opened.metadataKey) }
     try replace(opened, metadata: metadata, secret: secret, action: action) { note?.name(in: &$0) }
+    try dropAccessToken(of: item)
     if let note { try core.store.insert(note.row) }
   }
 }

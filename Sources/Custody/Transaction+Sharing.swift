@@ -155,6 +155,7 @@ extension Transaction {
         note?.name(in: &entry)
       }
       try core.store.freeTag(of: item.id)
+      try core.store.deleteExchange(of: item.id)
       if let note { try core.store.insert(note.row) }
     }
   }

@@ -147,6 +147,7 @@ extension Transaction {
     try core.store.insert(values.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: item.revision, generation: generation)
     try core.store.insert(GenerationRow(item: item.id, generation: generation, previous: previous))
+    try carryExchange(of: item, from: opened.metadataKey, to: metadataKey, generation: generation)
     for row in envelopes.rows(item: item.id, generation: generation, entry: entry) { try core.store.insert(row) }
   }
 }

@@ -31,7 +31,7 @@ public struct VaultError: Error, Sendable {
       case conflict
       case expired, retired
       case cancelled
-      case refusedByProvider, wrongClient, requestRefused, tlsFailed, redirected
+      case refusedByProvider, outcomeUnknown, wrongClient, requestRefused, tlsFailed, redirected
       case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
       case badEndpoint, badPreset, unsendable, libcurlMissing
       case throttled, providerFailed, timedOut, unreachable, replyLost
@@ -81,6 +81,8 @@ extension VaultError.Code {
   public static let retired = Self(value: .retired)
   public static let cancelled = Self(value: .cancelled)
   public static let refusedByProvider = Self(value: .refusedByProvider)
+  /// Nobody knows what became of the refresh token that was sent.
+  public static let outcomeUnknown = Self(value: .outcomeUnknown)
   public static let wrongClient = Self(value: .wrongClient)
   public static let requestRefused = Self(value: .requestRefused)
   public static let tlsFailed = Self(value: .tlsFailed)
@@ -118,7 +120,8 @@ extension VaultError.Code {
     case .conflict: 7
     case .expired, .retired: 8
     case .cancelled: 9
-    case .refusedByProvider, .wrongClient, .requestRefused, .tlsFailed, .redirected, .replyTooLarge, .replyNotJSON,
+    case .refusedByProvider, .outcomeUnknown, .wrongClient, .requestRefused, .tlsFailed, .redirected, .replyTooLarge,
+      .replyNotJSON,
       .replyIncomplete, .replyMalformed:
       10
     case .busy, .throttled, .providerFailed, .timedOut, .unreachable, .replyLost: 11

@@ -12,6 +12,9 @@ package struct SealContext {
     case previousMetadataKey = "custody/v1/previous-metadata-key"
     case previousVaultKey = "custody/v1/previous-vault-key"
     case fold = "custody/v1/fold"
+    case journal = "custody/v1/exchange-journal"
+    case accessToken = "custody/v1/access-token"
+    case rescued = "custody/v1/rescued-refresh-token"
   }
 
   let associated: [UInt8]

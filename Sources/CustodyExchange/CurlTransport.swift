@@ -6,7 +6,13 @@ internal import Glibc
 /// and the kernel buffer can't be reached.
 package struct CurlTransport: HTTPTransport {
 
-  package init() {}
+  /// Most time for name, connection and TLS together.
+  private static let connectMilliseconds = 10_000
+
+  /// Called about once a second while a request is out.
+  private let pulse: Pulse?
+
+  package init(pulse: Pulse? = nil) { self.pulse = pulse }
 
   package var now: Int64 {
     var time = timespec()
@@ -18,7 +24,7 @@ package struct CurlTransport: HTTPTransport {
     do {
       var room = try SecureBytes(count: request.limits.mostBytes)
       var reply = ccurl_reply()
-      let code = Self.perform(request, into: &room, reply: &reply)
+      let code = perform(request, into: &room, reply: &reply)
       guard code == 0 else { throw Self.failure(code, reply) }
       var received = HTTPReply(status: reply.status, body: try room.slice(0..<reply.count))
       unsafe withUnsafePointer(to: reply) {
@@ -35,13 +41,18 @@ package struct CurlTransport: HTTPTransport {
     }
   }
 
-  private static func perform(
+  private func perform(
     _ request: borrowing HTTPRequest, into room: inout SecureBytes, reply: inout ccurl_reply
   ) -> Int32 {
     var call = unsafe ccurl_request()
-    unsafe call.connect_timeout_ms = request.limits.milliseconds
+    unsafe call.connect_timeout_ms = min(request.limits.milliseconds, Self.connectMilliseconds)
     unsafe call.total_timeout_ms = request.limits.milliseconds
     unsafe call.loopback = request.endpoint.isLoopback ? 1 : 0
+    if let pulse {
+      unsafe call.beat = { unsafe $0.map { unsafe Unmanaged<Pulse>.fromOpaque($0).takeUnretainedValue().beat() } }
+      unsafe call.beat_context = unsafe Unmanaged.passUnretained(pulse).toOpaque()
+    }
+    defer { withExtendedLifetime(pulse) {} }
     let texts = Texts(
       url: request.endpoint.text, method: request.method, agent: "custody/" + Release.version,
       caFile: request.limits.caFile)

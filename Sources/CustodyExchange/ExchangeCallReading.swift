@@ -36,7 +36,11 @@ extension ExchangeCall {
         tokenType: type)
     } catch {
       var error = error
-      if let token = refreshToken.take() { error.rescued = RescuedToken(token) }
+      if let token = refreshToken.take() {
+        error.rescued = RescuedToken(token)
+      } else {
+        error.hasNoRotation = true
+      }
       throw error
     }
   }

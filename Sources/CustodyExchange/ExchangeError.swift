@@ -51,6 +51,9 @@ public struct ExchangeError: Error, Sendable {
       }
     }
 
+    /// The provider understood the request and said no.
+    var isAnswer: Bool { [.refusedByProvider, .wrongClient, .requestRefused, .throttled, .redirected].contains(self) }
+
     /// The next thing to do.
     public var hint: String {
       switch name {
@@ -87,6 +90,8 @@ public struct ExchangeError: Error, Sendable {
   public internal(set) var retryAfter: Int?
   /// Whether the provider may have seen the request, and so may have rotated the token.
   public internal(set) var mayHaveArrived = false
+  /// The reply was read, and there was no new refresh token in it.
+  var hasNoRotation = false
   /// A new refresh token out of a reply that is otherwise no good. Store it: the old one may be dead.
   public internal(set) var rescued: RescuedToken?
 

@@ -1,7 +1,7 @@
 package import CustodyMemory
 
 /// One request and its reply, and no more: no redirects, no cookies, no retries.
-package protocol HTTPTransport: Sendable {
+package protocol HTTPTransport {
   func send(_ request: borrowing HTTPRequest) throws(TransportError) -> HTTPReply
 
   /// The clock that the request is sent by, in milliseconds since 1970.

@@ -9,55 +9,94 @@ public struct AccessToken: ~Copyable {
   public let expires: Int64?
   public let scopes: [String]
   public let apiBase: String?
+  /// The reply brought a new refresh token.
   public let rotated: Bool
+  /// It had been kept: the provider was not asked.
+  public let wasKept: Bool
 }
 
 extension Session {
-  /// Exchanges a refresh token. Opened after every check; recorded, and a rotated token durable, before it returns.
+  /// An access token for a refresh token, opened after every check. One exchange of a token at a time over all processes:
+  /// who comes meanwhile waits and takes what the first one brought. Recorded, and a rotated token durable, before it
+  /// returns.
   public func exchange(
-    _ token: String, how: Leaving, caFile: String? = nil, timeLimit: Duration = .seconds(30)
+    _ token: String, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
   ) throws(VaultError) -> AccessToken {
-    let materials = try exchangeMaterials(token)
-    let revision = materials.revision
-    var request = try ExchangeRequest(materials)
-    request.caFile = caFile
-    request.timeLimit = timeLimit
-    let reply: ExchangeReply
-    do {
-      reply = try request.exchange(
-        connectorSecret: materials.connectorSecret, refreshToken: materials.refreshToken)
-    } catch {
-      try keepRescued(error, token, how, revision)
-      throw VaultError(error, token: token)
+    try takeInRescued(token, how: how)
+    var policy = ExchangePolicy(options: options, now: clock)
+    var queue = ExchangeQueue(patience: options.patience)
+    var terms = ExchangeTerms(how: how)
+    while true {
+      switch try beginExchange(token, terms, policy) {
+      case .kept(let kept): return AccessToken(kept)
+      case .held(let hold):
+        policy.awaited = policy.awaited ?? hold.fence
+        terms.stalled = try queue.wait(for: hold, token) { () throws(VaultError) in try exchangeHold(of: hold.item) }
+      case .claimed(let claim, let materials):
+        if let answered = try run(policy, how, claim, materials) { return answered }
+        // Another refresh token was stored while this one was refused: that is the one to use.
+        policy.awaited = nil
+      }
     }
-    let (expires, scopes, apiBase) = (reply.expires, reply.scopes, reply.apiBase)
+  }
+
+  /// Nothing where it is worth beginning again.
+  private func run(
+    _ policy: ExchangePolicy, _ how: Leaving, _ claim: borrowing ExchangeClaim, _ materials: borrowing ExchangeMaterials
+  ) throws(VaultError) -> AccessToken? {
+    let pulse = Pulse(every: ExchangeQueue.beat, heartbeat(of: claim))
+    switch try ExchangeRun(policy: policy, pulse: pulse).ask(materials, claim) {
+    case .answered(let reply): return try keep(reply, how, claim, policy.now())
+    case .failed(let error, let journal):
+      if let rescued = error.rescued?.take() {
+        let answer = ExchangeAnswer(
+          accessToken: nil, refreshToken: rescued, facts: .init(obtained: policy.now()))
+        try finishExchange(claim, how: how, answer)
+      } else if try failExchange(claim, journal), journal.state == .refused {
+        return nil
+      }
+      if journal.state == .unknown {
+        throw ExchangePolicy.outcomeUnknown(journal, try .forConnector(materials.subject.connector), claim.name)
+      }
+      throw VaultError(error.failure, of: claim.name)
+    }
+  }
+
+  private func keep(
+    _ given: consuming ExchangeReply, _ how: Leaving, _ claim: borrowing ExchangeClaim, _ now: Timestamp
+  ) throws(VaultError) -> AccessToken {
+    let reply = given
+    var facts = KeptAccessToken.Facts(obtained: now)
+    (facts.expires, facts.scopes) = (reply.expires.map { Timestamp(milliseconds: $0) }, reply.scopes)
+    facts.apiBase = reply.apiBase
     var tokens = reply.tokens()
     let new = tokens.refresh.take()
     let rotated = new != nil
-    switch new {
-    case .some(let secret): try recordRotation(token, how: how, revision: revision, to: secret)
-    case .none: try recordExchange(token, how: how, revision: revision)
+    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts)
+    try finishExchange(claim, how: how, answer)
+    guard let value = answer.takeAccessToken() else {
+      throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")
     }
-    return AccessToken(value: tokens.access, expires: expires, scopes: scopes, apiBase: apiBase, rotated: rotated)
+    return AccessToken(
+      value: value, expires: facts.expires?.milliseconds, scopes: facts.scopes,
+      apiBase: facts.apiBase, rotated: rotated, wasKept: false)
   }
+}
 
-  /// A reply that is no good may have brought a new refresh token all the same, and the old one may be dead.
-  private func keepRescued(
-    _ error: ExchangeError, _ token: String, _ how: Leaving, _ revision: UInt64
-  ) throws(VaultError) {
-    if let rescued = error.rescued?.take() {
-      try recordRotation(token, how: how, revision: revision, to: rescued)
-    } else {
-      recordFailedExchange(token)
-    }
+extension AccessToken {
+  fileprivate init(_ given: consuming KeptAccessToken) {
+    let facts = given.facts
+    self.init(
+      value: given.takeValue(), expires: facts.expires?.milliseconds, scopes: facts.scopes, apiBase: facts.apiBase,
+      rotated: false, wasKept: true)
   }
 }
 
 extension ExchangeRequest {
-  fileprivate init(_ materials: borrowing ExchangeMaterials) throws(VaultError) {
-    let connector = materials.connector
+  init(_ subject: ExchangeSubject) throws(VaultError) {
+    let connector = subject.connector
     self.init(preset: try .forConnector(connector), connectorID: connector.connectorID)
-    variables["tenant"] = materials.token.providerTenant ?? materials.token.tenant
+    variables["tenant"] = subject.token.providerTenant ?? subject.token.tenant
     endpoint = connector.endpoint
     scope = connector.scope
   }
@@ -86,16 +125,5 @@ extension ConnectorDetails {
     do { _ = try request.resolvedEndpoint() } catch {
       throw VaultError(.badEndpoint, error.reason, subject: name, hint: error.hint)
     }
-  }
-}
-
-extension VaultError {
-  fileprivate init(_ error: ExchangeError, token: String) {
-    let code = error.code == .noMemory ? Code.outOfMemory : Code(named: error.code.description)
-    let said = error.providerCode.map { ": \($0)" } ?? ""
-    let more = error.providerText.map { " (\($0))" } ?? ""
-    let wait = error.retryAfter.map { "; the provider says to wait \($0) s" } ?? ""
-    self.init(
-      code, "cannot exchange \"\(token)\": \(error.reason)\(said)\(more)", subject: token, hint: error.hint + wait)
   }
 }

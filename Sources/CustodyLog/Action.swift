@@ -83,7 +83,7 @@ extension Action {
     .tokenReveal: ActionRule(keepers, [.generation, .how, .item, .revision]),
     .tokenExchange: ActionRule(
       keepers, [.generation, .how, .item, .revision],
-      optional: [.metadataSHA256, .sealedMetadataSHA256, .valueSHA256]),
+      optional: [.metadataSHA256, .sealedMetadataSHA256, .source, .valueSHA256]),
     .tokenRetire: ActionRule([.admin], [.item], optional: reason),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),

@@ -36,6 +36,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case seedSHA256 = "seed-sha256"
   case signKey = "sign-key"
   case size
+  case source
   case tag
   case to
   case until
@@ -44,7 +45,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
 
   /// What a value looks like. Anything else is refused on the way in and on the way out.
   enum Syntax {
-    case digest, identifier, number, time, role, leaving, name, text
+    case digest, identifier, number, time, role, leaving, source, name, text
   }
 
   var syntax: Syntax {
@@ -59,6 +60,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
     case .until: .time
     case .role: .role
     case .how: .leaving
+    case .source: .source
     case .name: .name
     case .filter, .format, .reason: .text
     }

@@ -102,6 +102,8 @@ extension History {
   /// Where the reply rotated the token the entry carries the new revision.
   private func exchange(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     guard entry.digest(.valueSHA256) != nil else { return try use(&item, entry) }
+    // A kept access token brings no new refresh token.
+    guard entry.text(.source) == nil else { throw fault(.wrongRevision) }
     try checkMetadata(item, entry)
     try rotate(&item, entry, as: .exchange)
   }

@@ -1,9 +1,15 @@
 public import ArgumentParser
 public import Custody
 public import CustodyLog
+public import CustodyMemory
 
 // What the library's words are on the command line: their raw values.
 extension Role: ExpressibleByArgument {}
 extension Reach: ExpressibleByArgument {}
 extension Action: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
+
+extension TimeSpan: ExpressibleByArgument {
+  public init?(argument: String) { self.init(typed: argument) }
+  public var defaultValueDescription: String { text }
+}

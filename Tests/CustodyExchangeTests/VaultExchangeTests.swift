@@ -33,7 +33,9 @@ import Testing
   }
 
   private func exchange(_ person: Person = .dev) throws -> (access: String, rotated: Bool) {
-    let token = try vault.session(person).exchange("contoso/crm", how: .pipe, timeLimit: .seconds(5))
+    var options = ExchangeOptions()
+    (options.timeLimit, options.isFresh) = (.seconds(5), true)
+    let token = try vault.session(person).exchange("contoso/crm", how: .pipe, options)
     return (text(token.value), token.rotated)
   }
 
@@ -108,10 +110,15 @@ import Testing
 
   @Test func `of two exchanges at once both new tokens are kept, the later one newest`() throws {
     let one = try vault.session(.dev)
-    let first = try one.exchangeMaterials("contoso/crm")
-    try answer(#"{"access_token":"access-1","token_type":"Bearer","refresh_token":"refresh-2"}"#)
-    _ = try exchange()
-    try one.recordRotation("contoso/crm", how: .pipe, revision: first.revision, to: secret("refresh-3"))
+    let claim = try one.claim("contoso/crm")
+    let other = try vault.session(.dev)
+    var terms = ExchangeTerms(how: .pipe)
+    terms.stalled = try one.exchangeHold(of: one.token("contoso/crm").item.id)
+    guard case .claimed(let second, _) = try other.beginExchange("contoso/crm", terms, OpenRules()) else {
+      throw VaultError(.failed, "it was not taken over")
+    }
+    try other.finishExchange(second, how: .pipe, answer("access-2", "refresh-2"))
+    try one.finishExchange(claim, how: .pipe, answer("access-3", "refresh-3"))
     let kept = text(try vault.session(.ada).reveal("contoso/crm", how: .pipe))
     #expect(kept == "refresh-3")
     _ = try vault.session(.audrey).verifyLog()
@@ -119,13 +126,16 @@ import Testing
 
   @Test func `a token that an admin stored meanwhile is not overwritten`() throws {
     let dev = try vault.session(.dev)
-    let materials = try dev.exchangeMaterials("contoso/crm")
+    let claim = try dev.claim("contoso/crm")
     try vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("from-the-admin")) }
-    let error = refusal {
-      try dev.recordRotation("contoso/crm", how: .pipe, revision: materials.revision, to: secret("from-the-reply"))
-    }
+    let error = refusal { try dev.finishExchange(claim, how: .pipe, answer("access-1", "from-the-reply")) }
     #expect(error?.code == .conflict)
     let kept = text(try vault.session(.dev).reveal("contoso/crm", how: .pipe))
     #expect(kept == "from-the-admin")
+  }
+
+  private func answer(_ access: String, _ refresh: String) throws -> ExchangeAnswer {
+    ExchangeAnswer(
+      accessToken: try secret(access), refreshToken: try secret(refresh), facts: .init(obtained: vault.clock.now()))
   }
 }

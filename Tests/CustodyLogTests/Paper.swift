@@ -56,6 +56,7 @@ extension DetailKey {
     case .until: "2027-10-30T00:00:00.000Z"
     case .role: "admin"
     case .how: "pipe"
+    case .source: "cache"
     case .name: "ada"
     case .filter, .format, .reason: "csv"
     default: String(repeating: "A", count: 43) + "="

@@ -25,7 +25,7 @@ struct BackupTests {
     let store = try Store.open(at: folder.vault)
     #expect(try store.counts()["cosignature"] == 0)
     store.close()
-    #expect(try steps(folder.vault) == ["0001-vault", "0002-cosignature"])
+    #expect(try steps(folder.vault) == ["0001-vault", "0002-cosignature", "0003-exchange"])
     #expect(try steps(backup) == ["0001-vault"])
     #expect(try raw(backup, "PRAGMA integrity_check")[0][0] == "ok")
     #expect(try raw(backup, "SELECT position, hex(sealed) FROM log_entry") == before)
@@ -36,7 +36,7 @@ struct BackupTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: backup)) == copied)
     // The copy is a vault as good as the first, and is migrated in turn.
     try Store.open(at: backup).close()
-    #expect(try steps(backup) == ["0001-vault", "0002-cosignature"])
+    #expect(try steps(backup) == ["0001-vault", "0002-cosignature", "0003-exchange"])
   }
 
   @Test func `what was written last and lies in the log beside the file is in the copy`() throws {
@@ -60,7 +60,7 @@ struct BackupTests {
     #expect(try steps(folder.vault) == ["0001-vault"])
     try FileManager.default.removeItem(atPath: backup + ".draft")
     try Store.open(at: folder.vault).close()
-    #expect(try steps(folder.vault) == ["0001-vault", "0002-cosignature"])
+    #expect(try steps(folder.vault) == ["0001-vault", "0002-cosignature", "0003-exchange"])
   }
 
   @Test(.enabled("needs the right to mount", { canMount }))

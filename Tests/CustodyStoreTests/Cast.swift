@@ -41,6 +41,12 @@ enum Cast {
 
   static let cosignature = CosignatureRow(entry: 33, size: 2, signer: id(4), time: 34, signature: [35])
 
+  static let exchange = {
+    var row = ExchangeRow(item: id(12), fence: 36, owner: [37], beat: 38)
+    (row.journal, row.accessToken) = ([39], [40])
+    return row
+  }()
+
   static func fill(_ store: Store) throws {
     try store.write {
       try store.insert(vault)
@@ -58,6 +64,7 @@ enum Cast {
       for node in nodes { try store.insert(node) }
       for checkpoint in checkpoints { try store.insert(checkpoint) }
       try store.insert(cosignature)
+      try store.put(exchange)
     }
   }
 
@@ -75,6 +82,7 @@ enum Cast {
       try store.eachNode { _ in }
       try store.eachCheckpoint { _ in }
       try store.eachCosignature { _ in }
+      try store.eachExchange { _ in }
       _ = try store.counts()
       for kind in [ItemRow.Kind.connector, .token] { try store.eachListed(kind, recipient: id(4)) { _ in } }
       _ = try store.retrieval(tag: tag, recipient: id(4))

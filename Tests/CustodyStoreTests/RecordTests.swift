@@ -242,12 +242,31 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
+  func `an exchange beats for its owner only, and is there once a token`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    #expect(try store.exchange(of: Cast.token.id) == Cast.exchange)
+    #expect(try store.beat(of: Cast.token.id, fence: 36, owner: [37]))
+    #expect(try !store.beat(of: Cast.token.id, fence: 35, owner: [37]))
+    #expect(try !store.beat(of: Cast.token.id, fence: 36, owner: [36]))
+    #expect(try store.exchange(of: Cast.token.id)?.beat == 39)
+    let next = ExchangeRow(item: Cast.token.id, fence: 37, owner: nil, beat: 0)
+    try store.put(next)
+    #expect(try store.exchange(of: Cast.token.id) == next)
+    #expect(try collect { try store.eachExchange($0) } == [next])
+    try store.deleteExchange(of: Cast.token.id)
+    #expect(try store.exchange(of: Cast.token.id) == nil)
+    var orphan = next
+    orphan.item = Cast.id(202)
+    expect(.conflict) { try store.put(orphan) }
+  }
+
+  @Test(arguments: Engine.allCases)
   func `the counts are of all tables`(engine: Engine) throws {
     let store = try filled(engine, folder)
     #expect(
       try store.counts() == [
         "member": 2, "request": 1, "key_wrap": 2, "item": 2, "revision": 3, "envelope": 3, "generation": 1, "note": 1,
-        "log_entry": 3, "log_node": 3, "checkpoint": 2, "cosignature": 1,
+        "log_entry": 3, "log_node": 3, "checkpoint": 2, "cosignature": 1, "exchange": 1,
       ])
     #expect(try store.fileSize() > 4096)
   }

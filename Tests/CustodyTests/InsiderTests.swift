@@ -131,7 +131,7 @@ struct InsiderTests {
   @Test func `a denied exchange names its token, also where the connector was not shared`() throws {
     let ada = try vault.session(.ada)
     let token = try #require(try ada.tokens().first).id
-    #expect(refusal { _ = try ada.exchangeMaterials("contoso/crm-sync") }?.code == .notShared)
+    #expect(refusal { _ = try ada.claim("contoso/crm-sync") }?.code == .notShared)
     var denied: [Identifier?] = []
     try vault.session(.audrey).eachLogLine(LogFilter()) {
       if $0.entry.outcome == .denied { denied.append($0.entry.identifier(.item)) }

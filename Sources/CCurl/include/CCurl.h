@@ -15,6 +15,8 @@ struct ccurl_request {
   int loopback;    /* plain http is allowed, and no proxy is used */
   void *reply;     /* the body goes here and nowhere else */
   size_t capacity; /* a body of more bytes ends the request */
+  void (*beat)(void *); /* NULL, or called about once a second and whenever something arrives, until the request has ended */
+  void *beat_context;
 };
 
 struct ccurl_reply {

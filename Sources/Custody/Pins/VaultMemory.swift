@@ -70,6 +70,38 @@ final class VaultMemory {
     pin = try folder.keep(new, of: vault, replacing: replacing)
   }
 
+  // MARK: Refresh tokens that the vault could not take
+
+  /// Without room the exchange goes on: what is reserved is for the day on which the vault has none.
+  func reserveRescue(of item: Identifier) {
+    try? Folder.makePrivate(folder.path)
+    _ = try? ReservedFile(path: folder.rescuePath(vault, item), count: Rescue.room)
+  }
+
+  func keepRescue(_ rescue: Rescue, of item: Identifier) throws -> String {
+    let path = folder.rescuePath(vault, item)
+    try ReservedFile(path: path, count: max(Rescue.room, rescue.bytes.count)).overwrite(rescue.bytes)
+    return path
+  }
+
+  func rescued(of item: Identifier) throws -> Rescue? {
+    let path = folder.rescuePath(vault, item)
+    do { return try OpenFile.read(path, limit: 1 << 20).flatMap { Rescue($0) } } catch {
+      throw VaultError(
+        .failed, "cannot read \"\(PrintableText.escape(path))\", where a refresh token may be saved", subject: path,
+        hint: "make it readable, or move it away")
+    }
+  }
+
+  /// The file keeps its room. What was in it is in the vault by now.
+  func forgetRescue(of item: Identifier) {
+    let path = folder.rescuePath(vault, item)
+    guard let read = try? OpenFile.read(path, limit: 1 << 20), let rescue = Rescue(read),
+      let file = try? ReservedFile(path: path, count: Rescue.room)
+    else { return }
+    try? file.overwrite([UInt8](repeating: 0, count: rescue.bytes.count))
+  }
+
   // MARK: The fold, kept beside the pin
 
   private static func context(_ vault: Identifier) -> SealContext { SealContext(.fold, vault: vault, row: []) }

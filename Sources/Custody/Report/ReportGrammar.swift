@@ -29,7 +29,7 @@ extension HTMLReport {
       'token.unshare': rule(admins, 'item to', why),
       'token.reveal': rule(keepers, 'generation how item revision'),
       'token.exchange': rule(keepers, 'generation how item revision',
-        'metadata-sha256 sealed-metadata-sha256 value-sha256'),
+        'metadata-sha256 sealed-metadata-sha256 source value-sha256'),
       'token.retire': rule(admins, 'item', why),
       'log.export': rule(everyone, 'count format size', 'filter'),
       'log.verify': rule(everyone, 'size'),
@@ -47,6 +47,7 @@ extension HTMLReport {
     for (const key of words('filter format reason')) syntax[key] = isText;
     Object.assign(syntax, {
       until: isTime, name: isName, role: t => everyone.includes(t),
+      source: t => ['cache', 'login', 'device'].includes(t),
       how: t => ['tty', 'pipe', 'exec', 'file'].includes(t),
     });
     Object.setPrototypeOf(syntax, null);

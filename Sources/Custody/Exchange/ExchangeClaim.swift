@@ -1,0 +1,79 @@
+internal import CustodyCrypto
+package import CustodyLog
+package import CustodyMemory
+internal import CustodyStore
+
+/// What an exchange is about, without a secret.
+package struct ExchangeSubject: Sendable {
+  package let token: TokenDetails
+  package let connector: ConnectorDetails
+  package let revision: UInt64
+  package let connectorRevision: UInt64
+}
+
+/// What an exchange needs: a token and its connector, opened after every check.
+package struct ExchangeMaterials: ~Copyable {
+  package let subject: ExchangeSubject
+  package let refreshToken: SecureBytes
+  package let connectorSecret: SecureBytes
+}
+
+/// The right to exchange one token, which nobody else has at the same time.
+package struct ExchangeClaim: ~Copyable {
+  package let name: String
+  package let fence: UInt64
+  /// The revision that is sent: what comes back replaces this one or none.
+  package let revision: UInt64
+  package let connectorRevision: UInt64
+  package let journal: ExchangeJournal
+  let owner: [UInt8]
+  let item: Item
+  /// To save a new refresh token when the vault can't be asked any more.
+  let dataKey: DataKey
+}
+
+/// Someone else's exchange of the same token, as it was seen: while it lives, its beat goes on.
+package struct ExchangeHold: Equatable, Sendable {
+  package let item: Identifier
+  package let fence: UInt64
+  let owner: [UInt8]
+  let beat: UInt64
+
+  /// Its process has ended, without a doubt.
+  package var isGone: Bool { RunningProcess(owner)?.isGone ?? false }
+
+  init?(_ row: ExchangeRow?) {
+    guard let row, let owner = row.owner else { return nil }
+    (item, fence, self.owner, beat) = (row.item, row.fence, owner, row.beat)
+  }
+}
+
+package enum ExchangeStart: ~Copyable {
+  /// An access token that was kept, its handing out on record.
+  case kept(KeptAccessToken)
+  case held(ExchangeHold)
+  case claimed(ExchangeClaim, ExchangeMaterials)
+}
+
+/// What the provider's preset and the caller ask of an exchange, before anything leaves.
+package protocol ExchangeRules {
+  /// Whether a kept access token will do.
+  func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) throws(VaultError) -> Bool
+  /// Throws where, after what is known of the exchange before, asking might do harm or is of no use.
+  func check(_ before: ExchangeJournal, of subject: ExchangeSubject) throws(VaultError)
+  /// Whether the caller asks in spite of what is known.
+  var asksAgain: Bool { get }
+}
+
+package struct ExchangeTerms: Sendable {
+  package var how: Leaving
+  /// One whose beat has stood still for so long that it is taken over.
+  package var stalled: ExchangeHold?
+
+  package init(how: Leaving) { self.how = how }
+
+  /// The process, and which of its exchanges.
+  static func newOwner() -> [UInt8] {
+    (RunningProcess.current?.bytes ?? [UInt8](repeating: 0, count: 36)) + Sodium.randomBytes(8)
+  }
+}

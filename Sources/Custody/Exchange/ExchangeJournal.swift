@@ -1,0 +1,96 @@
+internal import CustodyCrypto
+internal import CustodyJSON
+internal import CustodyLog
+package import CustodyMemory
+
+/// What is known of a token's newest exchange. Sealed under the item's metadata key: who sees the names sees this.
+package struct ExchangeJournal: Equatable, Sendable {
+  package enum State: String, Sendable {
+    /// Durable before the request leaves. Found with nobody at work on it, it means that nobody knows how it ended.
+    case sent
+    case done
+    /// The provider refused the refresh token itself.
+    case refused
+    /// The request may have arrived, and no reply said what became of the token.
+    case unknown
+    /// Failed without a doubt about the token.
+    case failed
+  }
+
+  /// The provider's part of a failure, in words that were rid of secrets.
+  package struct Failure: Equatable, Sendable {
+    package var code: String
+    package var reason: String
+    package var hint: String?
+
+    package init(code: String, reason: String, hint: String?) {
+      (self.code, self.reason, self.hint) = (code, reason, hint)
+    }
+  }
+
+  package var state: State
+  package var fence: UInt64
+  /// Of the refresh token that was sent.
+  package var revision: UInt64
+  package var by: Identifier
+  /// Of the first request with this revision whose outcome nobody knows, and how many of them there were with the newest.
+  package var sent: Timestamp
+  package var attempts: Int64
+  package var ended: Timestamp?
+  package var failure: Failure?
+  /// Nobody is asked before this.
+  package var notBefore: Timestamp?
+  /// When the refresh token ends, where a reply said so.
+  package var refreshExpires: Timestamp?
+}
+
+extension ExchangeJournal {
+  var bytes: [UInt8] {
+    var object: JSONObject = [
+      "v": 1, "state": .string(state.rawValue), "fence": .integer(fence), "revision": .integer(revision),
+      "by": .string(by.hex), "sent": .integer(sent.milliseconds), "attempts": .integer(attempts),
+    ]
+    object["ended"] = ended.map { .integer($0.milliseconds) }
+    object["not_before"] = notBefore.map { .integer($0.milliseconds) }
+    object["refresh_expires"] = refreshExpires.map { .integer($0.milliseconds) }
+    object["code"] = failure.map { .string($0.code) }
+    object["reason"] = failure.map { .string($0.reason) }
+    object["hint"] = failure?.hint.map { .string($0) }
+    return JSONValue.object(object).bytes()
+  }
+
+  init?(_ bytes: [UInt8]) {
+    guard let value = try? JSONValue(parsing: bytes), value["v"]?.integer == 1,
+      let state = value["state"]?.string.flatMap(State.init),
+      let by = value["by"]?.string.flatMap({ Identifier(hex: $0) }),
+      let fence = value["fence"]?.integer.flatMap(UInt64.init(exactly:)),
+      let revision = value["revision"]?.integer.flatMap(UInt64.init(exactly:)),
+      let sent = value["sent"]?.integer, let attempts = value["attempts"]?.integer
+    else { return nil }
+    func time(_ key: String) -> Timestamp? { value[key]?.integer.map { Timestamp(milliseconds: $0) } }
+    self.init(
+      state: state, fence: fence, revision: revision, by: by, sent: Timestamp(milliseconds: sent), attempts: attempts)
+    (ended, notBefore, refreshExpires) = (time("ended"), time("not_before"), time("refresh_expires"))
+    if let code = value["code"]?.string, let reason = value["reason"]?.string {
+      failure = Failure(code: code, reason: reason, hint: value["hint"]?.string)
+    }
+  }
+}
+
+extension Core {
+  func seal(_ journal: ExchangeJournal, of item: Item, under key: borrowing MetadataKey) -> [UInt8] {
+    key.seal(journal.bytes, SealContext(.journal, vault: vault, item: item.id, version: item.generation))
+  }
+
+  /// Nil where there is none. One that does not open was put there by someone without the key.
+  func journal(_ sealed: [UInt8]?, of item: Item, under key: borrowing MetadataKey) throws -> ExchangeJournal? {
+    guard let sealed else { return nil }
+    let context = SealContext(.journal, vault: vault, item: item.id, version: item.generation)
+    guard let opened = try? key.open(sealed, context), let journal = ExchangeJournal(opened) else {
+      throw VaultError(
+        .integrity, "token \(item.id.hex): what is known of its last exchange does not open", subject: item.id.hex,
+        hint: "compare with another copy of the vault; to exchange all the same, add --ask-again")
+    }
+    return journal
+  }
+}

@@ -1,0 +1,96 @@
+internal import CustodyCrypto
+package import CustodyLog
+package import CustodyMemory
+internal import CustodyStore
+
+/// The vault's half of an exchange: who may ask, what is written down before the request leaves, and what is kept of the
+/// answer. `CustodyExchange` calls the provider in between.
+extension Session {
+  /// In one durable transaction: every check, then a kept access token, or the claim with its intent in the journal.
+  package func beginExchange(
+    _ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules
+  ) throws(VaultError) -> ExchangeStart {
+    let start = try translating {
+      // A reply may rotate the token, and what can't be stored would be lost.
+      guard !core.store.isReadOnly else { throw StoreError.readOnly }
+      return try core.commit { try $0.beginExchange(name, terms, rules) }
+    }
+    switch consume start {
+    case .claimed(let claim, let materials):
+      core.memory?.reserveRescue(of: claim.item.id)
+      return .claimed(claim, materials)
+    case .kept(let kept): return .kept(kept)
+    case .held(let hold): return .held(hold)
+    }
+  }
+
+  /// Who exchanges this token now.
+  package func exchangeHold(of item: Identifier) throws(VaultError) -> ExchangeHold? {
+    try translating { try core.store.read { ExchangeHold(try core.store.exchange(of: item)) } }
+  }
+
+  /// Shows others that this exchange is under way. They are told nothing where the vault is busy: they wait for longer.
+  package func heartbeat(of claim: borrowing ExchangeClaim) -> () -> Void {
+    let (core, item, fence, owner) = (core, claim.item.id, claim.fence, claim.owner)
+    return { try? core.store.write { _ = try core.store.beat(of: item, fence: fence, owner: owner) } }
+  }
+
+  /// Records an exchange that succeeded; only then may the access token go out. Where it rotated the refresh token, that
+  /// becomes the next revision in the same commit.
+  package func finishExchange(
+    _ claim: borrowing ExchangeClaim, how: Leaving, _ answer: borrowing ExchangeAnswer
+  ) throws(VaultError) {
+    var patience = 12
+    while true {
+      do {
+        try translating { try core.commit { try $0.finishExchange(claim, how, answer) } }
+        return core.memory?.forgetRescue(of: claim.item.id) ?? ()
+      } catch {
+        guard answer.refreshToken != nil, error.code != .conflict else { throw error }
+        let path = try rescue(claim, answer, after: error)
+        patience -= 1
+        // Who else writes is waited for longer than usual.
+        guard error.code == .busy, patience > 0 else { throw Self.unstored(claim.name, error, path) }
+      }
+    }
+  }
+
+  /// Records that no usable answer came, and what that leaves behind. Says whether another refresh token was stored since.
+  package func failExchange(
+    _ claim: borrowing ExchangeClaim, _ journal: ExchangeJournal
+  ) throws(VaultError) -> Bool {
+    try translating { try core.transact { try $0.failExchange(claim, journal) } }
+  }
+
+  private static func unstored(_ name: String, _ error: VaultError, _ path: String?) -> VaultError {
+    let kept = path.map { "it is sealed in \"\(PrintableText.escape($0))\"" }
+    return VaultError(
+      error.code,
+      "the provider gave a new refresh token for \"\(name)\" that could not be stored"
+        + "\(kept.map { " (\($0))" } ?? ""): \(error.reason)", subject: name,
+      hint: kept != nil
+        ? "mend that, then run the exchange again on this machine: it takes it in"
+        : "the one in the vault may be dead now; mend this, then an admin stores a new one")
+  }
+}
+
+/// What the provider answered.
+package struct ExchangeAnswer: ~Copyable {
+  /// Nothing where the reply was no good but for its refresh token.
+  package private(set) var accessToken: SecureBytes?
+  package let refreshToken: SecureBytes?
+  package let facts: KeptAccessToken.Facts
+  package let refreshExpires: Timestamp?
+
+  package init(
+    accessToken: consuming SecureBytes?, refreshToken: consuming SecureBytes?, facts: KeptAccessToken.Facts,
+    refreshExpires: Timestamp? = nil
+  ) {
+    self.accessToken = accessToken
+    self.refreshToken = refreshToken
+    (self.facts, self.refreshExpires) = (facts, refreshExpires)
+  }
+
+  /// Once, and after it is on record.
+  package mutating func takeAccessToken() -> SecureBytes? { accessToken.take() }
+}

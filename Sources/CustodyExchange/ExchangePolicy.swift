@@ -1,0 +1,90 @@
+internal import Custody
+internal import CustodyMemory
+
+/// When a kept token will do, and when asking could end a token: the preset's facts, applied.
+struct ExchangePolicy: ExchangeRules {
+  /// After so many requests whose outcome nobody knows, one more is no accident any more.
+  private static let mostAttempts = 4
+
+  let options: ExchangeOptions
+  /// Number of the exchange by another process that this one waited for.
+  var awaited: UInt64?
+  let now: @Sendable () -> Timestamp
+
+  var asksAgain: Bool { options.asksAgain }
+
+  func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) throws(VaultError) -> Bool {
+    // Who waited takes what was brought meanwhile, however short its life: another request would bring no better.
+    if let awaited, kept.fence >= awaited { return true }
+    guard !options.isFresh, let expires = kept.expires, now() >= kept.obtained.adding(.zero - ExchangeOptions.skew)
+    else {
+      return false
+    }
+    let left = Duration.milliseconds(expires.milliseconds - now().milliseconds)
+    if left >= max(options.minLife, ExchangeOptions.skew) { return true }
+    guard let earliest = try Preset.forConnector(subject.connector).lifetimes.earliestRefreshSeconds else {
+      return false
+    }
+    // This provider takes it amiss to be asked while the old one is good.
+    return left > max(.seconds(earliest), ExchangeOptions.skew)
+  }
+
+  func check(_ before: ExchangeJournal, of subject: ExchangeSubject) throws(VaultError) {
+    let name = subject.token.name
+    if let awaited, before.fence >= awaited, let failure = before.failure { throw VaultError(failure, of: name) }
+    guard !asksAgain else { return }
+    if let wait = before.notBefore, now() < wait, let failure = before.failure { throw VaultError(failure, of: name) }
+    guard before.revision == subject.revision else { return }
+    switch before.state {
+    case .done, .failed: return
+    case .refused:
+      guard let failure = before.failure else { return }
+      throw VaultError(
+        .refusedByProvider, "cannot exchange \"\(name)\": \(before.ended?.text ?? "before"), \(failure.reason)",
+        subject: name,
+        hint: "an admin generates a new one and types \"custody token rotate \(name)\"; --ask-again asks all the same")
+    case .sent, .unknown:
+      let preset = try Preset.forConnector(subject.connector)
+      guard !canAskAgain(preset, since: before.sent, attempts: Int(before.attempts)) else { return }
+      throw Self.outcomeUnknown(before, preset, name)
+    }
+  }
+
+  /// Whether a request whose reply was lost can be made once more without harm.
+  func canAskAgain(_ preset: Preset, since first: Timestamp, attempts: Int) -> Bool {
+    guard preset.rotation != .never else { return true }
+    switch preset.oldToken {
+    case .valid: return true
+    case .grace:
+      guard let grace = preset.oldTokenGraceSeconds, attempts < Self.mostAttempts else { return false }
+      return now() < first.adding(.seconds(grace)).adding(.zero - ExchangeOptions.skew)
+        && now() >= first.adding(.zero - ExchangeOptions.skew)
+    case .dead, .unknown: return false
+    }
+  }
+
+  static func outcomeUnknown(_ journal: ExchangeJournal, _ preset: Preset, _ name: String) -> VaultError {
+    let why = journal.failure?.reason ?? "the process that asked was ended before it had the answer"
+    let old =
+      preset.oldToken == .unknown
+      ? "whether the old one still works is not documented for \(preset.id)"
+      : "\(preset.id) may have made the one in the vault worthless, and may end the whole grant if it is shown again"
+    return VaultError(
+      .outcomeUnknown,
+      "cannot exchange \"\(name)\": nobody knows how the request of \(journal.sent.text) ended (\(why)); \(old)",
+      subject: name,
+      hint: "an admin generates a new one and types \"custody token rotate \(name)\"; or take the risk with --ask-again"
+    )
+  }
+}
+
+extension Timestamp {
+  func adding(_ duration: Duration) -> Timestamp { adding(milliseconds: duration.components.seconds * 1000) }
+}
+
+extension VaultError {
+  init(_ failure: ExchangeJournal.Failure, of token: String) {
+    self.init(
+      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)", subject: token, hint: failure.hint)
+  }
+}

@@ -1,0 +1,90 @@
+internal import Custody
+internal import CustodyMemory
+
+/// One claim, and what is made of it: a request, its retries where they do no harm, and an end that is written down.
+struct ExchangeRun {
+  private static let mostRequests = 3
+  /// A provider that wants more time gets it; the person who asked is told, and not kept waiting.
+  private static let longestWait: Duration = .seconds(5)
+
+  let policy: ExchangePolicy
+  let pulse: Pulse
+  private let start = ContinuousClock.now
+
+  init(policy: ExchangePolicy, pulse: Pulse) { (self.policy, self.pulse) = (policy, pulse) }
+
+  enum End: ~Copyable {
+    case answered(ExchangeReply)
+    case failed(ExchangeError, ExchangeJournal)
+  }
+
+  func ask(_ materials: borrowing ExchangeMaterials, _ claim: borrowing ExchangeClaim) throws(VaultError) -> End {
+    var request = try ExchangeRequest(materials.subject)
+    request.caFile = policy.options.caFile
+    var journal = claim.journal
+    var requests = 0
+    while true {
+      requests += 1
+      request.timeLimit = timeLeft
+      do {
+        return .answered(
+          try request.exchange(
+            connectorSecret: materials.connectorSecret, refreshToken: materials.refreshToken,
+            over: CurlTransport(pulse: pulse)))
+      } catch {
+        let wait = Self.wait(before: requests + 1, error.retryAfter)
+        guard requests < Self.mostRequests, wait < min(timeLeft, Self.longestWait),
+          canRetry(error, request.preset, journal)
+        else {
+          return .failed(error, ended(journal, error, request.preset))
+        }
+        if error.isDoubtful { journal.attempts += 1 }
+        pulse.sleep(wait)
+      }
+    }
+  }
+
+  private var timeLeft: Duration { max(.zero, policy.options.timeLimit - (ContinuousClock.now - start)) }
+
+  /// What passes of itself is tried again; what may have reached the provider only where its old token outlives that.
+  private func canRetry(_ error: ExchangeError, _ preset: Preset, _ journal: ExchangeJournal) -> Bool {
+    switch error.code {
+    case .unreachable, .throttled: true
+    case .providerFailed, .timedOut, .replyLost:
+      !error.isDoubtful
+        || policy.canAskAgain(preset, since: journal.sent, attempts: Int(journal.attempts))
+    default: false
+    }
+  }
+
+  /// Doubled each time, and by chance up to twice that: many who failed together do not come back together.
+  private static func wait(before request: Int, _ retryAfter: Int?) -> Duration {
+    let base = 200 << request
+    return max(.seconds(retryAfter ?? 0), .milliseconds(base + Int.random(in: 0...base)))
+  }
+
+  private func ended(_ sent: ExchangeJournal, _ error: ExchangeError, _ preset: Preset) -> ExchangeJournal {
+    var journal = sent
+    journal.ended = policy.now()
+    journal.failure = error.failure
+    if error.code == .refusedByProvider {
+      journal.state = .refused
+    } else {
+      journal.state = error.isDoubtful && preset.rotation != .never ? .unknown : .failed
+    }
+    if let seconds = error.retryAfter { journal.notBefore = policy.now().adding(milliseconds: Int64(seconds) * 1000) }
+    return journal
+  }
+}
+
+extension ExchangeError {
+  /// Whether the provider may have rotated the token all the same.
+  var isDoubtful: Bool { mayHaveArrived && !code.isAnswer && !hasNoRotation && rescued == nil }
+
+  var failure: ExchangeJournal.Failure {
+    let name = code == .noMemory ? VaultError.Code.outOfMemory.name : code.description
+    let text = providerText.map { " (\($0))" } ?? ""
+    let wait = retryAfter.map { "; the provider says to wait \($0) s" } ?? ""
+    return ExchangeJournal.Failure(code: name, reason: reason + text, hint: hint + wait)
+  }
+}

@@ -1,0 +1,23 @@
+package import CustodyMemory
+
+package struct ExchangeRow: Equatable, Sendable {
+  package var item: Identifier
+  package var fence: UInt64
+  package var owner: [UInt8]?
+  package var beat: UInt64
+  package var journal: [UInt8]?
+  package var accessToken: [UInt8]?
+
+  package init(item: Identifier, fence: UInt64, owner: [UInt8]?, beat: UInt64) {
+    (self.item, self.fence, self.owner, self.beat) = (item, fence, owner, beat)
+  }
+
+  init(_ row: any Row) throws(StoreError) {
+    item = try row.identifier(0)
+    fence = try row.count(1)
+    owner = try row.optionalBlob(2)
+    beat = try row.count(3)
+    journal = try row.optionalBlob(4)
+    accessToken = try row.optionalBlob(5)
+  }
+}

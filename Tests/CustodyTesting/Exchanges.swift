@@ -1,0 +1,23 @@
+import Custody
+import CustodyMemory
+
+/// The vault's half of an exchange without a provider's rules: nothing that was kept will do, and nothing forbids to ask.
+package struct OpenRules: ExchangeRules {
+  package let asksAgain = false
+
+  package init() {}
+
+  package func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) -> Bool { false }
+  package func check(_ before: ExchangeJournal, of subject: ExchangeSubject) {}
+}
+
+extension Session {
+  /// A claim on a token, as of a process that asks the provider for it.
+  package func claim(_ name: String) throws -> ExchangeClaim {
+    switch try beginExchange(name, ExchangeTerms(how: .pipe), OpenRules()) {
+    case .claimed(let claim, _): return claim
+    case .held: throw VaultError(.conflict, "\(name) is held")
+    case .kept: throw VaultError(.conflict, "\(name) has an access token")
+    }
+  }
+}
