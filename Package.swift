@@ -54,7 +54,8 @@ let package = Package(
       name: "KaizalaSandbox", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
-      name: "custody-benchmark", dependencies: ["Custody", "CustodyCrypto", "CustodyLog", "CustodyMemory"],
+      name: "custody-benchmark",
+      dependencies: ["Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodyMemory"],
       path: "Benchmarks/CustodyBenchmark", swiftSettings: house),
     .target(
       name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodyMemory"], path: "Tests/CustodyTesting",
