@@ -29,8 +29,11 @@ struct ExchangePolicy: ExchangeRules {
     return left > max(.seconds(earliest), ExchangeOptions.skew)
   }
 
-  func check(_ before: ExchangeJournal, of subject: ExchangeSubject) throws(VaultError) {
+  func check(_ before: ExchangeJournal?, of subject: ExchangeSubject) throws(VaultError) {
     let name = subject.token.name
+    let request = try ExchangeRequest(subject)
+    do { _ = try request.resolvedEndpoint() } catch { throw VaultError(error.failure, of: name) }
+    guard let before else { return }
     if let awaited, before.fence >= awaited, let failure = before.failure { throw VaultError(failure, of: name) }
     guard !asksAgain else { return }
     if let wait = before.notBefore, now() < wait, let failure = before.failure { throw VaultError(failure, of: name) }

@@ -52,7 +52,7 @@ extension Session {
         let answer = ExchangeAnswer(
           accessToken: nil, refreshToken: rescued, facts: .init(obtained: policy.now()))
         try finishExchange(claim, how: how, answer)
-      } else if try failExchange(claim, journal), journal.state == .refused {
+      } else if (try? failExchange(claim, journal)) == true, journal.state == .refused {
         return nil
       }
       if journal.state == .unknown {

@@ -20,7 +20,7 @@ extension Transaction {
     }
     if let hold = ExchangeHold(row), !hold.isGone, hold != terms.stalled { return .held(hold) }
     let before = try core.journalBefore(row, opened, rules)
-    if let before { try rules.check(before, of: subject) }
+    try rules.check(before, of: subject)
     let claim = try self.claim(row, opened, subject, before)
     let materials = ExchangeMaterials(
       subject: subject, refreshToken: try opened.secret(in: core.arena),
