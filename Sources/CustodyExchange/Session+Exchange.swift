@@ -27,9 +27,11 @@ extension Session {
     var queue = ExchangeQueue(patience: options.patience)
     var terms = ExchangeTerms(how: how)
     while true {
+      let signals = HeldSignals()
       switch try beginExchange(token, terms, policy) {
       case .kept(let kept): return AccessToken(kept)
       case .held(let hold):
+        signals.release()
         policy.awaited = policy.awaited ?? hold.fence
         terms.stalled = try queue.wait(for: hold, token) { () throws(VaultError) in try exchangeHold(of: hold.item) }
       case .claimed(let claim, let materials):
