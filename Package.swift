@@ -43,7 +43,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "CustodyExchange", dependencies: ["Custody", "CustodyMemory", "CustodyJSON", "CCurl"],
-      swiftSettings: house),
+      resources: [.embedInCode("Presets")], swiftSettings: house),
     .executableTarget(
       name: "CustodyTool",
       dependencies: [

@@ -104,19 +104,6 @@ extension ExchangeRequest {
   }
 }
 
-extension Preset {
-  /// A connector's preset, in the form that its way of authenticating asks for.
-  public static func forConnector(_ connector: ConnectorDetails) throws(VaultError) -> Preset {
-    let wanted = connector.clientAuthentication == "post" ? "\(connector.provider)-post" : connector.provider
-    guard let preset = Preset.named(wanted) ?? Preset.named(connector.provider) else {
-      throw VaultError(
-        .badPreset, "there is no provider \"\(connector.provider)\"", subject: connector.provider,
-        hint: "list them: \"custody provider list\"")
-    }
-    return preset
-  }
-}
-
 extension ConnectorDetails {
   /// Whether secrets may go where this connector exchanges; said before anything is kept.
   public func checkEndpoint() throws(VaultError) {
