@@ -71,10 +71,11 @@ extension Session {
     var facts = KeptAccessToken.Facts(obtained: now)
     (facts.expires, facts.scopes) = (reply.expires.map { Timestamp(milliseconds: $0) }, reply.scopes)
     facts.apiBase = reply.apiBase
+    let ends = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
     var tokens = reply.tokens()
     let new = tokens.refresh.take()
     let rotated = new != nil
-    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts)
+    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts, refreshExpires: ends)
     try finishExchange(claim, how: how, answer)
     guard let value = answer.takeAccessToken() else {
       throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")
