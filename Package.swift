@@ -80,7 +80,7 @@ let package = Package(
     .testTarget(
       name: "CustodyExchangeTests",
       dependencies: ["CustodyExchange", "CustodyJSON", "CustodyLog", "CustodyMemory", "Custody", "CustodyTesting"],
-      exclude: ["Servers"], swiftSettings: tests),
+      exclude: ["Servers", "Faults"], swiftSettings: tests),
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
