@@ -54,7 +54,8 @@ let package = Package(
       name: "KaizalaSandbox", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
-      name: "custody-benchmark", dependencies: ["Custody", "CustodyCrypto", "CustodyLog", "CustodyMemory"],
+      name: "custody-benchmark",
+      dependencies: ["Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodyMemory"],
       path: "Benchmarks/CustodyBenchmark", swiftSettings: house),
     .target(
       name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodyMemory"], path: "Tests/CustodyTesting",
@@ -79,7 +80,7 @@ let package = Package(
     .testTarget(
       name: "CustodyExchangeTests",
       dependencies: ["CustodyExchange", "CustodyJSON", "CustodyLog", "CustodyMemory", "Custody", "CustodyTesting"],
-      exclude: ["Servers"], swiftSettings: tests),
+      exclude: ["Servers", "Faults"], swiftSettings: tests),
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),

@@ -13,7 +13,8 @@ struct Benchmark: ~Copyable {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count == 4, let count = Int(arguments[2]) else {
-      return try Output.write("usage: custody-benchmark tokens|log|verify|open|export|html COUNT FOLDER\n", to: 2)
+      return try Output.write(
+        "usage: custody-benchmark tokens|log|verify|open|export|html|kept|soak-found|soak COUNT FOLDER\n", to: 2)
     }
     let log = LogBenchmark(entries: count, folder: arguments[3])
     switch arguments[1] {
@@ -26,6 +27,9 @@ struct Benchmark: ~Copyable {
     case "verify": try log.verify()
     case "open": try log.open()
     case "html": try log.html()
+    case "kept": try ExchangeBenchmark(folder: arguments[3]).run(count)
+    case "soak-found": try ExchangeSoak(folder: arguments[3]).found()
+    case "soak": try ExchangeSoak(folder: arguments[3]).work()
     default: try log.export()
     }
   }

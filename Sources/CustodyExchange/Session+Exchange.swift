@@ -27,9 +27,11 @@ extension Session {
     var queue = ExchangeQueue(patience: options.patience)
     var terms = ExchangeTerms(how: how)
     while true {
+      let signals = HeldSignals()
       switch try beginExchange(token, terms, policy) {
       case .kept(let kept): return AccessToken(kept)
       case .held(let hold):
+        signals.release()
         policy.awaited = policy.awaited ?? hold.fence
         terms.stalled = try queue.wait(for: hold, token) { () throws(VaultError) in try exchangeHold(of: hold.item) }
       case .claimed(let claim, let materials):
@@ -52,7 +54,7 @@ extension Session {
         let answer = ExchangeAnswer(
           accessToken: nil, refreshToken: rescued, facts: .init(obtained: policy.now()))
         try finishExchange(claim, how: how, answer)
-      } else if try failExchange(claim, journal), journal.state == .refused {
+      } else if (try? failExchange(claim, journal)) == true, journal.state == .refused {
         return nil
       }
       if journal.state == .unknown {
@@ -69,10 +71,11 @@ extension Session {
     var facts = KeptAccessToken.Facts(obtained: now)
     (facts.expires, facts.scopes) = (reply.expires.map { Timestamp(milliseconds: $0) }, reply.scopes)
     facts.apiBase = reply.apiBase
+    let ends = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
     var tokens = reply.tokens()
     let new = tokens.refresh.take()
     let rotated = new != nil
-    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts)
+    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts, refreshExpires: ends)
     try finishExchange(claim, how: how, answer)
     guard let value = answer.takeAccessToken() else {
       throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")

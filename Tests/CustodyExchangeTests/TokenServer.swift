@@ -8,6 +8,7 @@ struct Script {
   var body: [UInt8] = []
   var behave: String?
   var gzip = false
+  var delay = 0.0
 
   init(_ body: String, status: Int = 200) { (self.body, self.status) = (Array(body.utf8), status) }
   init(bytes: [UInt8]) { body = bytes }
@@ -43,7 +44,7 @@ final class TokenServer: Sendable {
   func script(_ name: String, _ script: Script) throws {
     var fields: [String: Any] = [
       "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(),
-      "gzip": script.gzip,
+      "gzip": script.gzip, "delay": script.delay,
     ]
     fields["behave"] = script.behave
     _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: fields))

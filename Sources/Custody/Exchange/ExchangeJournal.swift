@@ -30,7 +30,7 @@ package struct ExchangeJournal: Equatable, Sendable {
 
   package var state: State
   package var fence: UInt64
-  /// Of the refresh token that was sent.
+  /// Of the refresh token that was sent; once that is done, of the one that is stored.
   package var revision: UInt64
   package var by: Identifier
   /// Of the first request with this revision whose outcome nobody knows, and how many of them there were with the newest.

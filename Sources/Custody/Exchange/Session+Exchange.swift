@@ -43,10 +43,12 @@ extension Session {
     var patience = 12
     while true {
       do {
-        try translating { try core.commit { try $0.finishExchange(claim, how, answer) } }
+        try core.commit { try $0.finishExchange(claim, how, answer) }
         return core.memory?.forgetRescue(of: claim.item.id) ?? ()
       } catch {
-        guard answer.refreshToken != nil, error.code != .conflict else { throw error }
+        let isSuperseded = (error as? VaultError)?.code == .conflict
+        let error = (error as? VaultError) ?? VaultError(translating: error)
+        guard answer.refreshToken != nil, !isSuperseded else { throw error }
         let path = try rescue(claim, answer, after: error)
         patience -= 1
         // Who else writes is waited for longer than usual.

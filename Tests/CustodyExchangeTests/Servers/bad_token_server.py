@@ -3,7 +3,7 @@
 usage: bad_token_server.py [CERT KEY]     prints its port; serves until standard input ends
 
 A request's path is a name that the test chose. Before it, the test POSTs to /script/NAME what the answer is to be, as JSON:
-{"status", "headers": [[name, value]], "body": base64, "behave": "drip" | "silent" | "close" | "truncate" | "endless", "gzip": bool}
+{"status", "headers": [[name, value]], "body": base64, "behave": "drip" | "silent" | "close" | "truncate" | "endless", "gzip": bool, "delay": seconds}
 GET /seen/NAME gives, as base64, the bytes of each request that came to /NAME. Standard library only.
 """
 import base64, gzip, json, socketserver, ssl, sys, threading, time
@@ -58,6 +58,7 @@ class Answer(socketserver.StreamRequestHandler):
         headers, behave = script.get("headers", []), script.get("behave")
         if script.get("gzip"):
             body, headers = gzip.compress(body), headers + [["Content-Encoding", "gzip"]]
+        stop.wait(script.get("delay", 0))
         if behave == "silent":
             stop.wait(20)
         elif behave == "close":

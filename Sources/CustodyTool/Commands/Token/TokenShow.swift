@@ -23,7 +23,19 @@ struct TokenShow: ParsableCommand {
     particulars.add("provider_tenant", details.providerTenant)
     for (name, value) in details.variables.sorted(by: { $0.key < $1.key }) { particulars.add("set_" + name, value) }
     particulars.add("note", details.note)
-    try particulars.add(listing, session.memberNames())
+    let names = try session.memberNames()
+    particulars.add(listing, names)
+    if let last = try session.lastExchanges()[listing.id], !last.isOfOldRevision { particulars.add(last, names) }
     try particulars.print(json: options.json)
+  }
+}
+
+extension Particulars {
+  fileprivate mutating func add(_ last: LastExchange, _ names: [Identifier: String]) {
+    add("last_exchange", last.outcome.rawValue)
+    add("last_exchange_at", last.time.text)
+    add("last_exchange_by", names[last.by])
+    add("last_exchange_said", last.reason)
+    add("refresh_token_ends", last.refreshExpires?.text)
   }
 }

@@ -1,0 +1,54 @@
+import Custody
+import CustodyExchange
+import CustodyLog
+import CustodyMemory
+
+/// Handing out an access token that was kept, against revealing the refresh token: each with its durable entry.
+struct ExchangeBenchmark {
+  let folder: String
+
+  func run(_ count: Int) throws {
+    let passphrase = try SecureBytes(copying: Array("benchmark passphrase".utf8))
+    let (path, token) = (folder + "/kept.db", "tenant/crm-sync")
+    var founding = Founding(founder: "ada")
+    founding.hardness = .floor
+    let ada = try Vault.found(at: path, founding, passphrase: passphrase).member
+    let session = try Vault.open(at: path).unlock(as: ada, passphrase: passphrase)
+    let secret = try SecureBytes(copying: [UInt8](repeating: 0x73, count: 1200))
+    try session.commit {
+      try $0.register(ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: "5f0c1e9a"), secret: secret)
+      try $0.store(
+        TokenDetails(tenant: "tenant", connector: "crm-sync", provider: "kaizala", reach: .tenant), secret: secret)
+    }
+    try keep(secret, token, session)
+    _ = try session.reveal(token, how: .pipe)
+    _ = try session.exchange(token, how: .pipe)
+    // In turn, so that both see the same disk.
+    var (reveal, kept) = (0.0, 0.0)
+    for _ in 0..<count {
+      reveal += try measure { _ = try session.reveal(token, how: .pipe) }
+      kept += try measure { _ = try session.exchange(token, how: .pipe) }
+    }
+    report("reveal", reveal / Double(count))
+    report("exchange-kept", kept / Double(count))
+  }
+
+  /// As if a provider had just answered.
+  private func keep(_ secret: borrowing SecureBytes, _ token: String, _ session: borrowing Session) throws {
+    switch try session.beginExchange(token, ExchangeTerms(how: .pipe), NoRules()) {
+    case .claimed(let claim, _):
+      var facts = KeptAccessToken.Facts(obtained: .now())
+      facts.expires = .now().adding(milliseconds: 86_400_000)
+      let answer = ExchangeAnswer(accessToken: try secret.copy(), refreshToken: nil, facts: facts)
+      try session.finishExchange(claim, how: .pipe, answer)
+    case .held: throw VaultError(.conflict, "the token is held")
+    case .kept: return
+    }
+  }
+
+  private struct NoRules: ExchangeRules {
+    let asksAgain = false
+    func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) -> Bool { false }
+    func check(_ before: ExchangeJournal?, of subject: ExchangeSubject) {}
+  }
+}

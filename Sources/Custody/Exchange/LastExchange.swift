@@ -1,0 +1,65 @@
+internal import CustodyCrypto
+internal import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// How a token's newest exchange ended, as far as anyone knows. Not vouched for by the log.
+public struct LastExchange: Equatable, Sendable {
+  public enum Outcome: String, Sendable {
+    case done, failed
+    /// The provider refused the refresh token.
+    case refused
+    /// The request may have arrived and the answer did not, or who asked was ended before it came.
+    case unknown
+    case underWay
+  }
+
+  public let outcome: Outcome
+  public let by: Identifier
+  /// When it ended; where nobody knows, when the request left.
+  public let time: Timestamp
+  /// The provider's words, or what went wrong.
+  public let reason: String?
+  /// When the refresh token ends, where the provider said so.
+  public let refreshExpires: Timestamp?
+  /// Another refresh token was stored since.
+  public let isOfOldRevision: Bool
+
+  init(_ journal: ExchangeJournal, _ item: Item, isHeld: Bool) {
+    outcome =
+      switch journal.state {
+      case .done: .done
+      case .failed: .failed
+      case .refused: .refused
+      case .unknown: .unknown
+      case .sent: isHeld ? .underWay : .unknown
+      }
+    (by, time, reason) = (journal.by, journal.ended ?? journal.sent, journal.failure?.reason)
+    refreshExpires = journal.refreshExpires
+    isOfOldRevision = journal.revision != item.revision
+  }
+}
+
+extension Session {
+  /// By token, of all whose names this member can open.
+  public func lastExchanges() throws(VaultError) -> [Identifier: LastExchange] {
+    try translating {
+      try core.reading {
+        var rows: [ExchangeRow] = []
+        try core.store.eachExchange { rows.append($0) }
+        var found: [Identifier: LastExchange] = [:]
+        for row in rows { found[row.item] = try core.lastExchange(row) }
+        return found
+      }
+    }
+  }
+}
+
+extension Core {
+  /// Nothing where it is not for this member to read, or where someone without the key wrote it.
+  fileprivate func lastExchange(_ row: ExchangeRow) throws -> LastExchange? {
+    guard let item = history.items[row.item], !item.isRetired, opensNames || isHolder(of: item) else { return nil }
+    guard let journal = try? journal(row.journal, of: item, under: metadataKey(of: item)) else { return nil }
+    return LastExchange(journal, item, isHeld: ExchangeHold(row).map { !$0.isGone } ?? false)
+  }
+}
