@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -44,5 +46,37 @@ int cunix_rename_new(const char *from, const char *to) {
 }
 
 const char *cunix_error_text(int code) { return strerrordesc_np(code); }
+
+int cunix_memory_file(const char *name) {
+#ifdef MFD_NOEXEC_SEAL
+  int made = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+  /* Kernels before 6.3 don't know the last flag. */
+  if (made < 0 && errno == EINVAL) made = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+#else
+  int made = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+#endif
+  return made < 0 ? -errno : made;
+}
+
+int cunix_finish_memory_file(int descriptor) {
+  const int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+  if (lseek(descriptor, 0, SEEK_SET) < 0 || fchmod(descriptor, 0400) != 0) return errno;
+  return fcntl(descriptor, F_ADD_SEALS, seals) == 0 ? 0 : errno;
+}
+
+int cunix_duplicate(int descriptor, int lowest) {
+  int made = fcntl(descriptor, F_DUPFD_CLOEXEC, lowest);
+  return made < 0 ? -errno : made;
+}
+
+int cunix_is_inherited(int descriptor) {
+  int flags = fcntl(descriptor, F_GETFD);
+  return flags >= 0 && !(flags & FD_CLOEXEC);
+}
+
+int cunix_execute(const char *path, char *const arguments[], char *const environment[]) {
+  execvpe(path, arguments, environment);
+  return errno;
+}
 
 char **cunix_environment(void) { return environ; }

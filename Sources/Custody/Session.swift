@@ -67,14 +67,3 @@ public struct Session: ~Copyable {
     }
   }
 }
-
-extension Transaction {
-  fileprivate func declareReveal(of item: Item, _ how: Leaving) throws {
-    _ = try append(.tokenReveal) { entry in
-      entry.set(.item, item.id)
-      entry.set(.revision, item.revision)
-      entry.set(.generation, item.generation)
-      entry.set(.how, how.rawValue)
-    }
-  }
-}

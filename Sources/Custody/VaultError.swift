@@ -36,6 +36,7 @@ public struct VaultError: Error, Sendable {
       case badEndpoint, badPreset, unsendable, libcurlMissing
       case throttled, providerFailed, timedOut, unreachable, replyLost
       case busy
+      case programMissing, programNotExecutable
     }
 
     let value: Value
@@ -101,6 +102,8 @@ extension VaultError.Code {
   public static let unreachable = Self(value: .unreachable)
   public static let replyLost = Self(value: .replyLost)
   public static let busy = Self(value: .busy)
+  public static let programMissing = Self(value: .programMissing)
+  public static let programNotExecutable = Self(value: .programNotExecutable)
 
   public static var all: [Self] { Value.allCases.map { Self(value: $0) } }
 
@@ -125,6 +128,9 @@ extension VaultError.Code {
       .replyIncomplete, .replyMalformed:
       10
     case .busy, .throttled, .providerFailed, .timedOut, .unreachable, .replyLost: 11
+    // As shells, env and nohup have it: a command's own status can't be told from ours otherwise.
+    case .programNotExecutable: 126
+    case .programMissing: 127
     }
   }
 
@@ -133,7 +139,8 @@ extension VaultError.Code {
     (0, "done"), (1, "failed"), (2, "usage"), (3, "not found"), (4, "locked, or a wrong passphrase"),
     (5, "not permitted"), (6, "integrity: a proof, signature or seal does not hold"),
     (7, "conflict: someone was first"), (8, "expired"), (9, "cancelled"), (10, "the provider refused"),
-    (11, "try again (locked, timed out)"),
+    (11, "try again (locked, timed out)"), (126, "the program to run can't be run"),
+    (127, "the program to run is not there"),
   ]
 
   /// What to do where the place that failed knows nothing better.

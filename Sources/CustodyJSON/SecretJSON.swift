@@ -3,8 +3,8 @@ public import CustodyMemory
 /// JSON that holds secrets, as a token endpoint's reply does. It keeps the bytes in secret memory and knows where in them
 /// each value stands; a value leaves as `SecureBytes`, or as `String` where the caller says that it is no secret.
 public struct SecretJSON: ~Copyable {
-  private let bytes: SecureBytes
-  private let nodes: [JSONNode]
+  let bytes: SecureBytes
+  let nodes: [JSONNode]
 
   public init(_ bytes: consuming SecureBytes) throws(JSONError) {
     nodes = try JSONScanner.scan(bytes)
@@ -48,7 +48,7 @@ public struct SecretJSON: ~Copyable {
     }
   }
 
-  private borrowing func unescaped(_ node: JSONNode) -> [UInt8] {
+  borrowing func unescaped(_ node: JSONNode) -> [UInt8] {
     var text: [UInt8] = []
     JSONText.unescape(node.range, of: bytes) { text.append($0) }
     return text

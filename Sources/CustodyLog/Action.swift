@@ -10,6 +10,7 @@ public enum Action: String, CaseIterable, Sendable {
   case connectorRekey = "connector.rekey"
   case connectorShare = "connector.share"
   case connectorUnshare = "connector.unshare"
+  case connectorReveal = "connector.reveal"
   case connectorRetire = "connector.retire"
   case tokenStore = "token.store"
   case tokenRotate = "token.rotate"
@@ -74,6 +75,7 @@ extension Action {
     .connectorRekey: ActionRule(keepers, newKey + [.previousSHA256]),
     .connectorShare: ActionRule(keepers, grant, optional: reason + [.until]),
     .connectorUnshare: ActionRule(keepers, [.item, .to], optional: reason),
+    .connectorReveal: ActionRule(keepers, [.generation, .how, .item, .revision]),
     .connectorRetire: ActionRule(keepers, [.item], optional: reason),
     .tokenStore: ActionRule([.admin], newKey + [.connector, .tag]),
     .tokenRotate: ActionRule([.admin], value, optional: reason),

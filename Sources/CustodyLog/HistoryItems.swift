@@ -12,7 +12,7 @@ extension History {
     case .connectorRekey, .tokenRekey: try rekey(&item, entry)
     case .connectorShare, .tokenShare: try share(&item, entry)
     case .connectorUnshare, .tokenUnshare: try unshare(&item, entry)
-    case .tokenReveal: try use(&item, entry)
+    case .connectorReveal, .tokenReveal: try use(&item, entry)
     case .tokenExchange: try exchange(&item, entry)
     default: try retire(&item, entry)
     }

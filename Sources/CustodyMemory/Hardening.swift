@@ -1,5 +1,6 @@
 internal import CUnix
 internal import Glibc
+internal import Synchronization
 
 /// What a process does before its first secret.
 public enum Hardening {
@@ -7,10 +8,22 @@ public enum Hardening {
   public static func apply() throws(SystemError) {
     // Swift's backtracer prints registers and the memory that they point at.
     for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT] { signal(crash, SIG_DFL) }
-    signal(SIGPIPE, SIG_IGN)
+    let before = signal(SIGPIPE, SIG_IGN)
+    if before.map({ unsafe unsafeBitCast($0, to: Int.self) }) == ignored {
+      hadNoPipeSignal.store(true, ordering: .relaxed)
+    }
     try occupyStandardDescriptors()
     let code = cunix_forbid_dumping()
     guard code == 0 else { throw SystemError(code: code) }
+  }
+
+  /// SIG_IGN, which is no address of a function.
+  private static let ignored = 1
+  private static let hadNoPipeSignal = Atomic(false)
+
+  /// A program that takes this one's place gets the signals as this one was given them: what is ignored stays ignored.
+  static func undoForProgram() {
+    if !hadNoPipeSignal.load(ordering: .relaxed) { signal(SIGPIPE, SIG_DFL) }
   }
 
   /// Where standard input, output or error is closed, the next file opened would take its number, and be talked into.

@@ -38,6 +38,25 @@ extension SecureBytes {
     count += secret.count
   }
 
+  /// Open bytes among secret ones.
+  public mutating func append(_ bytes: ArraySlice<UInt8>) throws(SecureMemoryError) {
+    try makeRoom(for: bytes.count)
+    let end = count
+    unsafe storage.withUnsafeMutableBytes { room in
+      unsafe bytes.withUnsafeBytes {
+        unsafe UnsafeMutableRawBufferPointer(rebasing: room[end...]).copyMemory(from: $0)
+      }
+    }
+    count += bytes.count
+  }
+
+  /// The bytes so far; the buffer is empty after it and can be filled anew.
+  public mutating func take() throws(SecureMemoryError) -> SecureBytes {
+    let taken = try storage.slice(0..<count)
+    count = 0
+    return taken
+  }
+
   /// The bytes so far, in memory of just their size.
   public consuming func finish() throws(SecureMemoryError) -> SecureBytes {
     count == storage.count ? storage : try storage.slice(0..<count)

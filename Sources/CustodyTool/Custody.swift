@@ -13,6 +13,7 @@ struct CustodyCommand: ParsableCommand {
       CommandGroup(name: "Vault", subcommands: [Init.self, Join.self, Status.self, Verify.self, Limits.self]),
       CommandGroup(
         name: "People and items", subcommands: [MemberCommand.self, ConnectorCommand.self, TokenCommand.self]),
+      CommandGroup(name: "Values for other programs", subcommands: [Exec.self, Inject.self]),
       CommandGroup(name: "Evidence", subcommands: [LogCommand.self, ExposureCommand.self]),
       CommandGroup(name: "More", subcommands: [ProviderCommand.self, Help.self]),
     ])

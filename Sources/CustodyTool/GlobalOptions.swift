@@ -48,7 +48,9 @@ struct GlobalOptions: ParsableArguments {
       leading += rest.prefix(count)
       rest = rest.dropFirst(count)
     }
-    return rest + leading
+    // What stands behind "--" is another program's.
+    let end = rest.firstIndex(of: "--") ?? rest.endIndex
+    return rest[..<end] + leading + rest[end...]
   }
 
   var asksNothing: Bool { noInput || Environment.value("CUSTODY_NO_INPUT") != nil }

@@ -36,6 +36,12 @@ struct Script {
 
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts")
 
+  /// Those to run: all, or the one that CUSTODY_SCRIPT names while it is being written.
+  static var chosen: [String] {
+    guard let name = ProcessInfo.processInfo.environment["CUSTODY_SCRIPT"] else { return names }
+    return [name]
+  }
+
   static var names: [String] {
     let found = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
     return (found ?? []).filter { $0.hasSuffix(".txt") }.sorted()

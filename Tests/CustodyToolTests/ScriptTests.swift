@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 struct ScriptTests {
-  @Test(arguments: Script.names) func `a session runs as it is written`(name: String) throws {
+  @Test(arguments: Script.chosen) func `a session runs as it is written`(name: String) throws {
     let script = try Script.named(name)
     do { try ScriptRun.run(script) } catch let failure as ScriptFailure {
       let place = SourceLocation(

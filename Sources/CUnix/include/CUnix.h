@@ -17,6 +17,17 @@ int cunix_rename_new(const char *from, const char *to);
 /* What errno means, as a constant string, or NULL. */
 const char *cunix_error_text(int code);
 
+/* A file in memory without a name, close-on-exec; the descriptor or -errno. */
+int cunix_memory_file(const char *name);
+/* Puts it back to its start, for its owner to read and for nobody to change any more. 0 or errno. */
+int cunix_finish_memory_file(int descriptor);
+/* A second descriptor, close-on-exec, of that number or the next free one; it or -errno. */
+int cunix_duplicate(int descriptor, int lowest);
+/* Whether it is open and will be for the program that replaces this one: 1 or 0. */
+int cunix_is_inherited(int descriptor);
+/* Becomes another program, a shell script without its first line too. Comes back only where that fails, with errno. */
+int cunix_execute(const char *path, char *const arguments[], char *const environment[]);
+
 /* Shows the prompt with echo and line editing off, so that a line may be longer than 4,095 bytes. SIGINT, SIGTERM,
    SIGHUP, SIGQUIT and SIGTSTP put the terminal right before they act; after SIGCONT it is hidden again. 0 or errno,
    EBUSY while another prompt is open. */

@@ -14,6 +14,7 @@ extension Action {
     case .connectorRekey: "Connector rekeyed"
     case .connectorShare: "Connector shared"
     case .connectorUnshare: "Connector taken back"
+    case .connectorReveal: "Connector secret revealed"
     case .connectorRetire: "Connector retired"
     case .tokenStore: "Token stored"
     case .tokenRotate: "Token rotated"

@@ -21,6 +21,7 @@ extension HTMLReport {
       'connector.rekey': rule(keepers, newKey + 'previous-sha256'),
       'connector.share': rule(keepers, grant, why + 'until'),
       'connector.unshare': rule(keepers, 'item to', why),
+      'connector.reveal': rule(keepers, 'generation how item revision'),
       'connector.retire': rule(keepers, 'item', why),
       'token.store': rule(admins, newKey + 'connector tag'),
       'token.rotate': rule(admins, value, why),

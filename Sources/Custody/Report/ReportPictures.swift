@@ -10,7 +10,7 @@ extension HTMLReport {
 
     const lanes = [
       ['shares', entry => /\.share$/.test(entry.action)], ['taken back', entry => /\.unshare$/.test(entry.action)],
-      ['rotations', entry => /\.(rotate|rekey)$/.test(entry.action)], ['reveals', entry => entry.action === 'token.reveal'],
+      ['rotations', entry => /\.(rotate|rekey)$/.test(entry.action)], ['reveals', entry => entry.action.endsWith('.reveal')],
       ['exchanges', entry => entry.action === 'token.exchange'], ['members', entry => /^member\./.test(entry.action)],
       ['denied', null],
     ];

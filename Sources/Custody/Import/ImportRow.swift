@@ -1,0 +1,84 @@
+internal import CustodyJSON
+internal import CustodyMemory
+
+/// Where in its file something stands, for the person who has to mend it.
+public enum ImportPlace: Hashable, Sendable {
+  /// As a spreadsheet counts: the header is row 1.
+  case row(Int)
+  case line(Int)
+  /// In JSON: `tokens[3]`.
+  case path(String)
+
+  public var text: String {
+    switch self {
+    case .row(let number): "row \(number)"
+    case .line(let number): "line \(number)"
+    case .path(let path): path
+    }
+  }
+}
+
+/// Where a secret stands in the bytes that were read; it is taken out when it is stored, one at a time.
+enum SecretPlace: Hashable, Sendable {
+  enum Escape: Sendable {
+    case none
+    /// `""` is one quote.
+    case doubled
+    /// What follows a backslash is itself (KeePass 1.x).
+    case backslash
+    /// Within the double quotes of an `.env` file.
+    case env
+  }
+
+  case bytes(Range<Int>, Escape)
+  case json(SecretJSON.Place)
+}
+
+/// One item as its file has it.
+struct ImportRow: Sendable {
+  var place: ImportPlace
+  var fields: [ImportField: String] = [:]
+  var secret: SecretPlace?
+}
+
+extension VaultError {
+  /// Something in a file is not as it has to be.
+  static func malformed(_ place: String, _ what: String, hint: String? = nil) -> VaultError {
+    VaultError(
+      .badInput, "\(place): \(what); nothing is imported", hint: hint ?? "mend the file, and look with --dry-run")
+  }
+}
+
+extension SecureBytes {
+  /// What stands in the range, as it was meant. It was checked when the range was found.
+  borrowing func unescaped(
+    _ range: Range<Int>, _ escape: SecretPlace.Escape, _ take: (UInt8) throws -> Void
+  ) rethrows {
+    var position = range.lowerBound
+    while position < range.upperBound, let byte = byte(at: position) {
+      position += 1
+      switch (escape, byte) {
+      case (.doubled, UInt8(ascii: "\"")):
+        try take(byte)
+        position += 1
+      case (.backslash, UInt8(ascii: "\\")):
+        try take(self.byte(at: position) ?? byte)
+        position += 1
+      case (.env, UInt8(ascii: "\\")):
+        let letter = self.byte(at: position) ?? byte
+        try take(EnvText.escapes[letter] ?? letter)
+        position += 1
+      default: try take(byte)
+      }
+    }
+  }
+
+  /// A part that is no secret. Nil where it is not UTF-8.
+  borrowing func text(_ range: Range<Int>, _ escape: SecretPlace.Escape) -> String? {
+    var bytes: [UInt8] = []
+    unescaped(range, escape) { bytes.append($0) }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  var hasByteOrderMark: Bool { byte(at: 0) == 0xEF && byte(at: 1) == 0xBB && byte(at: 2) == 0xBF }
+}

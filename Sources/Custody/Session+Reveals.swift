@@ -1,0 +1,33 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+
+extension Session {
+  /// The secrets of several items, each with an entry of its own, all durable in one commit before any of them is there:
+  /// refresh tokens, and connectors' secrets.
+  public func reveal(_ items: [(kind: ItemKind, name: String)], how: Leaving) throws(VaultError) -> [SecretBox] {
+    guard !items.isEmpty else { return [] }
+    return try translating {
+      try core.commit { transaction in
+        try items.map { wanted in
+          let action: Action = wanted.kind == .token ? .tokenReveal : .connectorReveal
+          let opened = try core.open(wanted.kind, wanted.name, for: action)
+          let secret = try opened.secret(in: core.arena)
+          try transaction.declareReveal(of: opened.item, how)
+          return SecretBox(secret)
+        }
+      }
+    }
+  }
+}
+
+extension Transaction {
+  func declareReveal(of item: Item, _ how: Leaving) throws {
+    _ = try append(item.kind == .token ? .tokenReveal : .connectorReveal) { entry in
+      entry.set(.item, item.id)
+      entry.set(.revision, item.revision)
+      entry.set(.generation, item.generation)
+      entry.set(.how, how.rawValue)
+    }
+  }
+}

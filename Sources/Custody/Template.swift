@@ -1,0 +1,126 @@
+public import CustodyMemory
+
+/// A text with references in it: `custody://contoso/crm-sync/access-token`, or, where other text follows at once,
+/// `{{custody://contoso/crm-sync/access-token}}`. Everything else is passed on byte for byte; it need not be text.
+///
+/// A reference begins wherever `custody://` stands and goes on for as long as a name, `/` or a field could: letters of
+/// either case, digits, `.`, `_`, `-`, `/`. What stands there must be a whole reference; a slip of the pen is no silence.
+public struct Template: Sendable {
+  /// Where a person finds it: both from 1, the column in bytes.
+  public struct Place: Hashable, Sendable {
+    public let line: Int
+    public let column: Int
+  }
+
+  /// Something in the template is no reference, at that offset.
+  public struct Malformed: Error, Hashable, Sendable {
+    public let offset: Int
+    /// What stands there.
+    public let text: String
+  }
+
+  /// One use of a value: which, and between which bytes.
+  private struct Use {
+    let range: Range<Int>
+    let reference: Int
+  }
+
+  public static let limit = 64 << 20
+  private static let scheme = Array("custody://".utf8)
+
+  private let bytes: [UInt8]
+  private var uses: [Use] = []
+  /// Each once, with the offset of its first use.
+  public private(set) var references: [(reference: Reference, offset: Int)] = []
+  public var useCount: Int { uses.count }
+
+  public init(_ bytes: [UInt8]) throws(Malformed) {
+    self.bytes = bytes
+    var known: [Reference: Int] = [:]
+    var spelled: [ArraySlice<UInt8>: Int] = [:]
+    var position = 0
+    while let start = Self.next(in: bytes, from: position) {
+      let end = bytes[start...].firstIndex { !Self.isPart($0) } ?? bytes.count
+      let text = bytes[start..<end]
+      // Parsed once however often it stands there.
+      let number: Int
+      if let before = spelled[text] {
+        number = before
+      } else {
+        guard let reference = Self.reference(text.dropFirst(Self.scheme.count)) else {
+          throw Malformed(offset: start, text: String(decoding: text.prefix(200), as: UTF8.self))
+        }
+        number = known[reference] ?? references.count
+        if number == references.count { references.append((reference, start)) }
+        known[reference] = number
+        spelled[text] = number
+      }
+      let range = try Self.braced(start..<end, in: bytes, from: position)
+      uses.append(Use(range: range, reference: number))
+      position = range.upperBound
+    }
+  }
+
+  /// Hands out the filled text in pieces of bounded size: open ones as they stand in the template, and values.
+  public func fill(
+    _ values: [SecretBox], open: (ArraySlice<UInt8>) throws -> Void, secret: (borrowing SecureBytes) throws -> Void
+  ) throws {
+    var position = 0
+    for use in uses {
+      if position < use.range.lowerBound { try open(bytes[position..<use.range.lowerBound]) }
+      try secret(values[use.reference].bytes)
+      position = use.range.upperBound
+    }
+    if position < bytes.count { try open(bytes[position...]) }
+  }
+
+  public func place(of offset: Int) -> Place { Self.place(of: offset, in: bytes) }
+
+  public static func place(of offset: Int, in bytes: [UInt8]) -> Place {
+    let before = bytes[..<min(offset, bytes.count)]
+    let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    return Place(line: before.count { $0 == 0x0A } + 1, column: offset - lineStart + 1)
+  }
+
+  private static func next(in bytes: [UInt8], from start: Int) -> Int? {
+    var position = start
+    while position + scheme.count <= bytes.count {
+      guard let found = bytes[position...].firstIndex(of: scheme[0]) else { return nil }
+      if bytes[found...].starts(with: scheme) { return found }
+      position = found + 1
+    }
+    return nil
+  }
+
+  private static func reference(_ text: ArraySlice<UInt8>) -> Reference? {
+    let parts = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard let field = parts.last else { return nil }
+    return Reference(item: parts.dropLast(), field: field)
+  }
+
+  /// With the double braces around it and spaces within them, where both pairs are there. One pair alone is a slip.
+  private static func braced(
+    _ range: Range<Int>, in bytes: [UInt8], from start: Int
+  ) throws(Malformed) -> Range<Int> {
+    var (lower, upper) = (range.lowerBound, range.upperBound)
+    while lower > start, bytes[lower - 1] == 0x20 { lower -= 1 }
+    while upper < bytes.count, bytes[upper] == 0x20 { upper += 1 }
+    let opens = lower - 2 >= start && bytes[lower - 1] == UInt8(ascii: "{") && bytes[lower - 2] == UInt8(ascii: "{")
+    let closes = upper + 1 < bytes.count && bytes[upper] == UInt8(ascii: "}") && bytes[upper + 1] == UInt8(ascii: "}")
+    guard opens else { return range }
+    guard closes else {
+      throw Malformed(offset: range.lowerBound, text: String(decoding: bytes[lower - 2..<range.upperBound], as: UTF8.self))
+    }
+    return lower - 2..<upper + 2
+  }
+
+  private static func isPart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "/"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,108 @@
+public import Custody
+public import CustodyLog
+public import CustodyMemory
+
+extension Session {
+  /// What references stand for, each value fetched once. A provider is asked first, since it may refuse; then the reveals
+  /// are on record in one commit, and only then is any of it there.
+  public func values(
+    of references: some Sequence<Reference>, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
+  ) throws(VaultError) -> [Reference: SecretBox] {
+    var sources = ReferenceSources()
+    for reference in Set(references).sorted(by: { $0.text < $1.text }) { try sources.add(reference, in: self) }
+    var values: [Reference: SecretBox] = [:]
+    for (reference, id) in sources.connectorIDs { values[reference] = try SecretBox(open: id) }
+    for token in sources.exchanges.keys.sorted() {
+      let access = try exchange(token, how: how, options)
+      for reference in sources.exchanges[token] ?? [] {
+        values[reference] = try reference.field == .accessToken ? access.boxed() : access.boxedBase(of: token)
+      }
+    }
+    let revealed = try reveal(sources.secrets.map(\.item), how: how)
+    for (secret, box) in zip(sources.secrets, revealed) {
+      for reference in secret.references { values[reference] = box }
+    }
+    return values
+  }
+
+  /// Whether there is such an item, and one that this member may see; nothing is revealed.
+  public func check(_ reference: Reference) throws(VaultError) {
+    var sources = ReferenceSources()
+    try sources.add(reference, in: self)
+  }
+}
+
+/// Where the values of references come from.
+private struct ReferenceSources {
+  var connectorIDs: [(Reference, String)] = []
+  /// By token: what one exchange is for.
+  var exchanges: [String: [Reference]] = [:]
+  var secrets: [(item: (kind: ItemKind, name: String), references: [Reference])] = []
+
+  mutating func add(_ reference: Reference, in session: borrowing Session) throws(VaultError) {
+    let name = reference.item
+    switch (reference.field, reference.kind) {
+    case (.accessToken, _), (.apiBase, _):
+      _ = try session.token(name)
+      exchanges[name, default: []].append(reference)
+    case (.refreshToken, _):
+      _ = try session.token(name)
+      addSecret((.token, name), reference)
+    case (.connectorSecret, .connector):
+      _ = try session.connector(name)
+      addSecret((.connector, name), reference)
+    case (.connectorSecret, .token): addSecret((.connector, try session.connector(ofToken: name).name), reference)
+    case (.connectorID, .connector): connectorIDs.append((reference, try session.connector(name).details.connectorID))
+    case (.connectorID, .token):
+      connectorIDs.append((reference, try session.connector(ofToken: name).connectorID))
+    }
+  }
+
+  private mutating func addSecret(_ item: (kind: ItemKind, name: String), _ reference: Reference) {
+    if let known = secrets.firstIndex(where: { $0.item == item }) {
+      secrets[known].references.append(reference)
+    } else {
+      secrets.append((item, [reference]))
+    }
+  }
+}
+
+extension Session {
+  /// By ID, not by name: the one for which the token was stored.
+  fileprivate func connector(ofToken name: String) throws(VaultError) -> ConnectorDetails {
+    let listing = try token(name)
+    let found = try connector(listing.details.connector)
+    guard found.id == listing.item.connector else {
+      throw VaultError(.integrity, "connector \"\(found.details.name)\" is not the one that \"\(name)\" was stored for")
+    }
+    return found.details
+  }
+}
+
+extension AccessToken {
+  fileprivate borrowing func boxed() throws(VaultError) -> SecretBox {
+    do { return SecretBox(try value.copy()) } catch { throw .noSecretMemory }
+  }
+
+  fileprivate borrowing func boxedBase(of token: String) throws(VaultError) -> SecretBox {
+    guard let apiBase else {
+      throw VaultError(
+        .notFound, "the provider of \"\(token)\" names no API base in its reply", subject: token,
+        hint: "write the URL yourself")
+    }
+    return try SecretBox(open: apiBase)
+  }
+}
+
+extension SecretBox {
+  /// A value that is no secret, among those that are.
+  fileprivate convenience init(open text: String) throws(VaultError) {
+    do { self.init(try SecureBytes(copying: Array(text.utf8))) } catch { throw .noSecretMemory }
+  }
+}
+
+extension VaultError {
+  fileprivate static var noSecretMemory: VaultError {
+    VaultError(.outOfMemory, "cannot get memory that may hold a secret")
+  }
+}

@@ -1,0 +1,76 @@
+public import CustodyMemory
+
+/// Walking through a text of many values, each of which is looked at once: a path is searched from the root every time.
+extension SecretJSON {
+  /// One value's place in the text that it was taken from, and in no other.
+  public struct Place: Hashable, Sendable {
+    let index: Int
+  }
+
+  public enum Kind: Sendable { case null, bool, number, string, array, object }
+
+  public var root: Place { Place(index: 0) }
+
+  public borrowing func kind(of place: Place) -> Kind {
+    switch nodes[place.index].kind {
+    case .null: .null
+    case .yes, .no: .bool
+    case .number: .number
+    case .string: .string
+    case .array: .array
+    case .object: .object
+    }
+  }
+
+  /// Of an array; of anything else none.
+  public borrowing func elements(of place: Place) -> [Place] {
+    let parent = nodes[place.index]
+    guard parent.kind == .array else { return [] }
+    var found: [Place] = []
+    var next = place.index + 1
+    while next < parent.after {
+      found.append(Place(index: next))
+      next = nodes[next].after
+    }
+    return found
+  }
+
+  /// Of an object; of anything else none. Keys name things; they are no secrets.
+  public borrowing func members(of place: Place) -> [(key: String, value: Place)] {
+    let parent = nodes[place.index]
+    guard parent.kind == .object else { return [] }
+    var found: [(String, Place)] = []
+    var next = place.index + 1
+    while next < parent.after {
+      found.append((String(decoding: unescaped(nodes[next]), as: UTF8.self), Place(index: next + 1)))
+      next = nodes[next + 1].after
+    }
+    return found
+  }
+
+  /// A string that is no secret.
+  public borrowing func string(at place: Place) -> String? {
+    guard nodes[place.index].kind == .string else { return nil }
+    return String(decoding: unescaped(nodes[place.index]), as: UTF8.self)
+  }
+
+  /// A string, unescaped straight into secret memory; nothing where there is no string.
+  public borrowing func secret(at place: Place) throws(JSONError) -> SecureBytes? {
+    let node = nodes[place.index]
+    guard node.kind == .string else { return nil }
+    do {
+      var buffer = try SecureBuffer(capacity: node.range.count)
+      try JSONText.unescape(node.range, of: bytes) { (byte) throws(SecureMemoryError) in try buffer.append(byte) }
+      return try buffer.finish()
+    } catch {
+      throw JSONError(.noMemory, at: node.range.lowerBound)
+    }
+  }
+
+  /// How many bytes the string at that place means.
+  public borrowing func byteCount(at place: Place) -> Int {
+    var count = 0
+    JSONText.unescape(nodes[place.index].range, of: bytes) { _ in count += 1 }
+    return count
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyLog
+import CustodyMemory
+
+struct Inject: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inject", abstract: "Fills a template's references with values.",
+    discussion: """
+      A reference is custody://TENANT/CONNECTOR/FIELD or custody://CONNECTOR/FIELD, with the fields of "custody exec"; in \
+      {{…}} where other text follows at once. One that is wrong is named with its line and column, and nothing is \
+      written. Each value is fetched once, however often it stands there.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @Argument(help: "The template; standard input where none is named.") var file: String?
+  @OptionGroup var output: SecretOutput
+  @Option(help: ArgumentHelp("Write to this open descriptor.", valueName: "number")) var fd: Int32?
+  @OptionGroup var exchange: ReferenceOptions
+
+  func validate() throws {
+    if fd != nil, output.output != nil { throw ValidationError("--output and --fd exclude each other") }
+  }
+
+  func run() throws {
+    let template = try parsed(read())
+    let outlet = try StreamOutlet.open(output, descriptor: fd)
+    let session = try options.unlock()
+    for (reference, offset) in template.references {
+      do { try session.check(reference) } catch { throw error.placed(template.place(of: offset)) }
+    }
+    let asked = exchange.options
+    let values = try Console.during("asking the provider") {
+      try session.values(of: template.references.map(\.reference), how: outlet.how, asked)
+    }
+    var stream = try GuardedStream(outlet)
+    try template.fill(template.references.compactMap { values[$0.reference] }) { try stream.write($0) } secret: {
+      try stream.write($0)
+    }
+    try stream.finish()
+    Console.say("filled \(template.useCount) references with \(template.references.count) values")
+  }
+
+  private func read() throws -> [UInt8] {
+    do {
+      guard let file else { return try OpenInput.read(descriptor: 0, limit: Template.limit) }
+      return try OpenInput.file(file, limit: Template.limit)
+    } catch InputError.tooLong {
+      throw VaultError(
+        .badInput, "the template has more than \(Template.limit >> 20) MiB", hint: "split it, and fill the parts")
+    }
+  }
+
+  private func parsed(_ bytes: [UInt8]) throws -> Template {
+    do { return try Template(bytes) } catch {
+      let place = Template.place(of: error.offset, in: bytes)
+      throw VaultError(
+        .badInput,
+        "\(place.line):\(place.column): \"\(PrintableText.escape(error.text))\" is not a reference; nothing is written",
+        hint: "write custody://TENANT/CONNECTOR/FIELD, in {{…}} if text follows; fields: \(Reference.fields)")
+    }
+  }
+}
+
+extension VaultError {
+  fileprivate func placed(_ place: Template.Place) -> VaultError {
+    VaultError(
+      code, "\(place.line):\(place.column): \(reason); nothing is written", subject: subject, hint: hint)
+  }
+}
