@@ -109,7 +109,8 @@ public struct Template: Sendable {
     let closes = upper + 1 < bytes.count && bytes[upper] == UInt8(ascii: "}") && bytes[upper + 1] == UInt8(ascii: "}")
     guard opens else { return range }
     guard closes else {
-      throw Malformed(offset: range.lowerBound, text: String(decoding: bytes[lower - 2..<range.upperBound], as: UTF8.self))
+      throw Malformed(
+        offset: range.lowerBound, text: String(decoding: bytes[lower - 2..<range.upperBound], as: UTF8.self))
     }
     return lower - 2..<upper + 2
   }

@@ -2,7 +2,7 @@ public import CustodyMemory
 
 /// JSON that holds secrets, as a token endpoint's reply does. It keeps the bytes in secret memory and knows where in them
 /// each value stands; a value leaves as `SecureBytes`, or as `String` where the caller says that it is no secret.
-public struct SecretJSON: ~Copyable {
+public struct SecretJSON: ~Copyable, Sendable {
   let bytes: SecureBytes
   let nodes: [JSONNode]
 

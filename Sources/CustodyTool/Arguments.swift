@@ -8,6 +8,7 @@ extension Role: ExpressibleByArgument {}
 extension Reach: ExpressibleByArgument {}
 extension Action: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
+extension ImportFormat: ExpressibleByArgument {}
 
 extension TimeSpan: ExpressibleByArgument {
   public init?(argument: String) { self.init(typed: argument) }

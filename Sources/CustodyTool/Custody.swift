@@ -15,7 +15,7 @@ struct CustodyCommand: ParsableCommand {
         name: "People and items", subcommands: [MemberCommand.self, ConnectorCommand.self, TokenCommand.self]),
       CommandGroup(name: "Values for other programs", subcommands: [Exec.self, Inject.self]),
       CommandGroup(name: "Evidence", subcommands: [LogCommand.self, ExposureCommand.self]),
-      CommandGroup(name: "More", subcommands: [ProviderCommand.self, Help.self]),
+      CommandGroup(name: "More", subcommands: [Import.self, ProviderCommand.self, Help.self]),
     ])
 
   static func main() {

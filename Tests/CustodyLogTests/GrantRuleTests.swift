@@ -112,7 +112,9 @@ struct GrantRuleTests {
           draft.set(.item, connector)
         } == .wrongKind, "\(action)")
     }
-    for action in [Action.connectorShare, .connectorUnshare, .connectorRotate, .connectorRekey, .connectorReveal, .connectorRetire] {
+    for action in [
+      Action.connectorShare, .connectorUnshare, .connectorRotate, .connectorRekey, .connectorReveal, .connectorRetire,
+    ] {
       #expect(
         try story.breaks(action, story.ada) { draft in
           for key in action.rule.required { draft.set(key, Array(key.sample.utf8)) }

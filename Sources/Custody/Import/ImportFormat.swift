@@ -40,7 +40,8 @@ public struct ImportMap: Sendable {
     for text in texts {
       // The last sign: a column may have one in its name, a field has none.
       guard let sign = text.lastIndex(of: "="), sign > text.startIndex, text.index(after: sign) < text.endIndex else {
-        throw VaultError(.usage, "--map \"\(text)\" does not say from what to what", hint: "as in --map Password=secret")
+        throw VaultError(
+          .usage, "--map \"\(text)\" does not say from what to what", hint: "as in --map Password=secret")
       }
       let from = String(text[..<sign])
       guard targets.updateValue(String(text[text.index(after: sign)...]), forKey: from) == nil else {

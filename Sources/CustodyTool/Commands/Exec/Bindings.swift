@@ -36,7 +36,9 @@ struct Bindings {
       }
       try start.set(name, to: value.bytes)
     }
-    for (number, reference) in descriptors { if let value = values[reference] { try start.add(value.bytes, at: number) } }
+    for (number, reference) in descriptors {
+      if let value = values[reference] { try start.add(value.bytes, at: number) }
+    }
     for (name, reference) in files {
       guard let value = values[reference] else { continue }
       let number = try start.add(value.bytes)
@@ -50,7 +52,9 @@ struct Bindings {
     let bytes = Array(name.utf8)
     let isName =
       bytes.first.map { !isDigit($0) } ?? false
-      && bytes.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "_") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 }
+      && bytes.allSatisfy {
+        isDigit($0) || $0 == UInt8(ascii: "_") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20
+      }
     guard isName else {
       throw VaultError(
         .usage, "\"\(PrintableText.escape(name))\" is no name of a variable", hint: "letters, digits and _: CRM_TOKEN")

@@ -21,7 +21,8 @@ struct Exec: ParsableCommand {
   var variables: [String] = []
   @Option(
     name: .customLong("fd"), parsing: .singleValue,
-    help: ArgumentHelp("A value to read from this descriptor, 0 or 3 to 255; repeat for more.", valueName: "number=ref"))
+    help: ArgumentHelp("A value to read from this descriptor, 0 or 3 to 255; repeat for more.", valueName: "number=ref")
+  )
   var descriptors: [String] = []
   @Option(
     name: .customLong("file"), parsing: .singleValue,

@@ -35,7 +35,9 @@ struct Inject: ParsableCommand {
       try session.values(of: template.references.map(\.reference), how: outlet.how, asked)
     }
     var stream = try GuardedStream(outlet)
-    try template.fill(template.references.compactMap { values[$0.reference] }) { try stream.write($0) } secret: {
+    try template.fill(template.references.compactMap { values[$0.reference] }) {
+      try stream.write($0)
+    } secret: {
       try stream.write($0)
     }
     try stream.finish()
