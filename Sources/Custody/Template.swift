@@ -40,7 +40,7 @@ public struct Template: Sendable {
     var spelled: [ArraySlice<UInt8>: Int] = [:]
     var position = 0
     while let start = Self.next(in: bytes, from: position) {
-      let end = bytes[start...].firstIndex { !Self.isPart($0) } ?? bytes.count
+      let end = bytes[(start + Self.scheme.count)...].firstIndex { !Self.isPart($0) } ?? bytes.count
       let text = bytes[start..<end]
       // Parsed once however often it stands there.
       let number: Int

@@ -35,10 +35,14 @@ final class Child {
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     // POSIX_SPAWN_SETSID, which Glibc's module map hides: Ctrl-C here must not reach it, and the terminal must be its own.
-    posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGDEF))
+    posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var all = sigset_t()
     sigfillset(&all)
     posix_spawnattr_setsigdefault(&attributes, &all)
+    // The thread of a test may hold back signals, and a child would too.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
     for number in Int32(0)...2 {
       if let terminal {
         posix_spawn_file_actions_addopen(&actions, number, terminal, O_RDWR, 0)
