@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+public import CustodyMemory
 
 /// A connector's names and details: sealed under its metadata key. Its secret is not here.
 public struct ConnectorDetails: Equatable, Sendable {
@@ -35,6 +35,8 @@ public struct TokenDetails: Equatable, Sendable {
   public var reach: Reach
   /// What the provider calls the tenant, where its token URL names it.
   public var providerTenant: String?
+  /// When it ends, as it says itself. An exchange that brings another leaves this as it is: it tells of what an admin stored.
+  public var expires: Timestamp?
   public var note: String?
 
   public init(tenant: String, connector: String, provider: String, reach: Reach) {
@@ -115,6 +117,7 @@ extension TokenDetails {
     [
       ("tenant", .string(tenant)), ("connector", .string(connector)), ("provider", .string(provider)),
       ("reach", .string(reach.rawValue)), ("provider_tenant", providerTenant.map(JSONValue.string)),
+      ("expires", expires.map { .string($0.text) }),
       ("note", note.map(JSONValue.string)),
     ]
   }
@@ -126,6 +129,7 @@ extension TokenDetails {
     else { throw Metadata.malformed() }
     self.init(tenant: tenant, connector: connector, provider: provider, reach: reach)
     providerTenant = value["provider_tenant"]?.string
+    expires = value["expires"]?.string.flatMap { Timestamp(rfc3339: $0.utf8) }
     note = value["note"]?.string
   }
 }
