@@ -6,7 +6,7 @@ PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-confi
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers of others, which tests hold our evidence against.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11
-.PHONY: menu demo test check lint format bench docs install packages pin-migrations venv
+.PHONY: menu demo test check lint format bench soak docs install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,12 @@ format: ## format the code in place
 
 bench: packages ## Custody against bare C on the same libraries, one `ratio` line a figure
 	scripts/bench
+
+soak: packages ## 50 processes on one token, 1,000 rounds with processes killed at random; and every fault at every point
+	$(SWIFT) build
+	Tests/CustodyExchangeTests/Faults/soak.py --rounds 1000 --manner grace
+	Tests/CustodyExchangeTests/Faults/soak.py --rounds 1000 --manner dead
+	Tests/CustodyExchangeTests/Faults/matrix.py
 
 docs: ## the public library's reference as web pages, under .build/docs
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null

@@ -43,7 +43,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "CustodyExchange", dependencies: ["Custody", "CustodyMemory", "CustodyJSON", "CCurl"],
-      swiftSettings: house),
+      resources: [.embedInCode("Presets")], swiftSettings: house),
     .executableTarget(
       name: "CustodyTool",
       dependencies: [
@@ -80,7 +80,7 @@ let package = Package(
     .testTarget(
       name: "CustodyExchangeTests",
       dependencies: ["CustodyExchange", "CustodyJSON", "CustodyLog", "CustodyMemory", "Custody", "CustodyTesting"],
-      exclude: ["Servers"], swiftSettings: tests),
+      exclude: ["Servers", "Faults"], swiftSettings: tests),
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),

@@ -13,7 +13,8 @@ struct Benchmark: ~Copyable {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count == 4, let count = Int(arguments[2]) else {
-      return try Output.write("usage: custody-benchmark tokens|log|verify|open|export|html|kept|soak-found|soak COUNT FOLDER\n", to: 2)
+      return try Output.write(
+        "usage: custody-benchmark tokens|log|verify|open|export|html|kept|soak-found|soak COUNT FOLDER\n", to: 2)
     }
     let log = LogBenchmark(entries: count, folder: arguments[3])
     switch arguments[1] {

@@ -49,6 +49,6 @@ struct ExchangeBenchmark {
   private struct NoRules: ExchangeRules {
     let asksAgain = false
     func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) -> Bool { false }
-    func check(_ before: ExchangeJournal, of subject: ExchangeSubject) {}
+    func check(_ before: ExchangeJournal?, of subject: ExchangeSubject) {}
   }
 }

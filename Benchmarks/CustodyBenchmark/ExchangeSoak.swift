@@ -30,8 +30,8 @@ struct ExchangeSoak {
     }
   }
 
-  /// For each line of standard input one: `exchange`, `value`, or `rotate TOKEN`, as the admin who stores a new one. What
-  /// comes of it is a line: `ok VALUE`, or `error CODE`.
+  /// For each line of standard input one: `exchange [SECONDS]`, `again [SECONDS]` in spite of what is known, `value`,
+  /// `entries`, or `rotate TOKEN`, as the admin who stores a new one. What comes of it is a line: `ok VALUE`, or `error CODE`.
   func work() throws {
     let session = try session()
     say("ready")
@@ -39,9 +39,13 @@ struct ExchangeSoak {
       do {
         let words = line.split(separator: " ").map(String.init)
         switch words.first {
-        case "exchange":
-          let token = try session.exchange(Self.token, how: .pipe)
+        case "exchange", "again":
+          var options = ExchangeOptions()
+          options.asksAgain = words[0] == "again"
+          if let seconds = words.dropFirst().first.flatMap(Double.init) { options.timeLimit = .seconds(seconds) }
+          let token = try session.exchange(Self.token, how: .pipe, options)
           say("ok " + Self.text(token.value))
+        case "entries": say("ok \(try entries(session))")
         case "rotate":
           try session.commit { try $0.rotateToken(Self.token, secret: SecureBytes(copying: Array(words[1].utf8))) }
           say("ok " + words[1])
@@ -49,6 +53,14 @@ struct ExchangeSoak {
         }
       } catch { say("error \(error.code.name) \(error.reason)") }
     }
+  }
+
+  /// How many exchanges are on record.
+  private func entries(_ session: borrowing Session) throws(VaultError) -> Int {
+    var (filter, count) = (LogFilter(), 0)
+    filter.actions = [.tokenExchange]
+    try session.eachLogLine(filter) { if $0.entry.outcome == .ok { count += 1 } }
+    return count
   }
 
   private func say(_ line: String) { try? Output.write(line + "\n", to: 1) }

@@ -8,8 +8,8 @@ extension ExchangeCall {
     let (status, contentType) = (reply.status, reply.contentType)
     let failure = ReplyFailure(preset: request.preset, status: status, retryAfter: reply.retryAfter)
     let json: SecretJSON
-    do { json = try SecretJSON(reply.body) } catch {
-      throw failure.errorByStatus() ?? Self.notJSON(error, status, contentType)
+    do { json = try request.preset.reply.read(reply.body) } catch {
+      throw failure.errorByStatus() ?? Self.unreadable(error, request.preset.reply.format, status, contentType)
     }
     if let error = try failure.error(in: json, prepared.scrubber) { throw error }
     let reader = ReplyReader(json: json, preset: request.preset, asked: asked, endpoint: endpoint)
@@ -29,11 +29,11 @@ extension ExchangeCall {
     var refreshToken = try reader.refreshToken(unlike: sent)
     do {
       let accessToken = try reader.accessToken()
-      let (type, expires) = (try reader.tokenType(), try reader.expires())
+      let (type, expires) = (try reader.tokenType(), try reader.expires(of: accessToken))
       let (scopes, apiBase) = (try reader.scopes(), try reader.apiBase())
       return ExchangeReply(
-        accessToken: accessToken, refreshToken: refreshToken.take(), expires: expires, scopes: scopes, apiBase: apiBase,
-        tokenType: type)
+        accessToken: accessToken, refreshToken: refreshToken.take(), expires: expires,
+        refreshExpires: reader.refreshExpires(), scopes: scopes, apiBase: apiBase, tokenType: type)
     } catch {
       var error = error
       if let token = refreshToken.take() {
@@ -45,14 +45,28 @@ extension ExchangeCall {
     }
   }
 
-  private static func notJSON(_ cause: JSONError, _ status: Int, _ contentType: String) -> ExchangeError {
+  private static func unreadable(
+    _ cause: JSONError, _ format: Preset.Reply.Format, _ status: Int, _ contentType: String
+  ) -> ExchangeError {
     let isPage = contentType.lowercased().hasPrefix("text/html")
-    let reason =
-      isPage
-      ? "cannot use the provider's reply: it is a web page (HTML), not JSON"
-      : "cannot use the provider's reply: it is not strict JSON (\(cause.reason), byte \(cause.offset))"
-    var error = ExchangeError(.replyNotJSON, reason)
+    let wanted =
+      switch format {
+      case .json: "it is not strict JSON (\(cause.reason), byte \(cause.offset))"
+      case .form: "it is not a strict form (\(cause.reason))"
+      }
+    let reason = isPage ? "it is a web page (HTML), not \(format == .json ? "JSON" : "a form")" : wanted
+    var error = ExchangeError(.replyNotJSON, "cannot use the provider's reply: \(reason)")
     error.status = status
     return error
+  }
+}
+
+extension Preset.Reply {
+  /// A form is one object of strings.
+  fileprivate func read(_ body: consuming SecureBytes) throws(JSONError) -> SecretJSON {
+    switch format {
+    case .json: try SecretJSON(body)
+    case .form: try SecretJSON(form: body)
+    }
   }
 }

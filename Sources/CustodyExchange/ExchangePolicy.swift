@@ -29,9 +29,16 @@ struct ExchangePolicy: ExchangeRules {
     return left > max(.seconds(earliest), ExchangeOptions.skew)
   }
 
-  func check(_ before: ExchangeJournal, of subject: ExchangeSubject) throws(VaultError) {
+  func check(_ before: ExchangeJournal?, of subject: ExchangeSubject) throws(VaultError) {
     let name = subject.token.name
-    if let awaited, before.fence >= awaited, let failure = before.failure { throw VaultError(failure, of: name) }
+    let request = try ExchangeRequest(subject)
+    do { _ = try request.resolvedEndpoint() } catch { throw VaultError(error.failure, of: name) }
+    guard let before else { return }
+    // Who waited shares what came of it: all of them asking one by one would be worse than each alone.
+    if let awaited, before.fence >= awaited, let failure = before.failure {
+      guard before.state == .unknown, !canAskAgain(request.preset, before) else { throw VaultError(failure, of: name) }
+      throw Self.outcomeUnknown(before, request.preset, name)
+    }
     guard !asksAgain else { return }
     if let wait = before.notBefore, now() < wait, let failure = before.failure { throw VaultError(failure, of: name) }
     guard before.revision == subject.revision else { return }
@@ -44,14 +51,14 @@ struct ExchangePolicy: ExchangeRules {
         subject: name,
         hint: "an admin generates a new one and types \"custody token rotate \(name)\"; --ask-again asks all the same")
     case .sent, .unknown:
-      let preset = try Preset.forConnector(subject.connector)
-      guard !canAskAgain(preset, since: before.sent, attempts: Int(before.attempts)) else { return }
-      throw Self.outcomeUnknown(before, preset, name)
+      guard !canAskAgain(request.preset, before) else { return }
+      throw Self.outcomeUnknown(before, request.preset, name)
     }
   }
 
   /// Whether a request whose reply was lost can be made once more without harm.
-  func canAskAgain(_ preset: Preset, since first: Timestamp, attempts: Int) -> Bool {
+  func canAskAgain(_ preset: Preset, _ journal: ExchangeJournal) -> Bool {
+    let (first, attempts) = (journal.sent, journal.attempts)
     guard preset.rotation != .never else { return true }
     switch preset.oldToken {
     case .valid: return true

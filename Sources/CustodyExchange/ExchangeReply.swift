@@ -5,8 +5,10 @@ public struct ExchangeReply: ~Copyable {
   public let accessToken: SecureBytes
   /// Only a token that differs from the one that was sent. Store it before the access token goes anywhere.
   public let refreshToken: SecureBytes?
-  /// When the access token ends, in milliseconds since 1970; nothing where the provider does not say.
+  /// When the access token ends, in milliseconds since 1970; nothing where neither provider nor preset says.
   public let expires: Int64?
+  /// When the refresh token ends that is good from now on, where the reply says so.
+  public let refreshExpires: Int64?
   public let scopes: [String]
   /// Where the access token is good for calls: checked against the preset's hosts, without a slash at its end.
   public let apiBase: String?

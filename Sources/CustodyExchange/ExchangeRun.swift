@@ -51,8 +51,7 @@ struct ExchangeRun {
     switch error.code {
     case .unreachable, .throttled: true
     case .providerFailed, .timedOut, .replyLost:
-      !error.isDoubtful
-        || policy.canAskAgain(preset, since: journal.sent, attempts: Int(journal.attempts))
+      !error.isDoubtful || policy.canAskAgain(preset, journal)
     default: false
     }
   }

@@ -1,3 +1,4 @@
+internal import CustodyJSON
 internal import CustodyMemory
 
 /// A request's header lines and body, written from secrets in secret memory, and the list of what must not come back.
@@ -9,8 +10,9 @@ struct PreparedRequest: ~Copyable {
 
 /// Writes each value where the preset puts it.
 struct RequestWriter: ~Copyable {
+  private let kind: Preset.Body
   private var headers: SecureBuffer
-  private var form: SecureBuffer
+  private var body: SecureBuffer
   private var scrubber: Scrubber
 
   static func write(
@@ -22,8 +24,8 @@ struct RequestWriter: ~Copyable {
     do {
       let id = try SecureBytes(copying: Array(request.connectorID.utf8))
       try check(id, at: sends.connectorID, as: "connector ID")
-      var writer = try RequestWriter()
-      try writer.writeFixed(sends, inForm: true)
+      var writer = try RequestWriter(request.preset.body)
+      try writer.writeFixed(sends, inBody: true)
       try writer.put(id, at: sends.connectorID)
       try writer.put(connectorSecret, at: sends.connectorSecret)
       try writer.put(refreshToken, at: sends.refreshToken)
@@ -35,23 +37,26 @@ struct RequestWriter: ~Copyable {
         try check(value, at: place, as: "scope")
         try writer.put(value, at: place)
       }
-      try writer.writeFixed(sends, inForm: false)
+      try writer.writeFixed(sends, inBody: false)
       try writer.scrubber.hide(connectorSecret)
       try writer.scrubber.hide(refreshToken)
-      return try writer.finish(request.preset.body)
+      return try writer.finish()
     } catch let error as ExchangeError {
       throw error
+    } catch let error as JSONError where error.reason != .noMemory {
+      throw ExchangeError(.unsendable, "cannot send a value: it is not UTF-8 text, and goes into JSON")
     } catch {
       throw ExchangeError(.noMemory, "cannot ask the provider: there is no memory for secrets")
     }
   }
 
-  private init() throws(SecureMemoryError) {
+  private init(_ kind: Preset.Body) throws(SecureMemoryError) {
     let headers = try SecureBuffer(capacity: 4096)
-    let form = try SecureBuffer(capacity: 4096)
+    let body = try SecureBuffer(capacity: 4096)
     let scrubber = try Scrubber()
+    self.kind = kind
     self.headers = headers
-    self.form = form
+    self.body = body
     self.scrubber = scrubber
   }
 
@@ -66,25 +71,30 @@ struct RequestWriter: ~Copyable {
     }
   }
 
-  private mutating func writeFixed(_ sends: Preset.Sends, inForm: Bool) throws(SecureMemoryError) {
-    for fixed in sends.fixed {
-      let isForm = if case .form = fixed.place { true } else { false }
-      if isForm == inForm { try put(SecureBytes(copying: Array(fixed.value.utf8)), at: fixed.place) }
+  private mutating func writeFixed(_ sends: Preset.Sends, inBody: Bool) throws {
+    for fixed in sends.fixed where (fixed.place.body != .none) == inBody {
+      try put(SecureBytes(copying: Array(fixed.value.utf8)), at: fixed.place)
     }
   }
 
-  private mutating func put(_ value: borrowing SecureBytes, at place: Preset.Place) throws(SecureMemoryError) {
+  private mutating func put(_ value: borrowing SecureBytes, at place: Preset.Place) throws {
     switch place {
     case .header(let name):
       try headers.append(name + ": ")
       try headers.append(value)
       try headers.append(0)
     case .form(let name):
-      if form.count > 0 { try form.append("&") }
-      try form.appendForm(name)
-      try form.append("=")
-      try form.appendForm(value)
-    case .json, .basicUser, .basicPassword: break  // both at once, in putBasic
+      if body.count > 0 { try body.append("&") }
+      try body.appendForm(name)
+      try body.append("=")
+      try body.appendForm(value)
+    case .json(let name):
+      try body.append(body.count > 0 ? ",\"" : "{\"")
+      try body.append(name)  // letters, digits, - _ and . only
+      try body.append("\":")
+      try body.appendJSON(value)
+    case .basicUser, .basicPassword: break  // both at once, in putBasic
+    case .assertion: break
     }
   }
 
@@ -96,12 +106,19 @@ struct RequestWriter: ~Copyable {
     try scrubber.hide(credentials)
   }
 
-  private consuming func finish(_ body: Preset.Body) throws(SecureMemoryError) -> PreparedRequest {
-    if body == .form {
-      try headers.append("Content-Type: application/x-www-form-urlencoded")
+  private consuming func finish() throws(SecureMemoryError) -> PreparedRequest {
+    let type: String? =
+      switch kind {
+      case .none: nil
+      case .form: "application/x-www-form-urlencoded"
+      case .json: "application/json"
+      }
+    if let type {
+      try headers.append("Content-Type: " + type)
       try headers.append(0)
     }
+    if kind == .json { try body.append("}") }
     try headers.append(0)
-    return PreparedRequest(headers: try headers.finish(), body: try form.finish(), scrubber: scrubber)
+    return PreparedRequest(headers: try headers.finish(), body: try body.finish(), scrubber: scrubber)
   }
 }

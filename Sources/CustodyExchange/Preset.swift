@@ -1,4 +1,6 @@
-/// What is known of one provider's token endpoint, as data. Nothing here is a secret.
+public import CustodyJSON
+
+/// What is known of one provider's token endpoint, as data. Nothing here is a secret. docs/PRESETS.md says what each part means.
 public struct Preset: Sendable {
   public enum Method: String, Sendable { case get = "GET", post = "POST" }
 
@@ -8,6 +10,8 @@ public struct Preset: Sendable {
   /// `basic:password`.
   public enum Place: Hashable, Sendable {
     case header(String), form(String), json(String), basicUser, basicPassword
+    /// A statement that the connector's secret, a private key, signs (RFC 7523); it and its type go into the body.
+    case assertion
   }
 
   /// Whether the provider hands out a new refresh token: on each use, towards the old one's end, or as its admin chose.
@@ -16,12 +20,17 @@ public struct Preset: Sendable {
   /// What becomes of a refresh token once it has brought a new one.
   public enum OldToken: String, Sendable { case valid, dead, grace, unknown }
 
+  /// The JSON that the preset was read from.
+  public let json: JSONValue
+
   public let id: String
   public let title: String
-  public let sources: String
+  public let sources: [String]
   /// The day the facts were looked up.
   public let date: String
-  /// What no primary source settles.
+  /// What is worth knowing before one relies on it.
+  public let notes: [String]
+  /// What no primary source settles; † marks what was not read at its source.
   public let doubts: [String]
 
   public let method: Method
@@ -33,7 +42,11 @@ public struct Preset: Sendable {
   /// Whether one 308 to an allowed host is followed.
   public let follows308: Bool
   public let body: Body
-  public let sends: Sends
+  public internal(set) var sends: Sends
+  /// How a connector may authenticate besides what `sends` says, if it chooses so.
+  public let otherClientAuthentications: [ClientAuthentication]
+  /// With what an assertion is signed; nothing leaves it to the key.
+  public let assertionAlgorithm: AssertionAlgorithm?
   public let reply: Reply
   public let errors: Errors
 

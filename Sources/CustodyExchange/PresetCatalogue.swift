@@ -1,8 +1,31 @@
 extension Preset {
-  /// The presets that Custody brings along, by ID.
-  public static let all: [Preset] = texts.compactMap { try? Preset(parsing: Array($0.utf8)) }
+  /// The presets that Custody brings along.
+  public static let all: [Preset] = texts.compactMap { try? Preset(parsing: $0.text) }
 
-  public static func named(_ id: String) -> Preset? { all.first { $0.id == id } }
+  /// Of those that Custody brings along; only its text is read.
+  public static func named(_ id: String) -> Preset? {
+    texts.first { $0.id == id }.flatMap { try? Preset(parsing: $0.text) }
+  }
 
-  package static let texts = [kaizala, entra, google, salesforce, oauth2, oauth2Post]
+  public static var ids: [String] { texts.map(\.id) }
+
+  /// `Presets/ID.json`, each by the name that SwiftPM makes of it. A test compares this list with the folder.
+  package static var texts: [(id: String, text: [UInt8])] {
+    [
+      ("kaizala", PackageResources.kaizala_json),
+      ("entra", PackageResources.entra_json),
+      ("google", PackageResources.google_json),
+      ("salesforce", PackageResources.salesforce_json),
+      ("slack", PackageResources.slack_json),
+      ("atlassian", PackageResources.atlassian_json),
+      ("zoho", PackageResources.zoho_json),
+      ("zoom", PackageResources.zoom_json),
+      ("hubspot", PackageResources.hubspot_json),
+      ("dropbox", PackageResources.dropbox_json),
+      ("intuit", PackageResources.intuit_json),
+      ("xero", PackageResources.xero_json),
+      ("github-app", PackageResources.github_app_json),
+      ("oauth2", PackageResources.oauth2_json),
+    ]
+  }
 }

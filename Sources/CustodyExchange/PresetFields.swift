@@ -2,18 +2,20 @@ internal import CustodyJSON
 
 /// One object of a preset's text, read key by key; what nobody asked for is refused, so that a slip of the pen is no silence.
 struct PresetFields {
-  private let path: String
+  private let path: [String]
   private let object: JSONObject
   private var asked: Set<String> = []
 
   /// What is not there has no keys.
   static func or(_ given: PresetFields?) throws(PresetError) -> PresetFields {
     if let given { return given }
-    return try PresetFields(.object(JSONObject()), at: "preset")
+    return try PresetFields(.object(JSONObject()), at: [])
   }
 
-  init(_ value: JSONValue?, at path: String) throws(PresetError) {
-    guard let object = value?.object else { throw PresetError(reason: "\(path) is not an object") }
+  init(_ value: JSONValue?, at path: [String] = []) throws(PresetError) {
+    guard let object = value?.object else {
+      throw PresetError("\(Self.name(path)) \(value == nil ? "is missing" : "is not an object")", at: path)
+    }
     (self.path, self.object) = (path, object)
   }
 
@@ -39,6 +41,8 @@ struct PresetFields {
   mutating func number(_ key: String) throws(PresetError) -> Int64? {
     guard let value = value(key) else { return nil }
     guard let number = value.integer, number >= 0 else { throw wrong(key, "is not a whole number") }
+    // A century of seconds: what is counted from now must stay a time.
+    guard number <= 3_200_000_000 else { throw wrong(key, "is too large") }
     return number
   }
 
@@ -61,6 +65,21 @@ struct PresetFields {
     return choice
   }
 
+  mutating func choice<Choice: RawRepresentable<String>>(
+    _ key: String, or standard: Choice
+  ) throws(PresetError) -> Choice {
+    try text(key) == nil ? standard : choice(key)
+  }
+
+  mutating func choices<Choice: RawRepresentable<String>>(_ key: String) throws(PresetError) -> [Choice] {
+    var choices: [Choice] = []
+    for text in try list(key) {
+      guard let choice = Choice(rawValue: text) else { throw wrong(key, "can't have \"\(text)\"") }
+      choices.append(choice)
+    }
+    return choices
+  }
+
   mutating func hosts(_ key: String) throws(PresetError) -> [HostPattern] {
     var patterns: [HostPattern] = []
     for text in try list(key) {
@@ -70,47 +89,32 @@ struct PresetFields {
     return patterns
   }
 
-  mutating func place(_ key: String) throws(PresetError) -> Preset.Place? {
-    guard let text = try text(key) else { return nil }
-    return try Self.place(text, for: "\(path).\(key)")
-  }
-
   mutating func inner(_ key: String) throws(PresetError) -> PresetFields {
-    try PresetFields(value(key), at: "\(path).\(key)")
+    try PresetFields(value(key), at: path + [key])
   }
 
   /// As `inner`, where it may be absent.
   mutating func optional(_ key: String) throws(PresetError) -> PresetFields? {
     guard let value = value(key) else { return nil }
-    return try PresetFields(value, at: "\(path).\(key)")
+    return try PresetFields(value, at: path + [key])
   }
 
-  mutating func choice<Choice: RawRepresentable<String>>(
-    _ key: String, or standard: Choice
-  ) throws(PresetError) -> Choice {
-    try text(key) == nil ? standard : choice(key)
-  }
-
-  /// Values that are always the same, by their place.
-  mutating func fixed() throws(PresetError) -> [Preset.Fixed] {
-    var fixed: [Preset.Fixed] = []
-    for (key, value) in try pairs("fixed") {
-      let place = try Self.place(key, for: "\(path).fixed")
-      guard value.utf8.allSatisfy({ 0x20...0x7E ~= $0 }), place != .basicUser, place != .basicPassword else {
-        throw wrong("fixed", "has a value that can't be sent")
-      }
-      fixed.append(Preset.Fixed(place: place, value: value))
+  /// Objects by name, in their order.
+  mutating func members(_ key: String) throws(PresetError) -> [(key: String, fields: PresetFields)] {
+    guard let given = try optional(key) else { return [] }
+    var members: [(key: String, fields: PresetFields)] = []
+    for member in given.object.members {
+      members.append((member.key, try PresetFields(member.value, at: given.path + [member.key])))
     }
-    return fixed
+    return members
   }
 
   /// Texts by name, in their order.
   mutating func pairs(_ key: String) throws(PresetError) -> [(key: String, value: String)] {
-    guard let value = value(key) else { return [] }
-    guard let object = value.object else { throw wrong(key, "is not an object") }
+    guard let given = try optional(key) else { return [] }
     var pairs: [(key: String, value: String)] = []
-    for member in object.members {
-      guard let text = member.value.string else { throw wrong(key, "has something else than text") }
+    for member in given.object.members {
+      guard let text = member.value.string else { throw given.wrong(member.key, "is not text") }
       pairs.append((member.key, text))
     }
     return pairs
@@ -120,30 +124,9 @@ struct PresetFields {
     if let unknown = object.keys.first(where: { !asked.contains($0) }) { throw wrong(unknown, "is not known") }
   }
 
-  func wrong(_ key: String, _ what: String) -> PresetError { PresetError(reason: "\(path).\(key) \(what)") }
-
-  static func place(_ text: String, for what: String) throws(PresetError) -> Preset.Place {
-    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-    guard parts.count == 2, parts[1].utf8.allSatisfy({ isNameByte($0) }) else {
-      throw PresetError(reason: "\(what) can't be \"\(text)\"")
-    }
-    switch (parts[0], parts[1]) {
-    case ("header", let name): return .header(name)
-    case ("form", let name): return .form(name)
-    case ("json", let name): return .json(name)
-    case ("basic", "user"): return .basicUser
-    case ("basic", "password"): return .basicPassword
-    default: throw PresetError(reason: "\(what) can't be \"\(text)\"")
-    }
+  func wrong(_ key: String, _ what: String) -> PresetError {
+    PresetError("\(Self.name(path + [key])) \(what)", at: path + [key])
   }
 
-  /// Letters, digits, `-`, `_`, `.`: enough for every header and field that was met, and nothing that ends a line.
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-      true
-    default: false
-    }
-  }
+  private static func name(_ path: [String]) -> String { (["preset"] + path).joined(separator: ".") }
 }

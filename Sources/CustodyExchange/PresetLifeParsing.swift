@@ -1,19 +1,30 @@
-internal import CustodyJSON
-
 extension Preset {
   static func variables(_ fields: inout PresetFields) throws(PresetError) -> [Variable] {
-    guard let given = fields.value("variables") else { return [] }
-    guard let object = given.object else { throw fields.wrong("variables", "is not an object") }
     var variables: [Variable] = []
-    for member in object.members {
-      var inner = try PresetFields(member.value, at: "preset.variables.\(member.key)")
-      variables.append(
-        Variable(
-          name: member.key, title: try inner.needed("title"), standard: try inner.text("default"),
-          values: try inner.list("values")))
-      try inner.finish()
-    }
+    for (name, inner) in try fields.members("variables") { variables.append(try Variable(name, inner)) }
     return variables
+  }
+}
+
+extension Preset.Variable {
+  fileprivate init(_ name: String, _ given: PresetFields) throws(PresetError) {
+    var fields = given
+    self.name = name
+    title = try fields.needed("title")
+    standard = try fields.text("default")
+    values = try fields.list("values")
+    try fields.finish()
+    guard values.allSatisfy({ URLTemplate.isPlain($0) }) else {
+      throw fields.wrong("values", "has a value with other characters than letters, digits, - and .")
+    }
+    guard standard.map({ value in URLTemplate.isPlain(value) && allows(value) }) ?? true else {
+      throw fields.wrong("default", "is not one of its values")
+    }
+  }
+
+  /// Whether it is one of the values, where those are all that there are.
+  public func allows(_ value: String) -> Bool {
+    values.isEmpty || values.contains { $0.utf8.elementsEqual(value.utf8) }
   }
 }
 
@@ -48,7 +59,7 @@ extension Preset.Authorize {
     url = try fields.needed("url")
     fixed = try fields.pairs("fixed").map { (name: $0.key, value: $0.value) }
     scope = try fields.text("scope")
-    scopeSeparator = try fields.text("scope_separator") ?? " "
+    scopeSeparator = try fields.separator("scope_separator")
     pkce = try !fields.truth("without_pkce")
     try fields.finish()
   }

@@ -1,21 +1,27 @@
 public import CustodyJSON
+internal import CustodyMemory
 
 extension Preset {
+  /// More than any preset needs, and little enough to go into a connector's sealed details.
+  public static let mostBytes = 32 * 1024
+
   /// Reads a preset's JSON text and checks that it hangs together.
   public init(parsing text: [UInt8]) throws(PresetError) {
+    guard text.count <= Self.mostBytes else { throw PresetError("it has more than \(Self.mostBytes) bytes") }
     let value: JSONValue
-    do { value = try JSONValue(parsing: text) } catch {
-      throw PresetError(reason: "it is not JSON (\(error.reason), byte \(error.offset))")
-    }
-    try self.init(value)
+    do { value = try JSONValue(parsing: text) } catch { throw PresetError(error, in: text) }
+    do { try self.init(value) } catch { throw PresetError(error, in: text) }
   }
 
   public init(_ value: JSONValue) throws(PresetError) {
-    var fields = try PresetFields(value, at: "preset")
+    var fields = try PresetFields(value)
+    json = value
+    guard try fields.number("v") == 1 else { throw fields.wrong("v", "is not 1, the version that is read here") }
     id = try fields.needed("id")
     title = try fields.needed("title")
-    sources = try fields.needed("sources")
+    sources = try fields.list("sources")
     date = try fields.needed("date")
+    notes = try fields.list("notes")
     doubts = try fields.list("doubts")
     method = try fields.choice("method")
     url = try fields.text("url")
@@ -24,6 +30,8 @@ extension Preset {
     follows308 = try fields.truth("follows_308")
     body = try fields.choice("body")
     sends = try Sends(fields.inner("sends"))
+    otherClientAuthentications = try fields.choices("client_auth")
+    assertionAlgorithm = try fields.text("assertion_alg") == nil ? nil : fields.choice("assertion_alg")
     reply = try Reply(fields.inner("reply"), or: hosts)
     errors = try Errors(fields.inner("errors"))
     rotation = try fields.choice("rotation")
@@ -39,48 +47,16 @@ extension Preset {
     try fields.finish()
     try check()
   }
-
-  private func check() throws(PresetError) {
-    guard Self.isID(id) else { throw PresetError(reason: "preset.id can't be \"\(id)\"") }
-    guard !hosts.isEmpty else { throw PresetError(reason: "preset.hosts is empty: no host could be trusted") }
-    let trustsAll = hosts.contains { $0.text == "*" }
-    guard !trustsAll || url == nil && !follows308 else {
-      throw PresetError(reason: "preset.hosts has \"*\", which is for presets without a url and without redirects")
-    }
-    guard (method == .get) == (body == .none) else {
-      throw PresetError(reason: "preset.body and preset.method don't go together")
-    }
-    let places = [sends.connectorID, sends.connectorSecret, sends.refreshToken] + [sends.scope].compactMap { $0 }
-    let all = places + sends.fixed.map(\.place)
-    guard Set(all).count == all.count else { throw PresetError(reason: "preset.sends uses one place twice") }
-    guard body == .form || !all.contains(where: { if case .form = $0 { true } else { false } }) else {
-      throw PresetError(reason: "preset.sends has form fields, and preset.body is \(body.rawValue)")
-    }
-    guard body == .json || !all.contains(where: { if case .json = $0 { true } else { false } }) else {
-      throw PresetError(reason: "preset.sends has JSON fields, and preset.body is \(body.rawValue)")
-    }
-    let isBasic = (sends.connectorID == .basicUser, sends.connectorSecret == .basicPassword)
-    guard isBasic.0 == isBasic.1, all.count(where: { $0 == .basicUser || $0 == .basicPassword }) == (isBasic.0 ? 2 : 0)
-    else {
-      throw PresetError(reason: "preset.sends: basic takes the connector's ID as user and its secret as password")
-    }
-  }
-
-  private static func isID(_ id: String) -> Bool {
-    1...64 ~= id.utf8.count
-      && id.utf8.allSatisfy {
-        UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
-          || $0 == UInt8(ascii: "-")
-      }
-  }
 }
 
 extension Preset.Sends {
   fileprivate init(_ given: PresetFields) throws(PresetError) {
     var fields = given
-    guard let id = try fields.place("connector_id"), let secret = try fields.place("connector_secret"),
-      let token = try fields.place("refresh_token")
-    else { throw PresetError(reason: "preset.sends needs connector_id, connector_secret and refresh_token") }
+    guard let id = try fields.place("connector_id") else { throw fields.wrong("connector_id", "is missing") }
+    guard let secret = try fields.place("connector_secret") else {
+      throw fields.wrong("connector_secret", "is missing")
+    }
+    guard let token = try fields.place("refresh_token") else { throw fields.wrong("refresh_token", "is missing") }
     (connectorID, connectorSecret, refreshToken) = (id, secret, token)
     scope = try fields.place("scope")
     fixed = try fields.fixed()
@@ -96,7 +72,7 @@ extension Preset.Reply {
     refreshToken = try fields.path("refresh_token")
     tokenType = try fields.path("token_type")
     scope = try fields.path("scope")
-    scopeSeparator = try fields.text("scope_separator") ?? " "
+    scopeSeparator = try fields.separator("scope_separator")
     apiBase = try fields.path("api_base")
     let apiHosts = try fields.hosts("api_hosts")
     self.apiHosts = apiHosts.isEmpty ? hosts : apiHosts
@@ -104,7 +80,6 @@ extension Preset.Reply {
     expiryFromJWT = try fields.truth("expiry_from_jwt")
     refreshExpiry = try Self.expiry("refresh_expiry", &fields)
     try fields.finish()
-    guard scopeSeparator.utf8.count == 1 else { throw fields.wrong("scope_separator", "is not one character") }
   }
 
   private static func expiry(_ key: String, _ fields: inout PresetFields) throws(PresetError) -> Preset.Expiry? {
@@ -114,10 +89,22 @@ extension Preset.Reply {
   }
 }
 
+extension PresetFields {
+  /// What stands between scopes: a space, where nothing else is said.
+  mutating func separator(_ key: String) throws(PresetError) -> String {
+    let separator = try text(key) ?? " "
+    guard separator.utf8.count == 1, separator.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
+      throw wrong(key, "is not one character")
+    }
+    return separator
+  }
+}
+
 extension Preset.Errors {
   fileprivate init(_ given: PresetFields) throws(PresetError) {
     var fields = given
     code = JSONPath(try fields.needed("code"))
+    otherCodes = try fields.list("other_codes").map { JSONPath($0) }
     description = try fields.path("description")
     success = try fields.path("success")
     var classes: [String: Preset.ErrorClass] = [:]

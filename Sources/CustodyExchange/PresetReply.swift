@@ -10,7 +10,7 @@ extension Preset {
     public let refreshToken: JSONPath?
     public let tokenType: JSONPath?
     public let expiry: Expiry?
-    /// Where neither the expiry field nor `lifetimes.access_seconds` says when it ends: a JWT's `exp`.
+    /// Where the expiry field says nothing: a JWT's `exp`, or `lifetimes.access_seconds` if that is sooner.
     public let expiryFromJWT: Bool
     /// When the refresh token ends.
     public let refreshExpiry: Expiry?
@@ -32,6 +32,8 @@ extension Preset {
   /// How a failure shows, whatever the HTTP status.
   public struct Errors: Sendable {
     public let code: JSONPath
+    /// Where else a failure may name itself; looked at only in what has failed.
+    public let otherCodes: [JSONPath]
     public let description: JSONPath?
     /// A flag that is false in a reply that failed.
     public let success: JSONPath?

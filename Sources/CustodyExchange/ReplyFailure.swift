@@ -15,15 +15,27 @@ struct ReplyFailure: ~Copyable {
     let hasCode = json.exists(errors.code) && !json.isNull(errors.code) && json.string(at: errors.code) != ""
     let hasFailed = errors.success.map { json.bool(at: $0) == false } ?? false
     guard hasCode || hasFailed || !(200...299 ~= status) else { return nil }
-    let code = try words(at: errors.code, in: json, scrubber)
-    let known = code.flatMap { errors.classes[$0] }
+    let (code, known) = try sorted(json, scrubber)
     var error = Self.error(known ?? byStatus(), code: code)
     error.providerCode = code
     if let path = errors.description { error.providerText = try words(at: path, in: json, scrubber) }
     return finish(error)
   }
 
-  /// For a reply that is not JSON, where the status alone says enough.
+  /// The first of the provider's codes that the preset knows; else the first that there is.
+  private borrowing func sorted(
+    _ json: borrowing SecretJSON, _ scrubber: borrowing Scrubber
+  ) throws(ExchangeError) -> (code: String?, known: Preset.ErrorClass?) {
+    var first: String?
+    for path in [preset.errors.code] + preset.errors.otherCodes {
+      guard let code = try words(at: path, in: json, scrubber) else { continue }
+      if let known = preset.errors.classes[code] { return (code, known) }
+      first = first ?? code
+    }
+    return (first, nil)
+  }
+
+  /// For a reply that can't be read, where the status alone says enough.
   borrowing func errorByStatus() -> ExchangeError? {
     guard status == 429 || 500...599 ~= status else { return nil }
     return finish(Self.error(byStatus(), code: nil))

@@ -5,6 +5,8 @@ internal import CustodyMemory
 struct ReplyReader: ~Copyable {
   private static let mostTokenBytes = 64 * 1024
   private static let mostSeconds: Int64 = 10 * 366 * 86_400
+  /// How far back a time may lie that the provider's clock and this one's differ by.
+  private static let day: Int64 = 86_400_000
 
   let json: SecretJSON
   let preset: Preset
@@ -50,16 +52,41 @@ struct ReplyReader: ~Copyable {
     return type
   }
 
-  borrowing func expires() throws(ExchangeError) -> Int64? {
-    guard let expiry = preset.reply.expiry, json.exists(expiry.field), !json.isNull(expiry.field) else { return nil }
-    let written = json.integer(at: expiry.field) ?? json.string(at: expiry.field).flatMap { Self.decimal($0) }
-    guard let written, written > 0 else { throw Self.malformed("its expiry is not a whole number above zero") }
-    let (milliseconds, overflow) = written.multipliedReportingOverflow(by: expiry.unit == .seconds ? 1000 : 1)
-    let (end, beyond) = milliseconds.addingReportingOverflow(expiry.kind == .relative ? asked : 0)
-    // A day back allows for clocks; more means that seconds were read as milliseconds, or worse.
-    guard !overflow, !beyond, end <= asked + Self.mostSeconds * 1000, end > asked - 86_400_000 else {
-      throw Self.malformed("its expiry is not within ten years from now")
+  /// When the access token ends. Where the reply does not say, the sooner of what the token and the preset say.
+  borrowing func expires(of accessToken: borrowing SecureBytes) throws(ExchangeError) -> Int64? {
+    if let said = preset.reply.expiry.flatMap({ said($0) }) {
+      guard let end = moment(said.number, said.expiry), end > asked - Self.day else {
+        throw Self.malformed("its expiry is not a whole number that leads to a time within ten years from now")
+      }
+      return end
     }
+    let usual = preset.lifetimes.accessSeconds.map { asked + $0 * 1000 }
+    guard preset.reply.expiryFromJWT, let life = JWTLife(of: accessToken), let end = life.end(from: asked) else {
+      return usual
+    }
+    return usual.map { min($0, end) } ?? end
+  }
+
+  /// When the refresh token ends, as far as the reply says so in a way that can be believed: no token is refused for it.
+  borrowing func refreshExpires() -> Int64? {
+    guard let said = preset.reply.refreshExpiry.flatMap({ said($0) }), let end = moment(said.number, said.expiry) else {
+      return nil
+    }
+    return end > asked ? end : nil
+  }
+
+  /// What stands in the expiry's field; no number where something else stands there.
+  private borrowing func said(_ expiry: Preset.Expiry) -> (number: Int64?, expiry: Preset.Expiry)? {
+    guard json.exists(expiry.field), !json.isNull(expiry.field) else { return nil }
+    return (json.integer(at: expiry.field) ?? json.string(at: expiry.field).flatMap { Self.decimal($0) }, expiry)
+  }
+
+  /// Not beyond ten years: then seconds were read as milliseconds, or worse.
+  private borrowing func moment(_ number: Int64?, _ expiry: Preset.Expiry) -> Int64? {
+    guard let number, number > 0 else { return nil }
+    let (milliseconds, overflow) = number.multipliedReportingOverflow(by: expiry.unit == .seconds ? 1000 : 1)
+    let (end, beyond) = milliseconds.addingReportingOverflow(expiry.kind == .relative ? asked : 0)
+    guard !overflow, !beyond, end <= asked + Self.mostSeconds * 1000 else { return nil }
     return end
   }
 

@@ -27,9 +27,11 @@ extension Session {
     var queue = ExchangeQueue(patience: options.patience)
     var terms = ExchangeTerms(how: how)
     while true {
+      let signals = HeldSignals()
       switch try beginExchange(token, terms, policy) {
       case .kept(let kept): return AccessToken(kept)
       case .held(let hold):
+        signals.release()
         policy.awaited = policy.awaited ?? hold.fence
         terms.stalled = try queue.wait(for: hold, token) { () throws(VaultError) in try exchangeHold(of: hold.item) }
       case .claimed(let claim, let materials):
@@ -52,7 +54,7 @@ extension Session {
         let answer = ExchangeAnswer(
           accessToken: nil, refreshToken: rescued, facts: .init(obtained: policy.now()))
         try finishExchange(claim, how: how, answer)
-      } else if try failExchange(claim, journal), journal.state == .refused {
+      } else if (try? failExchange(claim, journal)) == true, journal.state == .refused {
         return nil
       }
       if journal.state == .unknown {
@@ -69,10 +71,11 @@ extension Session {
     var facts = KeptAccessToken.Facts(obtained: now)
     (facts.expires, facts.scopes) = (reply.expires.map { Timestamp(milliseconds: $0) }, reply.scopes)
     facts.apiBase = reply.apiBase
+    let ends = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
     var tokens = reply.tokens()
     let new = tokens.refresh.take()
     let rotated = new != nil
-    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts)
+    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts, refreshExpires: ends)
     try finishExchange(claim, how: how, answer)
     guard let value = answer.takeAccessToken() else {
       throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")
@@ -99,19 +102,6 @@ extension ExchangeRequest {
     variables["tenant"] = subject.token.providerTenant ?? subject.token.tenant
     endpoint = connector.endpoint
     scope = connector.scope
-  }
-}
-
-extension Preset {
-  /// A connector's preset, in the form that its way of authenticating asks for.
-  public static func forConnector(_ connector: ConnectorDetails) throws(VaultError) -> Preset {
-    let wanted = connector.clientAuthentication == "post" ? "\(connector.provider)-post" : connector.provider
-    guard let preset = Preset.named(wanted) ?? Preset.named(connector.provider) else {
-      throw VaultError(
-        .badPreset, "there is no provider \"\(connector.provider)\"", subject: connector.provider,
-        hint: "list them: \"custody provider list\"")
-    }
-    return preset
   }
 }
 

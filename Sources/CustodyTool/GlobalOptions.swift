@@ -74,6 +74,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 enum Folders {
   static func data() throws -> String { try folder("XDG_DATA_HOME", "/.local/share") }
   static func state() throws -> String { try folder("XDG_STATE_HOME", "/.local/state") }
+  static func config() throws -> String { try folder("XDG_CONFIG_HOME", "/.config") }
 
   private static func folder(_ variable: String, _ fallback: String) throws -> String {
     if let named = Environment.value(variable), named.hasPrefix("/") { return named + "/custody" }

@@ -4,7 +4,7 @@ import Testing
 
 /// Replies that must not be believed. Each case's number is its place in ATTACKS.
 @Suite struct BadReplyTests {
-  func outcome(_ name: String, _ script: Script, preset: String = "oauth2-post") throws -> Outcome {
+  func outcome(_ name: String, _ script: Script, preset: String = "oauth2/post") throws -> Outcome {
     try request(preset, at: "bad-" + name, script).outcome()
   }
 
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: ["drip", "silent"]) func `T6 the time limit is for all of it`(behave: String) throws {
-    var exchange = try request("oauth2-post", at: "slow-" + behave, behave == "drip" ? drip : Script(behave: behave))
+    var exchange = try request("oauth2/post", at: "slow-" + behave, behave == "drip" ? drip : Script(behave: behave))
     exchange.timeLimit = .seconds(1)
     let start = ContinuousClock.now
     let error = try exchange.outcome().error
@@ -140,9 +140,9 @@ import Testing
     }
   }
 
-  func fake(_ body: String, preset: String = "oauth2-post") throws -> Outcome {
-    var request = ExchangeRequest(preset: try #require(Preset.named(preset)), connectorID: "id")
-    if preset == "oauth2-post" { request.endpoint = "https://id.example.com/token" }
+  func fake(_ body: String, preset: String = "oauth2/post") throws -> Outcome {
+    var request = ExchangeRequest(preset: try #require(Preset.test(preset)), connectorID: "id")
+    if preset == "oauth2/post" { request.endpoint = "https://id.example.com/token" }
     return try request.outcome(secret: "s3cr3t", over: FakeTransport { _ in (200, "", body) })
   }
 }

@@ -5,7 +5,7 @@ import Testing
 /// What came of an exchange, in a form that tests can compare. The values are test data, so they may be strings.
 struct Outcome {
   var access: String?, refresh: String?
-  var expires: Int64?
+  var expires: Int64?, refreshExpires: Int64?
   var scopes: [String] = []
   var apiBase: String?
   var error: ExchangeError?
@@ -27,6 +27,7 @@ extension ExchangeRequest {
           try exchange(connectorSecret: secret, refreshToken: token)
         }
       (outcome.expires, outcome.scopes, outcome.apiBase) = (reply.expires, reply.scopes, reply.apiBase)
+      outcome.refreshExpires = reply.refreshExpires
       var tokens = reply.tokens()
       outcome.access = text(tokens.access)
       if let refresh = tokens.refresh.take() { outcome.refresh = text(refresh) }
@@ -63,9 +64,19 @@ struct FakeTransport: HTTPTransport {
 func request(_ preset: String, at name: String, _ script: Script) throws -> ExchangeRequest {
   let server = try #require(TokenServer.plain)
   try server.script(name, script)
-  var request = ExchangeRequest(preset: try #require(Preset.named(preset)), connectorID: "conn ID/1")
+  var request = ExchangeRequest(preset: try #require(Preset.test(preset)), connectorID: "conn ID/1")
   if preset == "kaizala" { request.connectorID = "5f0c2a" }
   request.endpoint = "http://127.0.0.1:\(server.port)/\(name)"
   request.timeLimit = .seconds(2)
   return request
+}
+
+extension Preset {
+  /// `oauth2`, or `oauth2/post` with the connector's secret in the body.
+  static func test(_ name: String) -> Preset? {
+    let parts = name.split(separator: "/").map(String.init)
+    let preset = Preset.named(parts[0])
+    return parts.count == 1
+      ? preset : ClientAuthentication(rawValue: parts[1]).flatMap { preset?.authenticating(by: $0) }
+  }
 }

@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func `a 308 to plain http is refused even where the preset names this machine`() throws {
-    var text = try #require(JSONValue(parsing: Preset.texts[0]).object)
+    var text = try #require(JSONValue(parsing: Preset.texts[0].text).object)
     text["hosts"] = ["api.kaiza.la", "localhost"]
     let request = ExchangeRequest(preset: try Preset(.object(text)), connectorID: "id")
     let transport = FakeTransport { _ in (308, "http://localhost/", "") }

@@ -53,7 +53,7 @@ final class Certificates: Sendable {
 @Suite struct TLSTests {
   func outcome(_ server: TokenServer, authority: String?, path: String = "tls") throws -> Outcome {
     let made = try #require(Certificates.made)
-    var request = ExchangeRequest(preset: try #require(Preset.named("oauth2-post")), connectorID: "id")
+    var request = ExchangeRequest(preset: try #require(Preset.test("oauth2/post")), connectorID: "id")
     request.endpoint = "https://localhost:\(server.port)/\(path)"
     request.caFile = authority.map { "\(made.folder)/\($0).pem" }
     request.timeLimit = .seconds(3)
@@ -91,7 +91,7 @@ final class Certificates: Sendable {
   ) throws {
     let made = try #require(Certificates.made)
     let (first, second) = (try made.server("good"), try made.server("good"))
-    var text = try #require(JSONValue(parsing: Preset.texts[1]).object)
+    var text = try #require(Preset.named("oauth2")?.json.object)
     text["hosts"] = [.string(host)]
     text["follows_308"] = true
     var request = ExchangeRequest(preset: try Preset(.object(text)), connectorID: "id")

@@ -1,4 +1,5 @@
 import CustodyExchange
+import CustodyMemory
 import Testing
 
 @Suite struct WireTests {
@@ -41,7 +42,7 @@ import Testing
 
   var farAway: Int64 { 1_900_000_000_000 }
 
-  @Test(arguments: ["entra", "google", "salesforce", "oauth2-post"])
+  @Test(arguments: ["entra", "google", "salesforce", "oauth2/post"])
   func `form presets send id, secret and token in the body`(preset: String) throws {
     var exchange = try request(preset, at: "form-" + preset, Script(Self.oauthReply))
     exchange.scope = "read write"
@@ -61,6 +62,34 @@ import Testing
             "Content-Length: \(body.utf8.count)",
           ], method: "POST") + body
       ])
+  }
+
+  @Test func `a JSON preset sends one object, with every value escaped as JSON asks`() throws {
+    let exchange = try request("atlassian", at: "json", Script(Self.oauthReply))
+    let outcome = try exchange.outcome(secret: #"s3"\/é"# + "\u{1}\n", token: "refresh-token-0001")
+    #expect(outcome.error == nil)
+    #expect(outcome.refresh == "rt-2")
+    let body =
+      #"{"grant_type":"refresh_token","client_id":"conn ID/1","client_secret":"s3\"\\/é\u0001\u000a","refresh_token":"refresh-token-0001"}"#
+    #expect(
+      try #require(TokenServer.plain).seen("json") == [
+        head(
+          "json",
+          ["Accept: application/json", "Content-Type: application/json", "Content-Length: \(body.utf8.count)"],
+          method: "POST") + body
+      ])
+  }
+
+  @Test(arguments: [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0xAF]] as [[UInt8]])
+  func `what is no text can't go into JSON, and nothing is sent`(bytes: [UInt8]) throws {
+    let exchange = try request("atlassian", at: "not-utf8", Script(Self.oauthReply))
+    let secret = try SecureBytes(copying: bytes)
+    let token = try SecureBytes(copying: Array("token".utf8))
+    let error = #expect(throws: ExchangeError.self) {
+      _ = try exchange.exchange(connectorSecret: secret, refreshToken: token)
+    }
+    #expect(error?.code == .unsendable)
+    #expect(try #require(TokenServer.plain).seen("not-utf8") == [])
   }
 
   // RFC 6749, section 2.3.1: form-encode, then base64. printf 'conn+ID%%2F1:s3cr3t%%2F%%2B+%%26' | base64

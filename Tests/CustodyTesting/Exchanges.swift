@@ -8,7 +8,7 @@ package struct OpenRules: ExchangeRules {
   package init() {}
 
   package func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) -> Bool { false }
-  package func check(_ before: ExchangeJournal, of subject: ExchangeSubject) {}
+  package func check(_ before: ExchangeJournal?, of subject: ExchangeSubject) {}
 }
 
 extension Session {

@@ -20,7 +20,7 @@ extension Transaction {
     }
     if let hold = ExchangeHold(row), !hold.isGone, hold != terms.stalled { return .held(hold) }
     let before = try core.journalBefore(row, opened, rules)
-    if let before { try rules.check(before, of: subject) }
+    try rules.check(before, of: subject)
     let claim = try self.claim(row, opened, subject, before)
     let materials = ExchangeMaterials(
       subject: subject, refreshToken: try opened.secret(in: core.arena),
@@ -59,7 +59,8 @@ extension Transaction {
     }
     guard var row = try core.store.exchange(of: opened.item.id), row.fence == claim.fence else { return }
     var journal = claim.journal
-    (journal.state, journal.ended, journal.refreshExpires) = (.done, core.now(), answer.refreshExpires)
+    (journal.state, journal.ended) = (.done, core.now())
+    if answer.refreshToken != nil || answer.refreshExpires != nil { journal.refreshExpires = answer.refreshExpires }
     journal.revision = core.history.items[opened.item.id]?.revision ?? claim.revision
     // After an unusable reply the access token before it is still good.
     switch answer.accessToken {

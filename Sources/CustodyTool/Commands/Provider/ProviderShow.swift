@@ -5,26 +5,30 @@ import CustodyJSON
 
 struct ProviderShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "How one provider exchanges, where that is documented, and what is in doubt.")
+    commandName: "show", abstract: "All that is known of how one provider exchanges, and what is in doubt.",
+    discussion: "With --json the preset itself, as \"custody provider add\" takes it.")
 
   @OptionGroup var options: GlobalOptions
   @Argument(help: "A provider, as \"custody provider list\" names it.") var id: String
 
   func run() throws {
-    let id = try Resolving.resolve(id, "provider", Preset.all.map(\.id), list: "custody provider list")
-    guard let preset = Preset.named(id) else { return }
+    let provider = try Provider.named(id)
+    guard !options.json else { return try Console.print(provider.preset.json.text(.indented)) }
     var particulars = Particulars()
-    particulars.add("id", preset.id)
-    particulars.add("title", preset.title)
-    particulars.add("method", preset.method.rawValue)
-    particulars.add("url", preset.url ?? "named by each connector: --endpoint")
-    particulars.add("rotation", preset.rotation.rawValue)
-    particulars.add("old_token", preset.oldToken.rawValue)
-    if let days = preset.lifetimes.refreshDays { particulars.add("refresh_token_days", .integer(days)) }
-    if let days = preset.lifetimes.idleDays { particulars.add("idle_days", .integer(days)) }
-    particulars.add("doubts", .array(preset.doubts.map { .string($0) }))
-    particulars.add("sources", preset.sources)
-    particulars.add("as_of", preset.date)
-    try particulars.print(json: options.json)
+    if let path = provider.path { particulars.add("kept_in", path) }
+    particulars.add(provider.preset.json, as: [])
+    try particulars.print(json: false)
+  }
+}
+
+extension Particulars {
+  /// Each value under the keys that lead to it, and what is only names and texts as one list.
+  fileprivate mutating func add(_ value: JSONValue, as path: [String]) {
+    let key = path.joined(separator: "_")
+    guard let members = value.object?.members else { return add(key, value) }
+    if ["classes", "fixed"].contains(path.last) {
+      return add(key, .array(members.map { .string("\($0.key): \($0.value.string ?? $0.value.text())") }))
+    }
+    for member in members { add(member.value, as: path + [member.key]) }
   }
 }

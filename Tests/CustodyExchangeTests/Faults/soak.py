@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Many processes want an access token of one refresh token at the same moment, and some of them are killed with -9.
 
-usage: scripts/soak [--rounds N] [--processes N] [--kills N] [--manner grace|dead] [--seed N] [--bin FOLDER]
+usage: soak.py [--rounds N] [--processes N] [--kills N] [--manner grace|dead] [--seed N] [--bin FOLDER]
 
 The provider is the sandbox, which rotates the refresh token with each use. With `grace` the old one works a while longer;
 with `dead` it doesn't, and is taken for stolen when it is shown again: then the whole family is ended. After each round,
 the token in the vault must be one that the provider still takes, or custody must have said that nobody knows. Prints one
 line of what was counted; exits 1 where a token was lost, a family ended, or a round had more requests than it should.
 """
-import argparse, json, os, random, select, shutil, signal, sqlite3, subprocess, sys, tempfile, time, urllib.request
+import argparse, os, random, shutil, sqlite3, subprocess, sys, tempfile, time
+
+from exchanging import Sandbox, Worker, fail
 
 options = argparse.ArgumentParser()
 for name, standard in [("rounds", 20), ("processes", 50), ("kills", 1), ("seed", 1)]:
@@ -20,70 +22,20 @@ chance = random.Random(options.seed)
 PROVIDER = {"grace": "xero", "dead": "zoom"}[options.manner]
 
 
-def fail(text):
-    print("soak: " + text, file=sys.stderr)
-    sys.exit(1)
-
-
-class Sandbox:
-    def __init__(self, folder):
-        port = folder + "/port"
-        self.process = subprocess.Popen([options.bin + "/kaizala-sandbox", "--port-file", port],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(200):
-            if os.path.exists(port):
-                break
-            time.sleep(0.05)
-        self.base = f"http://127.0.0.1:{open(port).read().strip()}"
-        self.realm = self.ask("/sandbox/oauth", {"rotation": "always", "old_token": options.manner,
-                                                 "grace_seconds": 1800, "access_seconds": 3600,
-                                                 "reuse_kills_family": True, "client_authentication": "basic"})
-
-    def ask(self, path, body):
-        request = urllib.request.Request(self.base + path, json.dumps(body).encode(),
-                                         {"Content-Type": "application/json"})
-        return json.loads(urllib.request.urlopen(request, timeout=10).read())
-
-    def of_realm(self, call, body={}):
-        return self.ask(f"/sandbox/oauth/{self.realm['realm']}/{call}", body)
-
-
-class Worker:
-    def __init__(self, folder):
-        self.process = subprocess.Popen([options.bin + "/custody-benchmark", "soak", "0", folder],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
-
-    def line(self, limit):
-        ready, _, _ = select.select([self.process.stdout], [], [], limit)
-        return self.process.stdout.readline().strip() if ready else None
-
-    def say(self, words):
-        self.process.stdin.write(words + "\n")
-        self.process.stdin.flush()
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
 def started(folder, count):
-    workers = [Worker(folder) for _ in range(count)]
-    for worker in workers:
-        if worker.line(120) != "ready":
-            fail("a process did not start")
-    return workers
+    workers = [Worker(options.bin, folder) for _ in range(count)]
+    return [worker.begin() for worker in workers]
 
 
 def main(folder):
-    sandbox = Sandbox(folder)
-    realm = sandbox.realm
-    subprocess.run([options.bin + "/custody-benchmark", "soak-found", "0", folder], check=True, text=True, input="\n".join(
-        [PROVIDER, realm["token_endpoint"], realm["client_id"], realm["client_secret"],
-         sandbox.of_realm("grant")["refresh_token"]]) + "\n")
+    sandbox = Sandbox(options.bin, folder)
+    realm = sandbox.realm(rotation="always", old_token=options.manner, grace_seconds=1800, access_seconds=3600,
+                          reuse_kills_family=True, client_authentication="basic")
+    realm.found_vault(options.bin, folder, PROVIDER)
     workers = started(folder, options.processes)
     counted = dict(rounds=0, requests=0, answers=0, killed=0, unknown=0, most_in_a_round=0)
     for _ in range(options.rounds):
-        before = sandbox.of_realm("report")["requests"]
+        before = realm("report")["requests"]
         file = sqlite3.connect(folder + "/soak.db", timeout=30)
         file.execute("UPDATE exchange SET access_token = NULL")
         file.commit()
@@ -95,7 +47,7 @@ def main(folder):
         for number in victims:
             workers[number].kill()
         counted["killed"] += len(victims)
-        said = [worker.line(120) for number, worker in enumerate(workers) if number not in victims]
+        said = [worker.line() for number, worker in enumerate(workers) if number not in victims]
         if None in said:
             fail("a process did not answer within two minutes")
         unknown = [line for line in said if line.startswith("error outcomeUnknown")]
@@ -107,18 +59,18 @@ def main(folder):
             fail(f"{len(good)} different access tokens in one round")
         for number in victims:
             workers[number] = started(folder, 1)[0]
-        report = sandbox.of_realm("report")
+        report = realm("report")
         if unknown:
             counted["unknown"] += 1
             if not victims:
                 fail("nobody was killed, and custody does not know how the exchange ended: " + unknown[0])
-            workers[0].say("rotate " + sandbox.of_realm("grant")["refresh_token"])
+            workers[0].say("rotate " + realm.new_token())
         else:
             workers[0].say("value")
-        line = workers[0].line(60)
+        line = workers[0].line()
         if not (line or "").startswith("ok "):
             fail("the vault does not say what it holds: " + str(line))
-        report = sandbox.of_realm("report")
+        report = realm("report")
         if line.removeprefix("ok ") not in report["live"]:
             fail("a token was lost: the provider does not take the one in the vault")
         if report["family_kills"]:

@@ -1,0 +1,84 @@
+/// The URLs of a preset: what they need, and that each leads where the preset says that secrets may go.
+extension Preset {
+  /// By the key that holds it. Only the first leads a person's browser somewhere, and no secret.
+  private var urls: [(path: [String], url: String)] {
+    let urls: [([String], String?)] = [
+      (["authorize", "url"], authorize?.url), (["url"], url), (["device", "url"], device?.url),
+      (["revoke", "url"], revoke?.url), (["introspect", "url"], introspect?.url),
+    ]
+    return urls.compactMap { path, url in url.map { (path, $0) } }
+  }
+
+  func checkURLs() throws(PresetError) {
+    var unused = Set(variables.map(\.name))
+    for (path, url) in urls {
+      let name = "preset." + path.joined(separator: ".")
+      guard let template = URLTemplate(url) else { throw PresetError("\(name) has braces that don't match", at: path) }
+      for variable in template.names {
+        guard variables.contains(where: { $0.name == variable }) else {
+          throw PresetError("\(name) has {\(variable)}, which preset.variables does not say", at: path)
+        }
+        unused.remove(variable)
+      }
+      for values in trials { try check(template.filled(values) ?? "", path) }
+    }
+    if let unused = unused.sorted().first {
+      throw PresetError("preset.variables.\(unused) stands in no URL", at: ["variables", unused])
+    }
+  }
+
+  /// Each variable in turn with each of its values, so that no value leads elsewhere.
+  private var trials: [[String: String]] {
+    let first = Dictionary(
+      variables.map { ($0.name, $0.standard ?? $0.values.first ?? "example") }, uniquingKeysWith: { one, _ in one })
+    return [first]
+      + variables.flatMap { variable in
+        variable.values.map { value in first.merging([variable.name: value]) { _, new in new } }
+      }
+  }
+
+  private func check(_ url: String, _ path: [String]) throws(PresetError) {
+    let name = "preset." + path.joined(separator: ".")
+    let endpoint: Endpoint
+    do { endpoint = try Endpoint(url) } catch {
+      throw PresetError("\(name) is no URL to send secrets to: \(error.reason)", at: path)
+    }
+    guard endpoint.isSecure || endpoint.isLoopback else { throw PresetError("\(name) is not https", at: path) }
+    guard path.first == "authorize" || endpoint.isLoopback || hosts.contains(where: { $0.allows(endpoint) }) else {
+      throw PresetError("\(name) is on \"\(endpoint.host)\", which preset.hosts does not allow", at: path)
+    }
+  }
+
+  /// One of the preset's URLs with its variables filled in, on a host that may have the secrets.
+  package func endpoint(_ template: String, _ values: [String: String]) throws(ExchangeError) -> Endpoint {
+    guard let parts = URLTemplate(template) else {
+      throw ExchangeError(.badPreset, "a URL of preset \"\(id)\" has braces that don't match")
+    }
+    for name in parts.names {
+      guard let value = values[name] else {
+        throw ExchangeError(.badEndpoint, "the URL of preset \"\(id)\" needs a value for \"\(name)\"")
+      }
+      guard URLTemplate.isPlain(value) else {
+        throw ExchangeError(
+          .badEndpoint, "the value for \"\(name)\" in the URL has other characters than letters, digits, - and .")
+      }
+      guard variables.first(where: { $0.name == name })?.allows(value) ?? true else {
+        throw ExchangeError(.badEndpoint, "preset \"\(id)\" has no \(name) \"\(value)\"")
+      }
+    }
+    return try endpoint(parts.filled(values) ?? template)
+  }
+
+  /// A URL that secrets may be sent to: on a host that the preset allows, or on this machine.
+  package func endpoint(_ url: String) throws(ExchangeError) -> Endpoint {
+    let endpoint: Endpoint
+    do { endpoint = try Endpoint(url) } catch {
+      throw ExchangeError(.badEndpoint, "cannot send secrets to this endpoint: \(error.reason)")
+    }
+    guard endpoint.isLoopback || hosts.contains(where: { $0.allows(endpoint) }) else {
+      throw ExchangeError(
+        .badEndpoint, "cannot send secrets to \"\(endpoint.host)\": preset \"\(id)\" does not allow that host")
+    }
+    return endpoint
+  }
+}

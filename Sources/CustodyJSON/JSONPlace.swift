@@ -1,0 +1,56 @@
+/// Where in a text something stands, as editors count: lines from 1, columns in characters of UTF-8 from 1.
+public struct JSONPlace: Hashable, Sendable {
+  public let line: Int
+  public let column: Int
+
+  public init(offset: Int, in bytes: [UInt8]) {
+    let before = bytes.prefix(max(offset, 0))
+    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    line = 1 + before.count { $0 == 0x0A }
+    column = 1 + before[start...].count { $0 & 0xC0 != 0x80 }
+  }
+
+  /// Where the value at `path` stands in JSON text; of a way that ends early, the last value on it.
+  public init(of path: JSONPath, in bytes: [UInt8]) throws(JSONError) {
+    let source = OpenSource(bytes: bytes)
+    let nodes = try JSONScanner.scan(source)
+    var (index, offset) = (0, nodes[0].range.lowerBound)
+    steps: for step in path.steps {
+      guard nodes[index].kind == .object || nodes[index].kind == .array else { break }
+      let isObject = nodes[index].kind == .object
+      var (next, position) = (index + 1, 0)
+      while next < nodes[index].after {
+        let value = isObject ? next + 1 : next
+        if isObject ? Self.key(nodes[next], in: source) == Array(step.utf8) : String(position) == step {
+          (index, offset) = (value, nodes[next].range.lowerBound)
+          continue steps
+        }
+        (next, position) = (nodes[value].after, position + 1)
+      }
+      break
+    }
+    self.init(offset: offset, in: bytes)
+  }
+
+  private static func key(_ node: JSONNode, in source: OpenSource) -> [UInt8] {
+    var text: [UInt8] = []
+    JSONText.unescape(node.range, of: source) { text.append($0) }
+    return text
+  }
+}
+
+extension JSONError.Reason {
+  /// For who wrote the text.
+  public var words: String {
+    switch self {
+    case .syntax: "it is not JSON from here on"
+    case .trailingBytes: "something stands after the JSON"
+    case .byteOrderMark: "it begins with a byte order mark"
+    case .invalidUTF8: "it is not UTF-8"
+    case .loneSurrogate: "an escape is half a character"
+    case .duplicateKey: "a key stands twice in one object"
+    case .tooDeep: "it is nested too deep"
+    case .noMemory: "there is no memory for secrets"
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import CustodyTesting
+import Foundation
+import Testing
+
+/// Processes of their own that want tokens of one provider, which fails, and are killed. `make soak` runs these for longer.
+@Suite(.serialized) struct FaultTests {
+  private func run(_ script: String, _ words: String...) throws -> String {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Faults/\(script)").path
+    let (status, output) = try Products.run("/usr/bin/env", ["python3", path, "--bin", Products.folder] + words)
+    #expect(status == 0, "\(output)")
+    return output
+  }
+
+  @Test(arguments: ["grace", "dead"])
+  func `fifty processes on one token, killed at random, lose none and ask once`(manner: String) throws {
+    let output = try run("soak.py", "--manner", manner, "--rounds", "8")
+    #expect(output.contains("0 tokens lost, 0 families ended"))
+    print(output)
+  }
+
+  /// Tracing needs the right to do so, which a container may not give.
+  private static let canTrace =
+    (try? Products.run("/usr/bin/env", ["strace", "-o", "/dev/null", "true"]))?.status == 0 && getuid() == 0
+
+  @Test(.enabled("needs strace, and the right to trace", { canTrace }))
+  func `no fault, at no point of no kind of rotation, loses a token`() throws {
+    let output = try run("matrix.py")
+    #expect(output.contains("cases of fault, rotation and kill point: no token lost, no family ended"))
+    print(output)
+  }
+}

@@ -1,0 +1,73 @@
+"""The sandbox and processes that exchange, for the soak and the fault matrix."""
+import json, os, select, signal, subprocess, sys, time, urllib.request
+
+
+def fail(text):
+    print(os.path.basename(sys.argv[0]) + ": " + text, file=sys.stderr)
+    sys.exit(1)
+
+
+class Sandbox:
+    def __init__(self, products, folder):
+        port = folder + "/port"
+        self.process = subprocess.Popen([products + "/kaizala-sandbox", "--port-file", port],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(400):
+            if os.path.exists(port):
+                break
+            time.sleep(0.05)
+        self.base = f"http://127.0.0.1:{open(port).read().strip()}"
+
+    def ask(self, path, body):
+        request = urllib.request.Request(self.base + path, json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"})
+        return json.loads(urllib.request.urlopen(request, timeout=10).read())
+
+    def realm(self, **options):
+        return Realm(self, self.ask("/sandbox/oauth", options))
+
+
+class Realm:
+    def __init__(self, sandbox, given):
+        self.sandbox, self.given = sandbox, given
+
+    def __call__(self, call, **body):
+        return self.sandbox.ask(f"/sandbox/oauth/{self.given['realm']}/{call}", body)
+
+    def new_token(self):
+        return self("grant")["refresh_token"]
+
+    def found_vault(self, products, folder, provider):
+        given = self.given
+        words = [provider, given["token_endpoint"], given["client_id"], given["client_secret"], self.new_token()]
+        subprocess.run([products + "/custody-benchmark", "soak-found", "0", folder], check=True, text=True,
+                       input="\n".join(words) + "\n")
+
+
+class Worker:
+    """A process that has unlocked the vault of a folder, and does what it is told, a line each."""
+
+    def __init__(self, products, folder, under=()):
+        self.process = subprocess.Popen([*under, products + "/custody-benchmark", "soak", "0", folder],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def begin(self):
+        if self.line(120) != "ready":
+            fail("a process did not start")
+        return self
+
+    def line(self, limit=120):
+        ready, _, _ = select.select([self.process.stdout], [], [], limit)
+        return self.process.stdout.readline().strip() if ready else None
+
+    def say(self, words):
+        self.process.stdin.write(words + "\n")
+        self.process.stdin.flush()
+
+    def ask(self, words):
+        self.say(words)
+        return self.line()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
