@@ -39,7 +39,8 @@ extension Transaction {
     if let before, before.revision == item.revision, before.state == .sent || before.state == .unknown {
       (journal.sent, journal.attempts) = (before.sent, before.attempts + 1)
     }
-    journal.refreshExpires = before?.refreshExpires
+    // Of the token before it said nothing about this one.
+    if let before, before.revision == item.revision { journal.refreshExpires = before.refreshExpires }
     row.journal = core.seal(journal, of: item, under: opened.metadataKey)
     try core.store.put(row)
     return ExchangeClaim(
