@@ -42,6 +42,7 @@ struct ConnectorRegister: ParsableCommand {
     let session = try options.unlock()
     try session.require(.connectorRegister)
     let secret = try input.read("Connector secret: ", options)
+    try details.check(secret: secret)
     let registering = details
     try session.commit { try $0.register(registering, secret: secret) }
     try options.done(.connectorRegister, name, "registered \(name)")
@@ -67,6 +68,7 @@ extension ConnectorDetails {
         hint: "type it instead of pasting it")
     }
     try checkEndpoint()
+    try checkClientAuthentication()
   }
 
   /// A preset that was added here says where the secrets go, from now on for everyone who gets the connector.

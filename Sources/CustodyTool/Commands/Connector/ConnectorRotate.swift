@@ -34,6 +34,7 @@ struct ConnectorRotate: ParsableCommand {
     if renewPreset { try details.renewPreset() }
     try details.checkExchange()
     let secret = try input.read("New connector secret: ", options)
+    try details.check(secret: secret)
     let changed = details
     try session.commit {
       try $0.rotateConnector(name, secret: secret, reason: reason.reason) { $0 = changed }
