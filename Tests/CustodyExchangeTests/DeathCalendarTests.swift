@@ -16,7 +16,9 @@ struct DeathCalendarTests {
   init() throws { story = try Self.story.get() }
 
   private func ends(_ life: TokenLife, now: Timestamp = LifeStory.start) -> [String] {
-    story.deadlines(life, now: now).map { "\($0.end.rawValue) \($0.from.map { $0.text.prefix(10) + " to " } ?? "")\($0.when.text.prefix(10)) \($0.move.rawValue)" }
+    story.deadlines(life, now: now).map {
+      "\($0.end.rawValue) \($0.from.map { $0.text.prefix(10) + " to " } ?? "")\($0.when.text.prefix(10)) \($0.move.rawValue)"
+    }
   }
 
   // 2026-11-18 in these.
@@ -29,7 +31,9 @@ struct DeathCalendarTests {
   @Test func `a family has its own end, which an exchange does not move and a new grant does`() throws {
     let used = start.plus(days: 300)
     #expect(
-      try ends(story.life("atlassian", made: used, used: used)) == ["family 2027-11-18 admin", "idle 2027-12-13 holder"])
+      try ends(story.life("atlassian", made: used, used: used)) == [
+        "family 2027-11-18 admin", "idle 2027-12-13 holder",
+      ])
     #expect(try ends(story.life("atlassian", given: used)) == ["idle 2027-12-13 holder", "family 2028-09-13 admin"])
     #expect(try ends(story.life("intuit")).last == "family 2031-11-17 admin")
   }
@@ -116,7 +120,8 @@ struct DeathCalendarTests {
     #expect(cases == 11 * 366)
   }
 
-  @Test func `whatever the times, deadlines are in order, none is before its token, and states only go forward`() throws {
+  @Test func `whatever the times, deadlines are in order, none is before its token, and states only go forward`() throws
+  {
     var chance = SystemRandomNumberGenerator()
     for _ in 0..<500 {
       let given = Timestamp(milliseconds: .random(in: 0...4_000_000_000_000, using: &chance))

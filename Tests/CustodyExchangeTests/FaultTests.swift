@@ -5,7 +5,8 @@ import Testing
 /// Processes of their own that want tokens of one provider, which fails, and are killed. `make soak` runs these for longer.
 @Suite(.serialized) struct FaultTests {
   private func run(_ script: String, _ words: String...) throws -> String {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Faults/\(script)").path
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Faults/\(script)")
+      .path
     let (status, output) = try Products.run("/usr/bin/env", ["python3", path, "--bin", Products.folder] + words)
     #expect(status == 0, "\(output)")
     return output

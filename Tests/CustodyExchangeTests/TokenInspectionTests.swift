@@ -39,7 +39,8 @@ struct TokenInspectionTests {
   @Test func `the 24-hour token in the place of the 365-day one is an error`() throws {
     let found = try look(at: kaizala(1))
     #expect(found.errors.map(\.code) == [.accessToken])
-    #expect(found.errors.first?.words == "it is made to live for 1d in all: that is an access token, which brings no others")
+    #expect(
+      found.errors.first?.words == "it is made to live for 1d in all: that is an access token, which brings no others")
   }
 
   @Test func `elsewhere a JWT that lives for an hour is a warning`() throws {
@@ -84,7 +85,9 @@ struct TokenInspectionTests {
   }
 
   @Test func `nothing of any token is in what is said of it`() throws {
-    for value in [kaizala(1), kaizala(365, age: 400), "\"\(kaizala())\"", "ghu_SECRETPART", "https://x.test/?code=SECRETPART"] {
+    for value in [
+      kaizala(1), kaizala(365, age: 400), "\"\(kaizala())\"", "ghu_SECRETPART", "https://x.test/?code=SECRETPART",
+    ] {
       let said = try "\(look(at: value).findings)"
       #expect(!said.contains("SECRETPART"))
       #expect(!said.contains(SyntheticJWT.signature))
@@ -147,7 +150,8 @@ struct TokenInspectionTests {
 
   @Test func `claims of the wrong type or beyond all times say nothing`() throws {
     for claims in [
-      #"{"exp":"tomorrow"}"#, #"{"exp":-1}"#, #"{"exp":1e99}"#, #"{"exp":9223372036854775807,"iat":-9223372036854775808}"#,
+      #"{"exp":"tomorrow"}"#, #"{"exp":-1}"#, #"{"exp":1e99}"#,
+      #"{"exp":9223372036854775807,"iat":-9223372036854775808}"#,
       #"{"urn:microsoft:credentials":5}"#, #"{"urn:microsoft:credentials":"no JSON"}"#,
       #"{"urn:microsoft:credentials":"{\"applicationId\":{}}"}"#,
     ] {
