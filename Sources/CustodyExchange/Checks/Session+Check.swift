@@ -24,16 +24,21 @@ public struct TokenReport: Sendable {
 extension Session {
   /// Looks at a refresh token in this process, on record, and asks nobody: it works without a network.
   public func check(_ token: String) throws(VaultError) -> TokenReport {
+    // Who may not is refused on record, before anything else is read.
+    let value = try inspect(token)
     let life = try tokenLife(token)
     let members = try Dictionary(members().map { ($0.id, $0) }) { one, _ in one }
     let now = clock()
     let details = life.listing.details
-    let examination = try TokenInspection(details, of: life.connector?.details, now: now).examine(inspect(token))
-    let found = TokenDeadlines(life, members: members, now: now, expires: examination.expires).all
+    let preset = Preset.named(details.provider)
+    let examination = try TokenInspection(details, of: life.connector?.details, now: now).examine(value)
+    let found = TokenDeadlines(
+      life, of: preset, members: members, now: now, expires: examination.expires
+    ).all
     let deadlines = found.sorted { $0.opens < $1.opens }
     return TokenReport(
       name: token, examination: examination, deadlines: deadlines,
-      rotation: Preset.forToken(details, life.connector?.details)?.rotation(deadlines, at: now),
+      rotation: preset?.rotation(deadlines, at: now),
       verdict: TokenReport.verdict(examination, deadlines, now))
   }
 }

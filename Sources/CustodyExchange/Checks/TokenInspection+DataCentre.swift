@@ -25,6 +25,6 @@ extension TokenInspection {
 }
 
 extension Preset {
-  /// Its hosts differ by where a token was made: it sends callers on, or its URL has a place with few values.
-  fileprivate var isOfDataCentres: Bool { follows308 || variables.contains { !$0.values.isEmpty } }
+  /// Its hosts differ by where a token was made, and one sends callers on to the others.
+  fileprivate var isOfDataCentres: Bool { follows308 }
 }

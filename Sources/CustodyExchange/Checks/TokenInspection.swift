@@ -12,7 +12,7 @@ public struct TokenInspection: Sendable {
   let now: Timestamp
 
   public init(_ token: TokenDetails, of connector: ConnectorDetails?, now: Timestamp = .now()) {
-    preset = .forToken(token, connector)
+    preset = .named(token.provider)
     (self.token, self.connector, self.now) = (token, connector, now)
   }
 
@@ -60,13 +60,5 @@ public struct TokenInspection: Sendable {
     TokenFinding(
       severity, .accessToken, "\(words): that is an access token, which brings no others",
       "give the refresh token, which lives for long")
-  }
-}
-
-extension Preset {
-  /// A token's preset, also where its connector's names can't be opened.
-  static func forToken(_ token: TokenDetails, _ connector: ConnectorDetails?) -> Preset? {
-    try? forConnector(
-      connector ?? ConnectorDetails(name: token.connector, provider: token.provider, connectorID: ""))
   }
 }

@@ -15,8 +15,12 @@ public struct DeathCalendar: Sendable {
     let byID = Dictionary(members.map { ($0.id, $0) }) { one, _ in one }
     var deadlines: [Deadline] = []
     var unknown: [String] = []
+    var presets: [String: Preset?] = [:]
     for life in lives {
-      let found = TokenDeadlines(life, members: byID, now: now).all
+      let provider = life.listing.details.provider
+      let preset = presets[provider] ?? Preset.named(provider)
+      presets[provider] = .some(preset)
+      let found = TokenDeadlines(life, of: preset, members: byID, now: now).all
       if found.isEmpty { unknown.append(life.listing.details.name) }
       deadlines += found
     }

@@ -11,9 +11,10 @@ struct TokenDeadlines {
   /// What the value in use says of its end, where it has just been looked at.
   private let expires: Timestamp?
 
-  init(_ life: TokenLife, members: [Identifier: Member], now: Timestamp, expires: Timestamp? = nil) {
-    preset = .forToken(life.listing.details, life.connector?.details)
-    (self.life, self.members, self.now, self.expires) = (life, members, now, expires)
+  init(
+    _ life: TokenLife, of preset: Preset?, members: [Identifier: Member], now: Timestamp, expires: Timestamp? = nil
+  ) {
+    (self.life, self.preset, self.members, self.now, self.expires) = (life, preset, members, now, expires)
   }
 
   var all: [Deadline] {
