@@ -61,7 +61,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: house),
     .executableTarget(
-      name: "KaizalaSandbox", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
+      name: "KaizalaSandbox", dependencies: ["CustodyCrypto", .product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "custody-benchmark",

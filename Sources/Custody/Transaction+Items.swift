@@ -54,10 +54,14 @@ extension Transaction {
       try requireRole(for: .tokenRotate, item: core.item(.token, name)?.id)
       let opened = try core.open(.token, name, for: .tokenRotate)
       var details = try TokenDetails(metadata: opened.metadata)
+      let before = details
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a token keeps its tenant and connector") }
       let metadata = try details.metadata(unlessIn: opened.metadata)
-      if metadata == opened.metadata { try checkNew(secret, opened, name) }
+      // Its end is the value's, no detail that could change alone.
+      var same = details
+      same.expires = before.expires
+      if same == before { try checkNew(secret, opened, name) }
       try rotate(opened, metadata: metadata, secret: secret, reason, .tokenRotate)
     }
   }

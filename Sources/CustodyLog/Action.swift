@@ -17,6 +17,7 @@ public enum Action: String, CaseIterable, Sendable {
   case tokenShare = "token.share"
   case tokenUnshare = "token.unshare"
   case tokenReveal = "token.reveal"
+  case tokenCheck = "token.check"
   case tokenExchange = "token.exchange"
   case tokenRetire = "token.retire"
   case logExport = "log.export"
@@ -81,6 +82,7 @@ extension Action {
     .tokenShare: ActionRule([.admin], grant, optional: reason + [.until]),
     .tokenUnshare: ActionRule([.admin], [.item, .to], optional: reason),
     .tokenReveal: ActionRule(keepers, [.generation, .how, .item, .revision]),
+    .tokenCheck: ActionRule(keepers, [.generation, .item, .revision]),
     .tokenExchange: ActionRule(
       keepers, [.generation, .how, .item, .revision],
       optional: [.metadataSHA256, .sealedMetadataSHA256, .source, .valueSHA256]),

@@ -16,7 +16,7 @@ struct LayerTests {
     "CustodyTool": [
       "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyMemory", "ArgumentParser",
     ],
-    "KaizalaSandbox": ["FlyingFox", "FlyingSocks", "Foundation"],
+    "KaizalaSandbox": ["CustodyCrypto", "FlyingFox", "FlyingSocks", "Foundation"],
   ]
   static let common: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
 

@@ -28,6 +28,7 @@ extension HTMLReport {
       'token.share': rule(admins, grant, why + 'until'),
       'token.unshare': rule(admins, 'item to', why),
       'token.reveal': rule(keepers, 'generation how item revision'),
+      'token.check': rule(keepers, 'generation item revision'),
       'token.exchange': rule(keepers, 'generation how item revision',
         'metadata-sha256 sealed-metadata-sha256 source value-sha256'),
       'token.retire': rule(admins, 'item', why),
@@ -48,7 +49,7 @@ extension HTMLReport {
     Object.assign(syntax, {
       until: isTime, name: isName, role: t => everyone.includes(t),
       source: t => ['cache', 'login', 'device'].includes(t),
-      how: t => ['tty', 'pipe', 'exec', 'file'].includes(t),
+      how: t => ['tty', 'pipe', 'exec', 'file', 'nowhere'].includes(t),
     });
     Object.setPrototypeOf(syntax, null);
     Object.setPrototypeOf(rules, null);

@@ -6,7 +6,8 @@ struct TokenCommand: ParsableCommand {
     commandName: "token", abstract: "Refresh tokens, named TENANT/CONNECTOR.",
     subcommands: [
       TokenStore.self, TokenList.self, TokenShow.self, TokenShare.self, TokenUnshare.self, TokenReveal.self,
-      TokenExchange.self, TokenRotate.self, TokenRekey.self, TokenRetire.self,
+      TokenExchange.self, TokenCheck.self, TokenDue.self, TokenKeepalive.self, TokenRotate.self, TokenRekey.self,
+      TokenRetire.self,
     ])
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyExchange
 import CustodyLog
 import CustodyJSON
 import CustodyMemory
@@ -10,6 +11,7 @@ struct TokenRotate: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
+  @OptionGroup var scrutiny: TokenScrutiny
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
 
@@ -17,11 +19,17 @@ struct TokenRotate: ParsableCommand {
     let session = try options.unlock()
     try session.require(.tokenRotate)
     let name = try Resolving.item(.token, item.name, in: session)
+    let life = try session.tokenLife(name)
     let secret = try input.read("New refresh token: ", options)
-    try session.commit { try $0.rotateToken(name, secret: secret, reason: reason.reason) }
+    let found = try scrutiny.look(at: secret, life.listing.details, life.connector?.details, options)
+    try session.commit {
+      try $0.rotateToken(name, secret: secret, reason: reason.reason) { $0.expires = found.expires }
+    }
     let revision = try session.revision(.token, name)
+    var fields = found.fields
+    fields["revision"] = .integer(revision)
     try options.done(
       .tokenRotate, name, "\(name) is at revision \(revision); who holds it opens the new one",
-      ["revision": .integer(revision)])
+      fields)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyExchange
 import CustodyLog
 import CustodyJSON
 import CustodyMemory
@@ -9,6 +10,7 @@ struct TokenStore: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
+  @OptionGroup var scrutiny: TokenScrutiny
   @Argument(help: "TENANT/CONNECTOR, as in contoso/crm-sync.") var name: String
   @Option(help: "How far it reaches: group, user or tenant.") var reach: Reach
   @Option(help: "Anything worth knowing.") var note: String?
@@ -48,11 +50,13 @@ struct TokenStore: ParsableCommand {
       try options.confirm(["\(names) will be able to open \(details.name) from now on."], question: "Store and share?")
     }
     let secret = try input.read("Refresh token: ", options)
+    let found = try scrutiny.look(at: secret, details, kept, options)
+    details.expires = found.expires
     let storing = details
     try session.commit {
       try $0.store(storing, secret: secret, sharing: members.map { Share(with: $0.name) })
     }
     let reaching = reach == .tenant ? "; it reaches the whole organisation" : ""
-    try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)")
+    try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)", found.fields)
   }
 }

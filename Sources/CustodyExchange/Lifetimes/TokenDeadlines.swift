@@ -1,0 +1,128 @@
+internal import Custody
+internal import CustodyLog
+internal import CustodyMemory
+
+/// The deadlines of one token.
+struct TokenDeadlines {
+  private let life: TokenLife
+  private let preset: Preset?
+  private let members: [Identifier: Member]
+  private let now: Timestamp
+  /// What the value in use says of its end, where it has just been looked at.
+  private let expires: Timestamp?
+
+  init(_ life: TokenLife, members: [Identifier: Member], now: Timestamp, expires: Timestamp? = nil) {
+    preset = .forToken(life.listing.details, life.connector?.details)
+    (self.life, self.members, self.now, self.expires) = (life, members, now, expires)
+  }
+
+  var all: [Deadline] {
+    if let refused { return [refused] }
+    // What the provider took later than that did not end then.
+    let dated = [idle, age, family].compactMap { $0 }.filter { deadline in
+      life.used.map { $0 < deadline.when } ?? true
+    }
+    return [lost].compactMap { $0 } + dated
+  }
+
+  private var lifetimes: Preset.Lifetimes? { preset?.lifetimes }
+
+  private var refused: Deadline? {
+    guard let last = life.last, last.outcome == .refused else { return nil }
+    return deadline(.refused, last.time, "the provider refused it: \(last.reason ?? "it did not say why")", .admin)
+  }
+
+  /// Where asking once more could end the whole grant.
+  private var lost: Deadline? {
+    guard let last = life.last, last.outcome == .unknown, let preset, preset.rotation != .never,
+      preset.oldToken == .dead || preset.oldToken == .unknown
+    else { return nil }
+    let why = "the answer to its last exchange was lost, and with it perhaps the next token"
+    return deadline(.lost, last.time, why, .admin)
+  }
+
+  private var idle: Deadline? {
+    guard let days = lifetimes?.idleDays else { return nil }
+    let since = life.used.map { max($0, life.made) } ?? life.made
+    let what = since == life.made && life.used != since ? "it was stored" : "its last exchange"
+    return deadline(.idle, since.adding(days: days), "\(days) days after \(what) (\(since.day)) without use", .holder)
+  }
+
+  private var age: Deadline? {
+    guard let (end, why) = known ?? documented else { return nil }
+    if preset?.rotation == .late, let opening = opening(before: end) {
+      let why = "\(why); from \(opening.day) on an exchange brings the next one, and without one it dies in silence"
+      return deadline(.window, end, why, .holder, from: opening)
+    }
+    return deadline(.age, end, why, isRenewedByExchange ? .holder : .admin)
+  }
+
+  /// What a reply or the token itself said, of the value in use.
+  private var known: (Timestamp, String)? {
+    if let end = life.last?.refreshExpires { return (end, "the provider said so in its last reply") }
+    let stored = life.made == life.given ? life.listing.details.expires : nil
+    guard let end = expires ?? stored else { return nil }
+    return (end, "the token says so itself")
+  }
+
+  private var documented: (Timestamp, String)? {
+    guard let days = lifetimes?.refreshDays else { return nil }
+    return (life.made.adding(days: days), "\(days) days after it was made (\(life.made.day))")
+  }
+
+  private func opening(before end: Timestamp) -> Timestamp? {
+    guard let opens = lifetimes?.renewFromDays else { return nil }
+    guard let days = lifetimes?.refreshDays, days >= opens else { return life.made.adding(days: opens) }
+    return end.adding(days: opens - days)
+  }
+
+  private var isRenewedByExchange: Bool {
+    switch preset?.rotation {
+    case .always: true
+    // Its admin chose so, if it ever brought one.
+    case .optional: life.made != life.given
+    case .never, .late, nil: false
+    }
+  }
+
+  private var family: Deadline? {
+    guard let days = lifetimes?.familyDays else { return nil }
+    return deadline(
+      .family, life.given.adding(days: days), "\(days) days after its grant began (\(life.given.day)), rotated or not",
+      .admin)
+  }
+
+  private func deadline(
+    _ end: Deadline.End, _ when: Timestamp, _ why: String, _ move: Deadline.Move, from: Timestamp? = nil
+  ) -> Deadline {
+    let listing = life.listing
+    let verb = move == .holder ? "keepalive" : "rotate"
+    return Deadline(
+      item: listing.id, kind: .token, name: listing.details.name, end: end, from: from, when: when, why: why,
+      move: move, who: who(move), command: "custody token \(verb) \(listing.details.name.asArgument)")
+  }
+
+  /// Who has a grant; of the admin's moves, admins who have one.
+  private func who(_ move: Deadline.Move) -> [String] {
+    life.listing.item.grants.filter { !$0.value.isExpired(at: now) }.keys.compactMap { members[$0] }
+      .filter { $0.isActive && (move == .holder || $0.role == .admin) }.map(\.name).sorted()
+  }
+}
+
+extension String {
+  /// For a shell: no name that a member with a patched client made up to be run.
+  var asArgument: String {
+    let isName = utf8.split(separator: 0x2f, omittingEmptySubsequences: false).allSatisfy { Name.isValid($0) }
+    return isName ? self : "NAME"
+  }
+}
+
+extension Timestamp {
+  func adding(days: Int64) -> Timestamp {
+    let (milliseconds, overflow) = days.multipliedReportingOverflow(by: 86_400_000)
+    return adding(milliseconds: overflow ? (days > 0 ? .max : .min) : milliseconds)
+  }
+
+  /// The date alone, in UTC.
+  var day: String { String(text.prefix(10)) }
+}
