@@ -65,7 +65,7 @@ struct ExchangeCall: ~Copyable {
     return error
   }
 
-  private static func error(_ failure: TransportError, _ endpoint: Endpoint) -> ExchangeError {
+  static func error(_ failure: TransportError, _ endpoint: Endpoint) -> ExchangeError {
     let words = failure.words.isEmpty ? "" : ": " + String(PrintableText.escape(failure.words).prefix(200))
     return switch failure.kind {
     case .timedOut: ExchangeError(.timedOut, "\"\(endpoint.host)\" took too long")

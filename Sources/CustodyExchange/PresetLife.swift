@@ -45,6 +45,8 @@ extension Preset {
     public let scopeSeparator: String
     /// Whether the provider knows PKCE's S256; where it doesn't, the state alone ties reply and request.
     public let pkce: Bool
+    /// Who an answer must be from, where the provider says so in its answers (RFC 9207).
+    public let issuer: String?
   }
 
   /// RFC 8628.

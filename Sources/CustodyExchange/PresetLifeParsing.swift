@@ -61,6 +61,7 @@ extension Preset.Authorize {
     scope = try fields.text("scope")
     scopeSeparator = try fields.separator("scope_separator")
     pkce = try !fields.truth("without_pkce")
+    issuer = try fields.text("issuer")
     try fields.finish()
   }
 }

@@ -69,6 +69,16 @@ extension Preset {
     return try endpoint(parts.filled(values) ?? template)
   }
 
+  /// Where a person's browser is sent: on any host that the preset names there, and with no secret.
+  func browserEndpoint(_ template: String, _ values: [String: String]) throws(ExchangeError) -> Endpoint {
+    let standard = Dictionary(
+      variables.compactMap { variable in variable.standard.map { (variable.name, $0) } },
+      uniquingKeysWith: { one, _ in one })
+    guard let text = URLTemplate(template)?.filled(standard.merging(values) { $1 }), let endpoint = try? Endpoint(text)
+    else { throw ExchangeError(.badEndpoint, "the login's URL of preset \"\(id)\" can't be filled in") }
+    return endpoint
+  }
+
   /// A URL that secrets may be sent to: on a host that the preset allows, or on this machine.
   package func endpoint(_ url: String) throws(ExchangeError) -> Endpoint {
     let endpoint: Endpoint

@@ -42,6 +42,12 @@ struct RequestWriter: ~Copyable {
     do { try scrubber.hide(value) } catch { throw Self.noMemory }
   }
 
+  mutating func hide(text: String) throws(ExchangeError) {
+    let bytes: SecureBytes
+    do { bytes = try SecureBytes(copying: Array(text.utf8)) } catch { throw Self.noMemory }
+    try hide(bytes)
+  }
+
   /// What the preset's reader has checked already.
   mutating func put(_ fixed: [Preset.Fixed]) throws(ExchangeError) {
     do {

@@ -6,11 +6,8 @@ internal import CustodyStore
 extension Transaction {
   func beginExchange(_ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules) throws -> ExchangeStart {
     let opened = try core.open(.token, name, for: .tokenExchange)
-    let connector = try core.openConnector(of: opened)
-    var subject = ExchangeSubject(
-      token: try TokenDetails(metadata: opened.metadata), connector: try ConnectorDetails(metadata: connector.metadata),
-      revision: opened.item.revision, connectorRevision: connector.item.revision)
-    if opened.item.life.made == opened.item.life.given { subject.ends = subject.token.expires }
+    let connector = try core.openConnector(of: opened, for: .tokenExchange)
+    let subject = try ExchangeSubject(opened, connector)
     let row =
       try core.store.exchange(of: opened.item.id)
       ?? ExchangeRow(item: opened.item.id, fence: 0, owner: nil, beat: 0)
@@ -136,12 +133,21 @@ extension Transaction {
   }
 }
 
+extension ExchangeSubject {
+  init(_ token: borrowing Opened, _ connector: borrowing Opened) throws {
+    self.init(
+      token: try TokenDetails(metadata: token.metadata), connector: try ConnectorDetails(metadata: connector.metadata),
+      revision: token.item.revision, connectorRevision: connector.item.revision)
+    if token.item.life.made == token.item.life.given { ends = self.token.expires }
+  }
+}
+
 extension Core {
-  fileprivate func openConnector(of token: borrowing Opened) throws -> Opened {
+  func openConnector(of token: borrowing Opened, for action: Action) throws -> Opened {
     let name = try TokenDetails(metadata: token.metadata).connector
     let connector: Opened
-    do { connector = try open(.connector, name, for: .tokenExchange) } catch let error as VaultError {
-      throw error.attempt == nil ? error : error.denying(.tokenExchange, token.item.id)
+    do { connector = try open(.connector, name, for: action) } catch let error as VaultError {
+      throw error.attempt == nil ? error : error.denying(action, token.item.id)
     }
     // By ID, not by name: the one for which the admin stored the token.
     guard connector.item.id == token.item.connector else {

@@ -22,8 +22,8 @@ extension HTMLReport {
       'connector.share': rule(keepers, grant, why + 'until'),
       'connector.unshare': rule(keepers, 'item to', why),
       'connector.retire': rule(keepers, 'item', why),
-      'token.store': rule(admins, newKey + 'connector tag'),
-      'token.rotate': rule(admins, value, why),
+      'token.store': rule(admins, newKey + 'connector tag', 'source'),
+      'token.rotate': rule(admins, value, why + 'source'),
       'token.rekey': rule(keepers, newKey + 'previous-sha256'),
       'token.share': rule(admins, grant, why + 'until'),
       'token.unshare': rule(admins, 'item to', why),
@@ -31,7 +31,7 @@ extension HTMLReport {
       'token.check': rule(keepers, 'generation item revision'),
       'token.exchange': rule(keepers, 'generation how item revision',
         'metadata-sha256 sealed-metadata-sha256 source value-sha256'),
-      'token.retire': rule(admins, 'item', why),
+      'token.retire': rule(admins, 'item', why + 'revoked'),
       'log.export': rule(everyone, 'count format size', 'filter'),
       'log.verify': rule(everyone, 'size'),
       'log.cosign': rule(everyone, 'cosignature-sha256 root size'),
@@ -47,7 +47,7 @@ extension HTMLReport {
     for (const key of words('count generation lost-size revision size')) syntax[key] = isNumber;
     for (const key of words('filter format reason')) syntax[key] = isText;
     Object.assign(syntax, {
-      until: isTime, name: isName, role: t => everyone.includes(t),
+      revoked: isTime, until: isTime, name: isName, role: t => everyone.includes(t),
       source: t => ['cache', 'login', 'device'].includes(t),
       how: t => ['tty', 'pipe', 'exec', 'file', 'nowhere'].includes(t),
     });

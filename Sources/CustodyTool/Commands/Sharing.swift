@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyExchange
 import CustodyJSON
 import CustodyLog
 import CustodyMemory
@@ -15,18 +16,43 @@ struct ItemArgument: ParsableArguments {
     try options.done(kind == .token ? .tokenRekey : .connectorRekey, name, "\(name) has a new data key")
   }
 
-  func retire(_ kind: ItemKind, _ reason: String?, _ options: GlobalOptions) throws {
+  func retire(
+    _ kind: ItemKind, _ reason: String?, _ options: GlobalOptions, revocation: RevocationOptions? = nil
+  ) throws {
     let session = try options.unlock()
     try session.require(kind == .token ? .tokenRetire : .connectorRetire)
     let name = try Resolving.item(kind, name, in: session)
     var consequence = ["\(name) will be open to nobody any more; its record stays in the log."]
-    if kind == .token {
-      consequence.append("At its provider it lives on: take it back there too.")
+    let isRevoked = revocation?.revoke ?? false
+    if kind == .token, isRevoked {
+      consequence.append("Its provider is asked to revoke it first; if it does not, nothing is retired.")
+    } else if kind == .token {
+      consequence.append("At its provider it lives on. To end it there:")
+      consequence += try retiring(name, session).map { "- " + $0 }
     }
     try options.confirm(consequence, question: "Retire?")
-    try session.commit { try $0.retire(kind, name, reason: reason) }
-    try options.done(kind == .token ? .tokenRetire : .connectorRetire, name, "\(name) is retired")
+    let revoked = try isRevoked ? session.revoke(name, caFile: revocation?.caFile) : nil
+    try session.commit { try $0.retire(kind, name, reason: reason, revoked: revoked) }
+    let done = isRevoked ? "\(name) is revoked at its provider, and retired" : "\(name) is retired"
+    try options.done(
+      kind == .token ? .tokenRetire : .connectorRetire, name, done, kind == .token ? ["revoked": .bool(isRevoked)] : [:]
+    )
   }
+
+  /// What a person does at the provider, as its preset says.
+  private func retiring(_ name: String, _ session: borrowing Session) throws -> [String] {
+    let life = try session.tokenLife(name)
+    guard let connector = life.connector?.details, let preset = try? Preset.forConnector(connector) else { return [] }
+    return preset.retiring + (preset.revoke == nil ? [] : ["or let Custody ask for it: --revoke"])
+  }
+}
+
+struct RevocationOptions: ParsableArguments {
+  @Flag(help: "Have the provider make the token worthless first.") var revoke = false
+  @Option(
+    name: .customLong("ca-file"),
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  var caFile: String?
 }
 
 struct ReasonOption: ParsableArguments {

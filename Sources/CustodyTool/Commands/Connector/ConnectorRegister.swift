@@ -13,6 +13,7 @@ struct ConnectorRegister: ParsableCommand {
   @OptionGroup var input: SecretInput
   @Argument(help: "A name for it.") var name: String
   @Option(help: "Whose it is: \"custody provider list\" names them.") var provider: String
+  @OptionGroup var discovery: DiscoveryOptions
   @Option(name: .customLong("id"), help: ArgumentHelp("The ID that the provider gave.", valueName: "id"))
   var connectorID: String
   @Option(name: .customLong("permission"), parsing: .singleValue, help: "A permission it has; repeat for more.")
@@ -28,9 +29,9 @@ struct ConnectorRegister: ParsableCommand {
 
   func run() throws {
     try Naming.check(name, as: "a connector's name")
-    let provider = try Provider.named(provider)
-    var details = ConnectorDetails(name: name, provider: provider.preset.id, connectorID: connectorID)
-    details.seal(provider.preset)
+    let preset = try discovery.preset(for: provider)
+    var details = ConnectorDetails(name: name, provider: preset.id, connectorID: connectorID)
+    details.seal(preset)
     details.permissions = permissions
     details.endpoint = endpoint
     details.clientAuthentication = clientAuth
@@ -38,7 +39,7 @@ struct ConnectorRegister: ParsableCommand {
     details.scope = scope
     details.note = note
     try details.checkExchange()
-    details.warnOfPreset(provider.preset)
+    details.warnOfPreset(preset)
     let session = try options.unlock()
     try session.require(.connectorRegister)
     let secret = try input.read("Connector secret: ", options)
@@ -46,6 +47,26 @@ struct ConnectorRegister: ParsableCommand {
     let registering = details
     try session.commit { try $0.register(registering, secret: secret) }
     try options.done(.connectorRegister, name, "registered \(name)")
+  }
+}
+
+/// A provider that tells its endpoints itself.
+struct DiscoveryOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Ask this issuer for its endpoints, for provider oauth2.", valueName: "url"))
+  var issuer: String?
+  @Option(
+    name: .customLong("ca-file"),
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  var caFile: String?
+
+  func preset(for provider: String) throws -> Preset {
+    guard let issuer else { return try Provider.named(provider).preset }
+    guard provider == "oauth2" else {
+      throw VaultError(
+        .usage, "--issuer is for provider oauth2: \"\(PrintableText.escape(provider))\" has a preset",
+        hint: "leave out --issuer, or say --provider oauth2")
+    }
+    return try Console.during("asking the issuer") { try Discovery(issuer: issuer, caFile: caFile).preset }
   }
 }
 

@@ -40,5 +40,6 @@ struct TokenRetire: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
-  func run() throws { try item.retire(.token, reason.reason, options) }
+  @OptionGroup var revocation: RevocationOptions
+  func run() throws { try item.retire(.token, reason.reason, options, revocation: revocation) }
 }

@@ -12,6 +12,7 @@ struct TokenRotate: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
   @OptionGroup var scrutiny: TokenScrutiny
+  @OptionGroup var login: LoginOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
 
@@ -20,13 +21,16 @@ struct TokenRotate: ParsableCommand {
     try session.require(.tokenRotate)
     let name = try Resolving.item(.token, item.name, in: session)
     let life = try session.tokenLife(name)
-    let secret = try input.read("New refresh token: ", options)
-    let found = try scrutiny.look(at: secret, life.listing.details, life.connector?.details, options)
+    let new = try NewToken(
+      life.listing.details, of: life.connector?.details, in: session, (input, login, scrutiny, options),
+      for: .tokenRotate)
     try session.commit {
-      try $0.rotateToken(name, secret: secret, reason: reason.reason) { $0.expires = found.expires }
+      try $0.rotateToken(name, secret: new.value, reason: reason.reason, source: new.source) {
+        $0.expires = new.expires
+      }
     }
     let revision = try session.revision(.token, name)
-    var fields = found.fields
+    var fields = new.fields
     fields["revision"] = .integer(revision)
     try options.done(
       .tokenRotate, name, "\(name) is at revision \(revision); who holds it opens the new one",

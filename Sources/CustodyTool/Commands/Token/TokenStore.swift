@@ -11,6 +11,7 @@ struct TokenStore: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
   @OptionGroup var scrutiny: TokenScrutiny
+  @OptionGroup var login: LoginOptions
   @Argument(help: "TENANT/CONNECTOR, as in contoso/crm-sync.") var name: String
   @Option(help: "How far it reaches: group, user or tenant.") var reach: Reach
   @Option(help: "Anything worth knowing.") var note: String?
@@ -49,14 +50,12 @@ struct TokenStore: ParsableCommand {
       let names = members.map(\.name).joined(separator: ", ")
       try options.confirm(["\(names) will be able to open \(details.name) from now on."], question: "Store and share?")
     }
-    let secret = try input.read("Refresh token: ", options)
-    let found = try scrutiny.look(at: secret, details, kept, options)
-    details.expires = found.expires
+    let shares = members.map { Share(with: $0.name) }
+    let new = try NewToken(details, of: kept, in: session, (input, login, scrutiny, options), for: .tokenStore)
+    details.expires = new.expires
     let storing = details
-    try session.commit {
-      try $0.store(storing, secret: secret, sharing: members.map { Share(with: $0.name) })
-    }
+    try session.commit { try $0.store(storing, secret: new.value, sharing: shares, source: new.source) }
     let reaching = reach == .tenant ? "; it reaches the whole organisation" : ""
-    try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)", found.fields)
+    try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)", new.fields)
   }
 }
