@@ -50,7 +50,10 @@ struct TokenDeadlines {
   }
 
   private var age: Deadline? {
+    let known = known
     guard let (end, why) = known ?? documented else { return nil }
+    // After a documented day an exchange may find it alive; not after its own.
+    if known != nil, end <= now { return deadline(.age, end, why, .admin) }
     if preset?.rotation == .late, let opening = opening(before: end) {
       let why = "\(why); from \(opening.day) on an exchange brings the next one, and without one it dies in silence"
       return deadline(.window, end, why, .holder, from: opening)

@@ -29,16 +29,20 @@ struct TokenDue: ParsableCommand {
     let due = calendar.deadlines.filter { $0.state(at: now, within: within) != .later }
     let shown = all ? calendar.deadlines : due
     if let format = ReportFormat(rawValue: format.rawValue) {
+      // Nothing to tell is no table.
+      guard !shown.isEmpty || options.json || format != .table else { return Console.say(Self.nothing(within)) }
       try Self.report(shown, now, within).print(format, json: options.json)
     } else {
-      try Console.print(ICalendar.write(shown, vault: session.vaultID, now: now))
+      try Console.print(ICalendar.write(shown, now: now))
     }
     if !calendar.unknown.isEmpty, all {
       Console.say("nobody says when these end: \(calendar.unknown.joined(separator: ", "))")
     }
     guard due.isEmpty else { throw ExitCode(VaultError.Code.expired.exitStatus) }
-    Console.say("nothing ends within \(within.text)")
+    Console.say(Self.nothing(within))
   }
+
+  private static func nothing(_ span: TimeSpan) -> String { "nothing ends within \(span.text)" }
 
   private static func report(_ deadlines: [Deadline], _ now: Timestamp, _ span: TimeSpan) -> Report {
     var rows = Report(
