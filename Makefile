@@ -6,7 +6,7 @@ PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-confi
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers and readers of others, which tests hold our evidence and our calendars against.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0
-.PHONY: menu demo test check lint format bench soak docs install packages pin-migrations venv
+.PHONY: menu demo test test-jwt check lint format bench soak docs install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ demo: packages ## a vault, three people, one token handed over, from nothing
 
 test: packages venv ## build, and run every test
 	$(SWIFT) test
+
+test-jwt: packages ## build with the trait PrivateKeyJWT beside the rest, and test what only it builds
+	$(SWIFT) test --traits PrivateKeyJWT --scratch-path .build-jwt --filter AssertionTests
 
 check: packages lint test ## what CI runs: the lint, then every test
 

@@ -12,8 +12,12 @@ public struct ConnectorDetails: Equatable, Sendable {
   public var permissions: [String] = []
   /// Where to exchange, in place of what the provider's preset says.
   public var endpoint: String?
-  /// `basic` or `post`, for a preset that leaves the choice.
+  /// `basic`, `post` or `assertion`, for a preset that leaves the choice.
   public var clientAuthentication: String?
+  /// The preset's own text, where it is none that every copy of Custody brings along: who has the connector exchanges by it.
+  public var preset: String?
+  /// When its secret ends at the provider, as whoever keeps it was told there.
+  public var secretExpires: Timestamp?
   public var scope: String?
   public var note: String?
 
@@ -35,6 +39,8 @@ public struct TokenDetails: Equatable, Sendable {
   public var reach: Reach
   /// What the provider calls the tenant, where its token URL names it.
   public var providerTenant: String?
+  /// What its provider's URLs need besides: `region`.
+  public var variables: [String: String] = [:]
   /// When it ends, as it says itself. An exchange that brings another leaves this as it is: it tells of what an admin stored.
   public var expires: Timestamp?
   public var note: String?
@@ -70,6 +76,30 @@ enum Metadata {
     kind == .connector ? try ConnectorDetails(metadata: metadata).name : try TokenDetails(metadata: metadata).name
   }
 
+  static func time(_ value: JSONValue) throws -> Timestamp {
+    guard let time = value.string.flatMap({ Timestamp(rfc3339: $0.utf8) }) else { throw malformed() }
+    return time
+  }
+
+  /// Texts by name, in the order of their names; left out where there are none.
+  static func texts(_ texts: [String: String]) -> JSONValue? {
+    var object = JSONObject()
+    for (name, text) in texts.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      object[name] = .string(text)
+    }
+    return texts.isEmpty ? nil : .object(object)
+  }
+
+  static func texts(_ value: JSONValue) throws -> [String: String] {
+    guard let members = value.object?.members else { throw malformed() }
+    var texts: [String: String] = [:]
+    for member in members {
+      guard let text = member.value.string else { throw malformed() }
+      texts[member.key] = text
+    }
+    return texts
+  }
+
   static func malformed() -> VaultError { VaultError(.integrity, "sealed metadata is not what this version writes") }
 
   static func parse(_ bytes: [UInt8]) throws -> JSONValue {
@@ -90,6 +120,7 @@ extension ConnectorDetails {
       ("name", .string(name)), ("provider", .string(provider)), ("connector_id", .string(connectorID)),
       ("permissions", permissions.isEmpty ? nil : .array(permissions.map(JSONValue.string))),
       ("endpoint", endpoint.map(JSONValue.string)), ("client_auth", clientAuthentication.map(JSONValue.string)),
+      ("preset", preset.map(JSONValue.string)), ("secret_expires", secretExpires.map { .string($0.text) }),
       ("scope", scope.map(JSONValue.string)), ("note", note.map(JSONValue.string)),
     ]
   }
@@ -103,6 +134,8 @@ extension ConnectorDetails {
     permissions = value["permissions"]?.array?.compactMap(\.string) ?? []
     endpoint = value["endpoint"]?.string
     clientAuthentication = value["client_auth"]?.string
+    preset = value["preset"]?.string
+    secretExpires = try value["secret_expires"].map(Metadata.time)
     scope = value["scope"]?.string
     note = value["note"]?.string
   }
@@ -117,6 +150,7 @@ extension TokenDetails {
     [
       ("tenant", .string(tenant)), ("connector", .string(connector)), ("provider", .string(provider)),
       ("reach", .string(reach.rawValue)), ("provider_tenant", providerTenant.map(JSONValue.string)),
+      ("variables", Metadata.texts(variables)),
       ("expires", expires.map { .string($0.text) }),
       ("note", note.map(JSONValue.string)),
     ]
@@ -129,6 +163,7 @@ extension TokenDetails {
     else { throw Metadata.malformed() }
     self.init(tenant: tenant, connector: connector, provider: provider, reach: reach)
     providerTenant = value["provider_tenant"]?.string
+    variables = try value["variables"].map(Metadata.texts) ?? [:]
     expires = value["expires"]?.string.flatMap { Timestamp(rfc3339: $0.utf8) }
     note = value["note"]?.string
   }

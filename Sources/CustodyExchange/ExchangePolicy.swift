@@ -36,7 +36,9 @@ struct ExchangePolicy: ExchangeRules {
     guard let before else { return }
     // Who waited shares what came of it: all of them asking one by one would be worse than each alone.
     if let awaited, before.fence >= awaited, let failure = before.failure {
-      guard before.state == .unknown, !canAskAgain(request.preset, before) else { throw VaultError(failure, of: name) }
+      guard before.state == .unknown, !canAskAgain(request.preset, before, of: subject) else {
+        throw VaultError(failure, of: name)
+      }
       throw Self.outcomeUnknown(before, request.preset, name)
     }
     guard !asksAgain else { return }
@@ -51,15 +53,15 @@ struct ExchangePolicy: ExchangeRules {
         subject: name,
         hint: "an admin generates a new one and types \"custody token rotate \(name)\"; --ask-again asks all the same")
     case .sent, .unknown:
-      guard !canAskAgain(request.preset, before) else { return }
+      guard !canAskAgain(request.preset, before, of: subject) else { return }
       throw Self.outcomeUnknown(before, request.preset, name)
     }
   }
 
   /// Whether a request whose reply was lost can be made once more without harm.
-  func canAskAgain(_ preset: Preset, _ journal: ExchangeJournal) -> Bool {
+  func canAskAgain(_ preset: Preset, _ journal: ExchangeJournal, of subject: ExchangeSubject) -> Bool {
     let (first, attempts) = (journal.sent, journal.attempts)
-    guard preset.rotation != .never else { return true }
+    guard mayRotate(preset, subject) else { return true }
     switch preset.oldToken {
     case .valid: return true
     case .grace:
@@ -67,6 +69,19 @@ struct ExchangePolicy: ExchangeRules {
       return now() < first.adding(.seconds(grace)).adding(.zero - ExchangeOptions.skew)
         && now() >= first.adding(.zero - ExchangeOptions.skew)
     case .dead, .unknown: return false
+    }
+  }
+
+  /// Whether an exchange now could bring a new refresh token.
+  func mayRotate(_ preset: Preset, _ subject: ExchangeSubject) -> Bool {
+    switch preset.rotation {
+    case .never: return false
+    case .always, .optional: return true
+    case .late:
+      guard let ends = subject.ends, let life = preset.lifetimes.refreshDays, let opens = preset.lifetimes.renewFromDays
+      else { return true }
+      // A day before the window opens, for clocks and for how the provider counts.
+      return now() >= ends.adding(days: opens - life - 1)
     }
   }
 

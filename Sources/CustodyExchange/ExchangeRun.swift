@@ -34,9 +34,9 @@ struct ExchangeRun {
       } catch {
         let wait = Self.wait(before: requests + 1, error.retryAfter)
         guard requests < Self.mostRequests, wait < min(timeLeft, Self.longestWait),
-          canRetry(error, request.preset, journal)
+          canRetry(error, request.preset, journal, materials.subject)
         else {
-          return .failed(error, ended(journal, error, request.preset))
+          return .failed(error, ended(journal, error, policy.mayRotate(request.preset, materials.subject)))
         }
         if error.isDoubtful { journal.attempts += 1 }
         pulse.sleep(wait)
@@ -47,11 +47,13 @@ struct ExchangeRun {
   private var timeLeft: Duration { max(.zero, policy.options.timeLimit - (ContinuousClock.now - start)) }
 
   /// What passes of itself is tried again; what may have reached the provider only where its old token outlives that.
-  private func canRetry(_ error: ExchangeError, _ preset: Preset, _ journal: ExchangeJournal) -> Bool {
+  private func canRetry(
+    _ error: ExchangeError, _ preset: Preset, _ journal: ExchangeJournal, _ subject: ExchangeSubject
+  ) -> Bool {
     switch error.code {
     case .unreachable, .throttled: true
     case .providerFailed, .timedOut, .replyLost:
-      !error.isDoubtful || policy.canAskAgain(preset, journal)
+      !error.isDoubtful || policy.canAskAgain(preset, journal, of: subject)
     default: false
     }
   }
@@ -62,14 +64,14 @@ struct ExchangeRun {
     return max(.seconds(retryAfter ?? 0), .milliseconds(base + Int.random(in: 0...base)))
   }
 
-  private func ended(_ sent: ExchangeJournal, _ error: ExchangeError, _ preset: Preset) -> ExchangeJournal {
+  private func ended(_ sent: ExchangeJournal, _ error: ExchangeError, _ mayRotate: Bool) -> ExchangeJournal {
     var journal = sent
     journal.ended = policy.now()
     journal.failure = error.failure
     if error.code == .refusedByProvider {
       journal.state = .refused
     } else {
-      journal.state = error.isDoubtful && preset.rotation != .never ? .unknown : .failed
+      journal.state = error.isDoubtful && mayRotate ? .unknown : .failed
     }
     if let seconds = error.retryAfter { journal.notBefore = policy.now().adding(milliseconds: Int64(seconds) * 1000) }
     return journal

@@ -1,13 +1,11 @@
 public import Custody
+internal import CustodyJSON
 
 extension Preset {
-  /// A connector's preset, with its ID and secret in the places that its way of authenticating asks for.
+  /// A connector's preset, sealed with it or Custody's own, with its ID and secret in the places that its way of
+  /// authenticating asks for. What this machine knows of providers has no part in it.
   public static func forConnector(_ connector: ConnectorDetails) throws(VaultError) -> Preset {
-    guard let preset = Preset.named(connector.provider) else {
-      throw VaultError(
-        .badPreset, "there is no provider \"\(connector.provider)\"", subject: connector.provider,
-        hint: "list them: \"custody provider list\"")
-    }
+    let preset = connector.preset == nil ? try own(of: connector) : try sealed(with: connector)
     guard let wanted = connector.clientAuthentication else { return preset }
     guard let way = ClientAuthentication(rawValue: wanted), let chosen = preset.authenticating(by: way) else {
       let ways = [preset.clientAuthentication].compactMap { $0 } + preset.otherClientAuthentications
@@ -17,5 +15,33 @@ extension Preset {
         hint: ways.isEmpty ? "leave out --client-auth" : "say \(ways.map(\.rawValue).joined(separator: " or "))")
     }
     return chosen
+  }
+
+  private static func own(of connector: ConnectorDetails) throws(VaultError) -> Preset {
+    if let preset = named(connector.provider) { return preset }
+    throw VaultError(
+      .badPreset, "there is no provider \"\(connector.provider)\"", subject: connector.provider,
+      hint: "list them: \"custody provider list\"")
+  }
+
+  private static func sealed(with connector: ConnectorDetails) throws(VaultError) -> Preset {
+    let reason: String
+    do {
+      let preset = try Preset(parsing: Array((connector.preset ?? "").utf8))
+      if preset.id == connector.provider { return preset }
+      reason = "it is of provider \"\(preset.id)\""
+    } catch {
+      reason = error.reason
+    }
+    throw VaultError(
+      .badPreset, "cannot use the preset that is sealed with \"\(connector.name)\": \(reason)", subject: connector.name,
+      hint: "a newer Custody may know it; else rotate the connector with --renew-preset")
+  }
+}
+
+extension ConnectorDetails {
+  /// Seals the preset with the connector, unless it is one that every copy of Custody brings along.
+  public mutating func seal(_ given: Preset) {
+    preset = Preset.named(given.id)?.json == given.json ? nil : given.json.text()
   }
 }

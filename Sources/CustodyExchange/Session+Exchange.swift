@@ -99,7 +99,7 @@ extension ExchangeRequest {
   init(_ subject: ExchangeSubject) throws(VaultError) {
     let connector = subject.connector
     self.init(preset: try .forConnector(connector), connectorID: connector.connectorID)
-    variables["tenant"] = subject.token.providerTenant ?? subject.token.tenant
+    variables = preset.variables(of: subject.token)
     endpoint = connector.endpoint
     scope = connector.scope
   }

@@ -30,8 +30,10 @@ struct HTML: ExpressibleByStringInterpolation {
 }
 
 /// The fields of a posted form.
-struct Form {
+struct Form: Sendable {
   private let fields: [(name: String, value: String)]
+
+  init(_ fields: [(name: String, value: String)]) { self.fields = fields }
 
   init(_ body: Data) {
     fields = String(decoding: body, as: UTF8.self).split(separator: "&").map { pair in

@@ -13,6 +13,14 @@ struct RESTEndpoint {
   }
 
   func answer(_ call: Call) async -> HTTPResponse {
+    guard call.method == .GET, call.path.last == "accessToken", let fault = await kaizala.nextFault() else {
+      return await right(call)
+    }
+    let refused = HTTPResponse.json(RESTRefusal.unknownPath.body, status: 503)
+    return await fault.reply(to: call, instead: fault.acts ? right(call) : refused)
+  }
+
+  private func right(_ call: Call) async -> HTTPResponse {
     do throws(RESTRefusal) {
       return switch (call.method, call.path.dropFirst().joined(separator: "/")) {
       case (.GET, "accessToken"): .json(try await accessToken(call))

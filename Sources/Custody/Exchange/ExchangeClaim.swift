@@ -9,6 +9,8 @@ package struct ExchangeSubject: Sendable {
   package let connector: ConnectorDetails
   package let revision: UInt64
   package let connectorRevision: UInt64
+  /// When the refresh token ends, where it says so itself and was not replaced by an exchange since.
+  package var ends: Timestamp?
 
   package init(token: TokenDetails, connector: ConnectorDetails, revision: UInt64, connectorRevision: UInt64) {
     (self.token, self.connector) = (token, connector)

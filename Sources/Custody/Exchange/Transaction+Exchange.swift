@@ -7,9 +7,10 @@ extension Transaction {
   func beginExchange(_ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules) throws -> ExchangeStart {
     let opened = try core.open(.token, name, for: .tokenExchange)
     let connector = try core.openConnector(of: opened)
-    let subject = ExchangeSubject(
+    var subject = ExchangeSubject(
       token: try TokenDetails(metadata: opened.metadata), connector: try ConnectorDetails(metadata: connector.metadata),
       revision: opened.item.revision, connectorRevision: connector.item.revision)
+    if opened.item.life.made == opened.item.life.given { subject.ends = subject.token.expires }
     let row =
       try core.store.exchange(of: opened.item.id)
       ?? ExchangeRow(item: opened.item.id, fence: 0, owner: nil, beat: 0)

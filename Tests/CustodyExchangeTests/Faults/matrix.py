@@ -98,6 +98,10 @@ class Case:
             tracer = attached(victim, "-o", "/dev/null", "-e", "trace=" + call, "-e",
                               f"inject={call}:signal=SIGKILL:when={self.places[place](call)}")
         said = victim.ask(f"exchange {SECONDS}") or ""
+        if not said:
+            counted["killed"] += 1
+        elif kill == "after send" and fault == "none":
+            self.wrong("it was not killed")
         victim.kill()
         if tracer:
             tracer.wait()
@@ -128,7 +132,7 @@ class Case:
             self.wrong("the token in the vault is not one that the provider takes")
 
 
-counted = dict(cases=0, unknown=0)
+counted = dict(cases=0, killed=0, unknown=0)
 
 
 def run(name):
@@ -140,7 +144,8 @@ def run(name):
             for kill in KILLS:
                 case.run(fault, acts, kill)
                 counted["cases"] += 1
-        print(f"{name}: {counted['cases']} cases, {counted['unknown']} of which nobody could know the end")
+        print(f"{name}: {counted['cases']} cases, {counted['killed']} killed on the way, "
+              f"{counted['unknown']} of which nobody could know the end")
     finally:
         if case:
             case.sandbox.process.kill()

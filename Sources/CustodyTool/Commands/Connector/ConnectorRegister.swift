@@ -19,42 +19,63 @@ struct ConnectorRegister: ParsableCommand {
   var permissions: [String] = []
   @Option(help: ArgumentHelp("Where to exchange, in place of the provider's own URL.", valueName: "url"))
   var endpoint: String?
-  @Option(help: ArgumentHelp("basic or post, for provider oauth2.", valueName: "way")) var clientAuth: String?
+  @Option(
+    help: ArgumentHelp("basic, post or assertion, where \"custody provider list\" shows a choice.", valueName: "way"))
+  var clientAuth: String?
+  @OptionGroup var expiry: SecretExpiryOption
   @Option(help: "What to ask for in an exchange.") var scope: String?
   @Option(help: "Anything worth knowing.") var note: String?
 
   func run() throws {
     try Naming.check(name, as: "a connector's name")
-    let provider = try Resolving.resolve(provider, "provider", Preset.all.map(\.id), list: "custody provider list")
-    var details = ConnectorDetails(name: name, provider: provider, connectorID: connectorID)
+    let provider = try Provider.named(provider)
+    var details = ConnectorDetails(name: name, provider: provider.preset.id, connectorID: connectorID)
+    details.seal(provider.preset)
     details.permissions = permissions
     details.endpoint = endpoint
     details.clientAuthentication = clientAuth
+    details.secretExpires = try expiry.time()
     details.scope = scope
     details.note = note
     try details.checkExchange()
+    details.warnOfPreset(provider.preset)
     let session = try options.unlock()
     try session.require(.connectorRegister)
     let secret = try input.read("Connector secret: ", options)
+    try details.check(secret: secret)
     let registering = details
     try session.commit { try $0.register(registering, secret: secret) }
     try options.done(.connectorRegister, name, "registered \(name)")
   }
 }
 
+/// When a connector's secret ends.
+struct SecretExpiryOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The day on which the secret expires at the provider, as its portal says.", valueName: "date"))
+  var secretExpires: String?
+
+  /// A day means its start: warned of too early is better than too late.
+  func time() throws -> Timestamp? { try secretExpires.map { try Times.parse($0, .start) } }
+}
+
 extension ConnectorDetails {
   /// What an exchange would refuse later is refused before anything is kept.
   func checkExchange() throws {
-    if let clientAuthentication, !["basic", "post"].contains(clientAuthentication) {
-      throw VaultError(
-        .usage, "\"\(PrintableText.escape(clientAuthentication))\" is no way to authenticate", hint: "say basic or post"
-      )
-    }
     for text in [connectorID, scope, note].compactMap({ $0 }) + permissions where !PrintableText.isClean(text) {
       throw VaultError(
         .badInput, "\"\(PrintableText.escape(text))\" has characters that can't be seen or turn text round",
         hint: "type it instead of pasting it")
     }
     try checkEndpoint()
+    try checkClientAuthentication()
+  }
+
+  /// A preset that was added here says where the secrets go, from now on for everyone who gets the connector.
+  func warnOfPreset(_ known: Preset) {
+    guard preset != nil else { return }
+    let hosts = known.hosts.map(\.text).joined(separator: ", ")
+    Console.warn("preset \"\(known.id)\" is not Custody's own: it will be sealed with the connector")
+    Console.warn("it sends the connector's secret and its tokens to \(hosts)")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyExchange
 import CustodyJSON
 import CustodyLog
 import CustodyMemory
@@ -22,14 +23,28 @@ struct ConnectorShow: ParsableCommand {
     particulars.add("permissions", .array(details.permissions.map { .string($0) }))
     particulars.add("endpoint", details.endpoint)
     particulars.add("client_auth", details.clientAuthentication)
+    particulars.add("secret_expires", details.secretExpires?.text)
     particulars.add("scope", details.scope)
     particulars.add("note", details.note)
+    particulars.add(presetOf: details)
     try particulars.add(listing, session.memberNames())
     try particulars.print(json: options.json)
   }
 }
 
 extension Particulars {
+  /// By whose rules the connector exchanges, and where its secrets go.
+  fileprivate mutating func add(presetOf details: ConnectorDetails) {
+    do {
+      let preset = try Preset.forConnector(details)
+      add("preset", details.preset == nil ? "Custody's own" : "sealed with the connector")
+      add("preset_as_of", preset.date)
+      add("preset_hosts", .array(preset.hosts.map { .string($0.text) }))
+    } catch {
+      add("preset", error.reason)
+    }
+  }
+
   /// What the log says of an item.
   mutating func add<Details>(_ listing: Listing<Details>, _ names: [Identifier: String]) {
     let item = listing.item

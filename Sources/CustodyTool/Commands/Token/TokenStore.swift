@@ -16,6 +16,7 @@ struct TokenStore: ParsableCommand {
   @Option(help: "Anything worth knowing.") var note: String?
   @Option(help: ArgumentHelp("What the provider calls the tenant, where its token URL names it.", valueName: "id"))
   var providerTenant: String?
+  @OptionGroup var variables: VariableOptions
   @Option(
     name: .customLong("with"), parsing: .singleValue,
     help: ArgumentHelp("Share it at once; repeat for more.", valueName: "member"))
@@ -42,6 +43,7 @@ struct TokenStore: ParsableCommand {
     var details = TokenDetails(tenant: parts[0], connector: connector, provider: kept.provider, reach: reach)
     details.note = note
     details.providerTenant = providerTenant
+    details.variables = try variables.values(for: kept)
     let members = try recipients.map { try Resolving.member($0, in: session) }
     if !members.isEmpty {
       let names = members.map(\.name).joined(separator: ", ")

@@ -1,0 +1,31 @@
+public import Custody
+
+extension Preset {
+  /// What the URLs need for a token: what its details say, else what is usual. The tenant goes by the name that the provider
+  /// has for it, or by the vault's.
+  public func variables(of token: TokenDetails) -> [String: String] {
+    var values = ["tenant": token.providerTenant ?? token.tenant]
+    for variable in variables {
+      values[variable.name] = token.variables[variable.name] ?? values[variable.name] ?? variable.standard
+    }
+    return values
+  }
+
+  /// Refuses what the preset has no place for. Told before anything is kept.
+  public func check(variables given: [String: String]) throws(VaultError) {
+    for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+      guard let variable = variables.first(where: { $0.name == name }) else {
+        let names = variables.map(\.name).joined(separator: ", ")
+        throw VaultError(
+          .badInput, "provider \"\(id)\" has no variable \"\(name)\"",
+          hint: names.isEmpty ? "leave it out" : "it has \(names)")
+      }
+      guard URLTemplate.isPlain(value), variable.allows(value) else {
+        let values = variable.values.joined(separator: ", ")
+        throw VaultError(
+          .badInput, "\(name) can't be \"\(value)\" for provider \"\(id)\"",
+          hint: "\(variable.title)\(values.isEmpty ? "" : ": \(values)")")
+      }
+    }
+  }
+}
