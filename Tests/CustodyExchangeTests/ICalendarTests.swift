@@ -14,7 +14,7 @@ struct ICalendarTests {
 
   private func deadlines() throws -> [Deadline] {
     let story = try Self.story.get()
-    return DeathCalendar(try ["kaizala", "atlassian"].map { try story.life($0) }, story.members, now: now).deadlines
+    return DeathCalendar(try ["kaizala", "atlassian"].map { try story.life($0) }, [], story.members, now: now).deadlines
   }
 
   /// With what would break a line, a property or a character in two.
