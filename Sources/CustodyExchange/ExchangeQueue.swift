@@ -14,6 +14,9 @@ struct ExchangeQueue {
 
   init(patience: Duration) { self.patience = patience }
 
+  /// Where many write at once SQLite gives up on one of them by and by: that one comes again.
+  func waits(after error: VaultError) -> Bool { error.code == .busy && ContinuousClock.now - start < patience }
+
   /// Returns when it is worth asking again: with the hold, where it stood still for so long that it is dead.
   mutating func wait(
     for hold: ExchangeHold, _ token: String, _ look: () throws(VaultError) -> ExchangeHold?

@@ -28,7 +28,13 @@ extension Session {
     var terms = ExchangeTerms(how: how)
     while true {
       let signals = HeldSignals()
-      switch try beginExchange(token, terms, policy) {
+      let start: ExchangeStart
+      do { start = try beginExchange(token, terms, policy) } catch {
+        signals.release()
+        guard queue.waits(after: error) else { throw error }
+        continue
+      }
+      switch consume start {
       case .kept(let kept): return AccessToken(kept)
       case .held(let hold):
         signals.release()

@@ -48,11 +48,13 @@ extension Session {
       } catch {
         let isSuperseded = (error as? VaultError)?.code == .conflict
         let error = (error as? VaultError) ?? VaultError(translating: error)
-        guard answer.refreshToken != nil, !isSuperseded else { throw error }
+        guard !isSuperseded else { throw error }
         let path = try rescue(claim, answer, after: error)
         patience -= 1
         // Who else writes is waited for longer than usual.
-        guard error.code == .busy, patience > 0 else { throw Self.unstored(claim.name, error, path) }
+        if error.code == .busy, patience > 0 { continue }
+        guard answer.refreshToken != nil else { throw error }
+        throw Self.unstored(claim.name, error, path)
       }
     }
   }
@@ -61,7 +63,13 @@ extension Session {
   package func failExchange(
     _ claim: borrowing ExchangeClaim, _ journal: ExchangeJournal
   ) throws(VaultError) -> Bool {
-    try translating { try core.transact { try $0.failExchange(claim, journal) } }
+    var patience = 3
+    while true {
+      do { return try translating { try core.transact { try $0.failExchange(claim, journal) } } } catch {
+        patience -= 1
+        guard error.code == .busy, patience > 0 else { throw error }
+      }
+    }
   }
 
   private static func unstored(_ name: String, _ error: VaultError, _ path: String?) -> VaultError {
