@@ -150,8 +150,7 @@ extension TokenDetails {
     [
       ("tenant", .string(tenant)), ("connector", .string(connector)), ("provider", .string(provider)),
       ("reach", .string(reach.rawValue)), ("provider_tenant", providerTenant.map(JSONValue.string)),
-      ("variables", Metadata.texts(variables)),
-      ("expires", expires.map { .string($0.text) }),
+      ("variables", Metadata.texts(variables)), ("expires", expires.map { .string($0.text) }),
       ("note", note.map(JSONValue.string)),
     ]
   }
@@ -164,7 +163,7 @@ extension TokenDetails {
     self.init(tenant: tenant, connector: connector, provider: provider, reach: reach)
     providerTenant = value["provider_tenant"]?.string
     variables = try value["variables"].map(Metadata.texts) ?? [:]
-    expires = value["expires"]?.string.flatMap { Timestamp(rfc3339: $0.utf8) }
+    expires = try value["expires"].map(Metadata.time)
     note = value["note"]?.string
   }
 }

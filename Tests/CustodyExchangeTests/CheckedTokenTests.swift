@@ -66,6 +66,22 @@ struct CheckedTokenTests {
     #expect(try vault.session(.dev).deathCalendar().unknown.isEmpty)
   }
 
+  @Test func `a connector's secret that ends is in the calendar, for who keeps it`() throws {
+    let vault = try vault()
+    let ends = vault.clock.now().plus(days: 20)
+    let dev = try vault.session(.dev)
+    try dev.commit { try $0.rotateConnector("crm-sync", secret: secret("SECRET5678")) { $0.secretExpires = ends } }
+    let first = try #require(try vault.session(.audrey).deathCalendar().deadlines.first)
+    #expect((first.kind, first.end, first.when) == (.connector, .secret, ends))
+    #expect((first.move, first.who) == (.keeper, ["dev"]))
+    #expect(first.command == "custody connector rotate crm-sync")
+    #expect(!first.isMendedByExchange)
+    let retire: (Transaction) throws -> Void = { try $0.retire(.token, "contoso/crm-sync") }
+    try vault.session(.ada).commit(retire)
+    try dev.commit { try $0.retire(.connector, "crm-sync") }
+    #expect(try vault.session(.audrey).deathCalendar().deadlines.isEmpty)
+  }
+
   @Test func `a rotate that brings the same token is refused, also where only now its end is known`() throws {
     let vault = try vault()
     let ada = try vault.session(.ada)

@@ -75,7 +75,7 @@ struct DeathCalendarTests {
   }
 
   @Test func `a provider that says nothing of lifetimes leaves the end unknown`() throws {
-    let calendar = DeathCalendar([try story.life("zoho"), try story.life("oauth2")], story.members, now: start)
+    let calendar = DeathCalendar([try story.life("zoho"), try story.life("oauth2")], [], story.members, now: start)
     #expect(calendar.deadlines.isEmpty)
     #expect(calendar.unknown == ["contoso/c-oauth2", "contoso/c-zoho"])
   }
@@ -89,7 +89,7 @@ struct DeathCalendarTests {
     func taken(_ day: Int64) throws -> [String] {
       let lives = try ["kaizala", "entra", "atlassian", "intuit"].map { try story.life($0) }
       let now = start.plus(days: day)
-      return DeathCalendar(lives, story.members, now: now).toExchange(at: now, within: week).map {
+      return DeathCalendar(lives, [], story.members, now: now).toExchange(at: now, within: week).map {
         "\($0.name.dropFirst(10)) \($0.end.rawValue)"
       }
     }
@@ -130,7 +130,7 @@ struct DeathCalendarTests {
       let lives = try ["kaizala", "entra", "atlassian", "intuit", "github-app", "google"].map {
         try story.life($0, given: given, made: made, used: used)
       }
-      let deadlines = DeathCalendar(lives, story.members, now: start).deadlines
+      let deadlines = DeathCalendar(lives, [], story.members, now: start).deadlines
       #expect(deadlines.map(\.opens) == deadlines.map(\.opens).sorted())
       for deadline in deadlines {
         #expect(deadline.opens <= deadline.when && deadline.when > given)

@@ -10,12 +10,11 @@ import Testing
 /// RFC 5545, by a strict look at the bytes; and by a reader that nobody here wrote, where `make venv` has been run.
 struct ICalendarTests {
   static let story = Result { try LifeStory(["kaizala", "atlassian"]) }
-  let vault = Identifier.random()
   let now = LifeStory.start
 
   private func deadlines() throws -> [Deadline] {
     let story = try Self.story.get()
-    return DeathCalendar(try ["kaizala", "atlassian"].map { try story.life($0) }, story.members, now: now).deadlines
+    return DeathCalendar(try ["kaizala", "atlassian"].map { try story.life($0) }, [], story.members, now: now).deadlines
   }
 
   /// With what would break a line, a property or a character in two.
@@ -47,15 +46,15 @@ struct ICalendarTests {
   }
 
   @Test func `a calendar is as RFC 5545 has it, line by line`() throws {
-    let lines = try unfolded(ICalendar.write(deadlines(), vault: vault, now: now))
+    let lines = try unfolded(ICalendar.write(deadlines(), now: now))
     #expect(lines.first == "BEGIN:VCALENDAR")
     #expect(lines.last == "END:VCALENDAR")
     #expect(lines[1...2] == ["VERSION:2.0", "PRODID:-//Custody//custody \(Release.version)//EN"])
     let window = try #require(try deadlines().first { $0.end == .window })
-    let from = try #require(lines.firstIndex(of: "UID:\(window.item.hex)-window@\(vault.hex)"))
+    let from = try #require(lines.firstIndex(of: "UID:\(window.item.hex)-window@custody"))
     #expect(
       Array(lines[(from - 1)...(from + 11)]) == [
-        "BEGIN:VEVENT", "UID:\(window.item.hex)-window@\(vault.hex)", "DTSTAMP:20261118T110640Z",
+        "BEGIN:VEVENT", "UID:\(window.item.hex)-window@custody", "DTSTAMP:20261118T110640Z",
         "DTSTART:20271012T110640Z", "DTEND:20271118T110640Z", "SUMMARY:exchange contoso/c-kaizala\\, or it dies",
         "DESCRIPTION:365 days after it was made (2026-11-18)\\; from 2027-10-12 on an exchange brings the next one\\, "
           + "and without one it dies in silence\\nada\\, dev: custody token keepalive contoso/c-kaizala",
@@ -71,7 +70,7 @@ struct ICalendarTests {
     func uids(_ day: Int64) throws -> [String] {
       let used = now.plus(days: day)
       let life = try story.life("atlassian", made: used, used: used)
-      return try unfolded(ICalendar.write(story.deadlines(life), vault: vault, now: now)).filter {
+      return try unfolded(ICalendar.write(story.deadlines(life), now: now)).filter {
         $0.hasPrefix("UID:")
       }
     }
@@ -80,7 +79,7 @@ struct ICalendarTests {
   }
 
   @Test func `a provider's words can't add a line or a property, nor tear a character`() throws {
-    let lines = try unfolded(ICalendar.write([try hostile()], vault: vault, now: now))
+    let lines = try unfolded(ICalendar.write([try hostile()], now: now))
     #expect(lines.filter { $0 == "BEGIN:VALARM" }.count == 1)
     let told = try #require(lines.first { $0.hasPrefix("DESCRIPTION:the provider") })
     #expect(told.contains(#""no\; never\, ever\\"\nBEGIN:VALARM\\u{0D}\\u{0A}"#))
@@ -120,7 +119,7 @@ struct ICalendarTests {
     let folder = try TemporaryVault.makeFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/due.ics"
-    try Data(ICalendar.write(all, vault: vault, now: now)).write(to: URL(fileURLWithPath: path))
+    try Data(ICalendar.write(all, now: now)).write(to: URL(fileURLWithPath: path))
     let (status, output) = try Products.run(Self.python + "/bin/python", ["-c", Self.script, path])
     #expect(status == 0, "\(output)")
     let read = output.split(separator: "\n")
@@ -129,7 +128,7 @@ struct ICalendarTests {
       let start = deadline.opens.text.prefix(19),
         end = deadline.from.map { _ in deadline.when.text.prefix(19) + "+00:00" }
       let alarm = deadline.from == nil ? "-604800.0" : "0.0"
-      let head = "\(deadline.item.hex)-\(deadline.end.rawValue)@\(vault.hex) 2026-11-18T11:06:40+00:00"
+      let head = "\(deadline.item.hex)-\(deadline.end.rawValue)@custody 2026-11-18T11:06:40+00:00"
       #expect(line.hasPrefix("\(head) \(start)+00:00 \(end ?? "-") \(alarm) "))
     }
     #expect(read.last?.contains(#"said: "no; never, ever\\"\nBEGIN:VALARM\\u{0D}\\u{0A}"#) == true)

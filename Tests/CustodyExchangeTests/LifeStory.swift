@@ -41,7 +41,7 @@ struct LifeStory {
   }
 
   func deadlines(_ life: TokenLife, now: Timestamp = start) -> [Deadline] {
-    DeathCalendar([life], members, now: now).deadlines
+    DeathCalendar([life], [], members, now: now).deadlines
   }
 }
 

@@ -12,11 +12,13 @@ struct TokenInspectionTests {
   private var seconds: Int64 { Self.now.milliseconds / 1000 }
 
   private func look(
-    at value: String, _ provider: String = "kaizala", _ change: (inout ConnectorDetails) -> Void = { _ in }
+    at value: String, _ provider: String = "kaizala", set variables: [String: String] = [:],
+    _ change: (inout ConnectorDetails) -> Void = { _ in }
   ) throws -> TokenExamination {
     var connector = ConnectorDetails(name: "crm", provider: provider, connectorID: Self.connectorID)
     change(&connector)
-    let token = TokenDetails(tenant: "contoso", connector: "crm", provider: provider, reach: .tenant)
+    var token = TokenDetails(tenant: "contoso", connector: "crm", provider: provider, reach: .tenant)
+    token.variables = variables
     return try TokenInspection(token, of: connector, now: Self.now).examine(secret(value))
   }
 
@@ -166,6 +168,20 @@ struct TokenInspectionTests {
     #expect(found.errors == [])
     #expect(try look(at: kaizala()) { $0.endpoint = "https://api.kaiza.la/v1/accessToken" }.findings == [])
     #expect(try look(at: kaizala()) { $0.endpoint = "http://127.0.0.1:4711/v1/accessToken" }.findings == [])
+  }
+
+  @Test func `a Zoho token whose data centre nobody named is a warning, as is one at another's host`() throws {
+    let taken = try look(at: "1000.synthetic.0001", "zoho")
+    #expect(taken.findings.map(\.code) == [.dataCentre])
+    #expect(taken.findings.first?.remedy == "say --set region=… where it is stored")
+    #expect(try look(at: "1000.synthetic.0001", "zoho", set: ["region": "eu"]).findings == [])
+    func at(_ host: String, _ region: String) throws -> [TokenFinding.Code] {
+      try look(at: "1000.synthetic.0001", "zoho", set: ["region": region]) {
+        $0.endpoint = "https://\(host)/oauth/v2/token"
+      }.findings.map(\.code)
+    }
+    #expect(try at("accounts.zoho.eu", "eu") == [])
+    #expect(try at("accounts.zoho.eu", "in") == [.dataCentre])
   }
 
   @Test func `a provider that this machine has no preset of is looked at all the same`() throws {

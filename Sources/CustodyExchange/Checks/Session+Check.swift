@@ -27,14 +27,12 @@ extension Session {
     // Who may not is refused on record, before anything else is read.
     let value = try inspect(token)
     let life = try tokenLife(token)
-    let members = try Dictionary(members().map { ($0.id, $0) }) { one, _ in one }
     let now = clock()
     let details = life.listing.details
-    let preset = Preset.named(details.provider)
+    let preset = Preset.forToken(details, life.connector?.details)
     let examination = try TokenInspection(details, of: life.connector?.details, now: now).examine(value)
-    let found = TokenDeadlines(
-      life, of: preset, members: members, now: now, expires: examination.expires
-    ).all
+    let roll = try HolderRoll(members(), now: now)
+    let found = TokenDeadlines(life, of: preset, roll, expires: examination.expires).all
     let deadlines = found.sorted { $0.opens < $1.opens }
     return TokenReport(
       name: token, examination: examination, deadlines: deadlines,

@@ -12,7 +12,7 @@ public struct TokenInspection: Sendable {
   let now: Timestamp
 
   public init(_ token: TokenDetails, of connector: ConnectorDetails?, now: Timestamp = .now()) {
-    preset = .named(token.provider)
+    preset = .forToken(token, connector)
     (self.token, self.connector, self.now) = (token, connector, now)
   }
 

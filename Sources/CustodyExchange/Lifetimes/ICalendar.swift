@@ -5,18 +5,18 @@ public enum ICalendar {
   private static let lineLimit = 75
 
   /// The same deadline has the same UID in each calendar that is made, so that a newer one replaces what an older one said.
-  public static func write(_ deadlines: [Deadline], vault: Identifier, now: Timestamp) -> [UInt8] {
+  public static func write(_ deadlines: [Deadline], now: Timestamp) -> [UInt8] {
     var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Custody//custody \(Release.version)//EN"]
-    for deadline in deadlines { lines += event(deadline, vault, now) }
+    for deadline in deadlines { lines += event(deadline, now) }
     lines.append("END:VCALENDAR")
     return lines.flatMap { fold($0) }
   }
 
-  private static func event(_ deadline: Deadline, _ vault: Identifier, _ now: Timestamp) -> [String] {
+  private static func event(_ deadline: Deadline, _ now: Timestamp) -> [String] {
     let (summary, who) = (summary(deadline), deadline.who.joined(separator: ", "))
     let whose = who.isEmpty ? deadline.move.rawValue : who
     var lines = [
-      "BEGIN:VEVENT", "UID:\(deadline.item.hex)-\(deadline.end.rawValue)@\(vault.hex)", "DTSTAMP:\(time(now))",
+      "BEGIN:VEVENT", "UID:\(deadline.item.hex)-\(deadline.end.rawValue)@custody", "DTSTAMP:\(time(now))",
       "DTSTART:\(time(deadline.opens))",
     ]
     if deadline.from != nil { lines.append("DTEND:\(time(deadline.when))") }

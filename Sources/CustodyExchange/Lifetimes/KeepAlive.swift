@@ -28,6 +28,6 @@ extension Session {
 
   /// When the tokens whose names this member can open end, by this machine's clock.
   public func deathCalendar() throws(VaultError) -> DeathCalendar {
-    try DeathCalendar(tokenLives(), members(), now: clock())
+    try DeathCalendar(tokenLives(), connectors(), members(), now: clock())
   }
 }

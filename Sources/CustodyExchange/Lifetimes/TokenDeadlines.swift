@@ -6,15 +6,12 @@ internal import CustodyMemory
 struct TokenDeadlines {
   private let life: TokenLife
   private let preset: Preset?
-  private let members: [Identifier: Member]
-  private let now: Timestamp
+  private let roll: HolderRoll
   /// What the value in use says of its end, where it has just been looked at.
   private let expires: Timestamp?
 
-  init(
-    _ life: TokenLife, of preset: Preset?, members: [Identifier: Member], now: Timestamp, expires: Timestamp? = nil
-  ) {
-    (self.life, self.preset, self.members, self.now, self.expires) = (life, preset, members, now, expires)
+  init(_ life: TokenLife, of preset: Preset?, _ roll: HolderRoll, expires: Timestamp? = nil) {
+    (self.life, self.preset, self.roll, self.expires) = (life, preset, roll, expires)
   }
 
   var all: [Deadline] {
@@ -50,7 +47,10 @@ struct TokenDeadlines {
   }
 
   private var age: Deadline? {
+    let known = known
     guard let (end, why) = known ?? documented else { return nil }
+    // After a documented day an exchange may find it alive; not after its own.
+    if known != nil, end <= roll.now { return deadline(.age, end, why, .admin) }
     if preset?.rotation == .late, let opening = opening(before: end) {
       let why = "\(why); from \(opening.day) on an exchange brings the next one, and without one it dies in silence"
       return deadline(.window, end, why, .holder, from: opening)
@@ -100,13 +100,8 @@ struct TokenDeadlines {
     let verb = move == .holder ? "keepalive" : "rotate"
     return Deadline(
       item: listing.id, kind: .token, name: listing.details.name, end: end, from: from, when: when, why: why,
-      move: move, who: who(move), command: "custody token \(verb) \(listing.details.name.asArgument)")
-  }
-
-  /// Who has a grant; of the admin's moves, admins who have one.
-  private func who(_ move: Deadline.Move) -> [String] {
-    life.listing.item.grants.filter { !$0.value.isExpired(at: now) }.keys.compactMap { members[$0] }
-      .filter { $0.isActive && (move == .holder || $0.role == .admin) }.map(\.name).sorted()
+      move: move, who: roll.holders(of: listing.item, onlyAdmins: move == .admin),
+      command: "custody token \(verb) \(listing.details.name.asArgument)")
   }
 }
 

@@ -55,7 +55,7 @@ extension TokenReport {
   func particulars(_ live: String?) -> Particulars {
     var particulars = Particulars()
     particulars.add("name", name)
-    particulars.add("verdict", live == nil || live == "failed" ? verdict.words : "fine")
+    particulars.add("verdict", live == nil || live == "failed" ? verdict.rawValue : "fine")
     let findings = examination.findings
     particulars.add("findings", .array(findings.map(\.json)))
     particulars.add("ends", deadlines.first?.when.text)
@@ -71,16 +71,6 @@ extension TokenReport {
     case .fine: return
     case .dead: throw ExitCode(VaultError.Code.expired.exitStatus)
     case .wrong: throw ExitCode(VaultError.Code.badInput.exitStatus)
-    }
-  }
-}
-
-extension TokenReport.Verdict {
-  fileprivate var words: String {
-    switch self {
-    case .fine: "fine, as far as can be told without asking"
-    case .dead: "dead"
-    case .wrong: "not a refresh token of this connector"
     }
   }
 }

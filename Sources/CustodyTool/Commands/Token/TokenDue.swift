@@ -29,27 +29,58 @@ struct TokenDue: ParsableCommand {
     let due = calendar.deadlines.filter { $0.state(at: now, within: within) != .later }
     let shown = all ? calendar.deadlines : due
     if let format = ReportFormat(rawValue: format.rawValue) {
-      try Self.report(shown, now, within).print(format, json: options.json)
+      // Nothing to tell is no table.
+      guard !shown.isEmpty || options.json || format != .table else { return Console.say(Self.nothing(within)) }
+      let rows = shown.map { Row($0, $0.state(at: now, within: within)) }
+      let isForPeople = format == .table && !options.json
+      try (isForPeople ? Row.table(rows) : Row.report(rows)).print(format, json: options.json)
     } else {
-      try Console.print(ICalendar.write(shown, vault: session.vaultID, now: now))
+      try Console.print(ICalendar.write(shown, now: now))
     }
     if !calendar.unknown.isEmpty, all {
       Console.say("nobody says when these end: \(calendar.unknown.joined(separator: ", "))")
     }
     guard due.isEmpty else { throw ExitCode(VaultError.Code.expired.exitStatus) }
-    Console.say("nothing ends within \(within.text)")
+    Console.say(Self.nothing(within))
   }
 
-  private static func report(_ deadlines: [Deadline], _ now: Timestamp, _ span: TimeSpan) -> Report {
-    var rows = Report(
-      "deadlines", ["when", "state", "name", "kind", "end", "from", "why", "whose_move", "command"])
-    for deadline in deadlines {
-      rows.rows.append([
-        deadline.when.text, deadline.state(at: now, within: span).rawValue, deadline.name, deadline.kind.rawValue,
-        deadline.end.rawValue, deadline.from?.text, deadline.why,
-        deadline.who.isEmpty ? "the \(deadline.move.rawValue)" : deadline.who.joined(separator: ", "), deadline.command,
+  private static func nothing(_ span: TimeSpan) -> String { "nothing ends within \(span.text)" }
+}
+
+private struct Row {
+  let deadline: Deadline
+  let state: Deadline.State
+
+  init(_ deadline: Deadline, _ state: Deadline.State) { (self.deadline, self.state) = (deadline, state) }
+
+  private var whose: String {
+    deadline.who.isEmpty ? "the \(deadline.move.rawValue)" : deadline.who.joined(separator: ", ")
+  }
+
+  /// Days alone, and the reason last, where a narrow terminal cuts.
+  static func table(_ rows: [Row]) -> Report {
+    var report = Report("deadlines", ["when", "state", "name", "end", "whose_move", "command", "why"])
+    for row in rows {
+      let deadline = row.deadline
+      let days = [deadline.from, deadline.when].compactMap { $0.map { String($0.text.prefix(10)) } }
+      report.rows.append([
+        days.joined(separator: "/"), row.state.rawValue, deadline.name, deadline.end.rawValue, row.whose,
+        deadline.command, deadline.why,
       ])
     }
-    return rows
+    return report
+  }
+
+  static func report(_ rows: [Row]) -> Report {
+    var report = Report(
+      "deadlines", ["when", "state", "name", "kind", "end", "from", "why", "whose_move", "command"])
+    for row in rows {
+      let deadline = row.deadline
+      report.rows.append([
+        deadline.when.text, row.state.rawValue, deadline.name, deadline.kind.rawValue, deadline.end.rawValue,
+        deadline.from?.text, deadline.why, row.whose, deadline.command,
+      ])
+    }
+    return report
   }
 }

@@ -34,7 +34,7 @@ struct TokenKeepalive: ParsableCommand {
       all ? session.holdsForExchange($0) : wanted.contains($0.listing.details.name)
     }
     let now = session.now
-    let due = try DeathCalendar(lives, session.members(), now: now).toExchange(at: now, within: within)
+    let due = try DeathCalendar(lives, [], session.members(), now: now).toExchange(at: now, within: within)
     var done: [Outcome] = []
     for deadline in due {
       let outcome = dryRun ? Outcome(deadline, nil, isRotated: nil) : exchange(deadline, session)
