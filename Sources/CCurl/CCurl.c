@@ -63,6 +63,7 @@ static void open_library(void) {
 struct transfer {
   const struct ccurl_request *request;
   struct ccurl_reply *reply;
+  int begun;
 };
 
 static size_t on_body(char *bytes, size_t one, size_t count, void *context) {
@@ -100,6 +101,15 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
   const struct ccurl_request *q = ((struct transfer *)context)->request;
   (void)a, (void)b, (void)c, (void)d;
   return q->beat(q->beat_context), 0;
+}
+
+/* The connection stands; up to here nothing of the request has left. */
+static int on_connected(void *context, char *a, char *b, int c, int d) {
+  struct transfer *t = context;
+  (void)a, (void)b, (void)c, (void)d;
+  if (t->request->may_send && !t->request->may_send(t->request->beat_context)) return CURL_PREREQFUNC_ABORT;
+  t->begun = 1;
+  return CURL_PREREQFUNC_OK;
 }
 
 /* One option that libcurl refuses, and nothing is sent: an option missed could be the one that verifies. */
@@ -146,6 +156,8 @@ static int set_request(CURL *easy, struct transfer *t, struct curl_slist *header
   SET(CURLOPT_HEADERFUNCTION, on_header);
   SET(CURLOPT_HEADERDATA, t);
   SET(CURLOPT_ERRORBUFFER, t->reply->error);
+  SET(CURLOPT_PREREQFUNCTION, on_connected);
+  SET(CURLOPT_PREREQDATA, t);
   if (q->beat) {
     SET(CURLOPT_NOPROGRESS, 0L);
     SET(CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -159,13 +171,13 @@ static int send_with(CURL *easy, struct transfer *t, struct curl_slist *headers)
   int code = curl.perform(easy);
   long request_size = 0;
   curl.getinfo(easy, CURLINFO_RESPONSE_CODE, &t->reply->status);
-  if (curl.getinfo(easy, CURLINFO_REQUEST_SIZE, &request_size) != CURLE_OK || request_size > 0) t->reply->sent = 1;
+  if (curl.getinfo(easy, CURLINFO_REQUEST_SIZE, &request_size) != CURLE_OK || request_size > 0) t->reply->sent = t->begun;
   return code;
 }
 
 int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  struct transfer transfer = {request, reply};
+  struct transfer transfer = {request, reply, 0};
   struct curl_slist *headers = NULL;
   memset(reply, 0, sizeof *reply);
   pthread_once(&once, open_library);

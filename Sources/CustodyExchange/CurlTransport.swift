@@ -50,6 +50,9 @@ package struct CurlTransport: HTTPTransport {
     unsafe call.loopback = request.endpoint.isLoopback ? 1 : 0
     if let pulse {
       unsafe call.beat = { unsafe $0.map { unsafe Unmanaged<Pulse>.fromOpaque($0).takeUnretainedValue().beat() } }
+      unsafe call.may_send = {
+        unsafe $0.map { unsafe Unmanaged<Pulse>.fromOpaque($0).takeUnretainedValue().isUnbroken() } == false ? 0 : 1
+      }
       unsafe call.beat_context = unsafe Unmanaged.passUnretained(pulse).toOpaque()
     }
     defer { withExtendedLifetime(pulse) {} }

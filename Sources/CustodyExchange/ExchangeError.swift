@@ -12,6 +12,13 @@ public struct ExchangeError: Error, Sendable {
 
     public var description: String { name.rawValue }
 
+    private init(name: Name) { self.name = name }
+
+    init?(_ description: String) {
+      guard let name = Name(rawValue: description) else { return nil }
+      self.init(name: name)
+    }
+
     /// The refresh token is dead, expired or taken back.
     public static let refusedByProvider = Code(name: .refusedByProvider)
     /// The connector's ID or secret is wrong, or the secret has expired.

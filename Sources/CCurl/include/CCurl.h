@@ -16,7 +16,8 @@ struct ccurl_request {
   void *reply;     /* the body goes here and nowhere else */
   size_t capacity; /* a body of more bytes ends the request */
   void (*beat)(void *); /* NULL, or called about once a second and whenever something arrives, until the request has ended */
-  void *beat_context;
+  int (*may_send)(void *); /* NULL, or asked once the connection stands; 0 sends nothing */
+  void *beat_context;      /* for both */
 };
 
 struct ccurl_reply {

@@ -25,7 +25,7 @@ public final class Login {
     _ token: TokenDetails, in session: borrowing Session, for action: Action, caFile: String? = nil
   ) throws(VaultError) {
     let materials = try session.connectorMaterials(token.connector, for: action)
-    let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0, connectorRevision: 0)
+    let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0)
     var request = try ExchangeRequest(subject)
     request.caFile = caFile
     self.request = request
@@ -68,7 +68,7 @@ extension VaultError {
   init(_ error: ExchangeError, login token: String) {
     let failure = error.failure
     self.init(
-      Code(named: failure.code), "cannot log in for \"\(token)\": \(failure.reason)", subject: token, hint: failure.hint
+      Code(named: failure.code), "cannot log in for \"\(token)\": \(failure.reason)", subject: token, hint: error.advice
     )
   }
 }

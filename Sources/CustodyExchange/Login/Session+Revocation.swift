@@ -33,7 +33,7 @@ extension Session {
       throw VaultError(
         .init(named: failure.code), "cannot revoke \"\(token)\", and nothing was retired: \(failure.reason)",
         subject: token,
-        hint: failure.hint)
+        hint: error.advice)
     }
   }
 }

@@ -10,7 +10,7 @@ record. Prints how many cases there were.
 """
 import argparse, os, shutil, sqlite3, subprocess, sys, tempfile
 
-from exchanging import Sandbox, Worker, fail
+from exchanging import Sandbox, Worker, attached, fail
 
 options = argparse.ArgumentParser()
 options.add_argument("--bin", default=".build/debug")
@@ -36,15 +36,6 @@ KILLS = {"never": None, "before the intent": ("pwrite64", "first"), "before send
          "before commit": ("pwrite64", "answered"), "at commit": ("fdatasync", "answered"),
          "after commit": ("write", "said")}
 SECONDS = 1.5
-
-
-def attached(worker, *words):
-    """strace on a process that is at rest: it counts from here on."""
-    tracer = subprocess.Popen(["strace", "-f", "-p", str(worker.process.pid), *words], stderr=subprocess.PIPE, text=True)
-    for line in tracer.stderr:
-        if "attached" in line:
-            return tracer
-    fail("strace does not attach: may this user trace?")
 
 
 class Case:
