@@ -24,13 +24,14 @@ struct ProviderCall: ~Copyable {
     }
   }
 
-  /// The reply's JSON, or the provider's refusal.
+  /// What the reply says, or the provider's refusal.
   borrowing func json(_ reply: consuming HTTPReply) throws(ExchangeError) -> SecretJSON {
     let failure = ReplyFailure(preset: preset, status: reply.status, retryAfter: reply.retryAfter)
     let json: SecretJSON
-    do { json = try SecretJSON(reply.body) } catch {
+    do { json = try preset.reply.read(reply.body) } catch {
+      let wanted = preset.reply.format == .json ? "strict JSON" : "a strict form"
       throw failure.errorByStatus()
-        ?? ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not strict JSON (\(error.reason))")
+        ?? ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not \(wanted) (\(error.reason))")
     }
     if let error = try failure.error(in: json, prepared.scrubber) { throw error }
     return json
