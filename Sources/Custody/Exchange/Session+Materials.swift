@@ -17,10 +17,13 @@ extension Session {
     }
   }
 
-  /// That a connector's secret went to its provider for a login, and no token came of it.
-  package func recordFailedLogin(_ connector: String, for action: Action, token: String) {
-    let item = core.item(.token, token) ?? core.item(.connector, connector)
-    core.record(Attempt(outcome: .error, action: action, item: item?.id))
+  /// Writes down that a connector's secret went to its provider for a login, and no token came of it.
+  package func failedLogin(_ token: TokenDetails, for action: Action) -> () -> Void {
+    let core = core
+    return {
+      let item = core.item(.token, token.name) ?? core.item(.connector, token.connector)
+      core.record(Attempt(outcome: .error, action: action, item: item?.id))
+    }
   }
 
   private func recordingRefusal<R: ~Copyable>(_ body: () throws -> R) throws(VaultError) -> R {

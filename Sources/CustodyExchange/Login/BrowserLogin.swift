@@ -77,6 +77,7 @@ public struct BrowserLogin {
         try writer.hide(text: key.verifier)
       }
     } catch {
+      login.recordFailure()
       throw login.failure(error)
     }
   }

@@ -18,7 +18,7 @@ struct DeviceCode: ~Copyable {
     let call = ProviderCall(
       preset: login.preset, endpoint: endpoint, method: .post, prepared: try Self.prepared(device, login, endpoint),
       caFile: login.request.caFile)
-    try self.init(call.json(call.send()))
+    try self.init(call.read(call.send()))
   }
 
   private static func prepared(
@@ -36,7 +36,7 @@ struct DeviceCode: ~Copyable {
       if device.authenticates {
         try writer.putClient(request, login.secret, .init(endpoint: endpoint, now: CurlTransport().now))
       }
-      try writer.put("application/json", at: .header("Accept"), as: "accepted form")
+      try writer.put(preset.sends.fixed.filter { $0.place.body == .none })
     }
   }
 
@@ -56,7 +56,12 @@ struct DeviceCode: ~Copyable {
     }
     wholePage = json.string(at: "verification_uri_complete").flatMap { (try? Endpoint($0)) == nil ? nil : $0 }
     (self.userCode, self.page) = (userCode, page)
-    life = .seconds(min(max(json.integer(at: "expires_in") ?? 300, 1), Self.longestLife))
-    interval = .seconds(min(max(json.integer(at: "interval") ?? 5, 1), 60))
+    life = .seconds(min(max(Self.number(json, "expires_in") ?? 300, 1), Self.longestLife))
+    interval = .seconds(min(max(Self.number(json, "interval") ?? 5, 1), 60))
+  }
+
+  /// A form has texts only.
+  private static func number(_ json: borrowing SecretJSON, _ key: JSONPath) -> Int64? {
+    json.integer(at: key) ?? json.string(at: key).flatMap { Endpoint.decimal($0[...]) }.map(Int64.init)
   }
 }

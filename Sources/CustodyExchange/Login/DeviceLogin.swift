@@ -41,9 +41,13 @@ public struct DeviceLogin: ~Copyable {
     while ContinuousClock.now + pace.pause < expires {
       Wait.sleep(pace.pause)
       do { return try ask() } catch {
-        guard pace.goesOn(after: error) else { throw refusal(error) }
+        guard pace.goesOn(after: error) else {
+          login.recordFailure()
+          throw refusal(error)
+        }
       }
     }
+    login.recordFailure()
     throw VaultError(
       .timedOut, "nobody typed the code at the provider in time", subject: login.token, hint: "run the command again")
   }

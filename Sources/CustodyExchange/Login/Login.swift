@@ -9,6 +9,8 @@ public final class Login {
   let request: ExchangeRequest
   let secret: SecureBytes
   let token: String
+  /// That the connector's secret went to its provider, and nothing came of it.
+  let recordFailure: () -> Void
 
   /// What came of a login. The refresh token is for `Transaction.store`, with its source.
   public struct Grant: ~Copyable {
@@ -33,6 +35,7 @@ public final class Login {
     var request = try ExchangeRequest(subject)
     request.caFile = caFile
     (self.request, self.token) = (request, token.name)
+    recordFailure = session.failedLogin(token, for: action)
     do { secret = try materials.secret.copy() } catch {
       throw VaultError(.outOfMemory, "cannot get memory that may hold a secret")
     }

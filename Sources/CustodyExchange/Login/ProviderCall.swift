@@ -27,38 +27,39 @@ struct ProviderCall: ~Copyable {
     return reply
   }
 
-  /// The reply's JSON, or the provider's refusal.
-  borrowing func json(_ reply: consuming HTTPReply) throws(ExchangeError) -> SecretJSON {
+  /// What the reply says, or the provider's refusal.
+  borrowing func read(_ reply: consuming HTTPReply) throws(ExchangeError) -> SecretJSON {
     let status = reply.status
     let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
-    let json: SecretJSON
-    do { json = try SecretJSON(reply.body) } catch {
-      throw failure.errorByStatus() ?? Self.unreadable(error, status)
+    let said: SecretJSON
+    do { said = try preset.reply.read(reply.body) } catch {
+      throw failure.errorByStatus() ?? unreadable(error, status)
     }
-    if let error = try failure.error(in: json, prepared.scrubber) { throw error }
-    return json
+    if let error = try failure.error(in: said, prepared.scrubber) { throw error }
+    return said
   }
 
-  /// That the provider did as it was asked. RFC 7009 has no words for it but the status; a web page may be anyone's.
-  borrowing func confirm(_ reply: consuming HTTPReply) throws(ExchangeError) {
-    let (status, isEmpty) = (reply.status, reply.body.count == 0)
-    let isPage = reply.contentType.lowercased().hasPrefix("text/html")
-    guard 200...299 ~= status, isEmpty || isPage else {
-      _ = try json(reply)
-      return
-    }
-    guard isEmpty else {
-      throw ExchangeError(.replyNotJSON, "the provider answered with a web page, which confirms nothing")
-    }
-  }
-
-  private static func unreadable(_ cause: JSONError, _ status: Int) -> ExchangeError {
+  private borrowing func unreadable(_ cause: JSONError, _ status: Int) -> ExchangeError {
     guard 200...299 ~= status else {
       var error = ExchangeError(.requestRefused, "the provider answered \(status)")
       error.status = status
       return error
     }
-    return ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not strict JSON (\(cause.reason))")
+    let wanted = preset.reply.format == .json ? "strict JSON" : "a strict form"
+    return ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not \(wanted) (\(cause.reason))")
+  }
+
+  /// That the provider did as it was asked. RFC 7009 has no words for it but the status, and what stands below that is
+  /// looked at for a failure only; a web page may be anyone's.
+  borrowing func confirm(_ reply: consuming HTTPReply) throws(ExchangeError) {
+    let (status, isPage) = (reply.status, reply.contentType.lowercased().hasPrefix("text/html"))
+    guard 200...299 ~= status else { return _ = try read(reply) }
+    guard !isPage || reply.body.count == 0 else {
+      throw ExchangeError(.replyNotJSON, "the provider answered with a web page, which confirms nothing")
+    }
+    let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
+    guard let said = try? preset.reply.read(reply.body) else { return }
+    if let error = try failure.error(in: said, prepared.scrubber) { throw error }
   }
 }
 
