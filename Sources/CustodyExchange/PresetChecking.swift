@@ -64,7 +64,8 @@ extension Preset {
       guard let call else { continue }
       try checkHeaders([call.token] + call.fixed.map(\.place), at: [key])
       guard !call.authenticates || [.none, body].contains(call.token.body) || sends.connectorID.body == .none else {
-        throw PresetError("preset.\(key) has another body than preset.sends, where the connector's ID stands", at: [key])
+        throw PresetError(
+          "preset.\(key) has another body than preset.sends, where the connector's ID stands", at: [key])
       }
     }
   }

@@ -46,11 +46,11 @@ public final class LoopbackListener {
       let now = ContinuousClock.now
       visits.removeAll { $0.isOver(at: now) }
       guard now < end else { return nil }
-      try listen(for: (visits.map(\.end) + [end]).min().map { $0 - now } ?? limit)
+      try hear(for: (visits.map(\.end) + [end]).min().map { $0 - now } ?? limit)
     }
   }
 
-  private func listen(for limit: Duration) throws(SystemError) {
+  private func hear(for limit: Duration) throws(SystemError) {
     var polls = ([listener] + visits.map(\.client)).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let milliseconds = limit.components.seconds * 1000 + limit.components.attoseconds / 1_000_000_000_000_000 + 1
     let ready = unsafe poll(&polls, nfds_t(polls.count), Int32(min(max(milliseconds, 0), 60_000)))
@@ -92,7 +92,7 @@ public final class LoopbackVisit {
 
   fileprivate func read() {
     var room = [UInt8](repeating: 0, count: 4096)
-    let got = unsafe recv(client, &room, room.count, Int32(MSG_DONTWAIT.rawValue))
+    let got = unsafe recv(client, &room, room.count, Int32(MSG_DONTWAIT))
     guard got > 0 else { return hasEnded = got == 0 || errno != EAGAIN && errno != EINTR }
     let from = max(head.count - 3, 0)
     head += room[..<got]
@@ -104,7 +104,7 @@ public final class LoopbackVisit {
   /// Whether it arrives is the visitor's to worry about.
   public func answer(_ text: String) {
     let bytes = Array(text.utf8)
-    unsafe _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+    unsafe _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     shutdown(client, Int32(SHUT_WR))
   }
 }

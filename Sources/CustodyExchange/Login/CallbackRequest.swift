@@ -36,7 +36,8 @@ struct CallbackRequest {
 
 /// Pages for the browser: nothing in them comes from the request.
 enum CallbackPage {
-  static let done = page("200 OK", "Custody has the answer", "The terminal says what comes of it. You can close this page.")
+  static let done = page(
+    "200 OK", "Custody has the answer", "The terminal says what comes of it. You can close this page.")
   static let failed = page("200 OK", "The provider said no", "The terminal says why. You can close this page.")
   static let notOurs = page("400 Bad Request", "This is not the answer that was waited for", "Nothing was changed.")
   static let notHere = page("404 Not Found", "Nothing is here", "Custody waits for one answer on this port.")

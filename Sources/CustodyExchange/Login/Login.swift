@@ -54,7 +54,7 @@ public final class Login {
     let prepared = try PreparedRequest.grant(request, secret, type, occasion, values)
     let call = ExchangeCall(request: request, endpoint: endpoint, prepared: prepared, asked: now)
     let signals = HeldSignals()
-    do {
+    do throws(ExchangeError) {
       var mayHaveArrived = false
       let answer = try call.send(over: transport, mayHaveArrived: &mayHaveArrived)
       let reply = try call.read(answer, sent: Self.nothing())
