@@ -54,7 +54,7 @@ import Testing
     #expect(try reused.string("error") == "invalid_grant")
     #expect(try realm.refresh(second).status == 400)
     #expect(try realm.number("family_kills") == 1)
-    #expect(try realm.number("requests") == 4)
+    #expect(try realm.number("requests") == 3)
     #expect(try realm.number("refreshes") == 1)
   }
 
@@ -125,7 +125,7 @@ import Testing
       let reply = try realm.refresh(token)
       if acts {
         #expect(reply.status == status)
-        #expect(reply.body.contains(body))
+        #expect(body.isEmpty || reply.body.contains(body))
       }
       #expect(try realm.number("refreshes") == before + (acts ? 1 : 0))
       #expect(try realm.refresh(realm.newToken()).status == 200)
