@@ -9,12 +9,10 @@ extension ExchangeError {
     return ExchangeJournal.Failure(code: name, reason: reason + text)
   }
 
-  /// What to do now.
-  var advice: String { code.advice(waiting: retryAfter) }
-}
+  /// What to do, and when.
+  var remedy: String { Self.remedy(hint, waiting: retryAfter) }
 
-extension ExchangeError.Code {
-  fileprivate func advice(waiting seconds: Int?) -> String {
+  fileprivate static func remedy(_ hint: String, waiting seconds: Int?) -> String {
     hint + (seconds.map { "; the provider says to wait \($0) s" } ?? "")
   }
 }
@@ -23,7 +21,7 @@ extension VaultError {
   init(_ error: ExchangeError, of token: String) {
     let failure = error.failure
     self.init(
-      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)", subject: token, hint: error.advice)
+      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)", subject: token, hint: error.remedy)
   }
 
   /// Another process's failure. What to do is not read from the journal: every holder could write a command there for the others to type.
@@ -35,6 +33,6 @@ extension VaultError {
     let code = failure.code == Code.outOfMemory.name ? .noMemory : ExchangeError.Code(failure.code)
     self.init(
       Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)", subject: token,
-      hint: code?.advice(waiting: wait))
+      hint: code.map { ExchangeError.remedy($0.hint, waiting: wait) })
   }
 }

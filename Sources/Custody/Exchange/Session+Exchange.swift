@@ -24,9 +24,13 @@ extension Session {
 
   /// Shows others that this exchange is under way. Waits for nobody: a reply may be there to be read meanwhile.
   package func heartbeat(of claim: borrowing ExchangeClaim) -> () -> Heartbeat {
-    let (core, item, fence, owner) = (core, claim.item.id, claim.fence, claim.owner)
+    heartbeat(of: claim.item, claim.fence, claim.owner)
+  }
+
+  func heartbeat(of item: Item, _ fence: UInt64, _ owner: [UInt8]) -> () -> Heartbeat {
+    let core = core
     return {
-      let told = try? core.store.writeUnlessBusy { try core.store.beat(of: item, fence: fence, owner: owner) }
+      let told = try? core.store.writeUnlessBusy { try core.store.beat(of: item.id, fence: fence, owner: owner) }
       return told.map { $0 ? .told : .takenOver } ?? .busy
     }
   }

@@ -31,8 +31,7 @@ extension Transaction {
   ) throws -> ExchangeClaim {
     let item = opened.item
     var row = found
-    // Who wrote the largest number there is did not mean to count.
-    (row.fence, row.owner, row.beat) = (row.fence < Int64.max ? row.fence + 1 : 1, ExchangeTerms.newOwner(), 0)
+    row.take()
     var journal = ExchangeJournal(
       state: .sent, fence: row.fence, revision: item.revision, by: core.me, sent: core.now(), attempts: 1)
     if let before, before.revision == item.revision, before.state == .sent || before.state == .unknown {
@@ -55,7 +54,7 @@ extension Transaction {
   ) throws -> Bool {
     let opened = try core.open(.token, claim.name, for: .tokenExchange)
     guard opened.item.id == claim.item.id else { throw core.notFound(.token, claim.name) }
-    let row = try core.store.exchange(of: opened.item.id).flatMap { $0.isHeld(by: claim) ? $0 : nil }
+    let row = try core.store.exchange(of: opened.item.id).flatMap { $0.isHeld(claim.fence, claim.owner) ? $0 : nil }
     let isStored: Bool
     switch answer.refreshToken {
     case .some(let new): isStored = try adopt(new, opened, how, (claim.revision, isNewest: row != nil))
@@ -113,7 +112,9 @@ extension Transaction {
     let item = core.history.items[claim.item.id]
     _ = try append(.tokenExchange, outcome: .error) { $0.set(.item, claim.item.id) }
     let hasNewer = item.map { !$0.isRetired && $0.revision > claim.revision } ?? false
-    guard var row = try core.store.exchange(of: claim.item.id), row.isHeld(by: claim) else { return hasNewer }
+    guard var row = try core.store.exchange(of: claim.item.id), row.isHeld(claim.fence, claim.owner) else {
+      return hasNewer
+    }
     row.owner = nil
     // Who was taken off the token while the request was out can't write down what came of it.
     if let opened = try? core.open(.token, claim.name, for: .tokenExchange), opened.item.id == claim.item.id {
@@ -155,7 +156,12 @@ extension Transaction {
 
 extension ExchangeRow {
   /// By number and owner: numbers begin again where someone removed the row.
-  fileprivate func isHeld(by claim: borrowing ExchangeClaim) -> Bool { fence == claim.fence && owner == claim.owner }
+  func isHeld(_ fence: UInt64, _ owner: [UInt8]) -> Bool { self.fence == fence && self.owner == owner }
+
+  mutating func take() {
+    // Who wrote the largest number there is did not mean to count.
+    (fence, owner, beat) = (fence < Int64.max ? fence + 1 : 1, ExchangeTerms.newOwner(), 0)
+  }
 }
 
 extension ExchangeSubject {
