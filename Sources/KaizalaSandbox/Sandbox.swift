@@ -49,15 +49,17 @@ import Foundation
     signal(SIGPIPE, SIG_IGN)
     let kaizala = Kaizala(clock: Clock(daysBack: options.daysBack))
     do {
-      let front = try Front(port: options.port)
+      let turnstile = Turnstile()
+      let front = try Front(port: options.port, turnstile: turnstile)
       let server = HTTPServer(
-        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), logger: .disabled, handler: Router(kaizala: kaizala))
+        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), logger: .disabled,
+        handler: Router(kaizala: kaizala, turnstile: turnstile))
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
         group.addTask { try await announce(server, front, kaizala: kaizala, portFile: options.portFile) }
         for try await _ in group {}
       }
-    } catch let error as Front.Failed {
+    } catch let error as Loopback.Failed {
       Console.fail(
         "cannot serve on 127.0.0.1:\(options.port): \(String(cString: strerror(error.code)))",
         hint: "--port 0 takes any free port", status: 1)
