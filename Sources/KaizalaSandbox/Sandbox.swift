@@ -12,19 +12,25 @@
 //     POST /sandbox/connectors           {"session", "name", "details", "permissions": ["groupinfo.read", …]}  →  {"id", "secret"}
 //     POST /sandbox/connectors/ID/token  {"session"}  →  {"refreshToken", "refreshTokenExpiry"}    epoch milliseconds
 //
-//     POST /sandbox/clock                {"days"}  →  {}    every refresh token is so much older: late rotation
-//     POST /sandbox/fault                {"fault", "count", "seconds", "location", "acts"}  →  {}   the next calls for an access token go wrong
+//     POST /sandbox/clock                {"days"}  →  {}    every token is so much older: late rotation, then the end
+//     POST /sandbox/fault                {"fault", "count", "seconds", "location", "acts"}  →  {}   Fault.swift; of /v1/accessToken
+//     POST /sandbox/report               {}  →  {"requests", "exchanges", "renewals", "in_flight_most", "live": [refresh tokens]}
 //
 //   /oauth/REALM/  an OAuth 2.0 provider for each realm that a script makes: token (refresh_token, authorization_code with PKCE,
 //           device_code), authorize, device, verify, revoke, introspect, .well-known/openid-configuration; and
 //           /.well-known/oauth-authorization-server/oauth/REALM.
 //
-//     POST /sandbox/oauth                the realm's rules (RealmRules.swift), all optional  →  {"realm", "client_id", "client_secret", "issuer", …}
-//     POST /sandbox/oauth/REALM/grant    {}  →  {"refresh_token"}       as an admin would get it by consenting
+//     POST /sandbox/oauth                the realm's rules (RealmRules.swift), all optional  →  {"realm", "client_id", "client_secret",
+//                                        "issuer", "token_endpoint", and the other endpoints}
+//     POST /sandbox/oauth/REALM/grant    {"scope"}  →  {"refresh_token"}       as an admin would get it by consenting
 //     POST /sandbox/oauth/REALM/clock    {"seconds"}  →  {}
 //     POST /sandbox/oauth/REALM/fault    {"fault", "count", "seconds", "location", "acts"}  →  {}   Fault.swift; of the token endpoint
 //     POST /sandbox/oauth/REALM/device   {"user_code", "decision": "allow" | "deny"}  →  {}
-//     POST /sandbox/oauth/REALM/report   {}  →  {"requests", "refreshes", "reuses", "family_kills", "revocations", "in_flight_most", "live": […]}
+//     POST /sandbox/oauth/REALM/report   {}  →  {"requests", "refreshes", "reuses", "family_kills", "revocations", "in_flight_most",
+//                                        "live": [refresh tokens that would be accepted now]}
+//
+// docs/SANDBOX.md says the same for who writes a script. The front (Wire/Front.swift) owns the port, since lost and cut replies take
+// a socket of one's own; FlyingFox answers behind it.
 //
 // The permissions are those of Permission.swift. People of one organisation see the same connectors.
 import FlyingFox

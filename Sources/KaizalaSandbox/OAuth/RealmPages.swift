@@ -44,7 +44,8 @@ struct RealmPages {
     url.queryItems = (url.queryItems ?? []) + items.map { URLQueryItem(name: $0.key, value: $0.value) }
     // A plus sign is a space to whoever reads the query as a form.
     url.percentEncodedQuery = url.percentEncodedQuery?.replacing("+", with: "%2B")
-    var response = Portal.redirect("")
+    var response = HTTPResponse(statusCode: .seeOther)
+    response.headers[.cacheControl] = "no-store"
     response.headers[.location] = url.string
     return response
   }
