@@ -59,7 +59,7 @@ struct ExchangeCall: ~Copyable {
     return target
   }
 
-  private static func redirected(_ what: String, _ status: Int) -> ExchangeError {
+  static func redirected(_ what: String, _ status: Int) -> ExchangeError {
     var error = ExchangeError(.redirected, "the endpoint answered with \(what), which was not followed")
     error.status = status
     return error

@@ -92,11 +92,13 @@ public struct ExchangeError: Error, Sendable {
   public internal(set) var mayHaveArrived = false
   /// The reply was read, and there was no new refresh token in it.
   var hasNoRotation = false
+  /// What to do, where that is more than the code tells.
+  var advice: String?
   /// A new refresh token out of a reply that is otherwise no good. Store it: the old one may be dead.
   public internal(set) var rescued: RescuedToken?
 
   public var move: Move { code.move }
-  public var hint: String { code.hint }
+  public var hint: String { advice ?? code.hint }
 
   init(_ code: Code, _ reason: String) { (self.code, self.reason) = (code, reason) }
 }

@@ -86,7 +86,7 @@ struct ExchangePolicy: ExchangeRules {
   }
 
   static func outcomeUnknown(_ journal: ExchangeJournal, _ preset: Preset, _ name: String) -> VaultError {
-    let why = journal.failure?.reason ?? "the process that asked was ended before it had the answer"
+    let why = doubt(journal)
     let old =
       preset.oldToken == .unknown
       ? "whether the old one still works is not documented for \(preset.id)"
@@ -97,6 +97,20 @@ struct ExchangePolicy: ExchangeRules {
       subject: name,
       hint: "an admin generates a new one and types \"custody token rotate \(name)\"; or take the risk with --ask-again"
     )
+  }
+}
+
+extension ExchangePolicy {
+  private static let answers: Set<VaultError.Code> = [
+    .wrongClient, .requestRefused, .throttled, .redirected, .unreachable,
+  ]
+
+  /// Why nobody knows. The failure may be that of a later request, which ended without a doubt.
+  private static func doubt(_ journal: ExchangeJournal) -> String {
+    let lost = "the process that asked was stopped before it had the answer"
+    guard let failure = journal.failure else { return lost }
+    return answers.contains(VaultError.Code(named: failure.code))
+      ? "its answer was lost; since then: \(failure.reason)" : failure.reason
   }
 }
 

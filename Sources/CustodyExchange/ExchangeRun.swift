@@ -68,10 +68,12 @@ struct ExchangeRun {
     var journal = sent
     journal.ended = policy.now()
     journal.failure = error.failure
+    // An answer to this request, or that it reached nobody, tells nothing of those before it.
+    if !error.isDoubtful { journal.attempts -= 1 }
     if error.code == .refusedByProvider {
       journal.state = .refused
     } else {
-      journal.state = error.isDoubtful && mayRotate ? .unknown : .failed
+      journal.state = journal.attempts > 0 && mayRotate ? .unknown : .failed
     }
     if let seconds = error.retryAfter { journal.notBefore = policy.now().adding(milliseconds: Int64(seconds) * 1000) }
     return journal

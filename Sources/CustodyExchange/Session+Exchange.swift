@@ -63,7 +63,7 @@ extension Session {
       } else if (try? failExchange(claim, journal)) == true, journal.state == .refused {
         return nil
       }
-      if journal.state == .unknown {
+      if journal.state == .unknown, error.isDoubtful {
         throw ExchangePolicy.outcomeUnknown(journal, try .forConnector(materials.subject.connector), claim.name)
       }
       throw VaultError(error.failure, of: claim.name)

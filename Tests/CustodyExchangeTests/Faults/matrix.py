@@ -8,7 +8,7 @@ make them. Whatever happened, the provider must never take a retry for theft; th
 takes, or custody must have said that nobody knows and have kept what it had; and an access token that came out must be on
 record. Prints how many cases there were.
 """
-import argparse, os, shutil, sqlite3, subprocess, sys, tempfile
+import argparse, os, shutil, subprocess, sys, tempfile, time
 
 from exchanging import Sandbox, Worker, fail
 
@@ -116,6 +116,9 @@ class Case:
     def recover(self, fault, before):
         """As a person goes on: once more; where custody says that nobody knows, the admin stores a new one."""
         answer = self.admin.ask(f"exchange {SECONDS}") or ""
+        if answer.startswith("error throttled"):
+            time.sleep(1.2)
+            answer = self.admin.ask(f"exchange {SECONDS}") or ""
         if fault == "error-in-200" and answer.startswith("error refusedByProvider"):
             answer = self.admin.ask(f"again {SECONDS}") or ""
         if answer.startswith("error outcomeUnknown"):
