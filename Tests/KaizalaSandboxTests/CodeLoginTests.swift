@@ -86,6 +86,7 @@ import Testing
     }
     #expect(try carried(authorize(realm, ["response_type": "token"]))["error"] == "unsupported_response_type")
     #expect(try authorize(realm, ["client_id": "other"]).status == 400)
+    #expect(try carried(authorize(realm, ["decision": "deny"]))["error"] == "access_denied", "a script's no")
   }
 
   @Test func `a code works once, and a second time it takes its tokens along`() throws {

@@ -6,7 +6,7 @@ import Testing
   static let spoiling = ["wrong-type", "not-json", "duplicate-keys", "no-access-token"]
   static let instead = ["huge", "html", "error-in-200", "308", "429", "500", "503", "echo"]
 
-  @Test(arguments: [true, false], ["lost-reply", "truncated"] + instead)
+  @Test(arguments: [true, false], ["lost-reply", "truncated"] + instead + spoiling)
   func `the provider has done its work before a fault, or has not`(acts: Bool, fault: String) throws {
     let realm = try Provider()
     let token = try realm.grant()
