@@ -311,6 +311,14 @@ struct LoginBrowser: Sendable {
     #expect(try story.entries(.tokenStore).map(\.outcome) == [.denied])
   }
 
+  @Test func `who could not store the new value is told before anyone consents`() throws {
+    let story = try LoginStory()
+    try story.store()
+    try story.vault.session(.ada).commit { try $0.share(.connector, "crm", Share(with: "bea")) }
+    #expect(refusal { _ = try story.login(.bea, as: .tokenRotate) }?.code == .notShared)
+    #expect(try story.entries(.tokenRotate).map(\.outcome) == [.denied])
+  }
+
   @Test func `a variable of the URL can't lead the browser elsewhere`() throws {
     let story = try LoginStory {
       $0["variables"] = ["tenant": ["title": "the tenant"]]
