@@ -6,7 +6,7 @@ public final class LoopbackListener {
   /// Pages and programs may knock without saying anything: so many are heard at once, the newest before the oldest.
   private static let mostVisits = 32
 
-  private let listener: Int32
+  private var listener: Int32
   public let port: UInt16
   private var visits: [LoopbackVisit] = []
 
@@ -36,18 +36,27 @@ public final class LoopbackListener {
     (listener, port) = (opened, UInt16(bigEndian: address.sin_port))
   }
 
-  deinit { close(listener) }
+  deinit { stop() }
+
+  /// Whoever is still knocking, or comes later, is refused.
+  public func stop() {
+    guard listener >= 0 else { return }
+    close(listener)
+    listener = -1
+    visits = []
+  }
 
   /// The next request whose head is whole, or nothing where none came in time.
   public func next(within limit: Duration) throws(SystemError) -> LoopbackVisit? {
     let end = ContinuousClock.now + limit
-    while true {
+    while listener >= 0 {
       if let whole = visits.firstIndex(where: \.isWhole) { return visits.remove(at: whole) }
       let now = ContinuousClock.now
       visits.removeAll { $0.isOver(at: now) }
       guard now < end else { return nil }
       try hear(for: (visits.map(\.end) + [end]).min().map { $0 - now } ?? limit)
     }
+    return nil
   }
 
   private func hear(for limit: Duration) throws(SystemError) {

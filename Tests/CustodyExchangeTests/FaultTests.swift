@@ -35,4 +35,11 @@ import Testing
     #expect(output.contains("cases of fault, rotation and kill point: no token lost, no family ended"))
     print(output)
   }
+
+  @Test(.enabled("needs strace, and the right to trace", { canTrace }))
+  func `a login's tokens are in no file, argument or output, and Ctrl-C orphans none`() throws {
+    let output = try run("login.py")
+    #expect(output.contains("in no file, argument or output"))
+    #expect(output.contains("Ctrl-C during the exchange left a token in the vault"))
+  }
 }

@@ -41,13 +41,19 @@ final class TokenServer: Sendable {
   // The server ends when its standard input does, which is when this process ends.
   private static let keep = Locked<[(Process, Pipe)]>([])
 
-  func script(_ name: String, _ script: Script) throws {
-    var fields: [String: Any] = [
-      "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(),
-      "gzip": script.gzip, "delay": script.delay,
-    ]
-    fields["behave"] = script.behave
-    _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: fields))
+  func script(_ name: String, _ script: Script) throws { try self.script(name, [script]) }
+
+  /// One answer after the other; the last one stays.
+  func script(_ name: String, _ scripts: [Script]) throws {
+    let list = scripts.map { script in
+      var fields: [String: Any] = [
+        "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(),
+        "gzip": script.gzip, "delay": script.delay,
+      ]
+      fields["behave"] = script.behave
+      return fields
+    }
+    _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: list))
   }
 
   /// Every request that came to `/name`, byte for byte.
@@ -57,21 +63,8 @@ final class TokenServer: Sendable {
   }
 
   private func control(_ method: String, _ path: String, _ body: Data) throws -> Data {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(controlPort).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    try #require(connected == 0)
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-    try file.write(contentsOf: Data("\(method) \(path) HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
-    let reply = try file.readToEnd() ?? Data()
+    let head = Data("\(method) \(path) HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n".utf8)
+    let reply = try PlainSocket(to: controlPort).ask(head + body)
     let end = try #require(reply.range(of: Data("\r\n\r\n".utf8)))
     return reply[end.upperBound...]
   }

@@ -17,6 +17,11 @@ extension Session {
     }
   }
 
+  /// Refuses, on record, who could not store what a login brings: before anyone consents to it.
+  package func requireGrant(of token: String, for action: Action) throws(VaultError) {
+    try recordingRefusal { _ = try core.open(.token, token, for: action) }
+  }
+
   /// Writes down that a connector's secret went to its provider for a login, and no token came of it.
   package func failedLogin(_ token: TokenDetails, for action: Action) -> () -> Void {
     let core = core

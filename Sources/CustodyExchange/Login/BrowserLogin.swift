@@ -58,6 +58,7 @@ public struct BrowserLogin {
         throw VaultError(.failed, "cannot listen for the browser: \(error.text)", subject: login.token)
       }
       guard let visit, let code = try code(visit) else { continue }
+      listener.stop()
       return try redeem(code)
     }
     throw VaultError(

@@ -6,6 +6,8 @@ public import CustodyMemory
 ///
 /// A person consents in a browser; what comes back is tied to this process by a state and PKCE, and exchanged here.
 public final class Login {
+  /// Where the connector's secret goes, and the token comes from.
+  public let host: String
   let request: ExchangeRequest
   let secret: SecureBytes
   let token: String
@@ -30,11 +32,15 @@ public final class Login {
   public init(
     _ token: TokenDetails, in session: borrowing Session, for action: Action, caFile: String? = nil
   ) throws(VaultError) {
+    if action == .tokenRotate { try session.requireGrant(of: token.name, for: action) }
     let materials = try session.connectorMaterials(token.connector, for: action)
     let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0)
     var request = try ExchangeRequest(subject)
     request.caFile = caFile
     (self.request, self.token) = (request, token.name)
+    do { host = try request.resolvedEndpoint().host } catch {
+      throw VaultError(.init(named: error.failure.code), error.reason, subject: token.name, hint: error.hint)
+    }
     recordFailure = session.failedLogin(token, for: action)
     do { secret = try materials.secret.copy() } catch {
       throw VaultError(.outOfMemory, "cannot get memory that may hold a secret")

@@ -36,6 +36,7 @@ struct LoginOptions: ParsableArguments {
         hint: "for a new value of it: \"custody token rotate \(token.name)\"")
     }
     let login = try Login(token, in: session, for: action, caFile: caFile)
+    Console.say("the connector's secret goes to \(login.host), and the refresh token comes from there")
     return device ? try byCode(login) : try byBrowser(login)
   }
 

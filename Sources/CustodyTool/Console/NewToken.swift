@@ -27,6 +27,11 @@ struct NewToken: ~Copyable {
       (source, expires, fields, signals) = (nil, found.expires, found.fields, nil)
       return
     }
+    guard asked.input.fromFile == nil, asked.input.fromFd == nil else {
+      throw VaultError(
+        .usage, "a token that comes from its provider is not read from a file or descriptor",
+        hint: "leave out --from-file and --from-fd, or --login and --device")
+    }
     let grant = try asked.login.grant(for: token, in: session, action)
     let (source, expires, signals) = (grant.source, grant.expires, grant.signals)
     if let doubt = grant.doubt { Console.warn("warning: it is kept all the same: \(PrintableText.escape(doubt))") }

@@ -3,7 +3,7 @@
 usage: bad_token_server.py [CERT KEY]     prints its port; serves until standard input ends
 
 A request's path is a name that the test chose. Before it, the test POSTs to /script/NAME what the answer is to be, as JSON:
-{"status", "headers": [[name, value]], "body": base64, "behave": "drip" | "silent" | "close" | "truncate" | "endless", "gzip": bool, "delay": seconds}
+{"status", "headers": [[name, value]], "body": base64, "behave": "drip" | "silent" | "close" | "truncate" | "endless", "gzip": bool, "delay": seconds}, or a list of such
 GET /seen/NAME gives, as base64, the bytes of each request that came to /NAME. Standard library only.
 """
 import base64, gzip, json, socketserver, ssl, sys, threading, time
@@ -44,7 +44,10 @@ class Answer(socketserver.StreamRequestHandler):
             seen.setdefault(path, []).append(head + body)
             if path.startswith("/go-"):  # a TLS server takes no script: /go-PORT redirects there
                 return self.reply(308, [["Location", f"https://localhost:{int(path[4:])}/echo-token"]], b"")
-            self.act(scripts.get(path, {"status": 404}))
+            script = scripts.get(path, {"status": 404})
+            if isinstance(script, list):  # one after the other; the last one stays
+                script = script.pop(0) if len(script) > 1 else script[0]
+            self.act(script)
         except (ConnectionError, ssl.SSLError, TimeoutError):
             pass
 
