@@ -128,6 +128,12 @@ struct CheckedTokenTests {
     let story = try ExchangeStory(provider: "github-app")
     try story.loseAnswer()
     #expect(try calendar(story).deadlines.map(\.end) == [.lost, .age])
+    // Within the grace that Xero gives the next exchange asks again by itself.
+    let grace = try ExchangeStory(provider: "xero")
+    try grace.loseAnswer()
+    #expect(try calendar(grace).deadlines.map(\.end) == [.idle])
+    grace.vault.clock.advance(days: 1)
+    #expect(try calendar(grace).deadlines.map(\.end) == [.lost, .idle])
     let kind = try ExchangeStory(provider: "entra")
     try kind.loseAnswer()
     #expect(try calendar(kind).deadlines.map(\.end) == [.idle])
