@@ -100,11 +100,16 @@ package struct CurlTransport: HTTPTransport {
     let kind: TransportError.Kind =
       switch code {
       case Int32(CCURL_NO_LIBRARY), Int32(CCURL_REFUSED_OPTION): .noLibrary
-      case 27: .noMemory
       case _ where reply.too_large != 0: .tooLarge
+      // One line of headers for which libcurl has no room.
+      case 27, 100: sent ? .tooLarge : .noMemory
       case 28: .timedOut
+      case _ where sent: .lost
+      case 5, 97: .proxy
+      // A 502 or 504 says that the proxy did not get through either.
+      case _ where 300...499 ~= reply.proxy_status || reply.proxy_status < 0: .proxy
       case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
-      default: sent ? .lost : .unreachable
+      default: .unreachable
       }
     return TransportError(kind, mayHaveArrived: sent, words: words)
   }

@@ -4,7 +4,7 @@ public struct ExchangeError: Error, Sendable {
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Name: String {
       case refusedByProvider, wrongClient, requestRefused, throttled, providerFailed
-      case timedOut, unreachable, replyLost, tlsFailed, redirected
+      case timedOut, unreachable, proxyRefused, replyLost, tlsFailed, redirected
       case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
       case badEndpoint, badPreset, unsendable, libcurlMissing, noMemory
     }
@@ -30,6 +30,8 @@ public struct ExchangeError: Error, Sendable {
     public static let timedOut = Code(name: .timedOut)
     /// No connection; nothing was sent.
     public static let unreachable = Code(name: .unreachable)
+    /// The proxy of the environment would not, or can't be used; nothing was sent.
+    public static let proxyRefused = Code(name: .proxyRefused)
     /// The request may have arrived, and the reply did not.
     public static let replyLost = Code(name: .replyLost)
     public static let tlsFailed = Code(name: .tlsFailed)
@@ -50,8 +52,8 @@ public struct ExchangeError: Error, Sendable {
     public var move: Move {
       switch name {
       case .refusedByProvider: .admin
-      case .wrongClient, .requestRefused, .tlsFailed, .redirected, .badEndpoint, .badPreset, .unsendable,
-        .libcurlMissing:
+      case .wrongClient, .requestRefused, .tlsFailed, .proxyRefused, .redirected, .badEndpoint, .badPreset,
+        .unsendable, .libcurlMissing:
         .developer
       case .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed: .provider
       case .throttled, .providerFailed, .timedOut, .unreachable, .replyLost, .noMemory: .tryAgain
@@ -69,6 +71,7 @@ public struct ExchangeError: Error, Sendable {
       case .requestRefused: "check the connector's permissions and the scope that was asked for"
       case .throttled: "wait and try again"
       case .providerFailed, .timedOut, .unreachable: "try again; if it lasts, look at the provider's status page"
+      case .proxyRefused: "check https_proxy, all_proxy and no_proxy in the environment"
       case .replyLost:
         "the provider may have acted on the request: see what the preset says of old tokens before a retry"
       case .tlsFailed: "check the endpoint's name and the certificate authority"

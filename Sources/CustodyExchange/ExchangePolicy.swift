@@ -110,7 +110,8 @@ extension ExchangePolicy {
   }
 
   private static let answers: Set<VaultError.Code> = [
-    .wrongClient, .requestRefused, .throttled, .redirected, .unreachable,
+    .wrongClient, .requestRefused, .throttled, .redirected, .unreachable, .proxyRefused,
+    .tlsFailed,
   ]
 
   /// Why nobody knows. The failure may be that of a later request, which ended without a doubt.

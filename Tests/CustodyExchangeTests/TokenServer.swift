@@ -11,7 +11,10 @@ struct Script {
   var delay = 0.0
 
   init(_ body: String, status: Int = 200) { (self.body, self.status) = (Array(body.utf8), status) }
-  init(bytes: [UInt8]) { body = bytes }
+  /// What goes over the wire, status line and all.
+  init(raw: String, forever: Bool = false) {
+    (body, behave) = (Array(raw.utf8), forever ? "raw-forever" : "raw")
+  }
   init(behave: String) { self.behave = behave }
 }
 
@@ -28,13 +31,19 @@ final class TokenServer: Sendable {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Servers/bad_token_server.py").path
-    process.arguments = ["python3", script] + arguments
+    process.arguments = ["python3", "-W", "ignore", script] + arguments
     let (input, output) = (Pipe(), Pipe())
     (process.standardInput, process.standardOutput) = (input, output)
     try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "the token server did not start")
-    controlPort = port
+    var line = ""
+    while !line.hasSuffix("\n") {
+      let more = output.fileHandleForReading.availableData
+      try #require(!more.isEmpty, "the token server did not start")
+      line += String(decoding: more, as: UTF8.self)
+    }
+    let ports = line.split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
+    try #require(ports.count == 2, "\(line)")
+    (port, controlPort) = (ports[0], ports[1])
     Self.keep.withLock { $0.append((process, input)) }
   }
 
@@ -61,6 +70,15 @@ final class TokenServer: Sendable {
     let list = try JSONSerialization.jsonObject(with: control("GET", "/seen/" + name, Data())) as? [String]
     return try #require(list).map { String(decoding: try #require(Data(base64Encoded: $0)), as: UTF8.self) }
   }
+
+  /// What came to the server, whether or not it made a request.
+  struct Tally: Decodable, Equatable {
+    let connections, handshakes, bytes: Int
+    /// Of each handshake, the version of TLS and the protocol that was settled on.
+    let protocols: [[String?]]
+  }
+
+  func tally() throws -> Tally { try JSONDecoder().decode(Tally.self, from: control("GET", "/tally", Data())) }
 
   private func control(_ method: String, _ path: String, _ body: Data) throws -> Data {
     let head = Data("\(method) \(path) HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n".utf8)

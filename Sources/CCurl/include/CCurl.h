@@ -24,9 +24,10 @@ struct ccurl_reply {
   size_t count, header_count;
   int too_large;
   int sent; /* at least one byte of the request may have left */
-  long status;
-  char location[2048], retry_after[128], content_type[256], date[64]; /* "" for none, and for one that is too long */
-  char error[256];                                                    /* libcurl's own words */
+  int locations;
+  long status, proxy_status; /* the second is what a proxy said to CONNECT; 0 for nothing, -1 for a proxy's URL that is none */
+  char location[2048], retry_after[128], content_type[256], date[64]; /* "" for none, for one too long, and for two Locations */
+  char error[256];                                                    /* libcurl's own words, without a proxy's URL */
 };
 
 /* 0, a CURLcode, or one of the negative codes above. */
