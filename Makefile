@@ -4,9 +4,9 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace
 CODE := Package.swift Sources Tests Migrations Benchmarks
-# Verifiers of others, which tests hold our evidence against.
-VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11
-.PHONY: menu demo test check lint format bench soak docs install packages pin-migrations venv
+# Verifiers and readers of others, which tests hold our evidence and our calendars against.
+VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0
+.PHONY: menu demo test test-jwt check lint format bench soak docs install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ demo: packages ## a vault, three people, one token handed over, from nothing
 
 test: packages venv ## build, and run every test
 	$(SWIFT) test
+
+test-jwt: packages ## build with the trait PrivateKeyJWT beside the rest, and test what only it builds
+	$(SWIFT) test --traits PrivateKeyJWT --scratch-path .build-jwt --filter AssertionTests
 
 check: packages lint test ## what CI runs: the lint, then every test
 
@@ -43,8 +46,8 @@ docs: ## the public library's reference as web pages, under .build/docs
 	  --fallback-display-name Custody --fallback-bundle-identifier custody --transform-for-static-hosting --warnings-as-errors
 
 venv: ## verifiers that are not ours, from the Python Package Index, under .build/venv
-	@test -e .build/venv/.ready || { python3 -m venv .build/venv && .build/venv/bin/pip -q --disable-pip-version-check \
-	  install $(VERIFIERS) && touch .build/venv/.ready; } || { rm -rf .build/venv; \
+	@test "$$(cat .build/venv/.ready 2>/dev/null)" = "$(VERIFIERS)" || { rm -rf .build/venv; python3 -m venv .build/venv && .build/venv/bin/pip -q --disable-pip-version-check \
+	  install $(VERIFIERS) && echo "$(VERIFIERS)" > .build/venv/.ready; } || { rm -rf .build/venv; \
 	  echo "cannot reach the Python Package Index: tests with the verifiers of others are skipped"; test -z "$$CI"; }
 
 install: ## build for release, and put custody under PREFIX (/usr/local)

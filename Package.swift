@@ -20,8 +20,13 @@ let package = Package(
     .executable(name: "custody", targets: ["CustodyTool"]),
     .executable(name: "kaizala-sandbox", targets: ["KaizalaSandbox"]),
   ],
+  traits: [
+    .trait(
+      name: "PrivateKeyJWT", description: "Connectors that authenticate by a signature (RFC 7523), by swift-crypto.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
@@ -42,7 +47,12 @@ let package = Package(
       dependencies: ["CustodyMemory", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore"],
       swiftSettings: house),
     .target(
-      name: "CustodyExchange", dependencies: ["Custody", "CustodyMemory", "CustodyJSON", "CCurl"],
+      name: "CustodyExchange",
+      dependencies: [
+        "Custody", "CustodyMemory", "CustodyJSON", "CCurl",
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
+        .product(name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
+      ],
       resources: [.embedInCode("Presets")], swiftSettings: house),
     .executableTarget(
       name: "CustodyTool",
@@ -51,7 +61,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: house),
     .executableTarget(
-      name: "KaizalaSandbox", dependencies: [.product(name: "FlyingFox", package: "FlyingFox")],
+      name: "KaizalaSandbox", dependencies: ["CustodyCrypto", .product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "custody-benchmark",

@@ -41,6 +41,8 @@ public struct TokenDetails: Equatable, Sendable {
   public var providerTenant: String?
   /// What its provider's URLs need besides: `region`.
   public var variables: [String: String] = [:]
+  /// When it ends, as it says itself. An exchange that brings another leaves this as it is: it tells of what an admin stored.
+  public var expires: Timestamp?
   public var note: String?
 
   public init(tenant: String, connector: String, provider: String, reach: Reach) {
@@ -148,7 +150,7 @@ extension TokenDetails {
     [
       ("tenant", .string(tenant)), ("connector", .string(connector)), ("provider", .string(provider)),
       ("reach", .string(reach.rawValue)), ("provider_tenant", providerTenant.map(JSONValue.string)),
-      ("variables", Metadata.texts(variables)),
+      ("variables", Metadata.texts(variables)), ("expires", expires.map { .string($0.text) }),
       ("note", note.map(JSONValue.string)),
     ]
   }
@@ -161,6 +163,7 @@ extension TokenDetails {
     self.init(tenant: tenant, connector: connector, provider: provider, reach: reach)
     providerTenant = value["provider_tenant"]?.string
     variables = try value["variables"].map(Metadata.texts) ?? [:]
+    expires = try value["expires"].map(Metadata.time)
     note = value["note"]?.string
   }
 }

@@ -15,6 +15,8 @@ public struct Session: ~Copyable {
   public var vaultID: Identifier { core.vault }
   public var memberID: Identifier { core.me }
   package var clock: @Sendable () -> Timestamp { core.now }
+  /// By this machine's clock.
+  public var now: Timestamp { core.now() }
   /// As of the last read or change.
   public var member: Member? { core.history.members[core.me] }
   public var logSize: UInt64 { core.history.size }
@@ -42,6 +44,22 @@ public struct Session: ~Copyable {
         let opened = try core.open(.token, token, for: .tokenReveal)
         let secret = try opened.secret(in: core.arena)
         try transaction.declareReveal(of: opened.item, how)
+        return secret
+      }
+    }
+  }
+
+  /// A refresh token's value, to be looked at in this process: nothing of it may leave. On record, as every use is.
+  package func inspect(_ token: String) throws(VaultError) -> SecureBytes {
+    try translating {
+      try core.commit { transaction in
+        let opened = try core.open(.token, token, for: .tokenCheck)
+        let secret = try opened.secret(in: core.arena)
+        _ = try transaction.append(.tokenCheck) { entry in
+          entry.set(.item, opened.item.id)
+          entry.set(.revision, opened.item.revision)
+          entry.set(.generation, opened.item.generation)
+        }
         return secret
       }
     }

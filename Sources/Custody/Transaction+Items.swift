@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyLog
+public import CustodyLog
 public import CustodyMemory
 internal import CustodyStore
 
@@ -13,14 +13,17 @@ extension Transaction {
   }
 
   /// Stores a refresh token, and shares it in the same breath where that is asked.
-  public func store(_ token: TokenDetails, secret: borrowing SecureBytes, sharing: [Share] = []) throws(VaultError) {
+  /// `source` says that it came from the provider straight into this vault.
+  public func store(
+    _ token: TokenDetails, secret: borrowing SecureBytes, sharing: [Share] = [], source: Source? = nil
+  ) throws(VaultError) {
     try translating {
       try requireRole(for: .tokenStore)
       try Naming.check(token.tenant, as: "a tenant's name")
       guard let connector = core.item(.connector, token.connector) else {
         throw core.notFound(.connector, token.connector)
       }
-      try add(.token, token.name, metadata: token.metadata, secret: secret, connector: connector.id) {
+      try add(.token, token.name, metadata: token.metadata, secret: secret, (connector.id, source)) {
         id, dataKey, metadataKey in
         guard !sharing.isEmpty, let item = core.history.items[id] else { return }
         try requireRole(for: .tokenShare, item: id)
@@ -47,18 +50,22 @@ extension Transaction {
   }
 
   public func rotateToken(
-    _ name: String, secret: borrowing SecureBytes, reason: String? = nil,
+    _ name: String, secret: borrowing SecureBytes, reason: String? = nil, source: Source? = nil,
     changes: (inout TokenDetails) -> Void = { _ in }
   ) throws(VaultError) {
     try translating {
       try requireRole(for: .tokenRotate, item: core.item(.token, name)?.id)
       let opened = try core.open(.token, name, for: .tokenRotate)
       var details = try TokenDetails(metadata: opened.metadata)
+      let before = details
       changes(&details)
       guard details.name == name else { throw VaultError(.badInput, "a token keeps its tenant and connector") }
       let metadata = try details.metadata(unlessIn: opened.metadata)
-      if metadata == opened.metadata { try checkNew(secret, opened, name) }
-      try rotate(opened, metadata: metadata, secret: secret, reason, .tokenRotate)
+      // Its end is the value's, no detail that could change alone.
+      var same = details
+      same.expires = before.expires
+      if same == before { try checkNew(secret, opened, name) }
+      try rotate(opened, metadata: metadata, secret: secret, reason, .tokenRotate, source)
     }
   }
 
@@ -72,11 +79,15 @@ extension Transaction {
   }
 
   private func rotate(
-    _ opened: borrowing Opened, metadata: [UInt8], secret: borrowing SecureBytes, _ reason: String?, _ action: Action
+    _ opened: borrowing Opened, metadata: [UInt8], secret: borrowing SecureBytes, _ reason: String?, _ action: Action,
+    _ source: Source? = nil
   ) throws {
     let item = opened.item
     let note = try reason.map { try self.note($0, on: item.id, item.generation, at: next, opened.metadataKey) }
-    try replace(opened, metadata: metadata, secret: secret, action: action) { note?.name(in: &$0) }
+    try replace(opened, metadata: metadata, secret: secret, action: action) {
+      note?.name(in: &$0)
+      if let source { $0.set(.source, source.rawValue) }
+    }
     try dropAccessToken(of: item)
     if let note { try core.store.insert(note.row) }
   }

@@ -136,7 +136,10 @@ extension Transaction {
   }
 
   /// No longer used, kept for the record: its name is free again.
-  public func retire(_ kind: ItemKind, _ name: String, reason: String? = nil) throws(VaultError) {
+  /// `revoked` is when its provider confirmed that the token is worthless.
+  public func retire(
+    _ kind: ItemKind, _ name: String, reason: String? = nil, revoked: Timestamp? = nil
+  ) throws(VaultError) {
     try translating {
       let action: Action = kind == .connector ? .connectorRetire : .tokenRetire
       guard let item = core.item(kind, name) else { throw core.notFound(kind, name) }
@@ -152,6 +155,7 @@ extension Transaction {
       let note = try self.note(reason, on: item, name, action)
       _ = try append(action) { entry in
         entry.set(.item, item.id)
+        if let revoked, kind == .token { entry.set(.revoked, revoked) }
         note?.name(in: &entry)
       }
       try core.store.freeTag(of: item.id)

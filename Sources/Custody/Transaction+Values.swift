@@ -76,7 +76,8 @@ extension Transaction {
   /// A new item with its first value, its data key sealed to its author and its metadata key to the auditors.
   func add(
     _ kind: ItemKind, _ name: String, metadata: [UInt8], secret: borrowing SecureBytes,
-    connector: Identifier? = nil, share: (Identifier, borrowing DataKey, borrowing MetadataKey) throws -> Void
+    _ origin: (connector: Identifier?, source: Source?) = (nil, nil),
+    share: (Identifier, borrowing DataKey, borrowing MetadataKey) throws -> Void
   ) throws {
     try Secret.check(secret)
     let tag = core.indexKey.tag(kind: kind.rawValue, name: name)
@@ -94,7 +95,8 @@ extension Transaction {
       entry.set(.tag, tag)
       entry.set(.commitment, dataKey.commitment(item: item, generation: 1))
       entry.set(.envelopesSHA256, envelopes.sha256)
-      if let connector { entry.set(.connector, connector) }
+      if let connector = origin.connector { entry.set(.connector, connector) }
+      if let source = origin.source { entry.set(.source, source.rawValue) }
     }
     try core.store.insert(
       ItemRow(id: item, kind: kind == .connector ? .connector : .token, tag: tag, revision: 1, generation: 1))

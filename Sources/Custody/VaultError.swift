@@ -34,7 +34,7 @@ public struct VaultError: Error, Sendable {
       case refusedByProvider, outcomeUnknown, wrongClient, requestRefused, tlsFailed, redirected
       case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
       case badEndpoint, badPreset, unsendable, libcurlMissing
-      case throttled, providerFailed, timedOut, unreachable, replyLost
+      case throttled, providerFailed, timedOut, unreachable, replyLost, proxyRefused
       case busy
       case programMissing, programNotExecutable
     }
@@ -101,6 +101,7 @@ extension VaultError.Code {
   public static let timedOut = Self(value: .timedOut)
   public static let unreachable = Self(value: .unreachable)
   public static let replyLost = Self(value: .replyLost)
+  public static let proxyRefused = Self(value: .proxyRefused)
   public static let busy = Self(value: .busy)
   public static let programMissing = Self(value: .programMissing)
   public static let programNotExecutable = Self(value: .programNotExecutable)
@@ -111,7 +112,7 @@ extension VaultError.Code {
   public var exitStatus: Int32 {
     switch value {
     case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
-      .outOfMemory, .pinUnreadable, .libcurlMissing:
+      .outOfMemory, .pinUnreadable, .libcurlMissing, .proxyRefused:
       1
     case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .badEndpoint, .badPreset,
       .unsendable:

@@ -5,7 +5,7 @@ internal import CustodyMemory
 struct ExchangeQueue {
   /// How often who holds a token shows that they live, and after how long without it they are taken for dead.
   static let beat: Duration = .seconds(2)
-  private static let silence: Duration = .seconds(10)
+  static let silence: Duration = .seconds(10)
   private static let longestPause = 100
 
   let patience: Duration
@@ -13,6 +13,9 @@ struct ExchangeQueue {
   private var pause = 5
 
   init(patience: Duration) { self.patience = patience }
+
+  /// Where many write at once SQLite gives up on one of them by and by: that one comes again.
+  func waits(after error: VaultError) -> Bool { error.code == .busy && ContinuousClock.now - start < patience }
 
   /// Returns when it is worth asking again: with the hold, where it stood still for so long that it is dead.
   mutating func wait(

@@ -29,8 +29,10 @@ public struct ExchangeRequest: Sendable {
     connectorSecret: borrowing SecureBytes, refreshToken: borrowing SecureBytes, over transport: some HTTPTransport
   ) throws(ExchangeError) -> ExchangeReply {
     let endpoint = try resolvedEndpoint()
-    let prepared = try RequestWriter.write(self, connectorSecret, refreshToken)
-    let call = ExchangeCall(request: self, endpoint: endpoint, prepared: prepared, asked: transport.now)
+    let asked = transport.now
+    let occasion = PreparedRequest.Occasion(endpoint: endpoint, now: asked)
+    let prepared = try PreparedRequest.exchange(self, connectorSecret, refreshToken, occasion)
+    let call = ExchangeCall(request: self, endpoint: endpoint, prepared: prepared, asked: asked)
     var mayHaveArrived = false
     do {
       let reply = try call.send(over: transport, mayHaveArrived: &mayHaveArrived)

@@ -14,7 +14,7 @@ public struct JSONPlace: Hashable, Sendable {
   public init(of path: JSONPath, in bytes: [UInt8]) throws(JSONError) {
     let source = OpenSource(bytes: bytes)
     let nodes = try JSONScanner.scan(source)
-    var (index, offset) = (0, nodes[0].range.lowerBound)
+    var (index, offset) = (0, Self.start(of: nodes[0]))
     steps: for step in path.steps {
       guard nodes[index].kind == .object || nodes[index].kind == .array else { break }
       let isObject = nodes[index].kind == .object
@@ -22,7 +22,7 @@ public struct JSONPlace: Hashable, Sendable {
       while next < nodes[index].after {
         let value = isObject ? next + 1 : next
         if isObject ? Self.key(nodes[next], in: source) == Array(step.utf8) : String(position) == step {
-          (index, offset) = (value, nodes[next].range.lowerBound)
+          (index, offset) = (value, Self.start(of: nodes[next]))
           continue steps
         }
         (next, position) = (nodes[value].after, position + 1)
@@ -31,6 +31,9 @@ public struct JSONPlace: Hashable, Sendable {
     }
     self.init(offset: offset, in: bytes)
   }
+
+  /// A string's range is what stands between its quotes.
+  private static func start(of node: JSONNode) -> Int { node.range.lowerBound - (node.kind == .string ? 1 : 0) }
 
   private static func key(_ node: JSONNode, in source: OpenSource) -> [UInt8] {
     var text: [UInt8] = []

@@ -18,6 +18,7 @@ public enum Action: String, CaseIterable, Sendable {
   case tokenShare = "token.share"
   case tokenUnshare = "token.unshare"
   case tokenReveal = "token.reveal"
+  case tokenCheck = "token.check"
   case tokenExchange = "token.exchange"
   case tokenRetire = "token.retire"
   case logExport = "log.export"
@@ -77,16 +78,17 @@ extension Action {
     .connectorUnshare: ActionRule(keepers, [.item, .to], optional: reason),
     .connectorReveal: ActionRule(keepers, [.generation, .how, .item, .revision]),
     .connectorRetire: ActionRule(keepers, [.item], optional: reason),
-    .tokenStore: ActionRule([.admin], newKey + [.connector, .tag]),
-    .tokenRotate: ActionRule([.admin], value, optional: reason),
+    .tokenStore: ActionRule([.admin], newKey + [.connector, .tag], optional: [.source]),
+    .tokenRotate: ActionRule([.admin], value, optional: reason + [.source]),
     .tokenRekey: ActionRule(keepers, newKey + [.previousSHA256]),
     .tokenShare: ActionRule([.admin], grant, optional: reason + [.until]),
     .tokenUnshare: ActionRule([.admin], [.item, .to], optional: reason),
     .tokenReveal: ActionRule(keepers, [.generation, .how, .item, .revision]),
+    .tokenCheck: ActionRule(keepers, [.generation, .item, .revision]),
     .tokenExchange: ActionRule(
       keepers, [.generation, .how, .item, .revision],
       optional: [.metadataSHA256, .sealedMetadataSHA256, .source, .valueSHA256]),
-    .tokenRetire: ActionRule([.admin], [.item], optional: reason),
+    .tokenRetire: ActionRule([.admin], [.item], optional: reason + [.revoked]),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
     .logCosign: ActionRule(everyone, [.cosignatureSHA256, .root, .size]),

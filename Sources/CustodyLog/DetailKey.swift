@@ -30,6 +30,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case request
   case requestSHA256 = "request-sha256"
   case revision
+  case revoked
   case role
   case root
   case sealedMetadataSHA256 = "sealed-metadata-sha256"
@@ -57,7 +58,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
       .digest
     case .connector, .item, .member, .request, .to: .identifier
     case .count, .generation, .lostSize, .revision, .size: .number
-    case .until: .time
+    case .revoked, .until: .time
     case .role: .role
     case .how: .leaving
     case .source: .source

@@ -7,6 +7,8 @@ public struct Exposure: Equatable, Sendable {
     /// They stored or rotated it, so they had it before the vault did.
     case stored
     case exchange, tty, pipe, exec, file
+    /// Looked at by their own Custody, and not let out.
+    case check
   }
 
   /// Once the item has a newer one, what they could open is of no use any more.
@@ -44,10 +46,12 @@ extension Item {
 }
 
 extension Exposure.Opening {
-  /// What an entry declares. An exchange uses the token and lets only an access token out.
+  /// What an entry declares. An exchange uses the token and lets only an access token out, a check nothing.
   init?(_ entry: Entry) {
     if entry.action == .tokenExchange {
       self = .exchange
+    } else if entry.action == .tokenCheck {
+      self = .check
     } else {
       guard let how = entry.text(.how), let opening = Self(rawValue: how) else { return nil }
       self = opening

@@ -12,7 +12,7 @@ extension History {
     case .connectorRekey, .tokenRekey: try rekey(&item, entry)
     case .connectorShare, .tokenShare: try share(&item, entry)
     case .connectorUnshare, .tokenUnshare: try unshare(&item, entry)
-    case .connectorReveal, .tokenReveal: try use(&item, entry)
+    case .connectorReveal, .tokenReveal, .tokenCheck: try use(&item, entry)
     case .tokenExchange: try exchange(&item, entry)
     default: try retire(&item, entry)
     }
@@ -33,7 +33,7 @@ extension History {
     guard let metadata = entry.digest(.metadataSHA256) else { throw fault(.unknownItem) }
     var item = Item(
       id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size,
-      keyEntries: [size],
+      life: Item.Life(given: size), keyEntries: [size],
       grants: [entry.actor: Grant(right: size, envelope: size, until: nil)], envelopes: 2, metadataSHA256: metadata)
     item.exposeNewest(at: size, by: entry.actor, as: .stored)
     items[id] = item
@@ -52,6 +52,7 @@ extension History {
     item.revision += 1
     item.previousValueEntry = item.valueEntry
     item.valueEntry = size
+    if opening == .exchange { item.life.made = size } else { item.life = Item.Life(given: size) }
     item.exposeNewest(at: size, by: entry.actor, as: opening)
   }
 
@@ -101,11 +102,16 @@ extension History {
 
   /// Where the reply rotated the token the entry carries the new revision.
   private func exchange(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
-    guard entry.digest(.valueSHA256) != nil else { return try use(&item, entry) }
-    // A kept access token brings no new refresh token.
-    guard entry.text(.source) == nil else { throw fault(.wrongRevision) }
-    try checkMetadata(item, entry)
-    try rotate(&item, entry, as: .exchange)
+    let wasAsked = entry.text(.source) == nil
+    if entry.digest(.valueSHA256) != nil {
+      // A kept access token brings no new refresh token.
+      guard wasAsked else { throw fault(.wrongRevision) }
+      try checkMetadata(item, entry)
+      try rotate(&item, entry, as: .exchange)
+    } else {
+      try use(&item, entry)
+    }
+    if wasAsked { item.life.used = size }
   }
 
   private mutating func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {

@@ -3,7 +3,7 @@ internal import CustodyMemory
 /// A fold as bytes, so that the next one begins where it ended. A client's own cache: it may be thrown away at any time,
 /// and another version's is not read.
 extension History {
-  private static let version: UInt64 = 2
+  private static let version: UInt64 = 3
 
   public var snapshot: [UInt8] {
     var out = OctetWriter()
@@ -94,6 +94,8 @@ extension Item {
     out.write(connector ?? .none)
     out.write(storedBy)
     for number in [stored, revision, generation, valueEntry, envelopes] { out.write(number) }
+    for number in [life.given, life.made] { out.write(number) }
+    out.write(life.used)
     out.write(keyEntries) { $0.write($1) }
     out.write(previousValueEntry)
     out.write(metadataSHA256)
@@ -118,6 +120,8 @@ extension Item {
     let storedBy = try reader.identifier()
     let (stored, revision, generation) = (try reader.number(), try reader.number(), try reader.number())
     let (valueEntry, envelopes) = (try reader.number(), try reader.number())
+    let life = Item.Life(
+      given: try reader.number(), made: try reader.number(), used: try reader.optionalNumber())
     let keyEntries = try reader.list(ofAtLeast: 8) { reader throws(OctetReader.Malformed) in try reader.number() }
     let previous = try reader.optionalNumber()
     let metadata = try reader.digest()
@@ -134,7 +138,7 @@ extension Item {
     }
     self.init(
       id: id, kind: kind, tag: tag, connector: connector == .none ? nil : connector, storedBy: storedBy,
-      stored: stored, valueEntry: valueEntry, keyEntries: keyEntries, grants: [:], envelopes: envelopes,
+      stored: stored, valueEntry: valueEntry, life: life, keyEntries: keyEntries, grants: [:], envelopes: envelopes,
       metadataSHA256: metadata)
     (self.revision, self.generation, previousValueEntry) = (revision, generation, previous)
     (isRetired, self.takenBack) = (retired == 1, takenBack)

@@ -17,6 +17,22 @@ public struct Grant: Sendable {
   public func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
 }
 
+extension Item {
+  /// Positions of the entries that tell how old a value is, at its provider: what makes new data keys is not among them.
+  public struct Life: Equatable, Sendable {
+    /// It came from outside, by a store or a rotate: a grant of the provider's began.
+    public internal(set) var given: UInt64
+    /// The newest value was made: the same, or an exchange that brought it.
+    public internal(set) var made: UInt64
+    /// The newest exchange in which the provider took it.
+    public internal(set) var used: UInt64?
+
+    init(given: UInt64) { (self.given, made) = (given, given) }
+
+    init(given: UInt64, made: UInt64, used: UInt64?) { (self.given, self.made, self.used) = (given, made, used) }
+  }
+}
+
 /// An item as the log says. Its names and values are elsewhere, sealed.
 public struct Item: Sendable {
   public let id: Identifier
@@ -31,6 +47,7 @@ public struct Item: Sendable {
   public internal(set) var generation: UInt64 = 1
   /// Position of the entry that made the newest sealed values.
   public internal(set) var valueEntry: UInt64
+  public internal(set) var life: Life
   /// Positions of the entries that made its data keys: the first generation's first.
   public internal(set) var keyEntries: [UInt64]
   public var keyEntry: UInt64 { keyEntries.last ?? stored }

@@ -13,9 +13,9 @@ public enum Outcome: String, CaseIterable, Sendable {
   case ok, denied, error
 }
 
-/// How a value left this process, as the one who took it declares it.
+/// How a value left this process, as the one who took it declares it; `nowhere` where it did not.
 public enum Leaving: String, CaseIterable, Sendable {
-  case tty, pipe, exec, file
+  case tty, pipe, exec, file, nowhere
 }
 
 /// Where a value came from, where that is not the usual place: an access token that was kept, and not asked for; a refresh

@@ -7,6 +7,7 @@ struct Call: Sendable {
 
   let method: HTTPMethod
   let path: [String]
+  let query: Form
   let headers: HTTPHeaders
   let body: Data
 
@@ -19,6 +20,7 @@ struct Call: Sendable {
     }
     method = request.method
     path = request.path.split(separator: "/").map(String.init)
+    query = Form(request.query.map { (name: $0.name, value: $0.value) })
     headers = request.headers
     self.body = body
   }
@@ -47,7 +49,7 @@ extension HTTPStatusCode {
   static func of(_ number: Int) -> HTTPStatusCode {
     let known: [HTTPStatusCode] = [
       .ok, .seeOther, .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .payloadTooLarge,
-      .misdirectedRequest, .tooManyRequests,
+      .misdirectedRequest, .tooManyRequests, .serviceUnavailable,
     ]
     return known.first { $0.code == number } ?? .internalServerError
   }

@@ -30,8 +30,10 @@ struct HTML: ExpressibleByStringInterpolation {
 }
 
 /// The fields of a posted form.
-struct Form {
+struct Form: Sendable {
   private let fields: [(name: String, value: String)]
+
+  init(_ fields: [(name: String, value: String)]) { self.fields = fields }
 
   init(_ body: Data) {
     fields = String(decoding: body, as: UTF8.self).split(separator: "&").map { pair in
@@ -39,6 +41,8 @@ struct Form {
       return (parts[0], parts.count == 2 ? parts[1] : "")
     }
   }
+
+  var names: [String] { fields.map(\.name) }
 
   subscript(name: String) -> String { all(name).first ?? "" }
   func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }

@@ -13,6 +13,8 @@ actor Kaizala {
   var refreshTokens: [String: Token] = [:]
   var accessTokens: [String: Token] = [:]
   var throttle = Throttle()
+  var faults = FaultQueue()
+  var counted = KaizalaReport()
 
   init(clock: Clock) { self.clock = clock }
 

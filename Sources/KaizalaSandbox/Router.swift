@@ -1,19 +1,40 @@
 import FlyingFox
 
-/// Three doors: the REST endpoint, the scripts' own, and the portal for all else.
+/// Four doors: the REST endpoint, the OAuth realms, the scripts' own, and the portal for all else.
 struct Router: HTTPHandler {
   let kaizala: Kaizala
+  let turnstile: Turnstile
+  let realms = Realms()
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard Self.isLoopback(request.headers[.host]) else {
       return .text("this sandbox answers to 127.0.0.1 and localhost only", status: 421)
     }
     guard let call = try await Call(request) else { return .text("the request is too long", status: 413) }
-    return switch call.path.first {
-    case "v1": await RESTEndpoint(kaizala: kaizala).answer(call)
-    case "sandbox": await ScriptDoor(kaizala: kaizala).answer(call)
+    let base = await kaizala.base
+    return switch (call.path.first, call.path.dropFirst().first) {
+    case ("oauth", let name?):
+      await oauth(call, name, base)
+    case (".well-known", "oauth-authorization-server"): await discovery(call, base)
+    case ("v1", _): await RESTEndpoint(kaizala: kaizala).answer(call)
+    case ("sandbox", _):
+      await ScriptDoor(kaizala: kaizala, realms: RealmDoor(realms: realms, turnstile: turnstile, base: base))
+        .answer(call)
     default: await Portal(kaizala: kaizala).answer(call)
     }
+  }
+
+  private func oauth(_ call: Call, _ name: String, _ base: String) async -> HTTPResponse {
+    guard let realm = await realms.named(name) else { return .text("there is no such realm", status: 404) }
+    return await RealmEndpoint(realm: realm, base: base).answer(call)
+  }
+
+  /// RFC 8414, section 3.1: between the host and the path.
+  private func discovery(_ call: Call, _ base: String) async -> HTTPResponse {
+    guard call.path.count == 4, call.path[2] == "oauth", let realm = await realms.named(call.path[3]) else {
+      return .text("there is no such issuer", status: 404)
+    }
+    return .json(RealmMetadata(issuer: "\(base)oauth/\(realm.name)", rules: realm.rules))
   }
 
   /// A page of another site whose name was pointed at 127.0.0.1 still sends its own name as Host.

@@ -3,8 +3,9 @@ import FlyingFox
 /// The JSON calls under /sandbox/; Sandbox.swift lists them.
 struct ScriptDoor {
   let kaizala: Kaizala
+  let realms: RealmDoor
 
-  private struct Fault: Encodable { let error: String }
+  private struct Complaint: Encodable { let error: String }
   private struct Opened: Encodable { let session: String }
   private struct Added: Encodable { let id, secret: String }
   private struct Granted: Encodable {
@@ -13,19 +14,25 @@ struct ScriptDoor {
   }
 
   func answer(_ call: Call) async -> HTTPResponse {
-    guard call.method == .POST else { return .json(Fault(error: "every call under /sandbox/ is a POST"), status: 404) }
+    guard call.method == .POST else {
+      return .json(Complaint(error: "every call under /sandbox/ is a POST"), status: 404)
+    }
     do throws(Refusal) {
       return switch Array(call.path.dropFirst()) {
+      case let path where path.first == "oauth": try await realms.answer(call)
+      case ["fault"]: try await spoil(call)
+      case ["clock"]: try await age(call)
+      case ["report"]: .json(await kaizala.report(inFlightMost: realms.turnstile.most(at: "/v1/accessToken")))
       case ["signin"]: try await signIn(call)
       case ["phone"]: try await addPhone(call)
       case ["pin"]: try await confirm(call)
       case ["connectors"]: try await addConnector(call)
       case let path where path.count == 3 && path[0] == "connectors" && path[2] == "token":
         try await generateToken(for: path[1], call)
-      default: .json(Fault(error: "there is no such call"), status: 404)
+      default: .json(Complaint(error: "there is no such call"), status: 404)
       }
     } catch {
-      return .json(Fault(error: error.text), status: error.status)
+      return .json(Complaint(error: error.text), status: error.status)
     }
   }
 
@@ -34,6 +41,19 @@ struct ScriptDoor {
     let asked: Asked = try read(call, fields: "email, role and organisation")
     let person = try Person(email: asked.email, role: asked.role, organisation: asked.organisation)
     return .json(Opened(session: await kaizala.begin(person).id))
+  }
+
+  private func spoil(_ call: Call) async throws(Refusal) -> HTTPResponse {
+    await kaizala.order(try read(call, fields: "fault, count, seconds, location and acts"))
+    return .json(EmptyObject())
+  }
+
+  private func age(_ call: Call) async throws(Refusal) -> HTTPResponse {
+    struct Asked: Decodable { let days: Int64 }
+    let asked: Asked = try read(call, fields: "days")
+    guard (0...10_000).contains(asked.days) else { throw .bad("days are from 0 to 10000") }
+    await kaizala.age(byDays: asked.days)
+    return .json(EmptyObject())
   }
 
   private func addPhone(_ call: Call) async throws(Refusal) -> HTTPResponse {

@@ -12,7 +12,7 @@ struct ExchangeStory {
   let server: TokenServer
   let place: String
 
-  init(provider: String = "oauth2") throws {
+  init(provider: String = "oauth2", endsInDays: Int64? = nil) throws {
     vault = try TemporaryVault()
     server = try #require(TokenServer.plain)
     place = "story-\(UInt32.random(in: 0 ... .max))"
@@ -22,11 +22,10 @@ struct ExchangeStory {
     let registered = connector
     try dev.commit { try $0.register(registered, secret: secret("client-secret")) }
     let ada = try vault.session(.ada)
-    try ada.commit {
-      try $0.store(
-        TokenDetails(tenant: "contoso", connector: "crm", provider: provider, reach: .tenant),
-        secret: secret("refresh-1"), sharing: [Share(with: "dev")])
-    }
+    var token = TokenDetails(tenant: "contoso", connector: "crm", provider: provider, reach: .tenant)
+    token.expires = endsInDays.map { vault.clock.now().adding(milliseconds: $0 * 86_400_000) }
+    let stored = token
+    try ada.commit { try $0.store(stored, secret: secret("refresh-1"), sharing: [Share(with: "dev")]) }
   }
 
   func answer(_ body: String, status: Int = 200, delay: Double = 0) throws {

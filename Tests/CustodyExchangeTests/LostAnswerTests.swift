@@ -23,11 +23,22 @@ import Testing
     let error = refusal { _ = try story.exchange() }
     #expect(error?.code == .outcomeUnknown)
     #expect(error?.code.exitStatus == 10)
-    #expect(error?.reason.contains("was ended before it had the answer") == true)
+    #expect(error?.reason.contains("was stopped before it had the answer") == true)
     #expect(error?.hint?.contains("custody token rotate contoso/crm") == true)
     #expect(try story.requests() == 0)
     #expect(try story.exchange { $0.asksAgain = true }.access == "access-1")
     #expect(try story.exchange { $0.isFresh = true }.access == "access-1")
+  }
+
+  /// Kaizala brings a new one in the last 37 of 365 days: before, a lost answer had none in it.
+  @Test(arguments: [(365, true), (39, true), (38, false), (10, false), (nil, false)] as [(Int64?, Bool)])
+  func `a token that rotates late is asked for again while it is young`(days: Int64?, goesOn: Bool) throws {
+    let story = try ExchangeStory(provider: "kaizala", endsInDays: days)
+    let expiry = Timestamp.now().milliseconds + 86_400_000
+    try story.answer(#"{"accessToken":"access-1","accessTokenExpiry":\#(expiry),"refreshToken":"","scope":"a,b"}"#)
+    try story.loseAnswer()
+    if goesOn { return #expect(try story.exchange().access == "access-1") }
+    #expect(refusal { _ = try story.exchange() }?.code == .outcomeUnknown)
   }
 
   @Test(arguments: classes.indices, ["close", "truncate"])

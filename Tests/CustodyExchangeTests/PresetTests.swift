@@ -111,4 +111,13 @@ import Testing
     #expect(Preset.named("zoom")?.authenticating(by: .post) == nil)
     #expect(Preset.named("kaizala")?.authenticating(by: .basic) == nil)
   }
+
+  @Test func `the example in the paper is a preset`() throws {
+    let paper = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("docs/PRESETS.md")
+    let text = try String(contentsOf: paper, encoding: .utf8)
+    let block = try #require(text.components(separatedBy: "```json\n").dropFirst().first)
+    let example = try #require(block.components(separatedBy: "```").first)
+    #expect(try Preset(parsing: Array(example.utf8)).oldTokenGraceSeconds == 600)
+  }
 }

@@ -53,7 +53,7 @@ extension DetailKey {
     switch self {
     case .connector, .item, .member, .request, .to: String(repeating: "0a", count: 16)
     case .count, .generation, .lostSize, .revision, .size: "1"
-    case .until: "2027-10-30T00:00:00.000Z"
+    case .revoked, .until: "2027-10-30T00:00:00.000Z"
     case .role: "admin"
     case .how: "pipe"
     case .source: "cache"

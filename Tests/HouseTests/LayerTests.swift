@@ -9,12 +9,14 @@ struct LayerTests {
     "CustodyLog": ["CustodyMemory", "CustodyCrypto"],
     "CustodyStore": ["CSQLite", "CPostgres", "Migrations", "CustodyMemory"],
     "Custody": ["CustodyMemory", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore"],
-    "CustodyExchange": ["Custody", "CustodyLog", "CustodyMemory", "CustodyJSON", "CCurl"],
+    "CustodyExchange": [
+      "Custody", "CustodyLog", "CustodyMemory", "CustodyJSON", "CCurl", "Crypto", "CryptoExtras",
+    ],
     "CustodyAgent": ["Custody", "CustodyMemory", "CustodyCrypto", "CUnix"],
     "CustodyTool": [
       "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyMemory", "ArgumentParser",
     ],
-    "KaizalaSandbox": ["FlyingFox", "FlyingSocks", "Foundation"],
+    "KaizalaSandbox": ["CustodyCrypto", "FlyingFox", "FlyingSocks", "Foundation"],
   ]
   static let common: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
 

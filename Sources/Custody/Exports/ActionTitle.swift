@@ -22,6 +22,7 @@ extension Action {
     case .tokenShare: "Token shared"
     case .tokenUnshare: "Token taken back"
     case .tokenReveal: "Token revealed"
+    case .tokenCheck: "Token checked"
     case .tokenExchange: "Token exchanged"
     case .tokenRetire: "Token retired"
     case .logExport: "Log exported"

@@ -37,7 +37,7 @@ enum ECS {
     case .vaultCreate, .connectorRegister, .tokenStore: ("iam", ["admin", "creation"])
     case .connectorRotate, .connectorRekey, .tokenRotate, .tokenRekey: ("iam", ["admin", "change"])
     case .connectorRetire, .tokenRetire: ("iam", ["admin", "deletion"])
-    case .connectorReveal, .tokenReveal, .tokenExchange: ("file", ["access"])
+    case .connectorReveal, .tokenReveal, .tokenCheck, .tokenExchange: ("file", ["access"])
     case .logExport: ("configuration", ["access"])
     case .logVerify, .logCosign: ("configuration", ["info"])
     case .logRecover: ("configuration", ["change"])

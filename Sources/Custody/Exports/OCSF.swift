@@ -47,7 +47,8 @@ enum OCSF {
       .connectorRetire: entity(4, "Delete"),
       .tokenStore: entity(1, "Create"), .tokenRotate: entity(3, "Update"), .tokenRekey: entity(3, "Update"),
       .tokenShare: access(1, "Assign Privileges"), .tokenUnshare: access(2, "Revoke Privileges"),
-      .tokenReveal: entity(2, "Read"), .tokenExchange: entity(2, "Read"), .tokenRetire: entity(4, "Delete"),
+      .tokenReveal: entity(2, "Read"), .tokenCheck: entity(2, "Read"), .tokenExchange: entity(2, "Read"),
+      .tokenRetire: entity(4, "Delete"),
       .logExport: log(3, "Export"), .logVerify: log(99, "Verify"), .logRecover: log(99, "Recover"),
       .logCosign: log(99, "Cosign"),
     ]

@@ -93,7 +93,13 @@ extension HTMLReport {
       reveal(history, item, entry, no) {
         checkNewest(item, entry.details, no);
         expose(item, entry.actor, entry);
-        item.exposures.get(entry.actor).opened.set(entry.details.how, entry.index);
+        const {how} = entry.details;
+        if (how !== 'nowhere') item.exposures.get(entry.actor).opened.set(how, entry.index);
+      },
+      check(history, item, entry, no) {
+        checkNewest(item, entry.details, no);
+        expose(item, entry.actor, entry);
+        item.exposures.get(entry.actor).opened.set('check', entry.index);
       },
       exchange(history, item, entry, no, own) {
         const d = entry.details;

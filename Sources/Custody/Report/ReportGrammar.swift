@@ -23,15 +23,16 @@ extension HTMLReport {
       'connector.unshare': rule(keepers, 'item to', why),
       'connector.reveal': rule(keepers, 'generation how item revision'),
       'connector.retire': rule(keepers, 'item', why),
-      'token.store': rule(admins, newKey + 'connector tag'),
-      'token.rotate': rule(admins, value, why),
+      'token.store': rule(admins, newKey + 'connector tag', 'source'),
+      'token.rotate': rule(admins, value, why + 'source'),
       'token.rekey': rule(keepers, newKey + 'previous-sha256'),
       'token.share': rule(admins, grant, why + 'until'),
       'token.unshare': rule(admins, 'item to', why),
       'token.reveal': rule(keepers, 'generation how item revision'),
+      'token.check': rule(keepers, 'generation item revision'),
       'token.exchange': rule(keepers, 'generation how item revision',
         'metadata-sha256 sealed-metadata-sha256 source value-sha256'),
-      'token.retire': rule(admins, 'item', why),
+      'token.retire': rule(admins, 'item', why + 'revoked'),
       'log.export': rule(everyone, 'count format size', 'filter'),
       'log.verify': rule(everyone, 'size'),
       'log.cosign': rule(everyone, 'cosignature-sha256 root size'),
@@ -47,9 +48,9 @@ extension HTMLReport {
     for (const key of words('count generation lost-size revision size')) syntax[key] = isNumber;
     for (const key of words('filter format reason')) syntax[key] = isText;
     Object.assign(syntax, {
-      until: isTime, name: isName, role: t => everyone.includes(t),
+      revoked: isTime, until: isTime, name: isName, role: t => everyone.includes(t),
       source: t => ['cache', 'login', 'device'].includes(t),
-      how: t => ['tty', 'pipe', 'exec', 'file'].includes(t),
+      how: t => ['tty', 'pipe', 'exec', 'file', 'nowhere'].includes(t),
     });
     Object.setPrototypeOf(syntax, null);
     Object.setPrototypeOf(rules, null);

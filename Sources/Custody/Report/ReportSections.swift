@@ -99,7 +99,7 @@ extension HTMLReport {
           if (entry.outcome !== 'ok') row.denied += 1;
           else if (verb === 'share' || verb === 'unshare') row[verb] += 1;
           else if (verb === 'rotate' || verb === 'rekey') row.rotate += 1;
-          else if (verb === 'reveal' || verb === 'exchange') row.use += 1;
+          else if (['reveal', 'check', 'exchange'].includes(verb)) row.use += 1;
           rows.set(key, row);
         }
         return [...rows];

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyExchange
 import CustodyJSON
 import CustodyLog
 import CustodyMemory
@@ -15,18 +16,60 @@ struct ItemArgument: ParsableArguments {
     try options.done(kind == .token ? .tokenRekey : .connectorRekey, name, "\(name) has a new data key")
   }
 
-  func retire(_ kind: ItemKind, _ reason: String?, _ options: GlobalOptions) throws {
+  func retire(
+    _ kind: ItemKind, _ reason: String?, _ options: GlobalOptions, revocation: RevocationOptions? = nil
+  ) throws {
     let session = try options.unlock()
     try session.require(kind == .token ? .tokenRetire : .connectorRetire)
     let name = try Resolving.item(kind, name, in: session)
     var consequence = ["\(name) will be open to nobody any more; its record stays in the log."]
-    if kind == .token {
-      consequence.append("At its provider it lives on: take it back there too.")
+    let isRevoked = revocation?.revoke ?? false
+    if kind == .token, isRevoked {
+      let host = try session.revocationHost(of: name)
+      consequence.append("\(host) is asked to revoke it first; if it does not, nothing is retired.")
+    }
+    let advice = try kind == .token ? retiring(name, session).map { "- " + $0 } : []
+    if kind == .token, !isRevoked {
+      consequence.append("At its provider it lives on\(advice.isEmpty ? "." : ". To end it there:")")
+      consequence += advice
     }
     try options.confirm(consequence, question: "Retire?")
+    if isRevoked { return try revoke(name, reason, session, options, (revocation?.caFile, advice)) }
     try session.commit { try $0.retire(kind, name, reason: reason) }
-    try options.done(kind == .token ? .tokenRetire : .connectorRetire, name, "\(name) is retired")
+    try options.done(
+      kind == .token ? .tokenRetire : .connectorRetire, name, "\(name) is retired",
+      kind == .token ? ["revoked": false] : [:])
   }
+
+  private func revoke(
+    _ name: String, _ reason: String?, _ session: borrowing Session, _ options: GlobalOptions,
+    _ provider: (caFile: String?, advice: [String])
+  ) throws {
+    let done = try Console.during("asking the provider") {
+      try session.revoke(name, reason: reason, caFile: provider.caFile)
+    }
+    if let doubt = done.doubt {
+      Console.warn("warning: the provider took it, and the log does not say revoked: \(doubt)")
+      provider.advice.forEach { Console.warn($0) }
+    }
+    let text = done.confirmed == nil ? "\(name) is retired" : "\(name) is revoked at its provider, and retired"
+    try options.done(.tokenRetire, name, text, ["revoked": .bool(done.confirmed != nil)])
+  }
+
+  /// What a person does at the provider, as its preset says.
+  private func retiring(_ name: String, _ session: borrowing Session) throws -> [String] {
+    let life = try session.tokenLife(name)
+    guard let connector = life.connector?.details, let preset = try? Preset.forConnector(connector) else { return [] }
+    return preset.retiring + (preset.revoke == nil ? [] : ["or let Custody ask for it: --revoke"])
+  }
+}
+
+struct RevocationOptions: ParsableArguments {
+  @Flag(help: "Have the provider make the token worthless first.") var revoke = false
+  @Option(
+    name: .customLong("ca-file"),
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  var caFile: String?
 }
 
 struct ReasonOption: ParsableArguments {

@@ -11,6 +11,8 @@ enum Failure {
       report(vaultError)
       exit(vaultError.code.exitStatus)
     }
+    // A status that says something without being a failure.
+    if let code = error as? ExitCode { exit(code.rawValue) }
     // Help and version, asked for.
     do { try Console.print(CustodyCommand.fullMessage(for: error)) } catch { exit(1) }
     exit(0)
@@ -26,6 +28,7 @@ enum Failure {
     case let error as SecureMemoryError:
       _ = error
       return VaultError(.outOfMemory, "cannot get memory that may hold a secret")
+    case is ExitCode: return nil
     default: break
     }
     guard CustodyCommand.exitCode(for: error) != .success else { return nil }

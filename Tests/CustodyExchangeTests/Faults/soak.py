@@ -83,6 +83,8 @@ def main(folder):
         counted["requests"] += asked
         counted["answers"] += len(said)
         counted["most_in_a_round"] = max(counted["most_in_a_round"], asked)
+        if counted["rounds"] % 100 == 0:
+            print(f"{counted['rounds']} rounds", file=sys.stderr)
     for worker in workers:
         worker.kill()
     sandbox.process.kill()

@@ -13,6 +13,7 @@ struct ConnectorRegister: ParsableCommand {
   @OptionGroup var input: SecretInput
   @Argument(help: "A name for it.") var name: String
   @Option(help: "Whose it is: \"custody provider list\" names them.") var provider: String
+  @OptionGroup var discovery: DiscoveryOptions
   @Option(name: .customLong("id"), help: ArgumentHelp("The ID that the provider gave.", valueName: "id"))
   var connectorID: String
   @Option(name: .customLong("permission"), parsing: .singleValue, help: "A permission it has; repeat for more.")
@@ -28,9 +29,9 @@ struct ConnectorRegister: ParsableCommand {
 
   func run() throws {
     try Naming.check(name, as: "a connector's name")
-    let provider = try Provider.named(provider)
-    var details = ConnectorDetails(name: name, provider: provider.preset.id, connectorID: connectorID)
-    details.seal(provider.preset)
+    let preset = try discovery.preset(for: provider, options)
+    var details = ConnectorDetails(name: name, provider: preset.id, connectorID: connectorID)
+    details.seal(preset)
     details.permissions = permissions
     details.endpoint = endpoint
     details.clientAuthentication = clientAuth
@@ -38,10 +39,11 @@ struct ConnectorRegister: ParsableCommand {
     details.scope = scope
     details.note = note
     try details.checkExchange()
-    details.warnOfPreset(provider.preset)
+    details.warnOfPreset(preset)
     let session = try options.unlock()
     try session.require(.connectorRegister)
     let secret = try input.read("Connector secret: ", options)
+    try details.check(secret: secret)
     let registering = details
     try session.commit { try $0.register(registering, secret: secret) }
     try options.done(.connectorRegister, name, "registered \(name)")
@@ -67,6 +69,7 @@ extension ConnectorDetails {
         hint: "type it instead of pasting it")
     }
     try checkEndpoint()
+    try checkClientAuthentication()
   }
 
   /// A preset that was added here says where the secrets go, from now on for everyone who gets the connector.

@@ -6,7 +6,8 @@ struct TokenCommand: ParsableCommand {
     commandName: "token", abstract: "Refresh tokens, named TENANT/CONNECTOR.",
     subcommands: [
       TokenStore.self, TokenList.self, TokenShow.self, TokenShare.self, TokenUnshare.self, TokenReveal.self,
-      TokenExchange.self, TokenRotate.self, TokenRekey.self, TokenRetire.self,
+      TokenExchange.self, TokenCheck.self, TokenDue.self, TokenKeepalive.self, TokenRotate.self, TokenRekey.self,
+      TokenRetire.self,
     ])
 }
 
@@ -39,5 +40,6 @@ struct TokenRetire: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
-  func run() throws { try item.retire(.token, reason.reason, options) }
+  @OptionGroup var revocation: RevocationOptions
+  func run() throws { try item.retire(.token, reason.reason, options, revocation: revocation) }
 }

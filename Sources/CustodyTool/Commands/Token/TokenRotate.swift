@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyExchange
 import CustodyLog
 import CustodyJSON
 import CustodyMemory
@@ -10,6 +11,8 @@ struct TokenRotate: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
+  @OptionGroup var scrutiny: TokenScrutiny
+  @OptionGroup var login: LoginOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
 
@@ -17,11 +20,21 @@ struct TokenRotate: ParsableCommand {
     let session = try options.unlock()
     try session.require(.tokenRotate)
     let name = try Resolving.item(.token, item.name, in: session)
-    let secret = try input.read("New refresh token: ", options)
-    try session.commit { try $0.rotateToken(name, secret: secret, reason: reason.reason) }
+    let life = try session.tokenLife(name)
+    let new = try NewToken(
+      life.listing.details, of: life.connector?.details, in: session, (input, login, scrutiny, options),
+      for: .tokenRotate)
+    let (source, expires) = (new.source, new.expires)
+    try new.keeping { value in
+      try session.commit {
+        try $0.rotateToken(name, secret: value, reason: reason.reason, source: source) { $0.expires = expires }
+      }
+    }
     let revision = try session.revision(.token, name)
+    var fields = new.fields
+    fields["revision"] = .integer(revision)
     try options.done(
       .tokenRotate, name, "\(name) is at revision \(revision); who holds it opens the new one",
-      ["revision": .integer(revision)])
+      fields)
   }
 }

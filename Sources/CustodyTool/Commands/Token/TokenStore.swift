@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyExchange
 import CustodyLog
 import CustodyJSON
 import CustodyMemory
@@ -9,6 +10,8 @@ struct TokenStore: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
+  @OptionGroup var scrutiny: TokenScrutiny
+  @OptionGroup var login: LoginOptions
   @Argument(help: "TENANT/CONNECTOR, as in contoso/crm-sync.") var name: String
   @Option(help: "How far it reaches: group, user or tenant.") var reach: Reach
   @Option(help: "Anything worth knowing.") var note: String?
@@ -47,12 +50,15 @@ struct TokenStore: ParsableCommand {
       let names = members.map(\.name).joined(separator: ", ")
       try options.confirm(["\(names) will be able to open \(details.name) from now on."], question: "Store and share?")
     }
-    let secret = try input.read("Refresh token: ", options)
+    let shares = members.map { Share(with: $0.name) }
+    let new = try NewToken(details, of: kept, in: session, (input, login, scrutiny, options), for: .tokenStore)
+    details.expires = new.expires
     let storing = details
-    try session.commit {
-      try $0.store(storing, secret: secret, sharing: members.map { Share(with: $0.name) })
+    let source = new.source
+    try new.keeping { value in
+      try session.commit { try $0.store(storing, secret: value, sharing: shares, source: source) }
     }
     let reaching = reach == .tenant ? "; it reaches the whole organisation" : ""
-    try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)")
+    try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)", new.fields)
   }
 }

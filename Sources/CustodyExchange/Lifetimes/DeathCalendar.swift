@@ -1,0 +1,77 @@
+public import Custody
+public import CustodyLog
+public import CustodyMemory
+
+/// When tokens and connectors' secrets end, as far as presets, replies, tokens and people say. A token of which nobody
+/// says anything has no deadline: it may live for ever, or not.
+public struct DeathCalendar: Sendable {
+  /// What needs someone the soonest comes first.
+  public let deadlines: [Deadline]
+  /// Tokens whose end nobody knows.
+  public let unknown: [String]
+
+  /// `members` are those whose move it may be.
+  public init(
+    _ lives: [TokenLife], _ connectors: [Listing<ConnectorDetails>], _ members: [Member], now: Timestamp
+  ) {
+    let roll = HolderRoll(members, now: now)
+    var presets = KnownPresets()
+    var deadlines = connectors.compactMap { Deadline(secretOf: $0, roll) }
+    var unknown: [String] = []
+    for life in lives {
+      let found = TokenDeadlines(life, of: presets.preset(of: life), roll).all
+      if found.isEmpty { unknown.append(life.listing.details.name) }
+      deadlines += found
+    }
+    self.deadlines = deadlines.sorted { ($0.opens, $0.name, $0.end.rawValue) < ($1.opens, $1.name, $1.end.rawValue) }
+    self.unknown = unknown.sorted()
+  }
+}
+
+/// Members by ID, and the time at which a grant must hold.
+struct HolderRoll {
+  let now: Timestamp
+  private let members: [Identifier: Member]
+
+  init(_ members: [Member], now: Timestamp) {
+    self.members = Dictionary(members.map { ($0.id, $0) }) { one, _ in one }
+    self.now = now
+  }
+
+  /// Names of who has a grant; of admins alone, where only they may act.
+  func holders(of item: Item, onlyAdmins: Bool = false) -> [String] {
+    item.grants.filter { !$0.value.isExpired(at: now) }.keys.compactMap { members[$0] }
+      .filter { $0.isActive && (!onlyAdmins || $0.role == .admin) }.map(\.name).sorted()
+  }
+}
+
+/// Each preset read once, however many tokens it has.
+private struct KnownPresets {
+  private var read: [String: Preset?] = [:]
+
+  mutating func preset(of life: TokenLife) -> Preset? {
+    let key = life.connector?.details.preset ?? life.listing.details.provider
+    if let known = read[key] { return known }
+    let preset = Preset.forToken(life.listing.details, life.connector?.details)
+    read[key] = .some(preset)
+    return preset
+  }
+}
+
+extension Preset {
+  /// A token's preset, also where its connector's details can't be opened.
+  static func forToken(_ token: TokenDetails, _ connector: ConnectorDetails?) -> Preset? {
+    guard let connector else { return named(token.provider) }
+    return try? forConnector(connector)
+  }
+}
+
+extension Deadline {
+  fileprivate init?(secretOf listing: Listing<ConnectorDetails>, _ roll: HolderRoll) {
+    guard !listing.item.isRetired, let when = listing.details.secretExpires else { return nil }
+    self.init(
+      item: listing.id, kind: .connector, name: listing.details.name, end: .secret, from: nil, when: when,
+      why: "its secret ends at the provider, and with it every exchange of its tokens", move: .keeper,
+      who: roll.holders(of: listing.item), command: "custody connector rotate \(listing.details.name.asArgument)")
+  }
+}

@@ -1,0 +1,88 @@
+public import Custody
+internal import CustodyJSON
+internal import CustodyMemory
+
+/// What a provider publishes of its own endpoints (RFC 8414, OpenID Connect Discovery), as a preset like the one for OAuth 2.0
+/// by hand.
+public struct Discovery: Sendable {
+  public let preset: Preset
+  /// What was found, by the names of RFC 8414: to be shown before anything is kept.
+  public let endpoints: [(name: String, url: String)]
+  /// Hosts of theirs that are not the issuer's.
+  public let otherHosts: [String]
+
+  /// Asks the issuer, at the one standard's address and then at the other's. `today` is the day that the preset is dated.
+  public init(issuer: String, today: String, caFile: String? = nil) throws(VaultError) {
+    let base = try Self.base(issuer)
+    var failure: ExchangeError?
+    for place in Self.places(base) {
+      let metadata: ServerMetadata
+      do { metadata = try ServerMetadata(Self.ask(place, caFile), of: issuer, base) } catch {
+        // One that answers wrongly is not asked in another way.
+        if error.code == .replyMalformed { throw VaultError(error, issuer: issuer) }
+        if failure?.status == nil { failure = error }
+        continue
+      }
+      do { preset = try metadata.preset(dated: today) } catch { throw VaultError(error, issuer: issuer) }
+      endpoints = metadata.endpoints.map { ($0.name, $0.url.text) }
+      otherHosts = metadata.endpoints.map(\.url.host).filter { $0 != base.host }.reduce(into: []) { hosts, host in
+        if !hosts.contains(host) { hosts.append(host) }
+      }
+      return
+    }
+    throw VaultError(failure ?? ExchangeError(.unreachable, "nothing was asked"), issuer: issuer)
+  }
+
+  private static func base(_ issuer: String) throws(VaultError) -> Endpoint {
+    let shown = PrintableText.escape(issuer)
+    let base: Endpoint
+    do { base = try Endpoint(issuer) } catch {
+      throw VaultError(
+        .badEndpoint, "cannot ask \"\(shown)\": \(error.reason)", subject: issuer, hint: "give the issuer's https URL")
+    }
+    guard !base.target.contains("?") else {
+      throw VaultError(.badEndpoint, "cannot ask \"\(shown)\": an issuer's URL has no query", subject: issuer)
+    }
+    return base
+  }
+
+  /// RFC 8414 puts its words between host and path, OpenID Connect behind the path.
+  static func places(_ base: Endpoint) -> [String] {
+    let path = base.target.hasSuffix("/") ? String(base.target.dropLast()) : base.target
+    return [
+      base.origin + "/.well-known/oauth-authorization-server" + path,
+      base.origin + path + "/.well-known/openid-configuration",
+    ]
+  }
+
+  private static func ask(_ place: String, _ caFile: String?) throws(ExchangeError) -> JSONValue {
+    guard let endpoint = try? Endpoint(place), let known = Preset.named("oauth2") else {
+      throw ExchangeError(.badEndpoint, "the issuer's URL can't be extended")
+    }
+    let prepared = try RequestWriter.writing(.none) { writer throws(ExchangeError) in
+      try writer.put("application/json", at: .header("Accept"), as: "accepted form")
+    }
+    let call = ProviderCall(preset: known, endpoint: endpoint, method: .get, prepared: prepared, caFile: caFile)
+    let reply = try call.send()
+    guard reply.status == 200 else {
+      var error = ExchangeError(.requestRefused, "\"\(endpoint.host)\" answered \(reply.status) at \(endpoint.target)")
+      error.status = reply.status
+      throw error
+    }
+    // Nothing in it is a secret.
+    let bytes = (0..<reply.body.count).compactMap { reply.body.byte(at: $0) }
+    do { return try JSONValue(parsing: bytes) } catch {
+      throw ExchangeError(.replyNotJSON, "cannot use the provider's metadata: it is not strict JSON (\(error.reason))")
+    }
+  }
+}
+
+extension VaultError {
+  fileprivate init(_ error: ExchangeError, issuer: String) {
+    let failure = error.failure
+    self.init(
+      Code(named: failure.code), "cannot discover \"\(PrintableText.escape(issuer))\": \(failure.reason)",
+      subject: issuer,
+      hint: "check the issuer's URL, to the last slash; or write a preset: \"custody provider add FILE\"")
+  }
+}

@@ -1,0 +1,82 @@
+internal import CustodyJSON
+internal import CustodyMemory
+
+/// One request that is no exchange: of a login, a revocation, a discovery. No redirect is followed, and none is retried.
+struct ProviderCall: ~Copyable {
+  let preset: Preset
+  let endpoint: Endpoint
+  let method: Preset.Method
+  let prepared: PreparedRequest
+  var caFile: String?
+  var timeLimit: Duration = .seconds(30)
+
+  borrowing func send(over transport: some HTTPTransport = CurlTransport()) throws(ExchangeError) -> HTTPReply {
+    let reply: HTTPReply
+    do {
+      reply = try transport.send(
+        HTTPRequest(
+          endpoint: endpoint, method: method.rawValue, headers: try prepared.headers.copy(),
+          body: try prepared.body.copy(),
+          limits: HTTPLimits(caFile: caFile, milliseconds: Int(timeLimit.components.seconds) * 1000)))
+    } catch let failure as TransportError {
+      throw ExchangeCall.error(failure, endpoint)
+    } catch {
+      throw ExchangeError(.noMemory, "cannot ask the provider: there is no memory for secrets")
+    }
+    guard !(300...399 ~= reply.status) else { throw ExchangeCall.redirected("a redirect", reply.status) }
+    return reply
+  }
+
+  /// What the reply says, or the provider's refusal.
+  borrowing func read(_ reply: consuming HTTPReply) throws(ExchangeError) -> SecretJSON {
+    let status = reply.status
+    let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
+    let said: SecretJSON
+    do { said = try preset.reply.read(reply.body) } catch {
+      throw failure.errorByStatus() ?? unreadable(error, status)
+    }
+    if let error = try failure.error(in: said, prepared.scrubber) { throw error }
+    return said
+  }
+
+  private borrowing func unreadable(_ cause: JSONError, _ status: Int) -> ExchangeError {
+    guard 200...299 ~= status else {
+      var error = ExchangeError(.requestRefused, "the provider answered \(status)")
+      error.status = status
+      return error
+    }
+    let wanted = preset.reply.format == .json ? "strict JSON" : "a strict form"
+    return ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not \(wanted) (\(cause.reason))")
+  }
+
+  /// That the provider did as it was asked. RFC 7009 has no words for it but the status, and what stands below that is
+  /// looked at for a failure only; a web page may be anyone's.
+  borrowing func confirm(_ reply: consuming HTTPReply) throws(ExchangeError) {
+    let (status, isPage) = (reply.status, reply.contentType.lowercased().hasPrefix("text/html"))
+    guard 200...299 ~= status else { return _ = try read(reply) }
+    guard !isPage || reply.body.count == 0 else {
+      throw ExchangeError(.replyNotJSON, "the provider answered with a web page, which confirms nothing")
+    }
+    let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
+    guard let said = try? preset.reply.read(reply.body) else { return }
+    if let error = try failure.error(in: said, prepared.scrubber) { throw error }
+  }
+}
+
+extension PreparedRequest {
+  /// A grant that begins with a person: the same places as an exchange, other values in them.
+  static func grant(
+    _ request: ExchangeRequest, _ secret: borrowing SecureBytes, _ type: String, _ occasion: Occasion,
+    _ values: (inout RequestWriter) throws(ExchangeError) -> Void
+  ) throws(ExchangeError) -> PreparedRequest {
+    let preset = request.preset
+    let fixed = preset.sends.fixed.filter { $0.place != preset.inBody("grant_type") }
+    return try RequestWriter.writing(preset.body) { writer throws(ExchangeError) in
+      try writer.put(type, at: preset.inBody("grant_type"), as: "grant type")
+      try writer.put(fixed.filter { $0.place.body != .none })
+      try writer.putClient(request, secret, occasion)
+      try values(&writer)
+      try writer.put(fixed.filter { $0.place.body == .none })
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+struct TokenCheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Is this a living refresh token of its connector? Asks nobody unless told to.",
+    discussion: """
+      The token is looked at in this process, and nothing of it is shown. With --live its provider is asked by an exchange, \
+      whose new refresh token, if one comes, is stored. Status 0: fine. 8: dead. 2: not a refresh token of this connector. \
+      Else as for an exchange.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+  @Flag(help: "Ask the provider too, by an exchange.") var live = false
+  @Flag(help: "Ask in spite of a refusal, or of an answer that was lost.") var askAgain = false
+  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  var caFile: String?
+
+  func run() throws {
+    let session = try options.unlock()
+    let name = try Resolving.item(.token, item.name, in: session)
+    let report = try session.check(name)
+    guard live, report.verdict == .fine || askAgain && report.verdict == .dead else {
+      try report.particulars(nil).print(json: options.json)
+      if live { Console.warn("its provider was not asked: the answer is here") }
+      return try report.leave()
+    }
+    if let rotation = report.rotation {
+      try options.confirm([PrintableText.escape("\(rotation). It would be stored.")], question: "Ask the provider?")
+    }
+    let isRotated: Bool
+    do { isRotated = try ask(session, name) } catch {
+      try report.particulars("failed").print(json: options.json)
+      throw error
+    }
+    let answer = isRotated ? "alive; the new refresh token that came is stored" : "alive"
+    try report.particulars(answer).print(json: options.json)
+  }
+
+  /// Says whether the refresh token was replaced. The access token stays in the vault.
+  private func ask(_ session: borrowing Session, _ name: String) throws -> Bool {
+    var exchange = ExchangeOptions()
+    (exchange.isFresh, exchange.asksAgain, exchange.caFile) = (true, askAgain, caFile)
+    let asked = exchange
+    return try Console.during("asking the provider") { try session.exchange(name, how: .nowhere, asked).rotated }
+  }
+}
+
+extension TokenReport {
+  func particulars(_ live: String?) -> Particulars {
+    var particulars = Particulars()
+    particulars.add("name", name)
+    particulars.add("verdict", live == nil || live == "failed" ? verdict.rawValue : "fine")
+    let findings = examination.findings
+    particulars.add("findings", .array(findings.map(\.json)))
+    particulars.add("ends", deadlines.first?.when.text)
+    particulars.add("why", deadlines.first?.why)
+    particulars.add("command", deadlines.first?.command)
+    particulars.add(
+      "live_check", live ?? "not made; \(rotation ?? "it would leave the refresh token as it is")")
+    return particulars
+  }
+
+  func leave() throws {
+    switch verdict {
+    case .fine: return
+    case .dead: throw ExitCode(VaultError.Code.expired.exitStatus)
+    case .wrong: throw ExitCode(VaultError.Code.badInput.exitStatus)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+struct TokenKeepalive: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keepalive", abstract: "Exchange what would die of idleness, and what offers its successor now.",
+    discussion: """
+      New refresh tokens are stored; the access tokens stay in the vault. One line a token, none where there is nothing to do; \
+      goes on after a failure, and ends with the status of the worst. For cron: custody token keepalive --all
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @Argument(help: "Names of tokens; beginnings that no other has will do.") var names: [String] = []
+  @Flag(help: "Every token that you hold with its connector.") var all = false
+  @Option(help: ArgumentHelp("What ends within this time.", valueName: "time")) var within = TimeSpan(
+    seconds: 7 * 86_400)
+  @Flag(help: "Say what would be exchanged, and ask nobody.") var dryRun = false
+  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  var caFile: String?
+
+  mutating func validate() throws {
+    guard all != !names.isEmpty else { throw ValidationError("name tokens, or say --all") }
+  }
+
+  func run() throws {
+    let session = try options.unlock()
+    try session.require(.tokenExchange)
+    let wanted = try Set(names.map { try Resolving.item(.token, $0, in: session) })
+    let lives = try session.tokenLives().filter {
+      all ? session.holdsForExchange($0) : wanted.contains($0.listing.details.name)
+    }
+    let now = session.now
+    let due = try DeathCalendar(lives, [], session.members(), now: now).toExchange(at: now, within: within)
+    var done: [Outcome] = []
+    for deadline in due {
+      let outcome = dryRun ? Outcome(deadline, nil, isRotated: nil) : exchange(deadline, session)
+      if !options.json { try Console.print(outcome.line) }
+      done.append(outcome)
+    }
+    if options.json { try Console.print(JSONValue.object(["v": 1, "tokens": .array(done.map(\.json))]).text()) }
+    let worst = Self.worst(done.compactMap { $0.error?.code.exitStatus })
+    if worst != 0 { throw ExitCode(worst) }
+  }
+
+  private func exchange(_ deadline: Deadline, _ session: borrowing Session) -> Outcome {
+    var exchange = ExchangeOptions()
+    (exchange.isFresh, exchange.caFile) = (true, caFile)
+    do {
+      let token = try session.exchange(deadline.name, how: .nowhere, exchange)
+      return Outcome(deadline, nil, isRotated: token.rotated)
+    } catch { return Outcome(deadline, error, isRotated: nil) }
+  }
+
+  /// What passes of itself is less bad than any other failure.
+  private static func worst(_ statuses: [Int32]) -> Int32 {
+    let passing = VaultError.Code.busy.exitStatus
+    return statuses.filter { $0 != passing }.max() ?? statuses.max() ?? 0
+  }
+}
+
+/// What became of one token.
+private struct Outcome {
+  let deadline: Deadline
+  let error: VaultError?
+  /// Nothing where it was not exchanged.
+  let isRotated: Bool?
+
+  init(_ deadline: Deadline, _ error: VaultError?, isRotated: Bool?) {
+    (self.deadline, self.error, self.isRotated) = (deadline, error, isRotated)
+  }
+
+  var line: String {
+    let what: String
+    if let error {
+      what = "failed: \(error.reason)\(error.hint.map { " (\($0))" } ?? "")"
+    } else {
+      switch isRotated {
+      case .some(true): what = "exchanged; its new refresh token is stored"
+      case .some(false): what = "exchanged"
+      case .none: what = "would be exchanged: \(deadline.why)"
+      }
+    }
+    return "\(PrintableText.escape(deadline.name)): \(PrintableText.escape(what))"
+  }
+
+  var json: JSONValue {
+    [
+      "name": .string(deadline.name), "end": .string(deadline.end.rawValue), "when": .string(deadline.when.text),
+      "rotated": isRotated.map { .bool($0) } ?? .null, "error": error.map { .string($0.code.name) } ?? .null,
+      "message": error.map { .string($0.reason) } ?? .null, "hint": error?.hint.map { .string($0) } ?? .null,
+    ]
+  }
+}

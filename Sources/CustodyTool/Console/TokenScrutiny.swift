@@ -1,0 +1,41 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyJSON
+import CustodyMemory
+
+/// The look at a refresh token before it is kept.
+struct TokenScrutiny: ParsableArguments {
+  @Flag(help: "Keep it in spite of what a look at it finds.") var force = false
+
+  /// Refuses what is no refresh token of this connector, or a dead one; says what is odd.
+  func look(
+    at secret: borrowing SecureBytes, _ token: TokenDetails, _ connector: ConnectorDetails?, _ options: GlobalOptions
+  ) throws -> TokenExamination {
+    let found = try TokenInspection(token, of: connector).examine(secret)
+    if let first = found.errors.first, !force {
+      throw VaultError(
+        .badInput, "cannot keep this for \"\(token.name)\": \(found.errors.map(\.words).joined(separator: "; "))",
+        subject: token.name, hint: "\(first.remedy); --force keeps it all the same")
+    }
+    guard !options.json else { return found }
+    for finding in found.findings { Console.warn(PrintableText.escape("warning: \(finding.words): \(finding.remedy)")) }
+    return found
+  }
+}
+
+extension TokenExamination {
+  /// For `--json`.
+  var fields: JSONObject {
+    ["findings": .array(findings.map(\.json)), "expires": expires.map { .string($0.text) } ?? .null]
+  }
+}
+
+extension TokenFinding {
+  var json: JSONValue {
+    [
+      "severity": .string(severity.rawValue), "code": .string(code.rawValue), "words": .string(words),
+      "remedy": .string(remedy),
+    ]
+  }
+}

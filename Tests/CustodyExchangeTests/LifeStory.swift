@@ -1,0 +1,60 @@
+import Custody
+import CustodyExchange
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+
+/// One token of some provider, whose times a test sets as it likes.
+struct LifeStory {
+  static let start = Timestamp(milliseconds: 1_795_000_000_000)
+
+  let vault: TemporaryVault
+  let members: [Member]
+  private let lives: [String: TokenLife]
+
+  init(_ providers: [String], expires: Timestamp? = nil) throws {
+    vault = try TemporaryVault()
+    let dev = try vault.session(.dev)
+    let ada = try vault.session(.ada)
+    for provider in providers {
+      var connector = ConnectorDetails(name: "c-\(provider)", provider: provider, connectorID: "client-1")
+      if provider == "oauth2" { connector.endpoint = "https://idp.test/token" }
+      let registered = connector
+      try dev.commit { try $0.register(registered, secret: secret("client-secret")) }
+      var token = TokenDetails(tenant: "contoso", connector: connector.name, provider: provider, reach: .tenant)
+      token.expires = expires
+      let storing = token
+      try ada.commit { try $0.store(storing, secret: secret("refresh-1"), sharing: [Share(with: "dev")]) }
+    }
+    members = try ada.members()
+    lives = try Dictionary(uniqueKeysWithValues: ada.tokenLives().map { ($0.listing.details.provider, $0) })
+  }
+
+  /// As if it had been given, made and used then.
+  func life(
+    _ provider: String, given: Timestamp = start, made: Timestamp? = nil, used: Timestamp? = nil
+  ) throws -> TokenLife {
+    guard let life = lives[provider] else { throw VaultError(.notFound, "no token of \(provider) in this story") }
+    return TokenLife(
+      life.listing, connector: life.connector, given: given, made: made ?? given, used: used, last: nil)
+  }
+
+  func deadlines(_ life: TokenLife, now: Timestamp = start) -> [Deadline] {
+    DeathCalendar([life], [], members, now: now).deadlines
+  }
+}
+
+extension Timestamp {
+  static func on(_ date: String) throws -> Timestamp { try Timestamp(typed: date, date: .start) }
+
+  func plus(days: Int64) -> Timestamp { adding(milliseconds: days * 86_400_000) }
+
+  /// By another calendar than ours.
+  var calendarDay: DateComponents {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = TimeZone(secondsFromGMT: 0) ?? .gmt
+    return calendar.dateComponents(
+      [.year, .month, .day, .hour, .minute, .second], from: Date(timeIntervalSince1970: Double(milliseconds) / 1000))
+  }
+}

@@ -1,0 +1,33 @@
+import Custody
+import CustodyMemory
+import CustodyTesting
+import Testing
+
+/// What is sealed beside a secret comes back as it went in, for everyone who may read it.
+@Suite struct DetailsTests {
+  @Test func `a connector's preset and its secret's end are sealed with it, and stay through a rotation`() throws {
+    let vault = try TemporaryVault()
+    var connector = ConnectorDetails(name: "crm", provider: "acme", connectorID: "id")
+    connector.preset = "{\"v\":1,\"title\":\"Äcme \\\\ \\\"\"}"
+    connector.secretExpires = try Timestamp(typed: "2027-11-01", date: .start)
+    connector.clientAuthentication = "assertion"
+    let registered = connector
+    try vault.session(.dev).commit { try $0.register(registered, secret: secret("s")) }
+    #expect(try vault.session(.ada).connector("crm").details == connector)
+    try vault.session(.dev).commit { try $0.rotateConnector("crm", secret: secret("t")) { $0.secretExpires = nil } }
+    connector.secretExpires = nil
+    #expect(try vault.session(.audrey).connector("crm").details == connector)
+    _ = try vault.session(.audrey).verifyLog()
+  }
+
+  @Test func `a token's variables are sealed with it`() throws {
+    let vault = try TemporaryVault()
+    try vault.furnish()
+    var token = TokenDetails(tenant: "fabrikam", connector: "crm-sync", provider: "kaizala", reach: .group)
+    token.variables = ["region": "com.au", "a": "b"]
+    let stored = token
+    try vault.session(.ada).commit { try $0.store(stored, secret: secret("r")) }
+    #expect(try vault.session(.bea).token("fabrikam/crm-sync").details == token)
+    #expect(try vault.session(.bea).token("contoso/crm-sync").details.variables.isEmpty)
+  }
+}
