@@ -96,7 +96,9 @@ let package = Package(
       exclude: ["Servers", "Faults"], swiftSettings: tests),
     .testTarget(
       name: "CustodyAgentTests",
-      dependencies: ["CustodyAgent", "Custody", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium"],
+      dependencies: [
+        "CustodyAgent", "Custody", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium",
+      ],
       swiftSettings: tests),
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),

@@ -13,7 +13,8 @@ extension VaultError {
         hint: "log in through systemd or another session that makes it, or set it to a folder of yours with mode 0700")
     case .foreign(let path):
       self.init(
-        .notPermittedByTheSystem, "\"\(path)\" is not ours alone: it is a link, of the wrong kind, or others may enter it",
+        .notPermittedByTheSystem,
+        "\"\(path)\" is not ours alone: it is a link, of the wrong kind, or others may enter it",
         subject: path, hint: "look at it, take it away, or give it mode 0700 (the socket 0600)")
     case .foreignPeer:
       self.init(.notPermittedByTheSystem, "the agent belongs to another user", hint: "take its socket away")

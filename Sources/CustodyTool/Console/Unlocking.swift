@@ -1,4 +1,5 @@
 import Custody
+import CustodyAgent
 import CustodyLog
 import CustodyMemory
 
@@ -9,15 +10,27 @@ extension GlobalOptions {
     let vault = try Vault.open(at: path)
     let (member, genesis) = try unlockable(vault)
     let pins = PinFolder(path: try Folders.state())
-    guard let holder = try agentHolder(of: member, in: vault, at: path) else {
-      return try unlock(vault, as: member, genesis, pins)
+    let session: Session
+    if let holder = try agentHolder(of: member, in: vault, at: path) {
+      session = try unlock(vault, at: path, as: member, with: holder, genesis, pins)
+    } else {
+      session = try unlock(vault, as: member, genesis, pins)
     }
-    do {
-      return warned(try vault.unlock(as: member, with: holder, genesis: genesis, pins: pins))
-    } catch where error.code == .integrity {
-      // Either of the two is not what it should be; the passphrase tells which.
-      Console.warn("note: the vault does not open with the agent's keys: \(PrintableText.escape(error.reason))")
+    if let conflict = session.pinConflict { Console.warn("\(Console.alarming("warning:")) \(conflict.text)") }
+    return session
+  }
+
+  private func unlock(
+    _ vault: consuming Vault, at path: String, as member: Identifier, with holder: AgentHolder, _ genesis: Digest?,
+    _ pins: PinFolder
+  ) throws -> Session {
+    let reason: String
+    do { return try vault.unlock(as: member, with: holder, genesis: genesis, pins: pins) } catch {
+      guard error.code == .integrity else { throw error }
+      reason = error.reason
     }
+    // Either of the two is not what it should be; the passphrase tells which.
+    Console.warn("note: the vault does not open with the agent's keys: \(PrintableText.escape(reason))")
     return try unlock(Vault.open(at: path), as: member, genesis, pins)
   }
 
@@ -38,15 +51,7 @@ extension GlobalOptions {
     let passphrase = try passphrase()
     Console.begin("unlocking")
     defer { Console.end() }
-    return warned(try vault.unlock(as: member, passphrase: passphrase, genesis: genesis, pins: pins))
-  }
-
-  private func warned(_ session: consuming Session) -> Session {
-    if let conflict = session.pinConflict {
-      Console.end()
-      Console.warn("\(Console.alarming("warning:")) \(conflict.text)")
-    }
-    return session
+    return try vault.unlock(as: member, passphrase: passphrase, genesis: genesis, pins: pins)
   }
 }
 

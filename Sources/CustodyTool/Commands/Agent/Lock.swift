@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyAgent
+import CustodyJSON
 import CustodyMemory
 
 struct Lock: ParsableCommand {
@@ -12,7 +13,8 @@ struct Lock: ParsableCommand {
 
   func run() throws {
     let count: UInt64
-    do { count = try dropped() } catch AgentError.absent, AgentError.closed { count = 0 } catch let error as AgentError {
+    do { count = try dropped() } catch AgentError.absent, AgentError.closed { count = 0 } catch let error as AgentError
+    {
       throw VaultError(agent: error)
     }
     guard options.json else { return Console.say(count > 0 ? "locked" : "nothing was unlocked") }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Custody
 import CustodyAgent
+import CustodyJSON
+import CustodyLog
 import CustodyMemory
 
 struct Unlock: ParsableCommand {
@@ -14,7 +16,8 @@ struct Unlock: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @Option(name: .customLong("for"), help: ArgumentHelp("Lock after this long, at most 7d.", valueName: "time"))
   var life = TimeSpan(seconds: 15 * 60)
-  @Option(help: ArgumentHelp("Lock after this long without use.", valueName: "time")) var idle = TimeSpan(seconds: 5 * 60)
+  @Option(help: ArgumentHelp("Lock after this long without use.", valueName: "time")) var idle = TimeSpan(
+    seconds: 5 * 60)
   @Flag(help: "Ask on this terminal before each command that uses the keys.") var confirm = false
 
   func run() throws {
@@ -33,12 +36,13 @@ struct Unlock: ParsableCommand {
       as: member, with: identity.holder, genesis: remembered, pins: PinFolder(path: Folders.state()))
     let label = session.member?.name ?? member.hex
     let terms = HoldingTerms(
-      label: label, path: PlainPath.of(path) ?? path, life: life, idle: min(idle, life), confirms: confirm)
+      label: label, path: PlainPath.of(path) ?? path, life: life, idle: idle.seconds < life.seconds ? idle : life,
+      confirms: confirm)
     do {
       let isLocked = try AgentStart.hold(identity, terms, at: place)
       Console.end()
       if !isLocked { warnOfSwap() }
-    } catch let error as AgentError { throw VaultError(agent: error) }
+    } catch { throw VaultError(agent: error) }
     try tell(label, terms)
   }
 
@@ -53,7 +57,8 @@ struct Unlock: ParsableCommand {
 
   private func warnOfSwap() {
     Console.warn(
-      "\(Console.alarming("warning:")) the agent's keys may be swapped to disk: RLIMIT_MEMLOCK (ulimit -l) is too small")
+      "\(Console.alarming("warning:")) the agent's keys may be swapped to disk: RLIMIT_MEMLOCK (ulimit -l) is too small"
+    )
   }
 
   private func tell(_ label: String, _ terms: HoldingTerms) throws {
