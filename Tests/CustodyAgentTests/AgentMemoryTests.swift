@@ -17,14 +17,25 @@ import Testing
     var found = 0
     for line in maps.split(separator: "\n") {
       let words = line.split(separator: " ", omittingEmptySubsequences: true)
-      let ends = words[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
+      let ends = words[0].split(separator: "-").compactMap { UInt64(String($0), radix: 16) }
       guard words[1].hasPrefix("rw"), ends.count == 2 else { continue }
       var bytes = [UInt8](repeating: 0, count: Int(ends[1] - ends[0]))
-      let got = pread(memory, &bytes, bytes.count, off_t(bitPattern: ends[0]))
+      let got = pread(memory, &bytes, bytes.count, off_t(truncatingIfNeeded: ends[0]))
       guard got > 0 else { continue }
-      found += bytes[..<got].ranges(of: pattern).count
+      found += times(pattern, in: bytes[..<got])
     }
     return found
+  }
+
+  private func times(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int {
+    bytes.withUnsafeBytes { room in
+      var (found, place) = (0, 0)
+      while let base = room.baseAddress, let hit = memmem(base + place, room.count - place, pattern, pattern.count) {
+        found += 1
+        place = hit - UnsafeMutableRawPointer(mutating: base) + 1
+      }
+      return found
+    }
   }
 
   private struct Secrets {
@@ -73,7 +84,8 @@ import Testing
     try unlock(.ada, vault)
     try unlock(.dev, vault)
     let status = try custody(["status", "--vault", vault.path], vault.folder).output
-    let process = try #require(Int32(try #require(status.firstMatch(of: /process (\d+)/)).1))
+    let match = try #require(status.firstMatch(of: /process (\d+)/))
+    let process = try #require(Int32(match.1))
 
     #expect(try count(ada.key, in: process) == 1)
     #expect(try count(dev.key, in: process) == 1)
@@ -93,7 +105,8 @@ import Testing
     let status = try custody(["status", "--vault", vault.path], vault.folder).output
     let process = try #require(status.firstMatch(of: /process (\d+)/)).1
     let lines = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    let own = try #require(Int(try #require(lines.firstMatch(of: /RssAnon:\s+(\d+) kB/)).1))
+    let match = try #require(lines.firstMatch(of: /RssAnon:\s+(\d+) kB/))
+    let own = try #require(Int(match.1))
     // A debug build maps more of its own file than the 16 MiB that the release may have in all; what it allocates is this.
     #expect(own < 8 << 10)
     #expect(lines.contains(/VmLck:\s+[1-9]/))
