@@ -28,14 +28,13 @@ import Testing
   }
 
   private func times(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int {
-    bytes.withUnsafeBytes { room in
-      var (found, place) = (0, 0)
-      while let base = room.baseAddress, let hit = memmem(base + place, room.count - place, pattern, pattern.count) {
-        found += 1
-        place = hit - UnsafeMutableRawPointer(mutating: base) + 1
-      }
-      return found
+    let (data, wanted) = (Data(bytes), Data(pattern))
+    var (found, place) = (0, data.startIndex)
+    while let hit = data.range(of: wanted, in: place..<data.endIndex) {
+      found += 1
+      place = hit.lowerBound + 1
     }
+    return found
   }
 
   private struct Secrets {

@@ -14,6 +14,7 @@ private final class FalseAgent: Sendable {
   private let folder: String
 
   init(_ answers: @escaping @Sendable (SocketConnection) throws -> Void) throws {
+    signal(SIGPIPE, SIG_IGN)
     folder = try TemporaryVault.makeFolder()
     place = try SocketPlace(runtime: folder)
     try place.makeFolder()
