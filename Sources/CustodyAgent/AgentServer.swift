@@ -19,6 +19,7 @@ public final class AgentServer {
   private var identities = Identities()
   private var callers: [Caller] = []
   private var asking: Asking?
+  private var isEnding = false
   private var emptyEnds = Uptime.now + Patience.empty
 
   /// With the socket that this process was started with. `path` is what it removes in the end; systemd's it leaves.
@@ -48,7 +49,7 @@ public final class AgentServer {
 
   private var isDone: Bool {
     if !identities.isEmpty { emptyEnds = Uptime.now + Patience.empty }
-    return identities.isEmpty && callers.isEmpty && Uptime.now >= emptyEnds
+    return identities.isEmpty && (isEnding || callers.isEmpty && Uptime.now >= emptyEnds)
   }
 
   private func waitForSomething() -> [Int32] {
@@ -61,11 +62,24 @@ public final class AgentServer {
 
   /// Whose time is over goes, with what it may use.
   private func tidy() {
-    identities.expire()
+    expire()
     let now = Uptime.now
     if let asking, asking.ends <= now { settle(asking) }
     callers.removeAll { $0.ends <= now && $0 !== asking?.caller }
     forgetDropped()
+  }
+
+  /// With the last identity the agent has nothing to stay for.
+  private func expire() {
+    guard !identities.isEmpty else { return }
+    identities.expire()
+    if identities.isEmpty { end() }
+  }
+
+  /// Nobody finds it any more, before anybody is told that it is locked.
+  private func end() {
+    isEnding = true
+    listener.removeFile()
   }
 
   /// A caller doesn't keep what was locked.
@@ -135,7 +149,7 @@ public final class AgentServer {
   }
 
   private func count(_ dropped: Int, _ caller: Caller) throws -> Bool {
-    if identities.isEmpty { emptyEnds = Uptime.now }
+    if identities.isEmpty { end() }
     var reply = try FieldWriter()
     try reply.add(UInt64(dropped))
     return caller.answer(.done, reply)
@@ -143,7 +157,7 @@ public final class AgentServer {
 
   private func status(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
     try fields.end()
-    identities.expire()
+    expire()
     var reply = try FieldWriter()
     for holding in identities.held {
       let held = holding.description
@@ -158,9 +172,11 @@ public final class AgentServer {
     let (name, terms) = (try IdentityName(from: &fields), try HoldingTerms(from: &fields))
     let seed = try fields.secret()
     try fields.end()
+    // Who comes too late finds the next agent.
+    guard !isEnding else { throw AgentError.closed }
     guard Hardening.memoryIsPrivate else { throw AgentError.refused(.notPrivate) }
     guard !terms.confirms || terminal != nil else { throw AgentError.refused(.declined) }
-    identities.expire()
+    expire()
     try identities.hold(Holding(name, terms, seed: seed, terminal: terms.confirms ? terminal : nil))
     var reply = try FieldWriter()
     try reply.add(UInt64(Hardening.memoryIsLocked ? 1 : 0))
@@ -211,7 +227,7 @@ public final class AgentServer {
   }
 
   private func used(by caller: Caller) throws -> Holding {
-    identities.expire()
+    expire()
     guard let opened = caller.opened, identities.held.contains(where: { $0 === opened }) else {
       throw AgentError.refused(.notHeld)
     }

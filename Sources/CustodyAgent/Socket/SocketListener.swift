@@ -9,7 +9,7 @@ final class SocketListener {
 
   let descriptor: Int32
   /// Set where the path is ours to remove: the file that stood there when we began.
-  private let file: (path: String, number: UInt64)?
+  private var file: (path: String, number: UInt64)?
 
   private init(_ descriptor: Int32, file: (path: String, number: UInt64)?) {
     (self.descriptor, self.file) = (descriptor, file)
@@ -54,6 +54,7 @@ final class SocketListener {
   /// Before it closes: who comes after finds nothing, and not something dead. Another agent's file stays.
   func removeFile() {
     guard let file, Self.number(file.path) == file.number else { return }
+    self.file = nil
     unsafe _ = file.path.withCString { unsafe unlink($0) }
   }
 
