@@ -40,7 +40,7 @@ struct ExchangeBenchmark {
       var facts = KeptAccessToken.Facts(obtained: .now())
       facts.expires = .now().adding(milliseconds: 86_400_000)
       let answer = ExchangeAnswer(accessToken: try secret.copy(), refreshToken: nil, facts: facts)
-      try session.finishExchange(claim, how: .pipe, answer)
+      _ = try session.finishExchange(claim, how: .pipe, answer)
     case .held: throw VaultError(.conflict, "the token is held")
     case .kept: return
     }

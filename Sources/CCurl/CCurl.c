@@ -36,6 +36,7 @@ static struct {
   CURLcode (*setopt)(CURL *, CURLoption, ...);
   CURLcode (*perform)(CURL *);
   CURLcode (*getinfo)(CURL *, CURLINFO, ...);
+  const char *(*strerror)(CURLcode);
   void (*cleanup)(CURL *);
   struct curl_slist *(*append)(struct curl_slist *, const char *);
   void (*free_all)(struct curl_slist *);
@@ -51,11 +52,12 @@ static void open_library(void) {
   curl.setopt = dlsym(library, "curl_easy_setopt");
   curl.perform = dlsym(library, "curl_easy_perform");
   curl.getinfo = dlsym(library, "curl_easy_getinfo");
+  curl.strerror = dlsym(library, "curl_easy_strerror");
   curl.cleanup = dlsym(library, "curl_easy_cleanup");
   curl.append = dlsym(library, "curl_slist_append");
   curl.free_all = dlsym(library, "curl_slist_free_all");
-  if (!global_init || !curl.init || !curl.setopt || !curl.perform || !curl.getinfo || !curl.cleanup || !curl.append ||
-      !curl.free_all)
+  if (!global_init || !curl.init || !curl.setopt || !curl.perform || !curl.getinfo || !curl.strerror || !curl.cleanup ||
+      !curl.append || !curl.free_all)
     return;
   curl.ready = global_init(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) == CURLE_OK;
 }
@@ -88,8 +90,9 @@ static size_t on_header(char *line, size_t one, size_t count, void *context) {
   r->header_count += count;
   if (one != 1 || r->header_count > MOST_HEADERS) return r->too_large = 1, 0;
   if (count > 5 && memcmp(line, "HTTP/", 5) == 0) /* what a 100 Continue said does not count */
-    *r->location = *r->retry_after = *r->content_type = *r->date = 0;
-  keep(line, count, "location:", r->location, sizeof r->location);
+    *r->location = *r->retry_after = *r->content_type = *r->date = r->locations = 0;
+  if (count > 9 && strncasecmp(line, "location:", 9) == 0 && r->locations++) *r->location = 0; /* two are none */
+  else keep(line, count, "location:", r->location, sizeof r->location);
   keep(line, count, "retry-after:", r->retry_after, sizeof r->retry_after);
   keep(line, count, "content-type:", r->content_type, sizeof r->content_type);
   keep(line, count, "date:", r->date, sizeof r->date);
@@ -100,6 +103,15 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
   const struct ccurl_request *q = ((struct transfer *)context)->request;
   (void)a, (void)b, (void)c, (void)d;
   return q->beat(q->beat_context), 0;
+}
+
+/* Connected, and where there is TLS the other side has shown who it is. Up to here nothing of the request has left: what a proxy
+   was told before is none. */
+static int on_ready(void *context, char *a, char *b, int c, int d) {
+  struct transfer *t = context;
+  (void)a, (void)b, (void)c, (void)d;
+  if (t->request->may_send && !t->request->may_send(t->request->beat_context)) return CURL_PREREQFUNC_ABORT;
+  return t->reply->sent = 1, CURL_PREREQFUNC_OK;
 }
 
 /* One option that libcurl refuses, and nothing is sent: an option missed could be the one that verifies. */
@@ -113,12 +125,19 @@ static int set_safety(CURL *easy, const struct ccurl_request *q) {
   SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   SET(CURLOPT_SSL_VERIFYPEER, 1L);
   SET(CURLOPT_SSL_VERIFYHOST, 2L);
+  SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  SET(CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+  SET(CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
   if (q->ca_file) {
     SET(CURLOPT_CAINFO, q->ca_file);
     SET(CURLOPT_CAPATH, (char *)NULL);
+    SET(CURLOPT_PROXY_CAINFO, q->ca_file);
+    SET(CURLOPT_PROXY_CAPATH, (char *)NULL);
   }
-  if (q->loopback) SET(CURLOPT_PROXY, "");
+  if (q->loopback) SET(CURLOPT_PROXY, ""); /* others: as the environment says */
+  SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* our headers are not for a proxy */
   SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  SET(CURLOPT_HTTP09_ALLOWED, 0L);
   SET(CURLOPT_NOSIGNAL, 1L);
   SET(CURLOPT_QUICK_EXIT, 1L); /* a resolver that hangs does not hold up the time limit */
   SET(CURLOPT_CONNECTTIMEOUT_MS, q->connect_timeout_ms);
@@ -146,6 +165,8 @@ static int set_request(CURL *easy, struct transfer *t, struct curl_slist *header
   SET(CURLOPT_HEADERFUNCTION, on_header);
   SET(CURLOPT_HEADERDATA, t);
   SET(CURLOPT_ERRORBUFFER, t->reply->error);
+  SET(CURLOPT_PREREQFUNCTION, on_ready);
+  SET(CURLOPT_PREREQDATA, t);
   if (q->beat) {
     SET(CURLOPT_NOPROGRESS, 0L);
     SET(CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -154,13 +175,26 @@ static int set_request(CURL *easy, struct transfer *t, struct curl_slist *header
   return 1;
 }
 
+/* A proxy's URL may hold a password, and libcurl repeats one that it can't read. */
+static void say_nothing_of_proxies(struct ccurl_reply *r, int code) {
+  if (strstr(r->error, "nsupported proxy")) r->proxy_status = -1;
+  else if (!strchr(r->error, '@') && !strstr(r->error, "://")) return;
+  strncpy(r->error, curl.strerror(code), sizeof r->error - 1);
+}
+
 static int send_with(CURL *easy, struct transfer *t, struct curl_slist *headers) {
   if (!set_safety(easy, t->request) || !set_request(easy, t, headers)) return CCURL_REFUSED_OPTION;
   int code = curl.perform(easy);
-  long request_size = 0;
   curl.getinfo(easy, CURLINFO_RESPONSE_CODE, &t->reply->status);
-  if (curl.getinfo(easy, CURLINFO_REQUEST_SIZE, &request_size) != CURLE_OK || request_size > 0) t->reply->sent = 1;
+  curl.getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &t->reply->proxy_status);
+  if (code) say_nothing_of_proxies(t->reply, code);
   return code;
+}
+
+static int add(struct curl_slist **list, const char *line) {
+  struct curl_slist *longer = curl.append(*list, line);
+  if (!longer) return CURLE_OUT_OF_MEMORY;
+  return *list = longer, CURLE_OK;
 }
 
 int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply) {
@@ -172,11 +206,9 @@ int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply
   CURL *easy = curl.ready ? curl.init() : NULL;
   if (!easy) return CCURL_NO_LIBRARY;
   int code = CURLE_OK;
-  for (const char *line = request->header_lines; *line && code == CURLE_OK; line += strlen(line) + 1) {
-    struct curl_slist *longer = curl.append(headers, line);
-    if (longer) headers = longer;
-    else code = CURLE_OUT_OF_MEMORY;
-  }
+  for (const char *line = request->header_lines; *line && code == CURLE_OK; line += strlen(line) + 1)
+    code = add(&headers, line);
+  if (code == CURLE_OK) code = add(&headers, "Expect:"); /* no waiting for a 100 Continue, however long the body */
   if (code == CURLE_OK) code = send_with(easy, &transfer, headers);
   curl.cleanup(easy);
   curl.free_all(headers);

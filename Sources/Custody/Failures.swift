@@ -62,6 +62,10 @@ extension VaultError {
     case .readOnly: self.init(.readOnly, "cannot write to \(file): it is read-only", subject: path)
     case .full: self.init(.diskFull, "cannot write to \(file): the disk is full", subject: path)
     case .locked: self.init(.busy, "cannot use \(file): it stayed locked by another process", subject: path)
+    case .moved:
+      self.init(
+        .failed, "cannot write to \(file): it was moved away, or another file was put in its place", subject: path,
+        hint: "run the command again; it opens what is there now")
     case .corrupt: self.init(.integrity, "\(file) is damaged: SQLite cannot read it", subject: path)
     case .networkFileSystem:
       self.init(

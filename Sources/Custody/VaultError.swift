@@ -34,7 +34,7 @@ public struct VaultError: Error, Sendable {
       case refusedByProvider, outcomeUnknown, wrongClient, requestRefused, tlsFailed, redirected
       case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
       case badEndpoint, badPreset, unsendable, libcurlMissing
-      case throttled, providerFailed, timedOut, unreachable, replyLost
+      case throttled, providerFailed, timedOut, unreachable, replyLost, proxyRefused
       case busy
     }
 
@@ -100,6 +100,7 @@ extension VaultError.Code {
   public static let timedOut = Self(value: .timedOut)
   public static let unreachable = Self(value: .unreachable)
   public static let replyLost = Self(value: .replyLost)
+  public static let proxyRefused = Self(value: .proxyRefused)
   public static let busy = Self(value: .busy)
 
   public static var all: [Self] { Value.allCases.map { Self(value: $0) } }
@@ -108,7 +109,7 @@ extension VaultError.Code {
   public var exitStatus: Int32 {
     switch value {
     case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
-      .outOfMemory, .pinUnreadable, .libcurlMissing:
+      .outOfMemory, .pinUnreadable, .libcurlMissing, .proxyRefused:
       1
     case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .badEndpoint, .badPreset,
       .unsendable:

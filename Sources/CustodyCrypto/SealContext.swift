@@ -14,6 +14,7 @@ package struct SealContext {
     case fold = "custody/v1/fold"
     case journal = "custody/v1/exchange-journal"
     case accessToken = "custody/v1/access-token"
+    case accessTokenOfConnector = "custody/v1/access-token-of-connector"
     case rescued = "custody/v1/rescued-refresh-token"
   }
 

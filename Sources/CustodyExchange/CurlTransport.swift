@@ -50,6 +50,9 @@ package struct CurlTransport: HTTPTransport {
     unsafe call.loopback = request.endpoint.isLoopback ? 1 : 0
     if let pulse {
       unsafe call.beat = { unsafe $0.map { unsafe Unmanaged<Pulse>.fromOpaque($0).takeUnretainedValue().beat() } }
+      unsafe call.may_send = {
+        unsafe $0.map { unsafe Unmanaged<Pulse>.fromOpaque($0).takeUnretainedValue().isUnbroken() } == false ? 0 : 1
+      }
       unsafe call.beat_context = unsafe Unmanaged.passUnretained(pulse).toOpaque()
     }
     defer { withExtendedLifetime(pulse) {} }
@@ -97,11 +100,16 @@ package struct CurlTransport: HTTPTransport {
     let kind: TransportError.Kind =
       switch code {
       case Int32(CCURL_NO_LIBRARY), Int32(CCURL_REFUSED_OPTION): .noLibrary
-      case 27: .noMemory
       case _ where reply.too_large != 0: .tooLarge
+      // One line of headers for which libcurl has no room.
+      case 27, 100: sent ? .tooLarge : .noMemory
       case 28: .timedOut
+      case _ where sent: .lost
+      case 5, 97: .proxy
+      // A 502 or 504 says that the proxy did not get through either.
+      case _ where 300...499 ~= reply.proxy_status || reply.proxy_status < 0: .proxy
       case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
-      default: sent ? .lost : .unreachable
+      default: .unreachable
       }
     return TransportError(kind, mayHaveArrived: sent, words: words)
   }

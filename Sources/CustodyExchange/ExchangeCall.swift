@@ -20,7 +20,9 @@ struct ExchangeCall: ~Copyable {
   ) throws(ExchangeError) -> HTTPReply {
     let first = try send(to: endpoint, over: transport, &mayHaveArrived)
     guard 300...399 ~= first.status else { return first }
-    let second = try send(to: redirect(first), over: transport, &mayHaveArrived)
+    let next = try redirect(first)
+    mayHaveArrived = false  // Who says that someone else is to be asked has not acted.
+    let second = try send(to: next, over: transport, &mayHaveArrived)
     guard 300...399 ~= second.status else { return second }
     throw Self.redirected("a second redirect", second.status)
   }
@@ -59,7 +61,7 @@ struct ExchangeCall: ~Copyable {
     return target
   }
 
-  private static func redirected(_ what: String, _ status: Int) -> ExchangeError {
+  static func redirected(_ what: String, _ status: Int) -> ExchangeError {
     var error = ExchangeError(.redirected, "the endpoint answered with \(what), which was not followed")
     error.status = status
     return error
@@ -70,6 +72,7 @@ struct ExchangeCall: ~Copyable {
     return switch failure.kind {
     case .timedOut: ExchangeError(.timedOut, "\"\(endpoint.host)\" took too long")
     case .unreachable: ExchangeError(.unreachable, "cannot reach \"\(endpoint.host)\"\(words)")
+    case .proxy: ExchangeError(.proxyRefused, "cannot reach \"\(endpoint.host)\" through the proxy\(words)")
     case .lost: ExchangeError(.replyLost, "the connection to \"\(endpoint.host)\" ended before the reply did\(words)")
     case .tls: ExchangeError(.tlsFailed, "cannot trust \"\(endpoint.host)\"\(words)")
     case .tooLarge: ExchangeError(.replyTooLarge, "cannot use the reply of \"\(endpoint.host)\": it is too large")

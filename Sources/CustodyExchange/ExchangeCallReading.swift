@@ -63,7 +63,7 @@ extension ExchangeCall {
 
 extension Preset.Reply {
   /// A form is one object of strings.
-  fileprivate func read(_ body: consuming SecureBytes) throws(JSONError) -> SecretJSON {
+  func read(_ body: consuming SecureBytes) throws(JSONError) -> SecretJSON {
     switch format {
     case .json: try SecretJSON(body)
     case .form: try SecretJSON(form: body)

@@ -6,9 +6,6 @@ extension ExchangeRequest {
       throw ExchangeError(
         .badEndpoint, "preset \"\(preset.id)\" has no URL: the connector must name its token endpoint")
     }
-    let standard = Dictionary(
-      preset.variables.compactMap { variable in variable.standard.map { (variable.name, $0) } },
-      uniquingKeysWith: { one, _ in one })
-    return try preset.endpoint(template, standard.merging(variables) { _, given in given })
+    return try preset.endpoint(template, variables)
   }
 }

@@ -4,13 +4,20 @@ public struct ExchangeError: Error, Sendable {
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Name: String {
       case refusedByProvider, wrongClient, requestRefused, throttled, providerFailed
-      case timedOut, unreachable, replyLost, tlsFailed, redirected
+      case timedOut, unreachable, proxyRefused, replyLost, tlsFailed, redirected
       case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
       case badEndpoint, badPreset, unsendable, libcurlMissing, noMemory
     }
     private let name: Name
 
     public var description: String { name.rawValue }
+
+    private init(name: Name) { self.name = name }
+
+    init?(_ description: String) {
+      guard let name = Name(rawValue: description) else { return nil }
+      self.init(name: name)
+    }
 
     /// The refresh token is dead, expired or taken back.
     public static let refusedByProvider = Code(name: .refusedByProvider)
@@ -23,6 +30,8 @@ public struct ExchangeError: Error, Sendable {
     public static let timedOut = Code(name: .timedOut)
     /// No connection; nothing was sent.
     public static let unreachable = Code(name: .unreachable)
+    /// The proxy of the environment would not, or can't be used; nothing was sent.
+    public static let proxyRefused = Code(name: .proxyRefused)
     /// The request may have arrived, and the reply did not.
     public static let replyLost = Code(name: .replyLost)
     public static let tlsFailed = Code(name: .tlsFailed)
@@ -43,8 +52,8 @@ public struct ExchangeError: Error, Sendable {
     public var move: Move {
       switch name {
       case .refusedByProvider: .admin
-      case .wrongClient, .requestRefused, .tlsFailed, .redirected, .badEndpoint, .badPreset, .unsendable,
-        .libcurlMissing:
+      case .wrongClient, .requestRefused, .tlsFailed, .proxyRefused, .redirected, .badEndpoint, .badPreset,
+        .unsendable, .libcurlMissing:
         .developer
       case .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed: .provider
       case .throttled, .providerFailed, .timedOut, .unreachable, .replyLost, .noMemory: .tryAgain
@@ -62,6 +71,7 @@ public struct ExchangeError: Error, Sendable {
       case .requestRefused: "check the connector's permissions and the scope that was asked for"
       case .throttled: "wait and try again"
       case .providerFailed, .timedOut, .unreachable: "try again; if it lasts, look at the provider's status page"
+      case .proxyRefused: "check https_proxy, all_proxy and no_proxy in the environment"
       case .replyLost:
         "the provider may have acted on the request: see what the preset says of old tokens before a retry"
       case .tlsFailed: "check the endpoint's name and the certificate authority"
@@ -92,11 +102,13 @@ public struct ExchangeError: Error, Sendable {
   public internal(set) var mayHaveArrived = false
   /// The reply was read, and there was no new refresh token in it.
   var hasNoRotation = false
+  /// What to do, where that is more than the code tells.
+  var advice: String?
   /// A new refresh token out of a reply that is otherwise no good. Store it: the old one may be dead.
   public internal(set) var rescued: RescuedToken?
 
   public var move: Move { code.move }
-  public var hint: String { code.hint }
+  public var hint: String { advice ?? code.hint }
 
   init(_ code: Code, _ reason: String) { (self.code, self.reason) = (code, reason) }
 }

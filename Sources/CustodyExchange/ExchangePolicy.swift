@@ -16,10 +16,7 @@ struct ExchangePolicy: ExchangeRules {
   func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) throws(VaultError) -> Bool {
     // Who waited takes what was brought meanwhile, however short its life: another request would bring no better.
     if let awaited, kept.fence >= awaited { return true }
-    guard !options.isFresh, let expires = kept.expires, now() >= kept.obtained.adding(.zero - ExchangeOptions.skew)
-    else {
-      return false
-    }
+    guard !options.isFresh, let expires = kept.expires, hasBeen(kept.obtained) else { return false }
     let left = Duration.milliseconds(expires.milliseconds - now().milliseconds)
     if left >= max(options.minLife, ExchangeOptions.skew) { return true }
     guard let earliest = try Preset.forConnector(subject.connector).lifetimes.earliestRefreshSeconds else {
@@ -32,17 +29,19 @@ struct ExchangePolicy: ExchangeRules {
   func check(_ before: ExchangeJournal?, of subject: ExchangeSubject) throws(VaultError) {
     let name = subject.token.name
     let request = try ExchangeRequest(subject)
-    do { _ = try request.resolvedEndpoint() } catch { throw VaultError(error.failure, of: name) }
+    do { _ = try request.resolvedEndpoint() } catch { throw VaultError(error, of: name) }
     guard let before else { return }
     // Who waited shares what came of it: all of them asking one by one would be worse than each alone.
-    if let awaited, before.fence >= awaited, let failure = before.failure {
+    if let awaited, before.fence >= awaited, let failure = before.failure, !Self.isOwn(failure) {
       guard before.state == .unknown, !canAskAgain(request.preset, before, of: subject) else {
-        throw VaultError(failure, of: name)
+        throw VaultError(failure, in: before, of: name)
       }
       throw Self.outcomeUnknown(before, request.preset, name)
     }
     guard !asksAgain else { return }
-    if let wait = before.notBefore, now() < wait, let failure = before.failure { throw VaultError(failure, of: name) }
+    if let wait = before.notBefore, now() < wait, let failure = before.failure, hasBeen(before.ended) {
+      throw VaultError(failure, in: before, of: name)
+    }
     guard before.revision == subject.revision else { return }
     switch before.state {
     case .done, .failed: return
@@ -66,8 +65,7 @@ struct ExchangePolicy: ExchangeRules {
     case .valid: return true
     case .grace:
       guard let grace = preset.oldTokenGraceSeconds, attempts < Self.mostAttempts else { return false }
-      return now() < first.adding(.seconds(grace)).adding(.zero - ExchangeOptions.skew)
-        && now() >= first.adding(.zero - ExchangeOptions.skew)
+      return now() < first.adding(.seconds(grace)).adding(.zero - ExchangeOptions.skew) && hasBeen(first)
     case .dead, .unknown: return false
     }
   }
@@ -86,7 +84,7 @@ struct ExchangePolicy: ExchangeRules {
   }
 
   static func outcomeUnknown(_ journal: ExchangeJournal, _ preset: Preset, _ name: String) -> VaultError {
-    let why = journal.failure?.reason ?? "the process that asked was ended before it had the answer"
+    let why = doubt(journal)
     let old =
       preset.oldToken == .unknown
       ? "whether the old one still works is not documented for \(preset.id)"
@@ -100,13 +98,31 @@ struct ExchangePolicy: ExchangeRules {
   }
 }
 
-extension Timestamp {
-  func adding(_ duration: Duration) -> Timestamp { adding(milliseconds: duration.components.seconds * 1000) }
+extension ExchangePolicy {
+  /// A time that lies ahead was written before the clock went back: nothing can be reckoned from it.
+  private func hasBeen(_ time: Timestamp?) -> Bool {
+    time.map { now() >= $0.adding(.zero - ExchangeOptions.skew) } ?? true
+  }
+
+  /// Of that process's certificates, library or memory: whoever else asks may have better ones.
+  private static func isOwn(_ failure: ExchangeJournal.Failure) -> Bool {
+    [.tlsFailed, .libcurlMissing, .outOfMemory].contains(VaultError.Code(named: failure.code))
+  }
+
+  private static let answers: Set<VaultError.Code> = [
+    .wrongClient, .requestRefused, .throttled, .redirected, .unreachable, .proxyRefused,
+    .tlsFailed,
+  ]
+
+  /// Why nobody knows. The failure may be that of a later request, which ended without a doubt.
+  private static func doubt(_ journal: ExchangeJournal) -> String {
+    let lost = "the process that asked was stopped before it had the answer"
+    guard let failure = journal.failure else { return lost }
+    return answers.contains(VaultError.Code(named: failure.code))
+      ? "its answer was lost; since then: \(failure.reason)" : failure.reason
+  }
 }
 
-extension VaultError {
-  init(_ failure: ExchangeJournal.Failure, of token: String) {
-    self.init(
-      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)", subject: token, hint: failure.hint)
-  }
+extension Timestamp {
+  func adding(_ duration: Duration) -> Timestamp { adding(milliseconds: duration.components.seconds * 1000) }
 }

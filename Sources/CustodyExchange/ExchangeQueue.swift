@@ -5,7 +5,7 @@ internal import CustodyMemory
 struct ExchangeQueue {
   /// How often who holds a token shows that they live, and after how long without it they are taken for dead.
   static let beat: Duration = .seconds(2)
-  private static let silence: Duration = .seconds(10)
+  static let silence: Duration = .seconds(10)
   private static let longestPause = 100
 
   let patience: Duration

@@ -16,6 +16,8 @@ struct ExchangeRun {
   enum End: ~Copyable {
     case answered(ExchangeReply)
     case failed(ExchangeError, ExchangeJournal)
+    /// Another process may be at it by now, so this one sends nothing more.
+    case overtaken(ExchangeJournal)
   }
 
   func ask(_ materials: borrowing ExchangeMaterials, _ claim: borrowing ExchangeClaim) throws(VaultError) -> End {
@@ -32,6 +34,7 @@ struct ExchangeRun {
             connectorSecret: materials.connectorSecret, refreshToken: materials.refreshToken,
             over: CurlTransport(pulse: pulse)))
       } catch {
+        if pulse.isBroken, !error.mayHaveArrived { return .overtaken(unsent(journal)) }
         let wait = Self.wait(before: requests + 1, error.retryAfter)
         guard requests < Self.mostRequests, wait < min(timeLeft, Self.longestWait),
           canRetry(error, request.preset, journal, materials.subject)
@@ -64,14 +67,24 @@ struct ExchangeRun {
     return max(.seconds(retryAfter ?? 0), .milliseconds(base + Int.random(in: 0...base)))
   }
 
+  /// The last request was not made; those before it are as they were.
+  private func unsent(_ claimed: ExchangeJournal) -> ExchangeJournal {
+    var journal = claimed
+    journal.attempts -= 1
+    (journal.state, journal.ended) = (journal.attempts > 0 ? .unknown : .failed, policy.now())
+    return journal
+  }
+
   private func ended(_ sent: ExchangeJournal, _ error: ExchangeError, _ mayRotate: Bool) -> ExchangeJournal {
     var journal = sent
     journal.ended = policy.now()
     journal.failure = error.failure
+    // An answer to this request, or that it reached nobody, tells nothing of those before it.
+    if !error.isDoubtful { journal.attempts -= 1 }
     if error.code == .refusedByProvider {
       journal.state = .refused
     } else {
-      journal.state = error.isDoubtful && mayRotate ? .unknown : .failed
+      journal.state = journal.attempts > 0 && mayRotate ? .unknown : .failed
     }
     if let seconds = error.retryAfter { journal.notBefore = policy.now().adding(milliseconds: Int64(seconds) * 1000) }
     return journal
@@ -81,11 +94,4 @@ struct ExchangeRun {
 extension ExchangeError {
   /// Whether the provider may have rotated the token all the same.
   var isDoubtful: Bool { mayHaveArrived && !code.isAnswer && !hasNoRotation && rescued == nil }
-
-  var failure: ExchangeJournal.Failure {
-    let name = code == .noMemory ? VaultError.Code.outOfMemory.name : code.description
-    let text = providerText.map { " (\($0))" } ?? ""
-    let wait = retryAfter.map { "; the provider says to wait \($0) s" } ?? ""
-    return ExchangeJournal.Failure(code: name, reason: reason + text, hint: hint + wait)
-  }
 }

@@ -36,7 +36,7 @@ package struct HTTPReply: ~Copyable {
 }
 
 package struct TransportError: Error {
-  package enum Kind: Sendable { case timedOut, unreachable, lost, tls, tooLarge, noLibrary, noMemory }
+  package enum Kind: Sendable { case timedOut, unreachable, proxy, lost, tls, tooLarge, noLibrary, noMemory }
 
   package let kind: Kind
   package let mayHaveArrived: Bool

@@ -12,6 +12,9 @@ extension Preset {
       throw PresetError("preset.body and preset.method don't go together", at: ["body"])
     }
     try checkPlaces()
+    guard body != .none || authorize == nil && device == nil else {
+      throw PresetError("preset.authorize and preset.device need a preset.body, for the code", at: ["body"])
+    }
     try checkClient()
     try checkURLs()
     guard (oldToken == .grace) == (oldTokenGraceSeconds != nil) else {
@@ -60,6 +63,10 @@ extension Preset {
     for (call, key) in [(revoke, "revoke"), (introspect, "introspect")] {
       guard let call else { continue }
       try checkHeaders([call.token] + call.fixed.map(\.place), at: [key])
+      guard !call.authenticates || [.none, body].contains(call.token.body) || sends.connectorID.body == .none else {
+        throw PresetError(
+          "preset.\(key) has another body than preset.sends, where the connector's ID stands", at: [key])
+      }
     }
   }
 

@@ -47,12 +47,16 @@ extension Preset {
     public let pkce: Bool
     /// Who an answer must be from, where the provider says so in its answers (RFC 9207).
     public let issuer: String?
+    /// The provider always says so: an answer that doesn't is another's.
+    public let alwaysNamesIssuer: Bool
   }
 
   /// RFC 8628.
   public struct Device: Sendable {
     public let url: String
     public let scope: String?
+    /// Whether the connector's ID and secret go along, as in an exchange; else its ID alone.
+    public let authenticates: Bool
   }
 
   /// A call with a token that gives no token: RFC 7009, RFC 7662, or the provider's own.

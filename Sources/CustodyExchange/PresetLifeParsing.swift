@@ -62,8 +62,19 @@ extension Preset.Authorize {
     scopeSeparator = try fields.separator("scope_separator")
     pkce = try !fields.truth("without_pkce")
     issuer = try fields.text("issuer")
+    alwaysNamesIssuer = try fields.truth("always_names_issuer")
     try fields.finish()
+    guard issuer != nil || !alwaysNamesIssuer else {
+      throw fields.wrong("always_names_issuer", "goes with an issuer")
+    }
+    for (name, _) in fixed where Self.ours.contains(name) {
+      throw fields.wrong("fixed", "can't have \"\(name)\", which is each login's own")
+    }
   }
+
+  private static let ours = [
+    "response_type", "client_id", "redirect_uri", "state", "scope", "code_challenge", "code_challenge_method",
+  ]
 }
 
 extension Preset.Device {
@@ -71,6 +82,7 @@ extension Preset.Device {
     guard var fields = given else { return nil }
     url = try fields.needed("url")
     scope = try fields.text("scope")
+    authenticates = try !fields.truth("without_client")
     try fields.finish()
   }
 }

@@ -51,9 +51,27 @@ extension Preset {
 
   /// One of the preset's URLs with its variables filled in, on a host that may have the secrets.
   package func endpoint(_ template: String, _ values: [String: String]) throws(ExchangeError) -> Endpoint {
+    try endpoint(filled(template, values))
+  }
+
+  /// Where a person's browser is sent: on any host that the preset names there, and with no secret.
+  func browserEndpoint(_ template: String, _ values: [String: String]) throws(ExchangeError) -> Endpoint {
+    do { return try Endpoint(filled(template, values)) } catch let error as ExchangeError {
+      throw error
+    } catch {
+      throw ExchangeError(.badEndpoint, "the login page of preset \"\(id)\" has no URL to open")
+    }
+  }
+
+  /// What is not given is what is usual.
+  private func filled(_ template: String, _ given: [String: String]) throws(ExchangeError) -> String {
     guard let parts = URLTemplate(template) else {
       throw ExchangeError(.badPreset, "a URL of preset \"\(id)\" has braces that don't match")
     }
+    let standard = Dictionary(
+      variables.compactMap { variable in variable.standard.map { (variable.name, $0) } },
+      uniquingKeysWith: { one, _ in one })
+    let values = standard.merging(given) { $1 }
     for name in parts.names {
       guard let value = values[name] else {
         throw ExchangeError(.badEndpoint, "the URL of preset \"\(id)\" needs a value for \"\(name)\"")
@@ -66,17 +84,7 @@ extension Preset {
         throw ExchangeError(.badEndpoint, "preset \"\(id)\" has no \(name) \"\(value)\"")
       }
     }
-    return try endpoint(parts.filled(values) ?? template)
-  }
-
-  /// Where a person's browser is sent: on any host that the preset names there, and with no secret.
-  func browserEndpoint(_ template: String, _ values: [String: String]) throws(ExchangeError) -> Endpoint {
-    let standard = Dictionary(
-      variables.compactMap { variable in variable.standard.map { (variable.name, $0) } },
-      uniquingKeysWith: { one, _ in one })
-    guard let text = URLTemplate(template)?.filled(standard.merging(values) { $1 }), let endpoint = try? Endpoint(text)
-    else { throw ExchangeError(.badEndpoint, "the login's URL of preset \"\(id)\" can't be filled in") }
-    return endpoint
+    return parts.filled(values) ?? template
   }
 
   /// A URL that secrets may be sent to: on a host that the preset allows, or on this machine.

@@ -22,14 +22,18 @@ extension Session {
   public func exchange(
     _ token: String, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
   ) throws(VaultError) -> AccessToken {
-    try takeInRescued(token, how: how)
     var policy = ExchangePolicy(options: options, now: clock)
     var queue = ExchangeQueue(patience: options.patience)
     var terms = ExchangeTerms(how: how)
     while true {
       let signals = HeldSignals()
+      defer { signals.release() }
       let start: ExchangeStart
-      do { start = try beginExchange(token, terms, policy) } catch {
+      do {
+        // Each time: who was waited for may have saved one.
+        try takeInRescued(token, how: how, settingAside: options.asksAgain)
+        start = try beginExchange(token, terms, policy)
+      } catch {
         signals.release()
         guard queue.waits(after: error) else { throw error }
         continue
@@ -42,7 +46,7 @@ extension Session {
         terms.stalled = try queue.wait(for: hold, token) { () throws(VaultError) in try exchangeHold(of: hold.item) }
       case .claimed(let claim, let materials):
         if let answered = try run(policy, how, claim, materials) { return answered }
-        // Another refresh token was stored while this one was refused: that is the one to use.
+        // Another refresh token was stored while this one was refused, or another process is at it by now.
         policy.awaited = nil
       }
     }
@@ -52,21 +56,24 @@ extension Session {
   private func run(
     _ policy: ExchangePolicy, _ how: Leaving, _ claim: borrowing ExchangeClaim, _ materials: borrowing ExchangeMaterials
   ) throws(VaultError) -> AccessToken? {
-    let pulse = Pulse(every: ExchangeQueue.beat, heartbeat(of: claim))
+    let pulse = Pulse(since: claim.begun, heartbeat(of: claim))
     switch try ExchangeRun(policy: policy, pulse: pulse).ask(materials, claim) {
     case .answered(let reply): return try keep(reply, how, claim, policy.now())
+    case .overtaken(let journal):
+      _ = try? failExchange(claim, journal)
+      return nil
     case .failed(let error, let journal):
       if let rescued = error.rescued?.take() {
         let answer = ExchangeAnswer(
           accessToken: nil, refreshToken: rescued, facts: .init(obtained: policy.now()))
-        try finishExchange(claim, how: how, answer)
+        _ = try finishExchange(claim, how: how, answer)
       } else if (try? failExchange(claim, journal)) == true, journal.state == .refused {
         return nil
       }
-      if journal.state == .unknown {
+      if journal.state == .unknown, error.isDoubtful {
         throw ExchangePolicy.outcomeUnknown(journal, try .forConnector(materials.subject.connector), claim.name)
       }
-      throw VaultError(error.failure, of: claim.name)
+      throw VaultError(error, of: claim.name)
     }
   }
 
@@ -79,10 +86,9 @@ extension Session {
     facts.apiBase = reply.apiBase
     let ends = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
     var tokens = reply.tokens()
-    let new = tokens.refresh.take()
-    let rotated = new != nil
-    var answer = ExchangeAnswer(accessToken: tokens.access, refreshToken: new, facts: facts, refreshExpires: ends)
-    try finishExchange(claim, how: how, answer)
+    var answer = ExchangeAnswer(
+      accessToken: tokens.access, refreshToken: tokens.refresh.take(), facts: facts, refreshExpires: ends)
+    let rotated = try finishExchange(claim, how: how, answer)
     guard let value = answer.takeAccessToken() else {
       throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")
     }

@@ -22,17 +22,17 @@ public struct RunningProcess: Equatable, Sendable {
     let before = Self.places.number.lowerBound
     guard bytes[..<before] == current.bytes[..<before] else { return false }
     let number = bytes[Self.places.number].reduce(0) { $0 << 8 | Int32($1) }
-    guard let start = Self.start(of: "\(number)") else { return !Self.exists(number) }
-    return bytes[Self.places.start] != Self.octets(start, 8)[...]
+    guard let seen = Self.look(at: "\(number)") else { return !Self.exists(number) }
+    return seen.hasEnded || bytes[Self.places.start] != Self.octets(seen.start, 8)[...]
   }
 
   private static func make() -> RunningProcess? {
     guard let boot = try? OpenFile.read("/proc/sys/kernel/random/boot_id", limit: 64), let table = processTable(),
-      let start = start(of: "self")
+      let own = look(at: "self"), own.number == "\(getpid())"
     else { return nil }
     let id = hex(boot)
     guard id.count == places.boot.count else { return nil }
-    return RunningProcess(id + octets(table, 8) + octets(UInt64(getpid()), 4) + octets(start, 8))
+    return RunningProcess(id + octets(table, 8) + octets(UInt64(getpid()), 4) + octets(own.start, 8))
   }
 
   private static func exists(_ number: Int32) -> Bool { kill(number, 0) == 0 || errno != ESRCH }
@@ -44,13 +44,26 @@ public struct RunningProcess: Equatable, Sendable {
     return UInt64(status.st_ino)
   }
 
-  /// In clock ticks since the machine began: the 22nd word of its line, after a name that may hold anything.
-  private static func start(of process: String) -> UInt64? {
+  private struct Look {
+    /// As that /proc counts, which in a container may be that of another table.
+    let number: String
+    /// In clock ticks since the machine began.
+    let start: UInt64
+    /// Nobody has asked yet how it ended: it does nothing any more, and no thread of it does.
+    let hasEnded: Bool
+  }
+
+  /// Of its line the 1st, 3rd, 20th and 22nd word; the second is a name that may hold anything.
+  private static func look(at process: String) -> Look? {
     guard let line = try? OpenFile.read("/proc/\(process)/stat", limit: 4096) else { return nil }
     guard let end = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let words = line[end...].split(separator: UInt8(ascii: " "))
-    guard words.count > 20, words[1] != [UInt8(ascii: "Z")], words[1] != [UInt8(ascii: "X")] else { return nil }
-    return UInt64(String(decoding: words[20], as: UTF8.self))
+    let text = String(decoding: line[end...], as: UTF8.self)
+    let words = text.split(separator: " ")
+    guard words.count > 20, let start = UInt64(words[20]), let threads = UInt64(words[18]) else { return nil }
+    let number = line.prefix { $0 != UInt8(ascii: " ") }
+    return Look(
+      number: String(decoding: number, as: UTF8.self), start: start,
+      hasEnded: threads <= 1 && (words[1] == "Z" || words[1] == "X"))
   }
 
   private static func octets(_ number: UInt64, _ count: Int) -> [UInt8] {

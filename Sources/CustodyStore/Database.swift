@@ -5,6 +5,8 @@ package import CustodyMemory
 /// A row is the connection's own object, so that nothing is allocated for it; it is void when the body returns.
 package protocol Database: AnyObject {
   var isReadOnly: Bool { get }
+  /// Whether the end of another connection's write is waited for: for seconds, and so it is at first, or hardly.
+  var waitsForOthers: Bool { get set }
 
   /// Runs a query; `body` is called for each row until it returns false. It may run other statements, or the same one.
   func run(

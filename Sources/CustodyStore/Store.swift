@@ -28,6 +28,13 @@ package final class Store {
     try transact(.write, body)
   }
 
+  /// As `write`, but where another connection writes it soon throws.
+  package func writeUnlessBusy<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
+    database.waitsForOthers = false
+    defer { database.waitsForOthers = true }
+    return try transact(.write, body)
+  }
+
   private func transact<Result: ~Copyable>(
     _ transaction: Transaction, _ body: () throws -> Result
   ) throws -> Result {

@@ -14,6 +14,8 @@ package enum StoreError: Error, Equatable, Sendable {
   case full
   /// Another connection writes; it was waited for.
   case locked
+  /// The file is no longer at its place: it was moved or deleted, or another was put there.
+  case moved
   case corrupt
   case networkFileSystem
   case permission

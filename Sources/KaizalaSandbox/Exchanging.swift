@@ -6,9 +6,12 @@ extension Kaizala {
       throw .invalidToken
     }
     let access = accessToken(from: token, for: connector)
+    let newer = renewal(of: token, for: connector)
+    counted.exchanges += 1
+    counted.renewals += newer == nil ? 0 : 1
     return AccessTokenReply(
       accessToken: access.text, endpointUrl: base, accessTokenExpiry: access.expiryInMilliseconds,
-      refreshToken: renewal(of: token, for: connector)?.text ?? "", scope: connector.scope)
+      refreshToken: newer?.text ?? "", scope: connector.scope)
   }
 
   func holder(ofAccessToken text: String) throws(RESTRefusal) -> Token {

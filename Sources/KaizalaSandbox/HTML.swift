@@ -42,6 +42,8 @@ struct Form: Sendable {
     }
   }
 
+  var names: [String] { fields.map(\.name) }
+
   subscript(name: String) -> String { all(name).first ?? "" }
   func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 

@@ -12,12 +12,13 @@ struct RESTEndpoint {
     let reach: Reach
   }
 
+  /// The faults are of the call for an access token alone.
   func answer(_ call: Call) async -> HTTPResponse {
-    guard call.method == .GET, call.path.last == "accessToken", let fault = await kaizala.nextFault() else {
+    guard call.method == .GET, call.path == ["v1", "accessToken"], let fault = await kaizala.beginCall() else {
       return await right(call)
     }
-    let refused = HTTPResponse.json(RESTRefusal.unknownPath.body, status: 503)
-    return await fault.reply(to: call, instead: fault.acts ? right(call) : refused)
+    let idle = Dialect.kaizala.refusal(OAuthRefusal("Unavailable", "Nothing was done."), status: 503)
+    return await fault.reply(to: call, instead: fault.acts ? right(call) : idle, in: .kaizala)
   }
 
   private func right(_ call: Call) async -> HTTPResponse {

@@ -2,6 +2,8 @@
 enum Refusal: Error, Equatable {
   case notSignedIn, noConfirmedPhone, wrongPIN, unknownConnector, notYours, deactivated
   case bad(String)
+  /// Of a script: a realm, a call.
+  case unknown(String)
 
   var text: String {
     switch self {
@@ -12,6 +14,7 @@ enum Refusal: Error, Equatable {
     case .notYours: "only who added the connector or a tenant admin may do that"
     case .deactivated: "the connector is deactivated, so it gets no new tokens"
     case .bad(let what): what
+    case .unknown(let what): "there is no such \(what)"
     }
   }
 
@@ -20,7 +23,7 @@ enum Refusal: Error, Equatable {
     case .notSignedIn: 401
     case .noConfirmedPhone, .deactivated: 409
     case .wrongPIN, .notYours: 403
-    case .unknownConnector: 404
+    case .unknownConnector, .unknown: 404
     case .bad: 400
     }
   }

@@ -1,8 +1,9 @@
 import FlyingFox
 
-/// Three doors: the REST endpoint, the scripts' own, and the portal for all else.
+/// Four doors: the REST endpoint, the OAuth realms, the scripts' own, and the portal for all else.
 struct Router: HTTPHandler {
   let kaizala: Kaizala
+  let turnstile: Turnstile
   let realms = Realms()
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -16,7 +17,9 @@ struct Router: HTTPHandler {
       await oauth(call, name, base)
     case (".well-known", "oauth-authorization-server"): await discovery(call, base)
     case ("v1", _): await RESTEndpoint(kaizala: kaizala).answer(call)
-    case ("sandbox", _): await ScriptDoor(kaizala: kaizala, realms: RealmDoor(realms: realms, base: base)).answer(call)
+    case ("sandbox", _):
+      await ScriptDoor(kaizala: kaizala, realms: RealmDoor(realms: realms, turnstile: turnstile, base: base))
+        .answer(call)
     default: await Portal(kaizala: kaizala).answer(call)
     }
   }
@@ -28,10 +31,10 @@ struct Router: HTTPHandler {
 
   /// RFC 8414, section 3.1: between the host and the path.
   private func discovery(_ call: Call, _ base: String) async -> HTTPResponse {
-    guard call.path.count == 4, call.path[2] == "oauth", await realms.named(call.path[3]) != nil else {
+    guard call.path.count == 4, call.path[2] == "oauth", let realm = await realms.named(call.path[3]) else {
       return .text("there is no such issuer", status: 404)
     }
-    return .json(RealmEndpoint.Metadata(issuer: "\(base)oauth/\(call.path[3])"))
+    return .json(RealmMetadata(issuer: "\(base)oauth/\(realm.name)", rules: realm.rules))
   }
 
   /// A page of another site whose name was pointed at 127.0.0.1 still sends its own name as Host.

@@ -12,19 +12,25 @@
 //     POST /sandbox/connectors           {"session", "name", "details", "permissions": ["groupinfo.read", …]}  →  {"id", "secret"}
 //     POST /sandbox/connectors/ID/token  {"session"}  →  {"refreshToken", "refreshTokenExpiry"}    epoch milliseconds
 //
-//     POST /sandbox/clock                {"days"}  →  {}    every refresh token is so much older: late rotation
-//     POST /sandbox/fault                {"fault", "count", "seconds", "location", "acts"}  →  {}   the next calls for an access token go wrong
+//     POST /sandbox/clock                {"days"}  →  {}    every token is so much older: late rotation, then the end
+//     POST /sandbox/fault                {"fault", "count", "seconds", "location", "acts"}  →  {}   Fault.swift; of /v1/accessToken
+//     POST /sandbox/report               {}  →  {"requests", "exchanges", "renewals", "in_flight_most", "live": [refresh tokens]}
 //
 //   /oauth/REALM/  an OAuth 2.0 provider for each realm that a script makes: token (refresh_token, authorization_code with PKCE,
 //           device_code), authorize, device, verify, revoke, introspect, .well-known/openid-configuration; and
 //           /.well-known/oauth-authorization-server/oauth/REALM.
 //
-//     POST /sandbox/oauth                the realm's rules (RealmRules.swift), all optional  →  {"realm", "client_id", "client_secret", "issuer", …}
-//     POST /sandbox/oauth/REALM/grant    {}  →  {"refresh_token"}       as an admin would get it by consenting
+//     POST /sandbox/oauth                the realm's rules (RealmRules.swift), all optional  →  {"realm", "client_id", "client_secret",
+//                                        "issuer", "token_endpoint", and the other endpoints}
+//     POST /sandbox/oauth/REALM/grant    {"scope"}  →  {"refresh_token"}       as an admin would get it by consenting
 //     POST /sandbox/oauth/REALM/clock    {"seconds"}  →  {}
 //     POST /sandbox/oauth/REALM/fault    {"fault", "count", "seconds", "location", "acts"}  →  {}   Fault.swift; of the token endpoint
 //     POST /sandbox/oauth/REALM/device   {"user_code", "decision": "allow" | "deny"}  →  {}
-//     POST /sandbox/oauth/REALM/report   {}  →  {"requests", "refreshes", "reuses", "family_kills", "revocations", "in_flight_most", "live": […]}
+//     POST /sandbox/oauth/REALM/report   {}  →  {"requests", "refreshes", "reuses", "family_kills", "revocations", "in_flight_most",
+//                                        "live": [refresh tokens that would be accepted now]}
+//
+// docs/SANDBOX.md says the same for who writes a script. The front (Wire/Front.swift) owns the port, since lost and cut replies take
+// a socket of one's own; FlyingFox answers behind it.
 //
 // The permissions are those of Permission.swift. People of one organisation see the same connectors.
 import FlyingFox
@@ -49,15 +55,17 @@ import Foundation
     signal(SIGPIPE, SIG_IGN)
     let kaizala = Kaizala(clock: Clock(daysBack: options.daysBack))
     do {
-      let front = try Front(port: options.port)
+      let turnstile = Turnstile()
+      let front = try Front(port: options.port, turnstile: turnstile)
       let server = HTTPServer(
-        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), logger: .disabled, handler: Router(kaizala: kaizala))
+        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), logger: .disabled,
+        handler: Router(kaizala: kaizala, turnstile: turnstile))
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
         group.addTask { try await announce(server, front, kaizala: kaizala, portFile: options.portFile) }
         for try await _ in group {}
       }
-    } catch let error as Front.Failed {
+    } catch let error as Loopback.Failed {
       Console.fail(
         "cannot serve on 127.0.0.1:\(options.port): \(String(cString: strerror(error.code)))",
         hint: "--port 0 takes any free port", status: 1)

@@ -22,6 +22,7 @@ struct ScriptDoor {
       case let path where path.first == "oauth": try await realms.answer(call)
       case ["fault"]: try await spoil(call)
       case ["clock"]: try await age(call)
+      case ["report"]: .json(await kaizala.report(inFlightMost: realms.turnstile.most(at: "/v1/accessToken")))
       case ["signin"]: try await signIn(call)
       case ["phone"]: try await addPhone(call)
       case ["pin"]: try await confirm(call)
@@ -42,18 +43,15 @@ struct ScriptDoor {
     return .json(Opened(session: await kaizala.begin(person).id))
   }
 
-  /// The next calls for an access token go wrong.
   private func spoil(_ call: Call) async throws(Refusal) -> HTTPResponse {
-    guard let fault: Fault = call.json() else {
-      throw .bad("the body is a JSON object of fault, count, seconds, location and acts")
-    }
-    await kaizala.set(fault)
+    await kaizala.order(try read(call, fields: "fault, count, seconds, location and acts"))
     return .json(EmptyObject())
   }
 
   private func age(_ call: Call) async throws(Refusal) -> HTTPResponse {
     struct Asked: Decodable { let days: Int64 }
     let asked: Asked = try read(call, fields: "days")
+    guard (0...10_000).contains(asked.days) else { throw .bad("days are from 0 to 10000") }
     await kaizala.age(byDays: asked.days)
     return .json(EmptyObject())
   }

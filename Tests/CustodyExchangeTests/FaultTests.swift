@@ -24,9 +24,22 @@ import Testing
     (try? Products.run("/usr/bin/env", ["strace", "-o", "/dev/null", "true"]))?.status == 0 && getuid() == 0
 
   @Test(.enabled("needs strace, and the right to trace", { canTrace }))
+  func `a process that stood still asks nobody once it was taken over`() throws {
+    let output = try run("stalled.py")
+    #expect(output.contains("who was taken over asks nobody"))
+  }
+
+  @Test(.enabled("needs strace, and the right to trace", { canTrace }))
   func `no fault, at no point of no kind of rotation, loses a token`() throws {
     let output = try run("matrix.py")
     #expect(output.contains("cases of fault, rotation and kill point: no token lost, no family ended"))
     print(output)
+  }
+
+  @Test(.enabled("needs strace, and the right to trace", { canTrace }))
+  func `a login's tokens are in no file, argument or output, and Ctrl-C orphans none`() throws {
+    let output = try run("login.py")
+    #expect(output.contains("in no file, argument or output"))
+    #expect(output.contains("Ctrl-C during the exchange left a token in the vault"))
   }
 }

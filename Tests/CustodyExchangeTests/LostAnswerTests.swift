@@ -23,7 +23,7 @@ import Testing
     let error = refusal { _ = try story.exchange() }
     #expect(error?.code == .outcomeUnknown)
     #expect(error?.code.exitStatus == 10)
-    #expect(error?.reason.contains("was ended before it had the answer") == true)
+    #expect(error?.reason.contains("was stopped before it had the answer") == true)
     #expect(error?.hint?.contains("custody token rotate contoso/crm") == true)
     #expect(try story.requests() == 0)
     #expect(try story.exchange { $0.asksAgain = true }.access == "access-1")

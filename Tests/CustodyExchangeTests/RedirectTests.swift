@@ -4,9 +4,11 @@ import Testing
 
 /// ATTACKS T1 and T2: secrets ride in custom headers and in the body, and clients that follow redirects carry them along.
 @Suite struct RedirectTests {
+  static let other = try? TokenServer([])
+
   @Test(arguments: [301, 302, 303, 307, 308], ["kaizala", "oauth2", "entra"])
   func `no redirect to another place is followed`(status: Int, preset: String) throws {
-    let other = try TokenServer([])
+    let other = try #require(Self.other)
     for (index, host) in ["127.0.0.1", "localhost"].enumerated() {
       var script = Script("{}", status: status)
       script.headers = [["Location", "http://\(host):\(other.port)/stolen"]]
@@ -14,7 +16,7 @@ import Testing
       #expect(error?.code == .redirected)
       #expect(error?.status == status)
     }
-    #expect(try other.seen("stolen") == [])
+    #expect(try other.tally().connections == 0)
   }
 
   func kaizala(_ transport: FakeTransport) throws -> Outcome {

@@ -80,7 +80,7 @@ import Testing
       .replyLost,
       .tlsFailed, .redirected, .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed, .badEndpoint,
       .badPreset,
-      .unsendable, .libcurlMissing, .noMemory,
+      .unsendable, .libcurlMissing, .proxyRefused, .noMemory,
     ]
     #expect(Set(codes).count == codes.count)
     #expect(codes.allSatisfy { !$0.hint.isEmpty && !$0.hint.hasSuffix(".") })

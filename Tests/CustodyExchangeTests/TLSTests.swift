@@ -1,104 +1,70 @@
 import CustodyExchange
-import CustodyJSON
-import Foundation
 import Testing
 
-/// ATTACKS T3: certificates from a private authority, made afresh with openssl.
-final class Certificates: Sendable {
-  static let made = try? Certificates()
-  let folder: String
-
-  init() throws {
-    let folder = NSTemporaryDirectory() + "custody-tls-\(UUID().uuidString)"
-    self.folder = folder
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for authority in ["ours", "theirs"] {
-      try Self.openssl(
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=\(authority)"
-          + " -keyout \(authority).key -out \(authority).pem", in: folder)
-    }
-    try issue("good", name: "localhost", days: 2)
-    try issue("wrong-name", name: "other.example", days: 2)
-    try issue("expired", name: "localhost", days: -1)
-  }
-
-  private func issue(_ file: String, name: String, days: Int) throws {
-    try "subjectAltName=DNS:\(name)\n".write(toFile: "\(folder)/\(file).ext", atomically: true, encoding: .utf8)
-    try Self.openssl(
-      "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) -keyout \(file).key -out \(file).csr",
-      in: folder)
-    try Self.openssl(
-      "x509 -req -in \(file).csr -CA ours.pem -CAkey ours.key -CAcreateserial -days \(days) -extfile \(file).ext -out \(file).pem",
-      in: folder)
-  }
-
-  private static func openssl(_ arguments: String, in folder: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "openssl \(arguments)")
-  }
-
-  /// The control socket is plain, so a TLS server can't be told anything: it knows /echo-token and /go-PORT.
-  func server(_ certificate: String) throws -> TokenServer {
-    try TokenServer(["\(folder)/\(certificate).pem", "\(folder)/\(certificate).key"])
-  }
-}
-
+/// ATTACKS T3: nothing is sent to who can't show that they are the provider.
 @Suite struct TLSTests {
-  func outcome(_ server: TokenServer, authority: String?, path: String = "tls") throws -> Outcome {
-    let made = try #require(Certificates.made)
-    var request = ExchangeRequest(preset: try #require(Preset.test("oauth2/post")), connectorID: "id")
-    request.endpoint = "https://localhost:\(server.port)/\(path)"
-    request.caFile = authority.map { "\(made.folder)/\($0).pem" }
-    request.timeLimit = .seconds(3)
-    return try request.outcome()
-  }
+  static let reply = #"{"access_token":"at-tls","expires_in":3600}"#
 
-  @Test func `a private authority is trusted when it is named`() throws {
-    let server = try #require(Certificates.made).server("good")
-    #expect(try outcome(server, authority: "ours", path: "echo-token").access == "at-tls")
+  func request(_ server: TokenServer, authority: String?, host: String = "localhost") throws -> ExchangeRequest {
+    let made = try #require(Certificates.made)
+    try server.script("tls", Script(Self.reply))
+    var request = ExchangeRequest(preset: try #require(Preset.test("oauth2/post")), connectorID: "id")
+    request.endpoint = "https://\(host):\(server.port)/tls"
+    request.caFile = authority.map { made.path($0 + ".pem") }
+    request.timeLimit = .seconds(3)
+    return request
   }
 
   @Test(
-    arguments: [
-      ("good", nil), ("good", "theirs"), ("good", "absent"), ("wrong-name", "ours"), ("expired", "ours"),
-    ] as [(String, String?)])
-  func `a certificate that does not hold ends it before the request is sent`(certificate: String, authority: String?)
-    throws
-  {
+    arguments: [("good", "ours"), ("good", "both"), ("chain", "ours"), ("self-signed", "self-signed")]
+      as [(String, String)])
+  func `a private authority is trusted when it is named`(certificate: String, authority: String) throws {
     let server = try #require(Certificates.made).server(certificate)
-    let error = try outcome(server, authority: authority).error
+    #expect(try request(server, authority: authority).outcome().access == "at-tls")
+    // Of what TLS could settle on, only that one protocol was offered.
+    #expect(try server.tally().protocols == [["TLSv1.3", "http/1.1"]])
+  }
+
+  @Test func `TLS 1 2 will do`() throws {
+    let server = try #require(Certificates.made).server("good", ["--only", "TLSv1_2"])
+    #expect(try request(server, authority: "ours").outcome().access == "at-tls")
+    #expect(try server.tally().protocols == [["TLSv1.2", "http/1.1"]])
+  }
+
+  /// Certificate, authorities that are trusted, and the host that was asked for.
+  static let refused: [(String, String?, String)] = [
+    ("good", nil, "localhost"), ("good", "theirs", "localhost"), ("good", "absent", "localhost"),
+    ("good", "ours", "127.0.0.1"), ("wrong-name", "ours", "localhost"), ("expired", "ours", "localhost"),
+    ("not-yet", "ours", "localhost"), ("self-signed", "ours", "localhost"), ("self-signed", nil, "localhost"),
+    ("for-clients", "ours", "localhost"), ("chained", "ours", "localhost"), ("leaf-chain", "ours", "localhost"),
+  ]
+
+  @Test(arguments: refused.indices)
+  func `a certificate that does not hold ends it before the request is sent`(index: Int) throws {
+    let (certificate, authority, host) = Self.refused[index]
+    let server = try #require(Certificates.made).server(certificate)
+    let error = try request(server, authority: authority, host: host).outcome().error
     #expect(error?.code == .tlsFailed)
     #expect(error?.mayHaveArrived == false)
+    let tally = try server.tally()
+    #expect(tally.connections == 1 || authority == "absent")
+    #expect(tally.bytes == 0)
+  }
+
+  @Test(arguments: ["TLSv1", "TLSv1_1"]) func `an old TLS is refused before the request is sent`(version: String) throws
+  {
+    let server = try #require(Certificates.made).server("good", ["--only", version])
+    let error = try request(server, authority: "ours").outcome().error
+    #expect(error?.code == .tlsFailed)
+    #expect(error?.mayHaveArrived == false)
+    #expect(try server.tally() == TokenServer.Tally(connections: 1, handshakes: 0, bytes: 0, protocols: []))
   }
 
   @Test func `https to a server that speaks plain http fails before the request is sent`() throws {
-    let plain = try #require(TokenServer.plain)
-    let error = try outcome(plain, authority: "ours").error
+    let plain = try TokenServer([])
+    let error = try request(plain, authority: "ours").outcome().error
     #expect(error?.code == .tlsFailed)
     #expect(error?.mayHaveArrived == false)
-  }
-
-  // A 308 over real TLS, from one port to another; the preset names localhost as its provider's host.
-  @Test(arguments: ["localhost", "elsewhere.example"]) func `a 308 over TLS is followed only to a named host`(
-    host: String
-  ) throws {
-    let made = try #require(Certificates.made)
-    let (first, second) = (try made.server("good"), try made.server("good"))
-    var text = try #require(Preset.named("oauth2")?.json.object)
-    text["hosts"] = [.string(host)]
-    text["follows_308"] = true
-    var request = ExchangeRequest(preset: try Preset(.object(text)), connectorID: "id")
-    request.endpoint = "https://localhost:\(first.port)/go-\(second.port)"
-    request.caFile = made.folder + "/ours.pem"
-    let outcome = try request.outcome()
-    #expect(outcome.access == (host == "localhost" ? "at-tls" : nil))
-    #expect(outcome.error?.code == (host == "localhost" ? nil : .redirected))
+    #expect(try plain.tally().bytes == 0)
   }
 }

@@ -11,7 +11,10 @@ struct Script {
   var delay = 0.0
 
   init(_ body: String, status: Int = 200) { (self.body, self.status) = (Array(body.utf8), status) }
-  init(bytes: [UInt8]) { body = bytes }
+  /// What goes over the wire, status line and all.
+  init(raw: String, forever: Bool = false) {
+    (body, behave) = (Array(raw.utf8), forever ? "raw-forever" : "raw")
+  }
   init(behave: String) { self.behave = behave }
 }
 
@@ -28,26 +31,38 @@ final class TokenServer: Sendable {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Servers/bad_token_server.py").path
-    process.arguments = ["python3", script] + arguments
+    process.arguments = ["python3", "-W", "ignore", script] + arguments
     let (input, output) = (Pipe(), Pipe())
     (process.standardInput, process.standardOutput) = (input, output)
     try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "the token server did not start")
-    controlPort = port
+    var line = ""
+    while !line.hasSuffix("\n") {
+      let more = output.fileHandleForReading.availableData
+      try #require(!more.isEmpty, "the token server did not start")
+      line += String(decoding: more, as: UTF8.self)
+    }
+    let ports = line.split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
+    try #require(ports.count == 2, "\(line)")
+    (port, controlPort) = (ports[0], ports[1])
     Self.keep.withLock { $0.append((process, input)) }
   }
 
   // The server ends when its standard input does, which is when this process ends.
   private static let keep = Locked<[(Process, Pipe)]>([])
 
-  func script(_ name: String, _ script: Script) throws {
-    var fields: [String: Any] = [
-      "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(),
-      "gzip": script.gzip, "delay": script.delay,
-    ]
-    fields["behave"] = script.behave
-    _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: fields))
+  func script(_ name: String, _ script: Script) throws { try self.script(name, [script]) }
+
+  /// One answer after the other; the last one stays.
+  func script(_ name: String, _ scripts: [Script]) throws {
+    let list = scripts.map { script in
+      var fields: [String: Any] = [
+        "status": script.status, "headers": script.headers, "body": Data(script.body).base64EncodedString(),
+        "gzip": script.gzip, "delay": script.delay,
+      ]
+      fields["behave"] = script.behave
+      return fields
+    }
+    _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: list))
   }
 
   /// Every request that came to `/name`, byte for byte.
@@ -56,22 +71,18 @@ final class TokenServer: Sendable {
     return try #require(list).map { String(decoding: try #require(Data(base64Encoded: $0)), as: UTF8.self) }
   }
 
+  /// What came to the server, whether or not it made a request.
+  struct Tally: Decodable, Equatable {
+    let connections, handshakes, bytes: Int
+    /// Of each handshake, the version of TLS and the protocol that was settled on.
+    let protocols: [[String?]]
+  }
+
+  func tally() throws -> Tally { try JSONDecoder().decode(Tally.self, from: control("GET", "/tally", Data())) }
+
   private func control(_ method: String, _ path: String, _ body: Data) throws -> Data {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(controlPort).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    try #require(connected == 0)
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-    try file.write(contentsOf: Data("\(method) \(path) HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
-    let reply = try file.readToEnd() ?? Data()
+    let head = Data("\(method) \(path) HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n".utf8)
+    let reply = try PlainSocket(to: controlPort).ask(head + body)
     let end = try #require(reply.range(of: Data("\r\n\r\n".utf8)))
     return reply[end.upperBound...]
   }

@@ -13,8 +13,17 @@ package struct OpenRules: ExchangeRules {
 
 extension Session {
   /// A claim on a token, as of a process that asks the provider for it.
-  package func claim(_ name: String) throws -> ExchangeClaim {
-    switch try beginExchange(name, ExchangeTerms(how: .pipe), OpenRules()) {
+  package func claim(_ name: String) throws -> ExchangeClaim { try claim(name, ExchangeTerms(how: .pipe)) }
+
+  /// The same of a process that has waited for long enough to take the exchange over.
+  package func takeOver(_ name: String) throws -> ExchangeClaim {
+    var terms = ExchangeTerms(how: .pipe)
+    terms.stalled = try exchangeHold(of: token(name).item.id)
+    return try claim(name, terms)
+  }
+
+  private func claim(_ name: String, _ terms: ExchangeTerms) throws -> ExchangeClaim {
+    switch try beginExchange(name, terms, OpenRules()) {
     case .claimed(let claim, _): return claim
     case .held: throw VaultError(.conflict, "\(name) is held")
     case .kept: throw VaultError(.conflict, "\(name) has an access token")

@@ -20,9 +20,8 @@ final class Browser {
   }
 
   func post(_ path: String, _ fields: [(String, String)]) throws -> Reply {
-    let body = fields.map { "\($0.0)=\(Self.encode($0.1))" }.joined(separator: "&")
     let headers = ["Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"]
-    return try follow(sandbox.send(Ask(method: "POST", path: path, headers: headers, body: body)))
+    return try follow(sandbox.send(Ask(method: "POST", path: path, headers: headers, body: Self.form(fields))))
   }
 
   func signIn(_ email: String, role: String, organisation: String = "Contoso") throws -> Reply {
@@ -60,7 +59,12 @@ final class Browser {
     return try open(place)
   }
 
+  static func form(_ fields: [(String, String)]) -> String {
+    fields.map { "\($0.0)=\(encode($0.1))" }.joined(separator: "&")
+  }
+
   private static func encode(_ text: String) -> String {
-    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+    return text.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }.joined()
   }
 }

@@ -50,18 +50,42 @@ struct Reply {
 }
 
 extension RunningSandbox {
-  func send(_ ask: Ask) throws -> Reply {
+  func send(_ ask: Ask) throws -> Reply { try Reply(String(decoding: exchange(ask), as: UTF8.self)) }
+
+  /// All that comes, to the end of the connection; or what has come after so many seconds.
+  func exchange(_ ask: Ask, seconds: Int = 20) throws -> Data {
+    let descriptor = try connection()
+    defer { close(descriptor) }
+    try write(text(of: ask), to: descriptor)
+    let deadline = Date() + TimeInterval(seconds)
+    var answer = Data()
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let left = deadline.timeIntervalSinceNow, left > 0 {
+      var wait = timeval(tv_sec: Int(left), tv_usec: Int((left - left.rounded(.down)) * 1_000_000))
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      guard count > 0 else { break }
+      answer.append(contentsOf: buffer[..<count])
+    }
+    return answer
+  }
+
+  /// Says a part of a request and leaves.
+  func breakOff(_ text: String) throws {
+    let descriptor = try connection()
+    try write(text, to: descriptor)
+    close(descriptor)
+  }
+
+  func text(of ask: Ask) -> String {
     var headers = ["Host": "127.0.0.1:\(port)", "Connection": "close", "Content-Length": "\(ask.body.utf8.count)"]
     headers.merge(ask.headers) { $1 }
     let head = headers.filter { !$0.value.isEmpty }.map { "\($0): \($1)\r\n" }.joined()
-    return try Reply(exchange("\(ask.method) \(ask.path) HTTP/1.1\r\n\(head)\r\n\(ask.body)"))
+    return "\(ask.method) \(ask.path) HTTP/1.1\r\n\(head)\r\n\(ask.body)"
   }
 
-  private func exchange(_ text: String) throws -> String {
+  private func connection() throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var wait = timeval(tv_sec: 20, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -70,16 +94,17 @@ extension RunningSandbox {
     let connected = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
     }
-    guard connected == 0 else { throw Failed(reason: "connect: \(errno)") }
+    guard connected == 0 else {
+      close(descriptor)
+      throw Failed(reason: "connect: \(errno)")
+    }
+    return descriptor
+  }
+
+  private func write(_ text: String, to descriptor: Int32) throws {
     let bytes = Array(text.utf8)
     guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw Failed(reason: "send: \(errno)")
     }
-    var answer = Data()
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
-      answer.append(contentsOf: buffer[..<count])
-    }
-    return String(decoding: answer, as: UTF8.self)
   }
 }

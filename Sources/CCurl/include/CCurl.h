@@ -16,16 +16,18 @@ struct ccurl_request {
   void *reply;     /* the body goes here and nowhere else */
   size_t capacity; /* a body of more bytes ends the request */
   void (*beat)(void *); /* NULL, or called about once a second and whenever something arrives, until the request has ended */
-  void *beat_context;
+  int (*may_send)(void *); /* NULL, or asked once the connection stands; 0 sends nothing */
+  void *beat_context;      /* for both */
 };
 
 struct ccurl_reply {
   size_t count, header_count;
   int too_large;
   int sent; /* at least one byte of the request may have left */
-  long status;
-  char location[2048], retry_after[128], content_type[256], date[64]; /* "" for none, and for one that is too long */
-  char error[256];                                                    /* libcurl's own words */
+  int locations;
+  long status, proxy_status; /* the second is what a proxy said to CONNECT; 0 for nothing, -1 for a proxy's URL that is none */
+  char location[2048], retry_after[128], content_type[256], date[64]; /* "" for none, for one too long, and for two Locations */
+  char error[256];                                                    /* libcurl's own words, without a proxy's URL */
 };
 
 /* 0, a CURLcode, or one of the negative codes above. */

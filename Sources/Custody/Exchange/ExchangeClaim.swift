@@ -8,13 +8,11 @@ package struct ExchangeSubject: Sendable {
   package let token: TokenDetails
   package let connector: ConnectorDetails
   package let revision: UInt64
-  package let connectorRevision: UInt64
   /// When the refresh token ends, where it says so itself and was not replaced by an exchange since.
   package var ends: Timestamp?
 
-  package init(token: TokenDetails, connector: ConnectorDetails, revision: UInt64, connectorRevision: UInt64) {
-    (self.token, self.connector) = (token, connector)
-    (self.revision, self.connectorRevision) = (revision, connectorRevision)
+  package init(token: TokenDetails, connector: ConnectorDetails, revision: UInt64) {
+    (self.token, self.connector, self.revision) = (token, connector, revision)
   }
 }
 
@@ -31,12 +29,24 @@ package struct ExchangeClaim: ~Copyable {
   package let fence: UInt64
   /// The revision that is sent: what comes back replaces this one or none.
   package let revision: UInt64
-  package let connectorRevision: UInt64
   package let journal: ExchangeJournal
   let owner: [UInt8]
   let item: Item
   /// To save a new refresh token when the vault can't be asked any more.
   let dataKey: DataKey
+  /// With which it asks.
+  let connector: Item
+  let connectorKey: DataKey
+  /// Not later than when the others could see it.
+  package let begun: ContinuousClock.Instant
+}
+
+/// What came of a sign of life.
+package enum Heartbeat: Sendable {
+  case told
+  /// The vault was busy with something else.
+  case busy
+  case takenOver
 }
 
 /// Someone else's exchange of the same token, as it was seen: while it lives, its beat goes on.

@@ -21,11 +21,8 @@ package struct ExchangeJournal: Equatable, Sendable {
   package struct Failure: Equatable, Sendable {
     package var code: String
     package var reason: String
-    package var hint: String?
 
-    package init(code: String, reason: String, hint: String?) {
-      (self.code, self.reason, self.hint) = (code, reason, hint)
-    }
+    package init(code: String, reason: String) { (self.code, self.reason) = (code, reason) }
   }
 
   package var state: State
@@ -36,6 +33,7 @@ package struct ExchangeJournal: Equatable, Sendable {
   /// Of the first request with this revision whose outcome nobody knows, and how many of them there were with the newest.
   package var sent: Timestamp
   package var attempts: Int64
+  private static let mostAttempts: Int64 = 1_000_000
   package var ended: Timestamp?
   package var failure: Failure?
   /// Nobody is asked before this.
@@ -55,7 +53,6 @@ extension ExchangeJournal {
     object["refresh_expires"] = refreshExpires.map { .integer($0.milliseconds) }
     object["code"] = failure.map { .string($0.code) }
     object["reason"] = failure.map { .string($0.reason) }
-    object["hint"] = failure?.hint.map { .string($0) }
     return JSONValue.object(object).bytes()
   }
 
@@ -65,14 +62,14 @@ extension ExchangeJournal {
       let by = value["by"]?.string.flatMap({ Identifier(hex: $0) }),
       let fence = value["fence"]?.integer.flatMap(UInt64.init(exactly:)),
       let revision = value["revision"]?.integer.flatMap(UInt64.init(exactly:)),
-      let sent = value["sent"]?.integer, let attempts = value["attempts"]?.integer
+      let sent = value["sent"]?.integer, let attempts = value["attempts"]?.integer, 0...Self.mostAttempts ~= attempts
     else { return nil }
     func time(_ key: String) -> Timestamp? { value[key]?.integer.map { Timestamp(milliseconds: $0) } }
     self.init(
       state: state, fence: fence, revision: revision, by: by, sent: Timestamp(milliseconds: sent), attempts: attempts)
     (ended, notBefore, refreshExpires) = (time("ended"), time("not_before"), time("refresh_expires"))
     if let code = value["code"]?.string, let reason = value["reason"]?.string {
-      failure = Failure(code: code, reason: reason, hint: value["hint"]?.string)
+      failure = Failure(code: code, reason: reason)
     }
   }
 }

@@ -3,7 +3,8 @@ internal import CustodyJSON
 internal import CustodyLog
 package import CustodyMemory
 
-/// An access token that an exchange brought, kept sealed under the token's data key for as long as it lives.
+/// An access token that an exchange brought, kept for as long as it lives. Sealed under the token's data key, and that under its
+/// connector's: who holds one of them could not have made the exchange.
 package struct KeptAccessToken: ~Copyable {
   package let value: SecureBytes
   package let facts: Facts
@@ -13,8 +14,6 @@ package struct KeptAccessToken: ~Copyable {
   package struct Facts: Equatable, Sendable {
     /// Number of the exchange that brought it.
     package var fence: UInt64 = 0
-    /// Of the connector with which it was asked for.
-    package var connectorRevision: UInt64 = 0
     package var obtained: Timestamp
     /// Nothing where the provider does not say.
     package var expires: Timestamp?
@@ -28,8 +27,8 @@ package struct KeptAccessToken: ~Copyable {
 extension KeptAccessToken.Facts {
   fileprivate var bytes: [UInt8] {
     var object: JSONObject = [
-      "v": 1, "fence": .integer(fence), "connector_revision": .integer(connectorRevision),
-      "obtained": .integer(obtained.milliseconds), "scopes": .array(scopes.map { .string($0) }),
+      "v": 1, "fence": .integer(fence), "obtained": .integer(obtained.milliseconds),
+      "scopes": .array(scopes.map { .string($0) }),
     ]
     object["expires"] = expires.map { .integer($0.milliseconds) }
     object["api_base"] = apiBase.map { .string($0) }
@@ -39,11 +38,10 @@ extension KeptAccessToken.Facts {
   fileprivate init?(_ bytes: [UInt8]) {
     guard let value = try? JSONValue(parsing: bytes), value["v"]?.integer == 1,
       let fence = value["fence"]?.integer.flatMap(UInt64.init(exactly:)),
-      let connector = value["connector_revision"]?.integer.flatMap(UInt64.init(exactly:)),
       let obtained = value["obtained"]?.integer, let scopes = value["scopes"]?.array?.compactMap(\.string)
     else { return nil }
     self.init(obtained: Timestamp(milliseconds: obtained))
-    (self.fence, connectorRevision, self.scopes) = (fence, connector, scopes)
+    (self.fence, self.scopes) = (fence, scopes)
     expires = value["expires"]?.integer.map { Timestamp(milliseconds: $0) }
     apiBase = value["api_base"]?.string
   }
@@ -52,18 +50,25 @@ extension KeptAccessToken.Facts {
 /// The facts in JSON, a zero byte, the token: what has secrets in it is not parsed as text.
 extension Core {
   func seal(
-    _ value: borrowing SecureBytes, _ facts: KeptAccessToken.Facts, of opened: borrowing Opened
+    _ value: borrowing SecureBytes, _ facts: KeptAccessToken.Facts, of opened: borrowing Opened,
+    _ claim: borrowing ExchangeClaim
   ) throws -> [UInt8] {
+    guard let item = history.items[opened.item.id] else { throw broken(opened.item, "it is not in the log") }
     var whole = try SecureBuffer(capacity: value.count + 512)
     for byte in facts.bytes { try whole.append(byte) }
     try whole.append(0)
     try whole.append(value)
-    return try opened.dataKey.seal(secret: whole.finish(), context(of: opened.item), in: arena)
+    let sealed = try opened.dataKey.seal(secret: whole.finish(), context(of: item), in: arena)
+    return claim.connectorKey.seal(sealed, outerContext(of: claim.connector))
   }
 
-  /// Nil where there is none, and where there is one that this item's data key did not seal.
-  func keptAccessToken(_ sealed: [UInt8]?, of opened: borrowing Opened) throws -> KeptAccessToken? {
-    guard let sealed else { return nil }
+  /// Nil where there is none, and where there is one that was sealed for another value or under other keys.
+  func keptAccessToken(
+    _ sealed: [UInt8]?, of opened: borrowing Opened, _ connector: borrowing Opened
+  ) throws -> KeptAccessToken? {
+    guard let outer = sealed, let sealed = try? connector.dataKey.open(outer, outerContext(of: connector.item)) else {
+      return nil
+    }
     let whole: SecureBytes
     do { whole = try opened.dataKey.openSecret(sealed, context(of: opened.item), in: arena) } catch is CryptoError {
       return nil
@@ -75,6 +80,12 @@ extension Core {
   }
 
   private func context(of item: Item) -> SealContext {
-    SealContext(.accessToken, vault: vault, item: item.id, version: item.generation)
+    SealContext(.accessToken, vault: vault, item: item.id, version: item.generation, revision: item.revision)
+  }
+
+  private func outerContext(of connector: Item) -> SealContext {
+    SealContext(
+      .accessTokenOfConnector, vault: vault, item: connector.id, version: connector.generation,
+      revision: connector.revision)
   }
 }

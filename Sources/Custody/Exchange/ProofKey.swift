@@ -14,10 +14,12 @@ package struct ProofKey: Sendable {
     challenge = Self.base64URL(SHA256.hash(Array(verifier.utf8)).bytes)
   }
 
-  /// Without a hint of where two words begin to differ.
+  /// In constant time: nobody finds the state out byte by byte.
   package func hasState(_ given: String) -> Bool {
-    let (one, other) = (SHA256.hash(Array(given.utf8)), SHA256.hash(Array(state.utf8)))
-    return zip(one.bytes, other.bytes).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    guard let one = try? SecureBytes(copying: Array(given.utf8)),
+      let other = try? SecureBytes(copying: Array(state.utf8))
+    else { return false }
+    return one.equals(other)
   }
 
   private static func base64URL(_ bytes: [UInt8]) -> String {

@@ -10,17 +10,10 @@ extension Session {
   package func beginExchange(
     _ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules
   ) throws(VaultError) -> ExchangeStart {
-    let start = try translating {
+    try translating {
       // A reply may rotate the token, and what can't be stored would be lost.
       guard !core.store.isReadOnly else { throw StoreError.readOnly }
       return try core.commit { try $0.beginExchange(name, terms, rules) }
-    }
-    switch consume start {
-    case .claimed(let claim, let materials):
-      core.memory?.reserveRescue(of: claim.item.id)
-      return .claimed(claim, materials)
-    case .kept(let kept): return .kept(kept)
-    case .held(let hold): return .held(hold)
     }
   }
 
@@ -29,27 +22,39 @@ extension Session {
     try translating { try core.store.read { ExchangeHold(try core.store.exchange(of: item)) } }
   }
 
-  /// Shows others that this exchange is under way. They are told nothing where the vault is busy: they wait for longer.
-  package func heartbeat(of claim: borrowing ExchangeClaim) -> () -> Void {
-    let (core, item, fence, owner) = (core, claim.item.id, claim.fence, claim.owner)
-    return { try? core.store.write { _ = try core.store.beat(of: item, fence: fence, owner: owner) } }
+  /// Shows others that this exchange is under way. Waits for nobody: a reply may be there to be read meanwhile.
+  package func heartbeat(of claim: borrowing ExchangeClaim) -> () -> Heartbeat {
+    heartbeat(of: claim.item, claim.fence, claim.owner)
+  }
+
+  func heartbeat(of item: Item, _ fence: UInt64, _ owner: [UInt8]) -> () -> Heartbeat {
+    let core = core
+    return {
+      let told = try? core.store.writeUnlessBusy { try core.store.beat(of: item.id, fence: fence, owner: owner) }
+      return told.map { $0 ? .told : .takenOver } ?? .busy
+    }
   }
 
   /// Records an exchange that succeeded; only then may the access token go out. Where it rotated the refresh token, that
-  /// becomes the next revision in the same commit.
+  /// becomes the next revision in the same commit. Says whether it did.
   package func finishExchange(
     _ claim: borrowing ExchangeClaim, how: Leaving, _ answer: borrowing ExchangeAnswer
-  ) throws(VaultError) {
+  ) throws(VaultError) -> Bool {
     var patience = 12
+    var path: String?
     while true {
       do {
-        try core.commit { try $0.finishExchange(claim, how, answer) }
-        return core.memory?.forgetRescue(of: claim.item.id) ?? ()
+        let isStored = try core.commit { try $0.finishExchange(claim, how, answer) }
+        if path != nil { core.memory?.forgetRescue(of: claim.item.id) }
+        return isStored
       } catch {
         let isSuperseded = (error as? VaultError)?.code == .conflict
         let error = (error as? VaultError) ?? VaultError(translating: error)
-        guard !isSuperseded else { throw error }
-        let path = try rescue(claim, answer, after: error)
+        guard !isSuperseded else {
+          release(claim)
+          throw error
+        }
+        path = try rescue(claim, answer, after: error)
         patience -= 1
         // Who else writes is waited for longer than usual.
         if error.code == .busy, patience > 0 { continue }
@@ -72,15 +77,26 @@ extension Session {
     }
   }
 
+  /// Nobody has to wait for an exchange of a token that was replaced.
+  private func release(_ claim: borrowing ExchangeClaim) {
+    var journal = claim.journal
+    (journal.state, journal.ended) = (.failed, core.now())
+    _ = try? failExchange(claim, journal)
+  }
+
   private static func unstored(_ name: String, _ error: VaultError, _ path: String?) -> VaultError {
-    let kept = path.map { "it is sealed in \"\(PrintableText.escape($0))\"" }
+    let kept = path.map { " (it is sealed in \"\(PrintableText.escape($0))\")" }
+    let hint =
+      switch (error.code, kept) {
+      case (.notShared, _), (.notPermitted, _), (.notFound, _):
+        "the one in the vault may be dead now: an admin generates a new one and types \"custody token rotate \(name)\""
+      case (_, .some): "mend that, then run the exchange again on this machine: it takes it in"
+      default: "the one in the vault may be dead now; mend this, then an admin stores a new one"
+      }
     return VaultError(
       error.code,
-      "the provider gave a new refresh token for \"\(name)\" that could not be stored"
-        + "\(kept.map { " (\($0))" } ?? ""): \(error.reason)", subject: name,
-      hint: kept != nil
-        ? "mend that, then run the exchange again on this machine: it takes it in"
-        : "the one in the vault may be dead now; mend this, then an admin stores a new one")
+      "the provider gave a new refresh token for \"\(name)\" that could not be stored\(kept ?? ""): \(error.reason)",
+      subject: name, hint: hint)
   }
 }
 

@@ -17,20 +17,18 @@ extension Session {
     }
   }
 
-  /// A token with its connector, for a call that is no exchange. What becomes of it is for the caller to record.
-  package func tokenMaterials(_ name: String, for action: Action) throws(VaultError) -> ExchangeMaterials {
-    try recordingRefusal {
-      let token = try core.open(.token, name, for: action)
-      let connector = try core.openConnector(of: token, for: action)
-      return ExchangeMaterials(
-        subject: try ExchangeSubject(token, connector), refreshToken: try token.secret(in: core.arena),
-        connectorSecret: try connector.secret(in: core.arena))
-    }
+  /// Refuses, on record, who could not store what a login brings: before anyone consents to it.
+  package func requireGrant(of token: String, for action: Action) throws(VaultError) {
+    try recordingRefusal { _ = try core.open(.token, token, for: action) }
   }
 
-  /// That a provider did not revoke a token.
-  package func recordFailedRetirement(_ name: String) {
-    core.record(Attempt(outcome: .error, action: .tokenRetire, item: core.item(.token, name)?.id))
+  /// Writes down that a connector's secret went to its provider for a login, and no token came of it.
+  package func failedLogin(_ token: TokenDetails, for action: Action) -> () -> Void {
+    let core = core
+    return {
+      let item = core.item(.token, token.name) ?? core.item(.connector, token.connector)
+      core.record(Attempt(outcome: .error, action: action, item: item?.id))
+    }
   }
 
   private func recordingRefusal<R: ~Copyable>(_ body: () throws -> R) throws(VaultError) -> R {

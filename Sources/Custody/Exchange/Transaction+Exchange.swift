@@ -11,15 +11,15 @@ extension Transaction {
     let row =
       try core.store.exchange(of: opened.item.id)
       ?? ExchangeRow(item: opened.item.id, fence: 0, owner: nil, beat: 0)
-    let kept = try core.keptAccessToken(row.accessToken, of: opened)
-    if let kept, kept.facts.connectorRevision == subject.connectorRevision, try rules.accepts(kept.facts, of: subject) {
+    let kept = try core.keptAccessToken(row.accessToken, of: opened, connector)
+    if let kept, try rules.accepts(kept.facts, of: subject) {
       try declareExchange(of: opened.item, terms.how, from: .cache)
       return .kept(kept)
     }
     if let hold = ExchangeHold(row), !hold.isGone, hold != terms.stalled { return .held(hold) }
     let before = try core.journalBefore(row, opened, rules)
     try rules.check(before, of: subject)
-    let claim = try self.claim(row, opened, subject, before)
+    let claim = try self.claim(row, opened, connector, before)
     let materials = ExchangeMaterials(
       subject: subject, refreshToken: try opened.secret(in: core.arena),
       connectorSecret: try connector.secret(in: core.arena))
@@ -27,11 +27,11 @@ extension Transaction {
   }
 
   private func claim(
-    _ found: ExchangeRow, _ opened: borrowing Opened, _ subject: ExchangeSubject, _ before: ExchangeJournal?
+    _ found: ExchangeRow, _ opened: borrowing Opened, _ connector: borrowing Opened, _ before: ExchangeJournal?
   ) throws -> ExchangeClaim {
     let item = opened.item
     var row = found
-    (row.fence, row.owner, row.beat) = (row.fence + 1, ExchangeTerms.newOwner(), 0)
+    row.take()
     var journal = ExchangeJournal(
       state: .sent, fence: row.fence, revision: item.revision, by: core.me, sent: core.now(), attempts: 1)
     if let before, before.revision == item.revision, before.state == .sent || before.state == .unknown {
@@ -40,52 +40,71 @@ extension Transaction {
     // Of the token before it said nothing about this one.
     if let before, before.revision == item.revision { journal.refreshExpires = before.refreshExpires }
     row.journal = core.seal(journal, of: item, under: opened.metadataKey)
+    try core.memory?.reserveRescue(of: item.id)
     try core.store.put(row)
     return ExchangeClaim(
-      name: subject.token.name, fence: row.fence, revision: item.revision,
-      connectorRevision: subject.connectorRevision, journal: journal, owner: row.owner ?? [], item: item,
-      dataKey: try opened.dataKey.copy(in: core.arena))
+      name: try TokenDetails(metadata: opened.metadata).name, fence: row.fence, revision: item.revision,
+      journal: journal, owner: row.owner ?? [], item: item, dataKey: try opened.dataKey.copy(in: core.arena),
+      connector: connector.item, connectorKey: try connector.dataKey.copy(in: core.arena), begun: ContinuousClock.now)
   }
 
+  /// Says whether a new refresh token was stored.
   func finishExchange(
     _ claim: borrowing ExchangeClaim, _ how: Leaving, _ answer: borrowing ExchangeAnswer
-  ) throws {
+  ) throws -> Bool {
     let opened = try core.open(.token, claim.name, for: .tokenExchange)
     guard opened.item.id == claim.item.id else { throw core.notFound(.token, claim.name) }
+    let row = try core.store.exchange(of: opened.item.id).flatMap { $0.isHeld(claim.fence, claim.owner) ? $0 : nil }
+    let isStored: Bool
     switch answer.refreshToken {
-    case .some(let new): try adopt(new, opened, how, sent: claim.revision)
-    case .none: try declareExchange(of: opened.item, how, from: nil)
+    case .some(let new): isStored = try adopt(new, opened, how, (claim.revision, isNewest: row != nil))
+    case .none: isStored = false
     }
-    guard var row = try core.store.exchange(of: opened.item.id), row.fence == claim.fence else { return }
+    if !isStored { try declareExchange(of: opened.item, how, from: nil) }
+    if let row { try finish(row, opened, claim, answer) }
+    return isStored
+  }
+
+  private func finish(
+    _ held: ExchangeRow, _ opened: borrowing Opened, _ claim: borrowing ExchangeClaim,
+    _ answer: borrowing ExchangeAnswer
+  ) throws {
+    var row = held
     var journal = claim.journal
     (journal.state, journal.ended) = (.done, core.now())
     if answer.refreshToken != nil || answer.refreshExpires != nil { journal.refreshExpires = answer.refreshExpires }
     journal.revision = core.history.items[opened.item.id]?.revision ?? claim.revision
-    // After an unusable reply the access token before it is still good.
     switch answer.accessToken {
     case .some(let value):
       var facts = answer.facts
-      (facts.fence, facts.connectorRevision) = (claim.fence, claim.connectorRevision)
-      row.accessToken = try core.seal(value, facts, of: opened)
-    case .none: break
+      facts.fence = claim.fence
+      row.accessToken = try core.seal(value, facts, of: opened, claim)
+    case .none: row.accessToken = nil
     }
     row.owner = nil
     row.journal = core.seal(journal, of: opened.item, under: opened.metadataKey)
     try core.store.put(row)
   }
 
-  /// What came back becomes the next revision: it is newer than what another exchange stored meanwhile, which stays as
-  /// the revision before. What an admin stored meanwhile is meant to replace both.
-  func adopt(
-    _ new: borrowing SecureBytes, _ opened: borrowing Opened, _ how: Leaving, sent revision: UInt64
-  ) throws {
+  /// What came back becomes the next revision. Where another exchange stored one meanwhile, the one that asked last has the
+  /// newer: a process that stood still while it was taken over wakes up with a token that may be dead by now. What an
+  /// admin stored meanwhile is meant to replace all. Says whether it was stored.
+  private func adopt(
+    _ new: borrowing SecureBytes, _ opened: borrowing Opened, _ how: Leaving, _ sent: (revision: UInt64, isNewest: Bool)
+  ) throws -> Bool {
     let item = opened.item
-    if item.revision != revision, try core.ledger.attested(item.valueEntry).action != .tokenExchange {
+    if item.revision != sent.revision, item.life.made == item.life.given {
       let name = try TokenDetails(metadata: opened.metadata).name
       throw VaultError(
         .conflict, "cannot keep the refresh token that came back for \"\(name)\": an admin stored another meanwhile",
         subject: name, hint: "run the exchange again; it takes the newest")
     }
+    guard item.revision == sent.revision || sent.isNewest else { return false }
+    try adopt(new, opened, how)
+    return true
+  }
+
+  func adopt(_ new: borrowing SecureBytes, _ opened: borrowing Opened, _ how: Leaving) throws {
     try replace(opened, metadata: opened.metadata, secret: new, action: .tokenExchange) { $0.set(.how, how.rawValue) }
   }
 
@@ -93,7 +112,9 @@ extension Transaction {
     let item = core.history.items[claim.item.id]
     _ = try append(.tokenExchange, outcome: .error) { $0.set(.item, claim.item.id) }
     let hasNewer = item.map { !$0.isRetired && $0.revision > claim.revision } ?? false
-    guard var row = try core.store.exchange(of: claim.item.id), row.fence == claim.fence else { return hasNewer }
+    guard var row = try core.store.exchange(of: claim.item.id), row.isHeld(claim.fence, claim.owner) else {
+      return hasNewer
+    }
     row.owner = nil
     // Who was taken off the token while the request was out can't write down what came of it.
     if let opened = try? core.open(.token, claim.name, for: .tokenExchange), opened.item.id == claim.item.id {
@@ -133,11 +154,21 @@ extension Transaction {
   }
 }
 
+extension ExchangeRow {
+  /// By number and owner: numbers begin again where someone removed the row.
+  func isHeld(_ fence: UInt64, _ owner: [UInt8]) -> Bool { self.fence == fence && self.owner == owner }
+
+  mutating func take() {
+    // Who wrote the largest number there is did not mean to count.
+    (fence, owner, beat) = (fence < Int64.max ? fence + 1 : 1, ExchangeTerms.newOwner(), 0)
+  }
+}
+
 extension ExchangeSubject {
   init(_ token: borrowing Opened, _ connector: borrowing Opened) throws {
     self.init(
       token: try TokenDetails(metadata: token.metadata), connector: try ConnectorDetails(metadata: connector.metadata),
-      revision: token.item.revision, connectorRevision: connector.item.revision)
+      revision: token.item.revision)
     if token.item.life.made == token.item.life.given { ends = self.token.expires }
   }
 }

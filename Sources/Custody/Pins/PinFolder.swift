@@ -9,6 +9,7 @@ public struct PinFolder: Sendable {
 
   func pinPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).pin" }
   private func foldPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).fold" }
+  func rescuePath(_ vault: Identifier, _ item: Identifier) -> String { "\(path)/\(vault.hex).\(item.hex).rescue" }
 
   /// Nil where the vault was never unlocked here. A pin that can't be read is not a vault that was changed, and says so.
   public func pin(of vault: Identifier) throws(VaultError) -> Pin? {

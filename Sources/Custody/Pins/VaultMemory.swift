@@ -72,10 +72,19 @@ final class VaultMemory {
 
   // MARK: Refresh tokens that the vault could not take
 
-  /// Without room the exchange goes on: what is reserved is for the day on which the vault has none.
-  func reserveRescue(of item: Identifier) {
-    try? Folder.makePrivate(folder.path)
-    _ = try? ReservedFile(path: folder.rescuePath(vault, item), count: Rescue.room)
+  /// On a full disk nothing is asked: the vault could not take the answer either. Where it is something else that bars the
+  /// file, the exchange goes on without it.
+  func reserveRescue(of item: Identifier) throws(VaultError) {
+    do throws(SystemError) {
+      try Folder.makePrivate(folder.path)
+      _ = try ReservedFile(path: folder.rescuePath(vault, item), count: Rescue.room)
+    } catch {
+      guard error.isNoSpace else { return }
+      throw VaultError(
+        .diskFull,
+        "cannot exchange: \"\(PrintableText.escape(folder.path))\", where a new refresh token is saved if the vault can't"
+          + " take it, has no room for that", subject: folder.path)
+    }
   }
 
   func keepRescue(_ rescue: Rescue, of item: Identifier) throws -> String {
@@ -91,6 +100,16 @@ final class VaultMemory {
         .failed, "cannot read \"\(PrintableText.escape(path))\", where a refresh token may be saved", subject: path,
         hint: "make it readable, or move it away")
     }
+  }
+
+  /// Nothing is thrown away that might be mended.
+  func setRescueAside(of item: Identifier) throws {
+    let path = folder.rescuePath(vault, item)
+    guard let bytes = try OpenFile.read(path, limit: 1 << 20) else { return }
+    let file = try NewFile(path: path + ".unread", replacing: true)
+    try file.write(bytes)
+    try file.commit()
+    forgetRescue(of: item)
   }
 
   /// The file keeps its room. What was in it is in the vault by now.

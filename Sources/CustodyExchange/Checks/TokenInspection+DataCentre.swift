@@ -35,7 +35,7 @@ extension TokenInspection {
     guard preset.follows308 || !token.variables.isEmpty else { return nil }
     var connector = connector
     connector.endpoint = nil
-    let subject = ExchangeSubject(token: token, connector: connector, revision: 1, connectorRevision: 1)
+    let subject = ExchangeSubject(token: token, connector: connector, revision: 1)
     return try? ExchangeRequest(subject).resolvedEndpoint()
   }
 }

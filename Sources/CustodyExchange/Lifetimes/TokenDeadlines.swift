@@ -32,11 +32,25 @@ struct TokenDeadlines {
 
   /// Where asking once more could end the whole grant.
   private var lost: Deadline? {
-    guard let last = life.last, last.outcome == .unknown, let preset, preset.rotation != .never,
-      preset.oldToken == .dead || preset.oldToken == .unknown
-    else { return nil }
+    guard let last = life.last, last.outcome == .unknown, let preset, mayHaveRotated(last, preset) else { return nil }
+    switch preset.oldToken {
+    case .valid: return nil
+    case .grace:
+      guard let grace = preset.oldTokenGraceSeconds, roll.now < last.time.adding(.seconds(grace)) else { break }
+      return nil
+    case .dead, .unknown: break
+    }
     let why = "the answer to its last exchange was lost, and with it perhaps the next token"
     return deadline(.lost, last.time, why, .admin)
+  }
+
+  private func mayHaveRotated(_ last: LastExchange, _ preset: Preset) -> Bool {
+    switch preset.rotation {
+    case .never: false
+    case .always, .optional: true
+    // As an exchange sees it: from a day before the window on.
+    case .late: age?.from.map { last.time >= $0.adding(days: -1) } ?? true
+    }
   }
 
   private var idle: Deadline? {
@@ -63,7 +77,7 @@ struct TokenDeadlines {
     if let end = life.last?.refreshExpires { return (end, "the provider said so in its last reply") }
     let stored = life.made == life.given ? life.listing.details.expires : nil
     guard let end = expires ?? stored else { return nil }
-    return (end, "the token says so itself")
+    return (end, expires == nil ? "so it was said when it was stored" : "the token says so itself")
   }
 
   private var documented: (Timestamp, String)? {

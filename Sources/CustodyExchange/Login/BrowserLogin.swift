@@ -7,45 +7,45 @@ public struct BrowserLogin {
   private let login: Login
   private let listener: LoopbackListener
   private let key = ProofKey()
+  private let issuer: (name: String?, isAlwaysNamed: Bool)
+  private let redirect: String
   /// For the person's browser.
   public let url: String
-  private let name: String
 
   /// Listens from here on. `port` is for providers that want to know it beforehand.
-  public init(_ login: Login, for token: TokenDetails, port: UInt16 = 0) throws(VaultError) {
+  public init(_ login: Login, port: UInt16 = 0) throws(VaultError) {
     guard let authorize = login.preset.authorize else {
       throw VaultError(
-        .badPreset, "provider \"\(login.preset.id)\" has no login by browser that Custody knows", subject: token.name,
+        .badPreset, "provider \"\(login.preset.id)\" has no login by browser that Custody knows", subject: login.token,
         hint: "store the refresh token that the provider shows: leave out --login")
     }
     do { listener = try LoopbackListener(port: port) } catch {
       throw VaultError(
-        .failed, "cannot listen on port \(port) of this machine: \(error.text)", subject: token.name,
+        .failed, "cannot listen on port \(port) of this machine: \(error.text)", subject: login.token,
         hint: "leave out --port, or name one that is free")
     }
-    name = token.name
-    url = try Self.address(authorize, login.request, key, port: listener.port)
+    redirect = "http://127.0.0.1:\(listener.port)/callback"
+    url = try Self.address(authorize, login, key, redirect)
+    issuer = (authorize.issuer, authorize.alwaysNamesIssuer)
     self.login = login
   }
 
-  private var redirect: String { "http://127.0.0.1:\(listener.port)/callback" }
-
   private static func address(
-    _ authorize: Preset.Authorize, _ request: ExchangeRequest, _ key: ProofKey, port: UInt16
+    _ authorize: Preset.Authorize, _ login: Login, _ key: ProofKey, _ redirect: String
   ) throws(VaultError) -> String {
+    let request = login.request
     let endpoint: Endpoint
     do { endpoint = try request.preset.browserEndpoint(authorize.url, request.variables) } catch {
-      throw VaultError(error, login: request.connectorID)
+      throw login.failure(error)
     }
     let scopes = [authorize.scope, request.scope].compactMap { $0 }.joined(separator: authorize.scopeSeparator)
     var values = [
-      ("response_type", "code"), ("client_id", request.connectorID),
-      ("redirect_uri", "http://127.0.0.1:\(port)/callback"), ("state", key.state),
+      ("response_type", "code"), ("client_id", request.connectorID), ("redirect_uri", redirect), ("state", key.state),
     ]
     if !scopes.isEmpty { values.append(("scope", scopes)) }
     if authorize.pkce { values += [("code_challenge", key.challenge), ("code_challenge_method", "S256")] }
     values += authorize.fixed.map { ($0.name, $0.value) }
-    let query = values.map { "\($0.0)=\(QueryText.encode($0.1))" }.joined(separator: "&")
+    let query = values.map { "\(QueryText.encode($0.0))=\(QueryText.encode($0.1))" }.joined(separator: "&")
     return endpoint.text + (endpoint.target.contains("?") ? "&" : "?") + query
   }
 
@@ -53,23 +53,37 @@ public struct BrowserLogin {
   public func finish(within limit: Duration) throws(VaultError) -> Login.Grant {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
-      let visit: LoopbackListener.Visit?
+      let visit: LoopbackVisit?
       do { visit = try listener.next(within: end - ContinuousClock.now) } catch {
-        throw VaultError(.failed, "cannot listen for the browser: \(error.text)", subject: name)
+        throw VaultError(.failed, "cannot listen for the browser: \(error.text)", subject: login.token)
       }
       guard let visit, let code = try code(visit) else { continue }
-      var values = [("code", code), ("redirect_uri", redirect)]
-      if login.preset.authorize?.pkce == true { values.append(("code_verifier", key.verifier)) }
-      do { return try login.redeem("authorization_code", values.map { (name: $0.0, value: $0.1) }, .login) } catch {
-        throw VaultError(error, login: name)
-      }
+      listener.stop()
+      return try redeem(code)
     }
     throw VaultError(
-      .timedOut, "nobody came back from the provider within \(limit.components.seconds / 60) minutes", subject: name,
-      hint: "run the command again, and open the address in a browser on this machine")
+      .timedOut, "nobody came back from the provider within \(TimeSpan(seconds: limit.components.seconds).text)",
+      subject: login.token, hint: "run the command again, and open the address in a browser on this machine")
   }
 
-  private func code(_ visit: LoopbackListener.Visit) throws(VaultError) -> String? {
+  private func redeem(_ code: String) throws(VaultError) -> Login.Grant {
+    let preset = login.preset
+    do {
+      return try login.redeem("authorization_code", .login) { writer throws(ExchangeError) in
+        try writer.put(code, at: preset.inBody("code"), as: "code")
+        try writer.hide(text: code)
+        try writer.put(redirect, at: preset.inBody("redirect_uri"), as: "address")
+        guard preset.authorize?.pkce == true else { return }
+        try writer.put(key.verifier, at: preset.inBody("code_verifier"), as: "code verifier")
+        try writer.hide(text: key.verifier)
+      }
+    } catch {
+      login.recordFailure()
+      throw login.failure(error)
+    }
+  }
+
+  private func code(_ visit: LoopbackVisit) throws(VaultError) -> String? {
     guard let answer = CallbackRequest(visit.head, port: listener.port) else {
       visit.answer(CallbackPage.notHere)
       return nil
@@ -79,18 +93,16 @@ public struct BrowserLogin {
       visit.answer(CallbackPage.notOurs)
       return nil
     }
-    if let issuer = login.preset.authorize?.issuer, let given = answer["iss"], given != issuer {
+    guard isOfIssuer(answer["iss"]) else {
       visit.answer(CallbackPage.failed)
       throw VaultError(
-        .refusedByProvider, "cannot log in for \"\(name)\": the answer is of another provider", subject: name,
+        .refusedByProvider, "cannot log in for \"\(login.token)\": the answer is of another provider",
+        subject: login.token,
         hint: "run the command again; if it lasts, someone stands between the browser and the provider")
     }
     if let error = answer["error"] {
       visit.answer(CallbackPage.failed)
-      let words = [error, answer["error_description"]].compactMap { $0 }.map { PrintableText.escape($0).prefix(200) }
-      throw VaultError(
-        .refusedByProvider, "cannot log in for \"\(name)\": the provider said \(words.joined(separator: ": "))",
-        subject: name, hint: "allow it there, or ask who may; nothing was stored")
+      throw refusal(error, answer["error_description"])
     }
     guard let code = answer["code"], !code.isEmpty else {
       visit.answer(CallbackPage.notOurs)
@@ -98,5 +110,22 @@ public struct BrowserLogin {
     }
     visit.answer(CallbackPage.done)
     return code
+  }
+
+  /// RFC 9207: who mixes providers up would send one's code to the other.
+  private func isOfIssuer(_ given: String?) -> Bool {
+    guard let name = issuer.name else { return true }
+    return given.map { $0.utf8.elementsEqual(name.utf8) } ?? !issuer.isAlwaysNamed
+  }
+
+  private func refusal(_ error: String, _ description: String?) -> VaultError {
+    let words = [error, description].compactMap { $0 }.map { PrintableText.escape($0).prefix(200) }
+    return VaultError(
+      .refusedByProvider,
+      "cannot log in for \"\(login.token)\": the provider said \(words.joined(separator: ": "))", subject: login.token,
+      hint: error == "access_denied"
+        ? "allow it there, or ask who may; nothing was stored"
+        : "check the connector's ID, its scope, and the address that it may come back to (\(redirect)); nothing was stored"
+    )
   }
 }

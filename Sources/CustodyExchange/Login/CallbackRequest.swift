@@ -7,28 +7,37 @@ struct CallbackRequest {
   /// Nothing for any other request; also where the host is not this machine's address, as of a page elsewhere whose name was
   /// pointed here.
   init?(_ head: [UInt8], port: UInt16) {
-    guard head.allSatisfy({ $0 < 0x80 && $0 != 0 }) else { return nil }
+    // Cookies of other programs may be in any bytes; they are not looked at.
     let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
     let words = lines.first?.split(separator: " ", omittingEmptySubsequences: false) ?? []
-    guard words.count == 3, words[0] == "GET", words[2].hasPrefix("HTTP/1."), words[1].hasPrefix("/callback?") else {
+    guard words.count == 3, words[0] == "GET", words[2].hasPrefix("HTTP/1."), words[1].hasPrefix(Self.path) else {
       return nil
     }
-    let hosts = lines.dropFirst().filter { $0.lowercased().hasPrefix("host:") }
-    guard hosts.count == 1, hosts[0].dropFirst(5).drop(while: { $0 == " " }) == "127.0.0.1:\(port)" else { return nil }
+    guard Self.isHere(lines.dropFirst(), port), words[1].utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return nil }
     var values: [String: String] = [:]
-    for pair in words[1].dropFirst("/callback?".count).split(separator: "&") {
+    for pair in words[1].dropFirst(Self.path.count).split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, let name = QueryText.decode(parts[0]), let value = QueryText.decode(parts[1]),
+      guard let name = QueryText.decode(parts[0]), let value = QueryText.decode(parts.count == 2 ? parts[1] : ""),
         values.updateValue(value, forKey: name) == nil
       else { return nil }
     }
     self.values = values
   }
+
+  private static let path = "/callback?"
+
+  private static func isHere(_ headers: ArraySlice<Substring>, _ port: UInt16) -> Bool {
+    let hosts = headers.filter { $0.lowercased().hasPrefix("host:") }
+    guard hosts.count == 1, let host = hosts.first?.dropFirst(5) else { return false }
+    let here = port == 80 ? ["127.0.0.1:80", "127.0.0.1"] : ["127.0.0.1:\(port)"]
+    return here.contains { $0.utf8.elementsEqual(host.utf8.drop { $0 == 0x20 }) }
+  }
 }
 
 /// Pages for the browser: nothing in them comes from the request.
 enum CallbackPage {
-  static let done = page("200 OK", "Custody has what it needs", "You can close this page and go back to the terminal.")
+  static let done = page(
+    "200 OK", "Custody has the answer", "The terminal says what comes of it. You can close this page.")
   static let failed = page("200 OK", "The provider said no", "The terminal says why. You can close this page.")
   static let notOurs = page("400 Bad Request", "This is not the answer that was waited for", "Nothing was changed.")
   static let notHere = page("404 Not Found", "Nothing is here", "Custody waits for one answer on this port.")
@@ -43,6 +52,7 @@ enum CallbackPage {
       Content-Type: text/html; charset=utf-8\r
       Content-Length: \(body.utf8.count)\r
       Cache-Control: no-store\r
+      Cross-Origin-Resource-Policy: same-origin\r
       Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r
       Referrer-Policy: no-referrer\r
       X-Content-Type-Options: nosniff\r

@@ -4,96 +4,94 @@ internal import CustodyLog
 internal import CustodyMemory
 
 /// A code that a person types at the provider, on any device, while this process asks whether they have (RFC 8628).
-public struct DeviceLogin {
+public struct DeviceLogin: ~Copyable {
   private static let type = "urn:ietf:params:oauth:grant-type:device_code"
-  /// A provider's code lives for minutes; one that would live for longer is not waited for.
-  private static let longest: Int64 = 1800
 
   private let login: Login
-  private let name: String
-  private let code: String
+  private let code: SecureBytes
   public let userCode: String
   public let address: String
   /// With the code in it, for a QR code or a click.
   public let wholeAddress: String?
   private let expires: ContinuousClock.Instant
-  private let interval: Int64
+  private let interval: Duration
 
-  public init(_ login: Login, for token: TokenDetails) throws(VaultError) {
+  public init(_ login: Login) throws(VaultError) {
     guard let device = login.preset.device else {
       throw VaultError(
-        .badPreset, "provider \"\(login.preset.id)\" has no login by code that Custody knows", subject: token.name,
+        .badPreset, "provider \"\(login.preset.id)\" has no login by code that Custody knows", subject: login.token,
         hint: "use --login on a machine with a browser, or store the refresh token that the provider shows")
     }
-    name = token.name
-    let begun: Begun
-    do { begun = try Self.begin(device, login) } catch { throw VaultError(error, login: token.name) }
-    guard let code = begun.code, let userCode = begun.userCode, let page = begun.page, !code.isEmpty,
-      1...64 ~= userCode.utf8.count, userCode.utf8.allSatisfy({ 0x21...0x7E ~= $0 }), (try? Endpoint(page)) != nil
-    else {
-      throw VaultError(.replyIncomplete, "cannot log in for \"\(token.name)\": the provider's device code is not whole")
+    var begun: DeviceCode
+    let asked = ContinuousClock.now
+    do { begun = try DeviceCode(asking: device, login) } catch { throw login.failure(error) }
+    guard let code = begun.code.take() else {
+      throw VaultError(
+        .replyIncomplete, "cannot log in for \"\(login.token)\": the provider's answer has no device code")
     }
-    let seconds = min(max(begun.seconds ?? 300, 1), Self.longest)
-    wholeAddress = begun.wholePage.flatMap { (try? Endpoint($0)) == nil ? nil : $0 }
-    (self.code, self.userCode, address) = (code, userCode, page)
-    (expires, interval) = (.now + .seconds(seconds), min(max(begun.interval ?? 5, 1), 60))
+    self.code = code
+    (userCode, address, wholeAddress) = (begun.userCode, begun.page, begun.wholePage)
+    (expires, interval) = (asked + begun.life, begun.interval)
     self.login = login
   }
 
-  /// RFC 8628, section 3.2; one provider says URL where the standard says URI.
-  private struct Begun {
-    let code, userCode, page, wholePage: String?
-    let seconds, interval: Int64?
-  }
-
-  private static func begin(_ device: Preset.Device, _ login: Login) throws(ExchangeError) -> Begun {
-    let (preset, request) = (login.preset, login.request)
-    let endpoint = try preset.endpoint(device.url, request.variables)
-    let scopes = [device.scope, request.scope].compactMap { $0 }.joined(separator: " ")
-    let prepared = try RequestWriter.writing(.form) { writer throws(ExchangeError) in
-      try writer.put(request.connectorID, at: .form("client_id"), as: "connector ID")
-      if !scopes.isEmpty { try writer.put(scopes, at: .form("scope"), as: "scope") }
-      try writer.put("application/json", at: .header("Accept"), as: "accepted form")
-    }
-    let call = ProviderCall(
-      preset: preset, endpoint: endpoint, method: .post, prepared: prepared, caFile: request.caFile)
-    let json = try call.json(call.send())
-    return Begun(
-      code: json.string(at: "device_code"), userCode: json.string(at: "user_code"),
-      page: json.string(at: "verification_uri") ?? json.string(at: "verification_url"),
-      wholePage: json.string(at: "verification_uri_complete"), seconds: json.integer(at: "expires_in"),
-      interval: json.integer(at: "interval"))
-  }
-
   /// Asks as often as the provider wants, until the person has decided or the code ends.
-  public func finish() throws(VaultError) -> Login.Grant {
-    var pause = interval
-    while ContinuousClock.now + .seconds(pause) < expires {
-      Wait.sleep(.seconds(pause))
-      do { return try login.redeem(Self.type, [("device_code", code)], .device) } catch {
-        switch (error.providerCode, error.code) {
-        case ("authorization_pending", _): continue
-        case ("slow_down", _): pause += 5
-        // RFC 8628, section 3.5: a connection that fails is tried again, and ever more rarely.
-        case (nil, .timedOut), (nil, .unreachable), (nil, .replyLost): pause *= 2
-        default: throw refusal(error)
+  public borrowing func finish() throws(VaultError) -> Login.Grant {
+    var pace = PollingPace(interval: interval)
+    while ContinuousClock.now + pace.pause < expires {
+      Wait.sleep(pace.pause)
+      do { return try ask() } catch {
+        guard pace.goesOn(after: error) else {
+          login.recordFailure()
+          throw refusal(error)
         }
       }
     }
+    login.recordFailure()
     throw VaultError(
-      .timedOut, "nobody typed the code at the provider in time", subject: name, hint: "run the command again")
+      .timedOut, "nobody typed the code at the provider in time", subject: login.token, hint: "run the command again")
   }
 
-  private func refusal(_ error: ExchangeError) -> VaultError {
+  private borrowing func ask() throws(ExchangeError) -> Login.Grant {
+    let preset = login.preset
+    return try login.redeem(Self.type, .device) { writer throws(ExchangeError) in
+      try writer.put(code, at: preset.inBody("device_code"), as: "device code")
+      try writer.hide(code)
+    }
+  }
+
+  private borrowing func refusal(_ error: ExchangeError) -> VaultError {
     let reason: String? =
       switch error.providerCode {
-      case "access_denied": "the person at the provider said no"
+      case "access_denied", "authorization_declined": "the person at the provider said no"
       case "expired_token": "the code has expired"
       default: nil
       }
-    guard let reason else { return VaultError(error, login: name) }
+    guard let reason else { return login.failure(error) }
     return VaultError(
-      .refusedByProvider, "cannot log in for \"\(name)\": \(reason)", subject: name,
+      .refusedByProvider, "cannot log in for \"\(login.token)\": \(reason)", subject: login.token,
       hint: "run the command again; nothing was stored")
+  }
+}
+
+/// How long to wait before the next question.
+struct PollingPace {
+  private static let longest: Duration = .seconds(60)
+  private(set) var pause: Duration
+
+  init(interval: Duration) { pause = interval }
+
+  /// Whether what came is no end.
+  mutating func goesOn(after error: ExchangeError) -> Bool {
+    switch (error.providerCode, error.code) {
+    case ("authorization_pending", _): return true
+    case ("slow_down", _): pause += .seconds(5)
+    // RFC 8628, section 3.5: what fails on the way is tried again, and ever more rarely.
+    case (_, .timedOut), (_, .unreachable), (_, .replyLost), (_, .providerFailed), (_, .throttled):
+      pause = min(pause * 2, Self.longest)
+    default: return false
+    }
+    if let seconds = error.retryAfter { pause = max(pause, .seconds(seconds)) }
+    return true
   }
 }

@@ -6,8 +6,13 @@ public import CustodyMemory
 ///
 /// A person consents in a browser; what comes back is tied to this process by a state and PKCE, and exchanged here.
 public final class Login {
+  /// Where the connector's secret goes, and the token comes from.
+  public let host: String
   let request: ExchangeRequest
   let secret: SecureBytes
+  let token: String
+  /// That the connector's secret went to its provider, and nothing came of it.
+  let recordFailure: () -> Void
 
   /// What came of a login. The refresh token is for `Transaction.store`, with its source.
   public struct Grant: ~Copyable {
@@ -15,7 +20,10 @@ public final class Login {
     public let source: Source
     /// When it ends, where the provider says so.
     public let expires: Timestamp?
-    public let scopes: [String]
+    /// What else is wrong with the reply that brought it.
+    public let doubt: String?
+    /// Ctrl-C now would leave a token at the provider that nobody has: it waits until this is let go of.
+    public let signals: HeldSignals
 
     public consuming func takeToken() -> SecureBytes { refreshToken }
   }
@@ -24,11 +32,16 @@ public final class Login {
   public init(
     _ token: TokenDetails, in session: borrowing Session, for action: Action, caFile: String? = nil
   ) throws(VaultError) {
+    if action == .tokenRotate { try session.requireGrant(of: token.name, for: action) }
     let materials = try session.connectorMaterials(token.connector, for: action)
-    let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0, connectorRevision: 0)
+    let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0)
     var request = try ExchangeRequest(subject)
     request.caFile = caFile
-    self.request = request
+    (self.request, self.token) = (request, token.name)
+    do { host = try request.resolvedEndpoint().host } catch {
+      throw VaultError(.init(named: error.failure.code), error.reason, subject: token.name, hint: error.hint)
+    }
+    recordFailure = session.failedLogin(token, for: action)
     do { secret = try materials.secret.copy() } catch {
       throw VaultError(.outOfMemory, "cannot get memory that may hold a secret")
     }
@@ -36,39 +49,60 @@ public final class Login {
 
   var preset: Preset { request.preset }
 
-  /// The token endpoint's answer to a code, of whichever kind.
+  /// The token endpoint's answer to a code, of whichever kind. Its access token is not kept.
   func redeem(
-    _ type: String, _ values: [(name: String, value: String)], _ source: Source
+    _ type: String, _ source: Source, _ values: (inout RequestWriter) throws(ExchangeError) -> Void
   ) throws(ExchangeError) -> Grant {
     let endpoint = try request.resolvedEndpoint()
     let transport = CurlTransport()
     let now = transport.now
-    let prepared = try PreparedRequest.grant(request, secret, type, values, .init(endpoint: endpoint, now: now))
+    let occasion = PreparedRequest.Occasion(endpoint: endpoint, now: now)
+    let prepared = try PreparedRequest.grant(request, secret, type, occasion, values)
     let call = ExchangeCall(request: request, endpoint: endpoint, prepared: prepared, asked: now)
-    var mayHaveArrived = false
-    let nothing: SecureBytes
-    do { nothing = try SecureBytes(count: 0) } catch {
-      throw ExchangeError(.noMemory, "there is no memory for secrets")
+    let signals = HeldSignals()
+    do throws(ExchangeError) {
+      var mayHaveArrived = false
+      let answer = try call.send(over: transport, mayHaveArrived: &mayHaveArrived)
+      let reply = try call.read(answer, sent: Self.nothing())
+      let expires = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
+      var tokens = reply.tokens()
+      guard let token = tokens.refresh.take() else { throw noRefreshToken }
+      return Grant(refreshToken: token, source: source, expires: expires, doubt: nil, signals: signals)
+    } catch {
+      // Whatever else is wrong with the reply: the code is spent, and this is what it brought.
+      guard let token = error.rescued?.take() else { throw error }
+      return Grant(refreshToken: token, source: source, expires: nil, doubt: error.reason, signals: signals)
     }
-    let answer = try call.send(over: transport, mayHaveArrived: &mayHaveArrived)
-    let reply = try call.read(answer, sent: nothing)
-    let (expires, scopes) = (reply.refreshExpires.map { Timestamp(milliseconds: $0) }, reply.scopes)
-    var tokens = reply.tokens()
-    guard let token = tokens.refresh.take() else {
-      throw ExchangeError(
-        .replyIncomplete,
-        "the provider gave an access token and no refresh token: the app may lack the right to one, or the scope that asks "
-          + "for it (offline_access, access_type=offline)")
-    }
-    return Grant(refreshToken: token, source: source, expires: expires, scopes: scopes)
   }
-}
 
-extension VaultError {
-  init(_ error: ExchangeError, login token: String) {
+  private static func nothing() throws(ExchangeError) -> SecureBytes {
+    do { return try SecureBytes(count: 0) } catch {
+      throw ExchangeError(.noMemory, "cannot ask the provider: there is no memory for secrets")
+    }
+  }
+
+  private var noRefreshToken: ExchangeError {
+    var error = ExchangeError(
+      .replyIncomplete, "the provider gave an access token and no refresh token; nothing was stored")
+    error.advice =
+      "most providers give one only to who asks for it by a scope, often offline_access: "
+      + "\"custody connector rotate \(connector) --scope …\"; or the app lacks the right to one"
+    return error
+  }
+
+  private var connector: String { String(token.drop { $0 != "/" }.dropFirst()) }
+
+  /// A failure in the words of a login.
+  func failure(_ error: ExchangeError) -> VaultError {
     let failure = error.failure
-    self.init(
-      Code(named: failure.code), "cannot log in for \"\(token)\": \(failure.reason)", subject: token, hint: failure.hint
-    )
+    guard error.code == .refusedByProvider else {
+      return VaultError(
+        .init(named: failure.code), "cannot log in for \"\(token)\": \(failure.reason)", subject: token,
+        hint: error.remedy)
+    }
+    let said = [error.providerCode, error.providerText].compactMap { $0 }.joined(separator: ": ")
+    return VaultError(
+      .refusedByProvider, "cannot log in for \"\(token)\": the provider did not take the code (\(said))",
+      subject: token, hint: "run the command again: a code is good once, and not for long")
   }
 }

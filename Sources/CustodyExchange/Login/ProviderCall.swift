@@ -11,8 +11,9 @@ struct ProviderCall: ~Copyable {
   var timeLimit: Duration = .seconds(30)
 
   borrowing func send(over transport: some HTTPTransport = CurlTransport()) throws(ExchangeError) -> HTTPReply {
+    let reply: HTTPReply
     do {
-      return try transport.send(
+      reply = try transport.send(
         HTTPRequest(
           endpoint: endpoint, method: method.rawValue, headers: try prepared.headers.copy(),
           body: try prepared.body.copy(),
@@ -22,27 +23,51 @@ struct ProviderCall: ~Copyable {
     } catch {
       throw ExchangeError(.noMemory, "cannot ask the provider: there is no memory for secrets")
     }
+    guard !(300...399 ~= reply.status) else { throw ExchangeCall.redirected("a redirect", reply.status) }
+    return reply
   }
 
-  /// The reply's JSON, or the provider's refusal.
-  borrowing func json(_ reply: consuming HTTPReply) throws(ExchangeError) -> SecretJSON {
-    let failure = ReplyFailure(preset: preset, status: reply.status, retryAfter: reply.retryAfter)
-    let json: SecretJSON
-    do { json = try SecretJSON(reply.body) } catch {
-      throw failure.errorByStatus()
-        ?? ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not strict JSON (\(error.reason))")
+  /// What the reply says, or the provider's refusal.
+  borrowing func read(_ reply: consuming HTTPReply) throws(ExchangeError) -> SecretJSON {
+    let status = reply.status
+    let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
+    let said: SecretJSON
+    do { said = try preset.reply.read(reply.body) } catch {
+      throw failure.errorByStatus() ?? unreadable(error, status)
     }
-    if let error = try failure.error(in: json, prepared.scrubber) { throw error }
-    return json
+    if let error = try failure.error(in: said, prepared.scrubber) { throw error }
+    return said
+  }
+
+  private borrowing func unreadable(_ cause: JSONError, _ status: Int) -> ExchangeError {
+    guard 200...299 ~= status else {
+      var error = ExchangeError(.requestRefused, "the provider answered \(status)")
+      error.status = status
+      return error
+    }
+    let wanted = preset.reply.format == .json ? "strict JSON" : "a strict form"
+    return ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not \(wanted) (\(cause.reason))")
+  }
+
+  /// That the provider did as it was asked. RFC 7009 has no words for it but the status, and what stands below that is
+  /// looked at for a failure only; a web page may be anyone's.
+  borrowing func confirm(_ reply: consuming HTTPReply) throws(ExchangeError) {
+    let (status, isPage) = (reply.status, reply.contentType.lowercased().hasPrefix("text/html"))
+    guard 200...299 ~= status else { return _ = try read(reply) }
+    guard !isPage || reply.body.count == 0 else {
+      throw ExchangeError(.replyNotJSON, "the provider answered with a web page, which confirms nothing")
+    }
+    let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
+    guard let said = try? preset.reply.read(reply.body) else { return }
+    if let error = try failure.error(in: said, prepared.scrubber) { throw error }
   }
 }
 
 extension PreparedRequest {
   /// A grant that begins with a person: the same places as an exchange, other values in them.
   static func grant(
-    _ request: ExchangeRequest, _ secret: borrowing SecureBytes, _ type: String,
-    _ values: [(name: String, value: String)],
-    _ occasion: Occasion
+    _ request: ExchangeRequest, _ secret: borrowing SecureBytes, _ type: String, _ occasion: Occasion,
+    _ values: (inout RequestWriter) throws(ExchangeError) -> Void
   ) throws(ExchangeError) -> PreparedRequest {
     let preset = request.preset
     let fixed = preset.sends.fixed.filter { $0.place != preset.inBody("grant_type") }
@@ -50,10 +75,7 @@ extension PreparedRequest {
       try writer.put(type, at: preset.inBody("grant_type"), as: "grant type")
       try writer.put(fixed.filter { $0.place.body != .none })
       try writer.putClient(request, secret, occasion)
-      for (name, value) in values {
-        try writer.put(value, at: preset.inBody(name), as: name)
-        try writer.hide(text: value)
-      }
+      try values(&writer)
       try writer.put(fixed.filter { $0.place.body == .none })
     }
   }

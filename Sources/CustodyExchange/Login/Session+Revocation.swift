@@ -1,57 +1,69 @@
 public import Custody
-internal import CustodyJSON
 internal import CustodyLog
 public import CustodyMemory
 
-extension Session {
-  /// Has the provider make a refresh token worthless, by RFC 7009 or a call of its own. Says when it was confirmed; what is
-  /// unknown to the provider counts as revoked there. Nothing is recorded yet: retire the token with what this returns.
-  public func revoke(_ token: String, caFile: String? = nil) throws(VaultError) -> Timestamp {
-    let materials = try tokenMaterials(token, for: .tokenRetire)
-    let request = try ExchangeRequest(materials.subject)
-    guard let revoke = request.preset.revoke else {
-      throw VaultError(
-        .badPreset, "provider \"\(request.preset.id)\" has no call that revokes a token", subject: token,
-        hint: (request.preset.retiring + ["then leave out --revoke"]).joined(separator: "; "))
-    }
-    do throws(ExchangeError) {
-      let endpoint = try request.preset.endpoint(revoke.url, request.variables)
-      let prepared = try PreparedRequest.revocation(request, revoke, materials, endpoint)
-      let call = ProviderCall(
-        preset: request.preset, endpoint: endpoint, method: revoke.method, prepared: prepared, caFile: caFile)
-      let reply = try call.send()
-      // RFC 7009 has no words for success but the status, and some answer in HTML.
-      if !(200...299 ~= reply.status) || request.preset.errors.success != nil && reply.body.count > 0 {
-        let status = reply.status
-        _ = try call.json(reply)
-        guard 200...299 ~= status else { throw ExchangeError(.requestRefused, "the provider answered \(status)") }
-      }
-      return clock()
-    } catch {
-      recordFailedRetirement(token)
-      let failure = error.failure
-      throw VaultError(
-        .init(named: failure.code), "cannot revoke \"\(token)\", and nothing was retired: \(failure.reason)",
-        subject: token,
-        hint: failure.hint)
-    }
-  }
+/// What came of a revocation. The token is retired either way.
+public struct Revocation: Sendable {
+  /// When the provider confirmed that the token is worthless: what is unknown to it counts as that. It is on record.
+  public let confirmed: Timestamp?
+  /// Why it may not be the last word: nothing is on record then.
+  public let doubt: String?
 }
 
-extension PreparedRequest {
-  fileprivate static func revocation(
-    _ request: ExchangeRequest, _ revoke: Preset.TokenCall, _ materials: borrowing ExchangeMaterials,
-    _ endpoint: Endpoint
-  ) throws(ExchangeError) -> PreparedRequest {
-    let body = revoke.token.body == .none ? Preset.Body.form : revoke.token.body
-    return try RequestWriter.writing(body) { writer throws(ExchangeError) in
-      try writer.put(revoke.fixed)
-      if revoke.authenticates {
-        try writer.putClient(
-          request, materials.connectorSecret, .init(endpoint: endpoint, now: CurlTransport().now))
-      }
-      try writer.put(materials.refreshToken, at: revoke.token, as: "refresh token")
-      try writer.hide(materials.refreshToken)
+extension Session {
+  /// Where a token's revocation would go; refused where its provider has no call for it.
+  public func revocationHost(of token: String) throws(VaultError) -> String {
+    let life = try tokenLife(token)
+    guard let connector = life.connector?.details else {
+      throw VaultError(.notShared, "cannot see the connector of \"\(token)\"", subject: token)
     }
+    let details = life.listing.details
+    let subject = ExchangeSubject(token: details, connector: connector, revision: 0)
+    return try RevocationCall(subject).endpoint.host
+  }
+
+  /// Has the provider make a refresh token worthless, by RFC 7009 or a call of its own, and retires it. Provider first: a
+  /// crash between leaves a token that is dead and not retired, and doing it again is right. Nobody exchanges it meanwhile.
+  public func revoke(
+    _ token: String, reason: String? = nil, caFile: String? = nil, patience: Duration = .seconds(60)
+  ) throws(VaultError) -> Revocation {
+    var queue = ExchangeQueue(patience: patience)
+    var stalled: ExchangeHold?
+    while true {
+      let signals = HeldSignals()
+      let start = try beginRevocation(token, stalled: stalled) { (connector) throws(VaultError) in
+        try Preset.forConnector(connector).revoke?.authenticates ?? false
+      }
+      switch consume start {
+      case .held(let hold):
+        signals.release()
+        stalled = try queue.wait(for: hold, token) { () throws(VaultError) in try exchangeHold(of: hold.item) }
+      case .claimed(let claim): return try revoke(claim, reason, caFile)
+      }
+    }
+  }
+
+  private func revoke(
+    _ claim: borrowing RevocationClaim, _ reason: String?, _ caFile: String?
+  ) throws(VaultError) -> Revocation {
+    let call: RevocationCall
+    do { call = try RevocationCall(claim.subject) } catch {
+      failRevocation(claim)
+      throw error
+    }
+    let pulse = Pulse(since: claim.begun, heartbeat(of: claim))
+    do { try call.send(claim, pulse, caFile) } catch {
+      failRevocation(claim)
+      throw call.refusal(error)
+    }
+    let doubt = claim.isInDoubt && call.mayHaveSuccessor(clock) ? RevocationCall.doubt : nil
+    let confirmed = doubt == nil ? clock() : nil
+    do { try finishRevocation(claim, reason: reason, revoked: confirmed) } catch {
+      failRevocation(claim)
+      throw VaultError(
+        error.code, "the provider revoked \"\(claim.name)\", and it could not be retired: \(error.reason)",
+        subject: claim.name, hint: error.hint ?? "run the command again")
+    }
+    return Revocation(confirmed: confirmed, doubt: doubt)
   }
 }

@@ -11,6 +11,7 @@ internal import CSQLite
   /// After a failed flush the system may have dropped the pages it could not write, so nothing that follows can be trusted.
   private var failure: StoreError?
   private let limit: SQLiteStepLimit
+  private let busyTimeout: Int32
 
   /// Opens, and changes nothing. `name` is a path, or an URI.
   init(name: String, flags: Int32, options: SQLiteOptions, path: SQLitePath? = nil) throws(StoreError) {
@@ -18,6 +19,7 @@ internal import CSQLite
     isReadOnly = flags & SQLITE_OPEN_READONLY != 0
     migrations = options.migrations
     limit = SQLiteStepLimit()
+    busyTimeout = options.busyTimeout
     // One thread at a time uses a connection, so it needs no mutex.
     let flags = flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
     let code = unsafe sqlite3_open_v2(name, &connection, flags, nil)
@@ -41,6 +43,11 @@ internal import CSQLite
     prepared = []
     unsafe sqlite3_close_v2(connection)
     unsafe connection = nil
+  }
+
+  private var writes = false
+  package var waitsForOthers = true {
+    didSet { unsafe sqlite3_busy_timeout(connection, waitsForOthers ? busyTimeout : 100) }
   }
 
   // MARK: Statements
@@ -121,15 +128,25 @@ internal import CSQLite
   package func begin(_ transaction: Transaction) throws(StoreError) {
     if isReadOnly, transaction == .write { throw .readOnly }
     _ = try change(transaction == .write ? Self.beginWrite : Self.beginRead, [])
+    writes = transaction == .write
   }
 
   package func commit() throws(StoreError) {
     do {
+      if writes { try checkPlace() }
       _ = try change(Self.commit, [])
     } catch {
       rollback()
       throw error
     }
+  }
+
+  /// What is committed to a file whose name another one has got (a backup was put back) is seen by nobody again.
+  private func checkPlace() throws(StoreError) {
+    var hasMoved: Int32 = 0
+    let code = unsafe sqlite3_file_control(connection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+    guard code == SQLITE_OK || code == SQLITE_NOTFOUND else { throw failed(code) }
+    if hasMoved != 0 { throw .moved }
   }
 
   package func rollback() {

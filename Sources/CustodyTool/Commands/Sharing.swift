@@ -25,18 +25,35 @@ struct ItemArgument: ParsableArguments {
     var consequence = ["\(name) will be open to nobody any more; its record stays in the log."]
     let isRevoked = revocation?.revoke ?? false
     if kind == .token, isRevoked {
-      consequence.append("Its provider is asked to revoke it first; if it does not, nothing is retired.")
-    } else if kind == .token {
-      consequence.append("At its provider it lives on. To end it there:")
-      consequence += try retiring(name, session).map { "- " + $0 }
+      let host = try session.revocationHost(of: name)
+      consequence.append("\(host) is asked to revoke it first; if it does not, nothing is retired.")
+    }
+    let advice = try kind == .token ? retiring(name, session).map { "- " + $0 } : []
+    if kind == .token, !isRevoked {
+      consequence.append("At its provider it lives on\(advice.isEmpty ? "." : ". To end it there:")")
+      consequence += advice
     }
     try options.confirm(consequence, question: "Retire?")
-    let revoked = try isRevoked ? session.revoke(name, caFile: revocation?.caFile) : nil
-    try session.commit { try $0.retire(kind, name, reason: reason, revoked: revoked) }
-    let done = isRevoked ? "\(name) is revoked at its provider, and retired" : "\(name) is retired"
+    if isRevoked { return try revoke(name, reason, session, options, (revocation?.caFile, advice)) }
+    try session.commit { try $0.retire(kind, name, reason: reason) }
     try options.done(
-      kind == .token ? .tokenRetire : .connectorRetire, name, done, kind == .token ? ["revoked": .bool(isRevoked)] : [:]
-    )
+      kind == .token ? .tokenRetire : .connectorRetire, name, "\(name) is retired",
+      kind == .token ? ["revoked": false] : [:])
+  }
+
+  private func revoke(
+    _ name: String, _ reason: String?, _ session: borrowing Session, _ options: GlobalOptions,
+    _ provider: (caFile: String?, advice: [String])
+  ) throws {
+    let done = try Console.during("asking the provider") {
+      try session.revoke(name, reason: reason, caFile: provider.caFile)
+    }
+    if let doubt = done.doubt {
+      Console.warn("warning: the provider took it, and the log does not say revoked: \(doubt)")
+      provider.advice.forEach { Console.warn($0) }
+    }
+    let text = done.confirmed == nil ? "\(name) is retired" : "\(name) is revoked at its provider, and retired"
+    try options.done(.tokenRetire, name, text, ["revoked": .bool(done.confirmed != nil)])
   }
 
   /// What a person does at the provider, as its preset says.

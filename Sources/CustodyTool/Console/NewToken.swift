@@ -11,6 +11,8 @@ struct NewToken: ~Copyable {
   let expires: Timestamp?
   /// For `--json`.
   let fields: JSONObject
+  /// Held from the provider's reply until it is kept.
+  private let signals: HeldSignals?
 
   init(
     _ token: TokenDetails, of connector: ConnectorDetails?, in session: borrowing Session,
@@ -22,16 +24,30 @@ struct NewToken: ~Copyable {
       let typed = try asked.input.read(label, asked.options)
       let found = try asked.scrutiny.look(at: typed, token, connector, asked.options)
       value = typed
-      (source, expires, fields) = (nil, found.expires, found.fields)
+      (source, expires, fields, signals) = (nil, found.expires, found.fields, nil)
       return
     }
+    guard asked.input.fromFile == nil, asked.input.fromFd == nil else {
+      throw VaultError(
+        .usage, "a token that comes from its provider is not read from a file or descriptor",
+        hint: "leave out --from-file and --from-fd, or --login and --device")
+    }
     let grant = try asked.login.grant(for: token, in: session, action)
-    let (source, expires) = (grant.source, grant.expires)
+    let (source, expires, signals) = (grant.source, grant.expires, grant.signals)
+    if let doubt = grant.doubt { Console.warn("warning: it is kept all the same: \(PrintableText.escape(doubt))") }
     let given = grant.takeToken()
     // What the provider itself has just given is not refused for its looks.
     let found = try TokenInspection(token, of: connector).examine(given)
     value = given
-    (self.source, self.expires) = (source, expires ?? found.expires)
+    (self.source, self.expires, self.signals) = (source, expires ?? found.expires, signals)
     fields = ["source": .string(source.rawValue)]
+  }
+
+  /// Nobody has what a login brought but this process.
+  borrowing func keeping(_ body: (borrowing SecureBytes) throws -> Void) throws {
+    do { try body(value) } catch {
+      if source != nil { Console.warn("the refresh token that the provider gave is lost: have it revoked there") }
+      throw error
+    }
   }
 }

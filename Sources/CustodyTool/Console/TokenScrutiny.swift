@@ -19,7 +19,7 @@ struct TokenScrutiny: ParsableArguments {
         subject: token.name, hint: "\(first.remedy); --force keeps it all the same")
     }
     guard !options.json else { return found }
-    for finding in found.findings { Console.warn("warning: \(PrintableText.escape(finding.words)): \(finding.remedy)") }
+    for finding in found.findings { Console.warn(PrintableText.escape("warning: \(finding.words): \(finding.remedy)")) }
     return found
   }
 }

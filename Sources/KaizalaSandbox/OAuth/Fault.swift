@@ -1,18 +1,30 @@
 import FlyingFox
 import Foundation
 
-/// What goes wrong with a token request, and whether the provider has done its work before.
+/// What goes wrong with a token request, and whether the provider has done its work before. Where it has not, a fault of the way
+/// (slow, drip, truncated) comes with a 503. Faults of the reply's text spoil what was granted, so a new refresh token is in it.
 struct Fault: Decodable, Sendable {
   enum Kind: String, Decodable, Sendable {
-    case none, slow, drip, truncated, huge, html, echo
+    /// As if nothing had been ordered.
+    case none
+    /// `seconds` late; a byte each tenth of a second; the half; the connection closed without a byte.
+    case slow, drip, truncated
     case lostReply = "lost-reply"
+    /// 4 MiB, of a length that no header tells; a page of HTML with status 200.
+    case huge, html
+    /// 400, and the description repeats the request's headers and body.
+    case echo
     case errorIn200 = "error-in-200"
+    /// To `location`.
     case redirect = "308"
+    /// 429 and 503 say to come again after `seconds`.
     case throttled = "429"
     case failed = "500"
     case unavailable = "503"
+    /// `token_type` mac; of Kaizala, an expiry that is text.
     case wrongType = "wrong-type"
     case notJSON = "not-json"
+    /// Two access tokens in one reply; none.
     case duplicateKeys = "duplicate-keys"
     case noAccessToken = "no-access-token"
   }
@@ -39,48 +51,64 @@ struct Fault: Decodable, Sendable {
 
   /// The reply in place of the right one. What takes a socket of one's own is an order to the front, which reads it and
   /// does not pass it on.
-  func reply(to call: Call, instead right: HTTPResponse) async -> HTTPResponse {
+  func reply(to call: Call, instead right: HTTPResponse, in dialect: Dialect) async -> HTTPResponse {
     switch kind {
     case .none: right
-    case .slow: Front.order("slow", seconds, right)
-    case .drip: Front.order("drip", seconds, right)
-    case .truncated: Front.order("truncated", seconds, right)
-    case .lostReply: Front.order("lost-reply", seconds, right)
-    case .huge: raw(String(repeating: " ", count: 4 << 20))
+    case .slow: Front.order(.slow, right, seconds: seconds)
+    case .drip: Front.order(.drip, right)
+    case .truncated: Front.order(.truncated, right)
+    case .lostReply: Front.order(.lostReply, right)
+    case .huge: Front.order(.unmeasured, raw("{\"padding\":\"" + String(repeating: " ", count: 4 << 20) + "\"}"))
     case .html: raw("<!doctype html><title>Sign in</title>", type: "text/html")
-    case .errorIn200: raw(#"{"ok":false,"error":"invalid_grant","error_description":"as some do it"}"#)
+    case .errorIn200: dialect.refusal(dialect.deadToken, status: 200)
     case .redirect: moved
-    case .throttled: .json(OAuthRefusal("slow_down", "Too many requests."), status: 429, retryAfter: seconds)
-    case .failed: .json(OAuthRefusal("server_error", "Something broke."), status: 500)
-    case .unavailable: .json(OAuthRefusal("temporarily_unavailable", "Later."), status: 503, retryAfter: seconds)
-    case .wrongType: await edited(right) { $0.replacing("\"Bearer\"", with: "\"mac\"") }
-    case .notJSON: await edited(right) { $0 + "," }
-    case .duplicateKeys:
-      await edited(right) { "{\"scope\":\"a\"," + $0.dropFirst().replacing("}", with: ",\"scope\":\"b\"}") }
-    case .noAccessToken: await edited(right) { $0.replacing("\"access_token\"", with: "\"token\"") }
-    case .echo: echo(call)
+    case .throttled:
+      dialect.refusal(OAuthRefusal("slow_down", "Too many requests."), status: 429, retryAfter: seconds)
+    case .failed: dialect.refusal(OAuthRefusal("server_error", "Something broke."), status: 500)
+    case .unavailable:
+      dialect.refusal(OAuthRefusal("temporarily_unavailable", "Later."), status: 503, retryAfter: seconds)
+    case .wrongType: await edited(right, dialect.wrongType)
+    case .notJSON: await edited(right, dialect.malformed)
+    case .duplicateKeys: await edited(right, dialect.twoAccessTokens)
+    case .noAccessToken: await edited(right, dialect.noAccessToken)
+    case .echo: dialect.refusal(echo(call))
     }
   }
 
-  private func raw(_ body: String, type: String = "application/json", status: Int = 200) -> HTTPResponse {
-    HTTPResponse(statusCode: .of(status), headers: [.contentType: type], body: Data(body.utf8))
+  private func raw(_ body: String, type: String = "application/json") -> HTTPResponse {
+    HTTPResponse(statusCode: .ok, headers: [.contentType: type], body: Data(body.utf8))
   }
 
   private var moved: HTTPResponse {
-    HTTPResponse(
-      statusCode: HTTPStatusCode(308, phrase: "Permanent Redirect"),
-      headers: [HTTPHeader("Location"): location ?? "https://elsewhere.example/token"], body: Data())
+    var response = HTTPResponse(statusCode: .permanentRedirect)
+    response.headers[.location] = location ?? "https://elsewhere.example/token"
+    return response
   }
 
+  /// Refusals stay as they are: what is spoilt is a grant.
   private func edited(_ right: HTTPResponse, _ edit: (String) -> String) async -> HTTPResponse {
-    let body = (try? await right.bodyData).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    return raw(edit(body), status: right.statusCode.code)
+    guard right.statusCode == .ok, let body = try? await right.bodyData else { return right }
+    return HTTPResponse(
+      statusCode: .ok, headers: right.headers, body: Data(edit(String(decoding: body, as: UTF8.self)).utf8))
   }
 
   /// A provider that repeats what it was sent, secrets and all.
-  private func echo(_ call: Call) -> HTTPResponse {
+  private func echo(_ call: Call) -> OAuthRefusal {
     let head = call.headers.map { "\($0.key.rawValue): \($0.value)" }.sorted().joined(separator: " | ")
-    let said = head + " | " + String(decoding: call.body, as: UTF8.self)
-    return .json(OAuthRefusal("invalid_request", said), status: 400)
+    return OAuthRefusal("invalid_request", head + " | " + String(decoding: call.body, as: UTF8.self))
+  }
+}
+
+/// The faults that were ordered last, until they are used up.
+struct FaultQueue: Sendable {
+  private var ordered: Fault?
+
+  mutating func order(_ fault: Fault) { ordered = fault.count > 0 ? fault : nil }
+
+  mutating func next() -> Fault? {
+    guard var fault = ordered else { return nil }
+    fault.count -= 1
+    ordered = fault.count > 0 ? fault : nil
+    return fault
   }
 }

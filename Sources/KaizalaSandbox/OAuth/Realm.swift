@@ -7,7 +7,15 @@ actor Realm {
   let clientID = Chance.guid()
   let clientSecret = Chance.opaque()
 
-  /// A refresh token: of which grant, when it was made, used, and replaced.
+  /// All that came of one consent.
+  struct Family {
+    let scope: String
+    let began: Int64
+    var refreshes = 0
+    var isEnded = false
+  }
+
+  /// When it was made, used, and replaced.
   struct RefreshToken {
     let family: Int
     let made: Int64
@@ -15,88 +23,59 @@ actor Realm {
     var replaced: Int64?
   }
 
-  struct AuthorizationCode {
-    let redirect, challenge, scope: String
-    let expires: Int64
+  struct AccessToken {
+    let family: Int
+    let scope: String
+    let made, expires: Int64
   }
 
-  struct DeviceCode {
-    let userCode, scope: String
-    let expires: Int64
-    var polled: Int64 = 0
-    var decision: Decision?
-  }
-
-  enum Decision: String, Decodable, Sendable { case allow, deny }
-
-  struct Report: Encodable {
-    var requests = 0, refreshes = 0, reuses = 0, familyKills = 0, revocations = 0, inFlightMost = 0
-    var live: [String] = []
-
-    enum CodingKeys: String, CodingKey {
-      case requests, refreshes, reuses, revocations, live
-      case familyKills = "family_kills"
-      case inFlightMost = "in_flight_most"
-    }
-  }
-
-  var refreshTokens: [String: RefreshToken] = [:]
-  var accessTokens: [String: (family: Int, expires: Int64)] = [:]
+  private(set) var families: [Family] = []
+  private(set) var refreshTokens: [String: RefreshToken] = [:]
+  private(set) var accessTokens: [String: AccessToken] = [:]
   var codes: [String: AuthorizationCode] = [:]
   var devices: [String: DeviceCode] = [:]
-  var faults: [Fault] = []
-  private var families = 0
-  private var ended: Set<Int> = []
+  private var faults = FaultQueue()
   private var ahead: Int64 = 0
-  private var counted = Report()
-  private var inFlight = 0
+  private var counted = RealmReport()
 
   init(name: String, rules: RealmRules) { (self.name, self.rules) = (name, rules) }
 
-  var now: Int64 { Int64(Date().timeIntervalSince1970) + ahead }
+  var now: Int64 { nowInMilliseconds / 1000 }
+  var nowInMilliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) + ahead * 1000 }
 
   func moveClock(by seconds: Int64) { ahead += seconds }
 
-  func grant() -> String {
-    families += 1
-    return make(family: families)
+  func order(_ fault: Fault) { faults.order(fault) }
+
+  /// Counts a request to the token endpoint, and tells what shall go wrong with it.
+  func beginCall() -> Fault? {
+    counted.requests += 1
+    return faults.next()
   }
 
-  func report() -> Report {
+  func report(inFlightMost: Int) -> RealmReport {
     var report = counted
-    report.live = refreshTokens.keys.filter { state(of: $0) == .live }.sorted()
+    report.inFlightMost = inFlightMost
+    report.live = refreshTokens.filter { isLive($0.value) }.keys.sorted()
     return report
   }
 
-  // MARK: Requests to the token endpoint
+  // MARK: Grants
 
-  func begin() -> Fault? {
-    counted.requests += 1
-    inFlight += 1
-    counted.inFlightMost = max(counted.inFlightMost, inFlight)
-    guard var fault = faults.first else { return nil }
-    fault.count -= 1
-    if fault.count > 0 { faults[0] = fault } else { faults.removeFirst() }
-    return fault
+  /// What an admin gets by consenting.
+  func grant(scope: String) -> String { make(family: begin(scope: scope)) }
+
+  func first(scope: String) -> (answer: TokenAnswer, family: Int) {
+    let family = begin(scope: scope)
+    return (answer(family, refresh: make(family: family), scope: scope), family)
   }
 
-  func end() { inFlight -= 1 }
-
-  func set(_ fault: Fault) { faults = fault.count > 0 ? [fault] : [] }
-
-  // MARK: Tokens
-
-  enum State { case live, dead, unknown }
-
-  private func state(of text: String) -> State {
-    guard let token = refreshTokens[text] else { return .unknown }
-    let isOver =
-      rules.refreshSeconds.map { now >= token.made + $0 } ?? false
-      || rules.idleSeconds.map { now >= token.used + $0 } ?? false
-    guard !ended.contains(token.family), !isOver else { return .dead }
-    guard let replaced = token.replaced else { return .live }
-    return rules.oldToken == .valid || rules.oldToken == .grace && now < replaced + rules.graceSeconds ? .live : .dead
+  private func begin(scope: String) -> Int {
+    families.append(Family(scope: scope, began: now))
+    return families.count - 1
   }
+
+  func end(_ family: Int) { families[family].isEnded = true }
 
   private func make(family: Int) -> String {
     let text = "rt-" + Chance.opaque()
@@ -104,94 +83,94 @@ actor Realm {
     return text
   }
 
-  func accessToken(family: Int) -> String {
+  private func answer(_ family: Int, refresh: String?, scope: String) -> TokenAnswer {
     let text = "at-" + Chance.opaque()
-    accessTokens[text] = (family, now + rules.accessSeconds)
-    return text
+    accessTokens[text] = AccessToken(family: family, scope: scope, made: now, expires: now + rules.accessSeconds)
+    return TokenAnswer(
+      accessToken: text, expiresIn: rules.accessSeconds, refreshToken: refresh, scope: scope.isEmpty ? nil : scope)
+  }
+
+  // MARK: Refreshing
+
+  /// When it ends if nobody uses it, by the first of its clocks; of one that was replaced, when its grace is over.
+  private func end(of token: RefreshToken) -> Int64? {
+    var ends = [
+      rules.refreshSeconds.map { token.made + $0 }, rules.idleSeconds.map { token.used + $0 },
+      rules.familySeconds.map { families[token.family].began + $0 },
+    ].compactMap(\.self)
+    if let replaced = token.replaced, rules.oldToken != .valid {
+      ends.append(rules.oldToken == .grace ? replaced + rules.graceSeconds : replaced)
+    }
+    return ends.min()
+  }
+
+  private func isLive(_ token: RefreshToken) -> Bool {
+    !families[token.family].isEnded && end(of: token).map { now < $0 } ?? true
   }
 
   func refresh(_ text: String, scope: String) throws(OAuthRefusal) -> TokenAnswer {
-    guard state(of: text) == .live, let token = refreshTokens[text] else { throw refuse(text) }
+    guard let token = refreshTokens[text], isLive(token) else { throw refuse(text) }
+    let granted = families[token.family].scope
+    guard Self.isWithin(scope, granted) else {
+      throw OAuthRefusal("invalid_scope", "The scope goes beyond what was granted.")
+    }
     counted.refreshes += 1
+    families[token.family].refreshes += 1
     refreshTokens[text]?.used = now
-    let isRenewed =
-      switch rules.rotation {
-      case .never: false
-      case .always, .optional: true
-      case .late: now - token.made >= rules.lateSeconds
-      }
     var new: String?
-    if isRenewed {
+    if isRenewed(token) {
       new = make(family: token.family)
+      // A retry in its time of grace does not prolong it.
       if token.replaced == nil { refreshTokens[text]?.replaced = now }
     }
-    return answer(family: token.family, refresh: new, scope: scope)
+    return answer(token.family, refresh: new, scope: scope.isEmpty ? granted : scope)
+  }
+
+  /// `optional` brings a new token every other time. One that was replaced has a new one in its place already lost: another.
+  private func isRenewed(_ token: RefreshToken) -> Bool {
+    switch rules.rotation {
+    case .never: false
+    case .always: true
+    case .late: now - token.made >= rules.lateSeconds
+    case .optional: token.replaced != nil || families[token.family].refreshes.isMultiple(of: 2)
+    }
+  }
+
+  /// RFC 6749, section 6: no more than was granted. A grant without a scope has no bounds.
+  private static func isWithin(_ scope: String, _ granted: String) -> Bool {
+    granted.isEmpty || Set(scope.split(separator: " ")).isSubset(of: granted.split(separator: " "))
   }
 
   /// A token that was replaced, and its time is over: two hold it, and one of them may be a thief.
   private func refuse(_ text: String) -> OAuthRefusal {
-    if let token = refreshTokens[text], token.replaced != nil, !ended.contains(token.family) {
+    if let token = refreshTokens[text], token.replaced != nil, rules.oldToken != .valid {
       counted.reuses += 1
-      if rules.reuseKillsFamily {
+      if rules.reuseKillsFamily, !families[token.family].isEnded {
         counted.familyKills += 1
-        ended.insert(token.family)
+        end(token.family)
       }
     }
     return .init("invalid_grant", "The refresh token is unknown, expired, or was used before.")
   }
 
-  func first(scope: String) -> TokenAnswer {
-    families += 1
-    return answer(family: families, refresh: make(family: families), scope: scope)
-  }
-
-  private func answer(family: Int, refresh: String?, scope: String) -> TokenAnswer {
-    TokenAnswer(
-      accessToken: accessToken(family: family), expiresIn: rules.accessSeconds, refreshToken: refresh,
-      scope: scope.isEmpty ? nil : scope)
-  }
+  // MARK: Revocation and introspection
 
   /// RFC 7009: what is unknown is no error. A refresh token takes its whole grant with it.
   func revoke(_ text: String) {
     counted.revocations += 1
-    if let token = refreshTokens[text] { ended.insert(token.family) }
+    if let token = refreshTokens[text] { end(token.family) }
     accessTokens[text] = nil
   }
 
-  /// RFC 7662.
-  func isActive(_ text: String) -> Bool {
-    if let token = accessTokens[text] { return now < token.expires && !ended.contains(token.family) }
-    return state(of: text) == .live
-  }
-}
-
-/// RFC 6749, section 5.1.
-struct TokenAnswer: Encodable, Sendable {
-  let accessToken: String
-  var tokenType = "Bearer"
-  let expiresIn: Int64
-  let refreshToken, scope: String?
-
-  enum CodingKeys: String, CodingKey {
-    case scope
-    case accessToken = "access_token"
-    case tokenType = "token_type"
-    case expiresIn = "expires_in"
-    case refreshToken = "refresh_token"
-  }
-}
-
-/// RFC 6749, section 5.2.
-struct OAuthRefusal: Error, Encodable {
-  let error, description: String
-  var status = 400
-
-  init(_ error: String, _ description: String, status: Int = 400) {
-    (self.error, self.description, self.status) = (error, description, status)
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case error
-    case description = "error_description"
+  func introspect(_ text: String) -> Introspection {
+    if let token = accessTokens[text], now < token.expires, !families[token.family].isEnded {
+      return Introspection(
+        active: true, scope: token.scope, clientID: clientID, tokenType: "Bearer", issued: token.made,
+        expires: token.expires)
+    }
+    guard let token = refreshTokens[text], isLive(token) else { return Introspection() }
+    return Introspection(
+      active: true, scope: families[token.family].scope, clientID: clientID, issued: token.made,
+      expires: end(of: token))
   }
 }

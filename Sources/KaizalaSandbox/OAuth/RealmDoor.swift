@@ -1,7 +1,7 @@
 import FlyingFox
 import Foundation
 
-/// The realms that scripts have made, and the scripts' calls under /sandbox/oauth.
+/// The realms that scripts have made.
 actor Realms {
   private var all: [String: Realm] = [:]
 
@@ -14,20 +14,21 @@ actor Realms {
   func named(_ name: String) -> Realm? { all[name] }
 }
 
+/// The scripts' calls under /sandbox/oauth.
 struct RealmDoor {
   let realms: Realms
+  let turnstile: Turnstile
   let base: String
 
-  private struct Made: Encodable {
-    let realm, issuer, clientID, clientSecret: String
+  private struct Asked: Decodable { let scope: String? }
+  private struct Forward: Decodable { let seconds: Int64 }
 
-    func encode(to encoder: any Encoder) throws {
-      try [
-        "realm": realm, "client_id": clientID, "client_secret": clientSecret, "issuer": issuer,
-        "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token",
-        "device_authorization_endpoint": issuer + "/device", "revocation_endpoint": issuer + "/revoke",
-        "introspection_endpoint": issuer + "/introspect",
-      ].encode(to: encoder)
+  private struct Decided: Decodable {
+    let userCode: String
+    let decision: Realm.Decision
+    enum CodingKeys: String, CodingKey {
+      case decision
+      case userCode = "user_code"
     }
   }
 
@@ -38,33 +39,32 @@ struct RealmDoor {
 
   func answer(_ call: Call) async throws(Refusal) -> HTTPResponse {
     let path = Array(call.path.dropFirst(2))
-    guard let name = path.first else {
-      guard let rules: RealmRules = call.json() else { throw .bad("the body is a JSON object of the realm's rules") }
-      let realm = await realms.make(rules)
-      return .json(
-        Made(
-          realm: realm.name, issuer: "\(base)oauth/\(realm.name)", clientID: realm.clientID,
-          clientSecret: realm.clientSecret))
-    }
-    guard let realm = await realms.named(name) else { throw .bad("there is no such realm") }
+    guard let name = path.first else { return await made(try read(call, RealmRules.names)) }
+    guard let realm = await realms.named(name) else { throw .unknown("realm") }
     switch path.dropFirst().joined(separator: "/") {
-    case "grant": return .json(Granted(refreshToken: await realm.grant()))
-    case "report": return .json(await realm.report())
+    case "grant":
+      let asked: Asked = try read(call, "scope")
+      return .json(Granted(refreshToken: await realm.grant(scope: asked.scope ?? "")))
+    case "report":
+      return .json(await realm.report(inFlightMost: turnstile.most(at: "/oauth/\(name)/token")))
     case "clock":
-      struct Asked: Decodable { let seconds: Int64 }
-      let asked: Asked = try read(call, "seconds")
+      let asked: Forward = try read(call, "seconds")
+      guard asked.seconds >= 0 else { throw .bad("a clock goes forward") }
       await realm.moveClock(by: asked.seconds)
-    case "fault": await realm.set(try read(call, "fault, count, seconds, location and acts"))
+    case "fault": await realm.order(try read(call, "fault, count, seconds, location and acts"))
     case "device":
-      struct Asked: Decodable {
-        let user_code: String
-        let decision: Realm.Decision
-      }
-      let asked: Asked = try read(call, "user_code and decision")
-      guard await realm.decide(asked.user_code, asked.decision) else { throw .bad("there is no such user code") }
-    default: throw .bad("there is no such call")
+      let asked: Decided = try read(call, "user_code and decision")
+      guard await realm.decide(asked.userCode, asked.decision) else { throw .unknown("user code") }
+    default: throw .unknown("call")
     }
     return .json(EmptyObject())
+  }
+
+  private func made(_ rules: RealmRules) async -> HTTPResponse {
+    let realm = await realms.make(rules)
+    var told = RealmMetadata.endpoints(of: "\(base)oauth/\(realm.name)")
+    (told["realm"], told["client_id"], told["client_secret"]) = (realm.name, realm.clientID, realm.clientSecret)
+    return .json(told)
   }
 
   private func read<Asked: Decodable>(_ call: Call, _ fields: String) throws(Refusal) -> Asked {

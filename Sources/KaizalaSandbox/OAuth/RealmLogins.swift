@@ -3,9 +3,28 @@ import Foundation
 
 /// Grants that begin with a person: an authorization code with PKCE, a device code.
 extension Realm {
-  static let codeSeconds: Int64 = 60
+  struct AuthorizationCode {
+    let redirect, challenge, scope: String
+    let expires: Int64
+    /// The family that it was redeemed for.
+    var family: Int?
+  }
+
+  struct DeviceCode {
+    let userCode, scope: String
+    let expires: Int64
+    var interval: Int64 = 1
+    /// In milliseconds.
+    var polled: Int64?
+    var decision: Decision?
+  }
+
+  enum Decision: String, Decodable, Sendable { case allow, deny }
+
+  private static let codeSeconds: Int64 = 60
   static let deviceSeconds: Int64 = 300
-  private static let pollSeconds: Int64 = 1
+  /// Networks deliver unevenly.
+  private static let slack: Int64 = 200
 
   func authorize(redirect: String, challenge: String, scope: String) -> String {
     let code = Chance.opaque()
@@ -14,15 +33,21 @@ extension Realm {
     return code
   }
 
-  /// Once, with the address and the verifier that it was made for.
+  /// Once, with the address and the verifier that it was made for. A second time somebody has stolen it: RFC 6749, section 4.1.2.
   func redeem(_ code: String, redirect: String, verifier: String) throws(OAuthRefusal) -> TokenAnswer {
-    guard let found = codes.removeValue(forKey: code), now < found.expires, found.redirect == redirect else {
-      throw OAuthRefusal("invalid_grant", "The code is unknown, expired, or of another address.")
+    guard let found = codes[code] else { throw OAuthRefusal("invalid_grant", "There is no such code.") }
+    if let family = found.family {
+      end(family)
+      throw OAuthRefusal("invalid_grant", "The code was used before; what it brought is revoked.")
     }
+    guard now < found.expires else { throw OAuthRefusal("invalid_grant", "The code has expired.") }
+    guard found.redirect == redirect else { throw OAuthRefusal("invalid_grant", "The code is of another address.") }
     guard Data(SHA256.hash(Array(verifier.utf8)).bytes).base64URL == found.challenge else {
       throw OAuthRefusal("invalid_grant", "The code verifier does not fit.")
     }
-    return first(scope: found.scope)
+    let (answer, family) = first(scope: found.scope)
+    codes[code]?.family = family
+    return answer
   }
 
   func beginDevice(scope: String) -> (code: String, userCode: String) {
@@ -35,22 +60,28 @@ extension Realm {
 
   /// Whether there is such a code to decide about.
   func decide(_ userCode: String, _ decision: Decision) -> Bool {
-    guard let code = devices.first(where: { $0.value.userCode == userCode.uppercased() })?.key else { return false }
+    func letters(_ text: String) -> String { text.uppercased().filter(\.isLetter) }
+    let typed = letters(userCode)
+    guard let code = devices.first(where: { letters($0.value.userCode) == typed && now < $0.value.expires })?.key
+    else { return false }
     devices[code]?.decision = decision
     return true
   }
 
+  /// RFC 8628, section 3.5.
   func poll(_ code: String) throws(OAuthRefusal) -> TokenAnswer {
     guard let device = devices[code] else { throw OAuthRefusal("invalid_grant", "There is no such device code.") }
     guard now < device.expires else { throw OAuthRefusal("expired_token", "The device code has expired.") }
-    defer { devices[code]?.polled = now }
+    defer { devices[code]?.polled = nowInMilliseconds }
+    if let polled = device.polled, nowInMilliseconds - polled < device.interval * 1000 - Self.slack {
+      devices[code]?.interval += 5
+      throw OAuthRefusal("slow_down", "Poll less often.")
+    }
     switch device.decision {
     case .allow:
       devices[code] = nil
-      return first(scope: device.scope)
+      return first(scope: device.scope).answer
     case .deny: throw OAuthRefusal("access_denied", "The person said no.")
-    case nil where now - device.polled < Self.pollSeconds:
-      throw OAuthRefusal("slow_down", "Poll less often.")
     case nil: throw OAuthRefusal("authorization_pending", "The person has not decided.")
     }
   }

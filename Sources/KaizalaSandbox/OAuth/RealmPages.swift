@@ -17,44 +17,64 @@ struct RealmPages {
     guard asked["client_id"] == realm.clientID, Self.isLoopback(redirect) else {
       return Page.fault("the client or its address is not one that this realm knows", status: 400)
     }
-    guard asked["response_type"] == "code", asked["code_challenge_method"] == "S256",
-      asked["code_challenge"].count == 43
-    else { return back(redirect, asked["state"], ["error": "invalid_request"]) }
-    if realm.rules.consent == .ask, call.method == .GET {
-      return Page.make("Allow access?", question(asked))
+    guard asked["response_type"] == "code" else { return back(asked, ["error": "unsupported_response_type"]) }
+    guard asked["code_challenge_method"] == "S256", asked["code_challenge"].count == 43 else {
+      return back(asked, ["error": "invalid_request", "error_description": "PKCE with S256 is required."])
     }
-    guard asked["decision"] != "deny" else { return back(redirect, asked["state"], ["error": "access_denied"]) }
-    let code = await realm.authorize(
-      redirect: redirect, challenge: asked["code_challenge"], scope: asked["scope"])
-    return back(redirect, asked["state"], ["code": code])
+    if realm.rules.consent == .ask, call.method == .GET {
+      return Self.leavable(Page.make("Allow access?", question(asked)))
+    }
+    guard asked["decision"] != "deny" else { return back(asked, ["error": "access_denied"]) }
+    let code = await realm.authorize(redirect: redirect, challenge: asked["code_challenge"], scope: asked["scope"])
+    return back(asked, ["code": code])
   }
 
   /// RFC 8252, section 7.3: any port of this machine.
   private static func isLoopback(_ redirect: String) -> Bool {
-    guard let url = URLComponents(string: redirect), url.fragment == nil else { return false }
-    return url.scheme == "http" && ["127.0.0.1", "[::1]"].contains(url.host ?? "")
+    guard let url = URLComponents(string: redirect), url.fragment == nil, url.user == nil else { return false }
+    return url.scheme == "http" && ["127.0.0.1", "[::1]", "::1", "localhost"].contains(url.host ?? "")
   }
 
-  private func back(_ redirect: String, _ state: String, _ values: [String: String]) -> HTTPResponse {
-    var url = URLComponents(string: redirect) ?? URLComponents()
-    let items = values.merging(["state": state, "iss": issuer]) { $1 }.sorted { $0.key < $1.key }
+  private func back(_ asked: Form, _ values: [String: String]) -> HTTPResponse {
+    var url = URLComponents(string: asked["redirect_uri"]) ?? URLComponents()
+    var values = values
+    values["iss"] = issuer
+    values["state"] = asked.all("state").first
+    let items = values.sorted { $0.key < $1.key }
     url.queryItems = (url.queryItems ?? []) + items.map { URLQueryItem(name: $0.key, value: $0.value) }
-    return HTTPResponse(
-      statusCode: .seeOther, headers: [HTTPHeader("Location"): url.string ?? redirect, .cacheControl: "no-store"],
-      body: Data())
+    // A plus sign is a space to whoever reads the query as a form.
+    url.percentEncodedQuery = url.percentEncodedQuery?.replacing("+", with: "%2B")
+    var response = HTTPResponse(statusCode: .seeOther)
+    response.headers[.cacheControl] = "no-store"
+    response.headers[.location] = url.string
+    return response
+  }
+
+  /// A browser holds the redirect after a form to the page's policy, and this one leads to the client's own port.
+  private static func leavable(_ page: HTTPResponse) -> HTTPResponse {
+    var page = page
+    let name = HTTPHeader("Content-Security-Policy")
+    page.headers[name] = page.headers[name]?.replacing(
+      "form-action 'self'", with: "form-action 'self' http://127.0.0.1:* http://localhost:* http://[::1]:*")
+    return page
   }
 
   private func question(_ asked: Form) -> HTML {
     let kept = [
       "response_type", "client_id", "redirect_uri", "state", "scope", "code_challenge", "code_challenge_method",
     ]
-    let fields = kept.map { name -> HTML in "<input type=\"hidden\" name=\"\(name)\" value=\"\(asked[name])\">" }
+    let fields = kept.filter { !asked.all($0).isEmpty }.map { name -> HTML in
+      "<input type=\"hidden\" name=\"\(name)\" value=\"\(asked[name])\">"
+    }
     return """
       <p>An application asks for access\(asked["scope"].isEmpty ? "" : " to " + asked["scope"]).</p>
-      <form method="post" action="/oauth/\(realm.name)/authorize">\(fields)
-      <button name="decision" value="allow">Allow</button> <button class="quiet" name="decision" value="deny">Deny</button></form>
+      <form method="post" action="/oauth/\(realm.name)/authorize">\(fields)\(Self.buttons)</form>
       """
   }
+
+  private static let buttons: HTML = """
+    <button name="decision" value="allow">Allow</button> <button class="quiet" name="decision" value="deny">Deny</button>
+    """
 
   private func verify(_ call: Call) async -> HTTPResponse {
     guard call.method == .POST else {
@@ -63,7 +83,7 @@ struct RealmPages {
         """
         <form method="post" action="/oauth/\(realm.name)/verify">
         \(Field(name: "user_code", label: "Code on the device", value: call.query["user_code"]).html)
-        <button name="decision" value="allow">Allow</button> <button class="quiet" name="decision" value="deny">Deny</button></form>
+        \(Self.buttons)</form>
         """)
     }
     let form = Form(call.body)

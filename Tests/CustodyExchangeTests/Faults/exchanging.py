@@ -71,3 +71,12 @@ class Worker:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+
+def attached(worker, *words):
+    """strace on a process that is at rest: it counts from here on."""
+    tracer = subprocess.Popen(["strace", "-f", "-p", str(worker.process.pid), *words], stderr=subprocess.PIPE, text=True)
+    for line in tracer.stderr:
+        if "attached" in line:
+            return tracer
+    fail("strace does not attach: may this user trace?")

@@ -8,9 +8,9 @@ make them. Whatever happened, the provider must never take a retry for theft; th
 takes, or custody must have said that nobody knows and have kept what it had; and an access token that came out must be on
 record. Prints how many cases there were.
 """
-import argparse, os, shutil, sqlite3, subprocess, sys, tempfile
+import argparse, os, shutil, subprocess, sys, tempfile, time
 
-from exchanging import Sandbox, Worker, fail
+from exchanging import Sandbox, Worker, attached, fail
 
 options = argparse.ArgumentParser()
 options.add_argument("--bin", default=".build/debug")
@@ -36,15 +36,6 @@ KILLS = {"never": None, "before the intent": ("pwrite64", "first"), "before send
          "before commit": ("pwrite64", "answered"), "at commit": ("fdatasync", "answered"),
          "after commit": ("write", "said")}
 SECONDS = 1.5
-
-
-def attached(worker, *words):
-    """strace on a process that is at rest: it counts from here on."""
-    tracer = subprocess.Popen(["strace", "-f", "-p", str(worker.process.pid), *words], stderr=subprocess.PIPE, text=True)
-    for line in tracer.stderr:
-        if "attached" in line:
-            return tracer
-    fail("strace does not attach: may this user trace?")
 
 
 class Case:
@@ -116,6 +107,9 @@ class Case:
     def recover(self, fault, before):
         """As a person goes on: once more; where custody says that nobody knows, the admin stores a new one."""
         answer = self.admin.ask(f"exchange {SECONDS}") or ""
+        if answer.startswith("error throttled"):
+            time.sleep(1.2)
+            answer = self.admin.ask(f"exchange {SECONDS}") or ""
         if fault == "error-in-200" and answer.startswith("error refusedByProvider"):
             answer = self.admin.ask(f"again {SECONDS}") or ""
         if answer.startswith("error outcomeUnknown"):

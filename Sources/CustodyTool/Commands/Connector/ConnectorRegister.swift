@@ -29,7 +29,7 @@ struct ConnectorRegister: ParsableCommand {
 
   func run() throws {
     try Naming.check(name, as: "a connector's name")
-    let preset = try discovery.preset(for: provider)
+    let preset = try discovery.preset(for: provider, options)
     var details = ConnectorDetails(name: name, provider: preset.id, connectorID: connectorID)
     details.seal(preset)
     details.permissions = permissions
@@ -47,26 +47,6 @@ struct ConnectorRegister: ParsableCommand {
     let registering = details
     try session.commit { try $0.register(registering, secret: secret) }
     try options.done(.connectorRegister, name, "registered \(name)")
-  }
-}
-
-/// A provider that tells its endpoints itself.
-struct DiscoveryOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Ask this issuer for its endpoints, for provider oauth2.", valueName: "url"))
-  var issuer: String?
-  @Option(
-    name: .customLong("ca-file"),
-    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
-  var caFile: String?
-
-  func preset(for provider: String) throws -> Preset {
-    guard let issuer else { return try Provider.named(provider).preset }
-    guard provider == "oauth2" else {
-      throw VaultError(
-        .usage, "--issuer is for provider oauth2: \"\(PrintableText.escape(provider))\" has a preset",
-        hint: "leave out --issuer, or say --provider oauth2")
-    }
-    return try Console.during("asking the issuer") { try Discovery(issuer: issuer, caFile: caFile).preset }
   }
 }
 

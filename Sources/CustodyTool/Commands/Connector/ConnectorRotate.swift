@@ -17,6 +17,7 @@ struct ConnectorRotate: ParsableCommand {
   @Option(help: ArgumentHelp("Its new endpoint.", valueName: "url")) var endpoint: String?
   @Option(help: ArgumentHelp("Its new way to authenticate: basic, post or assertion.", valueName: "way"))
   var clientAuth: String?
+  @Option(help: "What to ask for in an exchange, and in a login, from now on.") var scope: String?
   @OptionGroup var expiry: SecretExpiryOption
   @Flag(
     help: "Exchange by its provider's preset as this machine has it now, in place of the one that is sealed with it.")
@@ -30,6 +31,7 @@ struct ConnectorRotate: ParsableCommand {
     details.connectorID = connectorID ?? details.connectorID
     details.endpoint = endpoint ?? details.endpoint
     details.clientAuthentication = clientAuth ?? details.clientAuthentication
+    details.scope = scope ?? details.scope
     details.secretExpires = try expiry.time()
     if renewPreset { try details.renewPreset() }
     try details.checkExchange()

@@ -31,7 +31,7 @@ struct TokenCheck: ParsableCommand {
       return try report.leave()
     }
     if let rotation = report.rotation {
-      try options.confirm(["\(rotation). It would be stored."], question: "Ask the provider?")
+      try options.confirm([PrintableText.escape("\(rotation). It would be stored.")], question: "Ask the provider?")
     }
     let isRotated: Bool
     do { isRotated = try ask(session, name) } catch {

@@ -24,9 +24,10 @@ struct TokenRotate: ParsableCommand {
     let new = try NewToken(
       life.listing.details, of: life.connector?.details, in: session, (input, login, scrutiny, options),
       for: .tokenRotate)
-    try session.commit {
-      try $0.rotateToken(name, secret: new.value, reason: reason.reason, source: new.source) {
-        $0.expires = new.expires
+    let (source, expires) = (new.source, new.expires)
+    try new.keeping { value in
+      try session.commit {
+        try $0.rotateToken(name, secret: value, reason: reason.reason, source: source) { $0.expires = expires }
       }
     }
     let revision = try session.revision(.token, name)

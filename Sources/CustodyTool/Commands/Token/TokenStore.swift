@@ -54,7 +54,10 @@ struct TokenStore: ParsableCommand {
     let new = try NewToken(details, of: kept, in: session, (input, login, scrutiny, options), for: .tokenStore)
     details.expires = new.expires
     let storing = details
-    try session.commit { try $0.store(storing, secret: new.value, sharing: shares, source: new.source) }
+    let source = new.source
+    try new.keeping { value in
+      try session.commit { try $0.store(storing, secret: value, sharing: shares, source: source) }
+    }
     let reaching = reach == .tenant ? "; it reaches the whole organisation" : ""
     try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)", new.fields)
   }

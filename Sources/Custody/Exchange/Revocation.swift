@@ -1,0 +1,121 @@
+internal import CustodyCrypto
+internal import CustodyLog
+package import CustodyMemory
+internal import CustodyStore
+
+/// The right to end one token at its provider: nobody exchanges it at the same time, so none comes after it.
+package struct RevocationClaim: ~Copyable {
+  package let subject: ExchangeSubject
+  package let refreshToken: SecureBytes
+  /// Where the provider wants to know who asks.
+  package let connectorSecret: SecureBytes?
+  /// Nobody knows how the newest exchange of this value ended: the provider may have given another.
+  package let isInDoubt: Bool
+  let item: Item
+  let fence: UInt64
+  let owner: [UInt8]
+  /// Not later than when the others could see it.
+  package let begun: ContinuousClock.Instant
+
+  package var name: String { subject.token.name }
+}
+
+package enum RevocationStart: ~Copyable {
+  case held(ExchangeHold)
+  case claimed(RevocationClaim)
+}
+
+extension Session {
+  /// Every check, and the token's lease, in one durable transaction. `asks` says whether the connector's secret is needed.
+  package func beginRevocation(
+    _ name: String, stalled: ExchangeHold?, asks: (ConnectorDetails) throws(VaultError) -> Bool
+  ) throws(VaultError) -> RevocationStart {
+    try translating {
+      guard !core.store.isReadOnly else { throw StoreError.readOnly }
+      return try core.commit { try $0.beginRevocation(name, stalled, asks) }
+    }
+  }
+
+  package func heartbeat(of claim: borrowing RevocationClaim) -> () -> Heartbeat {
+    heartbeat(of: claim.item, claim.fence, claim.owner)
+  }
+
+  /// Retires what was revoked, unless it is another value by now. `revoked` is when the provider confirmed it.
+  package func finishRevocation(
+    _ claim: borrowing RevocationClaim, reason: String?, revoked: Timestamp?
+  ) throws(VaultError) {
+    try translating { try core.commit { try $0.finishRevocation(claim, reason, revoked) } }
+  }
+
+  /// Records that the provider did not confirm, and lets others at the token again.
+  package func failRevocation(_ claim: borrowing RevocationClaim) {
+    try? core.transact { try $0.failRevocation(claim) }
+  }
+}
+
+extension Transaction {
+  fileprivate func beginRevocation(
+    _ name: String, _ stalled: ExchangeHold?, _ asks: (ConnectorDetails) throws(VaultError) -> Bool
+  ) throws -> RevocationStart {
+    try requireRole(for: .tokenRetire, item: core.item(.token, name)?.id)
+    let token = try core.open(.token, name, for: .tokenRetire)
+    let details = try TokenDetails(metadata: token.metadata)
+    let connector = try core.listing(.connector, details.connector) { try ConnectorDetails(metadata: $0) }
+    guard connector.id == token.item.connector else {
+      throw core.broken(token.item, "connector \"\(details.connector)\" is not the one that it was stored for")
+    }
+    var row =
+      try core.store.exchange(of: token.item.id)
+      ?? ExchangeRow(item: token.item.id, fence: 0, owner: nil, beat: 0)
+    if let hold = ExchangeHold(row), !hold.isGone, hold != stalled { return .held(hold) }
+    var subject = ExchangeSubject(
+      token: details, connector: connector.details, revision: token.item.revision)
+    if token.item.life.made == token.item.life.given { subject.ends = details.expires }
+    let secret = try asks(connector.details) ? core.openConnector(of: token, for: .tokenRetire) : nil
+    row.take()
+    try core.store.put(row)
+    return .claimed(
+      RevocationClaim(
+        subject: subject, refreshToken: try token.secret(in: core.arena),
+        connectorSecret: try Self.secret(of: secret, in: core.arena), isInDoubt: core.isInDoubt(row, token),
+        item: token.item, fence: row.fence, owner: row.owner ?? [], begun: ContinuousClock.now))
+  }
+
+  private static func secret(of connector: consuming Opened?, in arena: SecureArena) throws -> SecureBytes? {
+    switch connector {
+    case .some(let opened): try opened.secret(in: arena)
+    case .none: nil
+    }
+  }
+
+  fileprivate func finishRevocation(
+    _ claim: borrowing RevocationClaim, _ reason: String?, _ revoked: Timestamp?
+  ) throws {
+    let name = claim.name
+    guard let item = core.item(.token, name), item.id == claim.item.id, item.revision == claim.item.revision else {
+      throw VaultError(
+        .conflict, "cannot retire \"\(name)\": another refresh token was stored meanwhile, and that one is not revoked",
+        subject: name, hint: "run the command again")
+    }
+    try retire(.token, name, reason: reason, revoked: revoked)
+  }
+
+  fileprivate func failRevocation(_ claim: borrowing RevocationClaim) throws {
+    _ = try append(.tokenRetire, outcome: .error) { $0.set(.item, claim.item.id) }
+    guard var row = try core.store.exchange(of: claim.item.id), row.isHeld(claim.fence, claim.owner) else { return }
+    row.owner = nil
+    try core.store.put(row)
+  }
+}
+
+extension Core {
+  /// Also where what is known of it was written by someone without the key.
+  fileprivate func isInDoubt(_ row: ExchangeRow, _ token: borrowing Opened) -> Bool {
+    do {
+      guard let journal = try journal(row.journal, of: token.item, under: token.metadataKey) else { return false }
+      return journal.revision == token.item.revision && [.sent, .unknown].contains(journal.state)
+    } catch {
+      return true
+    }
+  }
+}

@@ -1,0 +1,89 @@
+internal import CustodyCrypto
+package import CustodyLog
+internal import CustodyMemory
+
+extension Session {
+  /// Seals the new refresh token beside the vault's pin. Returns where, or nothing where this machine keeps no pins.
+  func rescue(
+    _ claim: borrowing ExchangeClaim, _ answer: borrowing ExchangeAnswer, after error: VaultError
+  ) throws(VaultError) -> String? {
+    guard let memory = core.memory else { return nil }
+    do {
+      let sealed: [UInt8]
+      switch answer.refreshToken {
+      case .some(let token):
+        sealed = try claim.dataKey.seal(
+          secret: token, core.context(ofRescued: claim.item, claim.item.generation, claim.revision), in: core.arena)
+      case .none: return nil
+      }
+      let rescue = Rescue(
+        revision: claim.revision, made: claim.item.life.made, generation: claim.item.generation,
+        envelope: BoxPublicKey(core.holder.keys.box)?.wrap(claim.dataKey) ?? [], saved: core.now(), sealed: sealed)
+      return try memory.keepRescue(rescue, of: claim.item.id)
+    } catch let other {
+      let why = (other as? SystemError)?.text ?? "it failed"
+      throw VaultError(
+        error.code,
+        "the provider gave a new refresh token for \"\(claim.name)\" that could not be stored"
+          + " (\(error.reason)), nor saved beside the pin (\(why))", subject: claim.name,
+        hint: "the one in the vault may be dead now; mend this, then an admin stores a new one")
+    }
+  }
+
+  /// Takes a refresh token in that an exchange on this machine could not store. One that can't be read bars the way, because the
+  /// one in the vault may be dead, unless it may be set aside.
+  package func takeInRescued(_ name: String, how: Leaving, settingAside: Bool) throws(VaultError) {
+    try translating {
+      guard let memory = core.memory, let item = core.item(.token, name),
+        let rescued = try memory.rescued(of: item.id)
+      else { return }
+      let isRead = try core.commit { transaction in
+        let opened = try core.open(.token, name, for: .tokenExchange)
+        guard try core.isNewer(rescued, than: opened.item) else { return true }
+        guard let secret = try core.open(rescued, by: opened) else { return false }
+        try transaction.adopt(secret, opened, how)
+        return true
+      }
+      if isRead { return memory.forgetRescue(of: item.id) }
+      guard settingAside else { throw VaultError(unreadableRescueOf: name) }
+      try memory.setRescueAside(of: item.id)
+    }
+  }
+}
+
+extension Core {
+  func context(ofRescued item: Item, _ generation: UInt64, _ revision: UInt64) -> SealContext {
+    SealContext(.rescued, vault: vault, item: item.id, version: generation, revision: revision)
+  }
+
+  /// Whatever the vault has that was made after it was saved replaces it. Positions tell, but for a vault that was put back:
+  /// that has an older value, or a newer one at a position that it lost.
+  fileprivate func isNewer(_ rescued: Rescue, than item: Item) throws -> Bool {
+    if item.life.made == rescued.made { return true }
+    return try item.life.made < rescued.made && ledger.attested(item.life.made).time <= rescued.saved
+  }
+
+  /// By the newest data key, or by the older one that its author sealed to themselves with it: the log has its commitment.
+  fileprivate func open(_ rescued: Rescue, by opened: borrowing Opened) throws -> SecureBytes? {
+    let (item, generation) = (opened.item, rescued.generation)
+    let context = context(ofRescued: item, generation, rescued.revision)
+    if generation == item.generation, let secret = try? opened.dataKey.openSecret(rescued.sealed, context, in: arena) {
+      return secret
+    }
+    guard generation > 0, generation <= UInt64(item.keyEntries.count),
+      let dataKey: DataKey = try? holder.unwrap(rescued.envelope, in: arena)
+    else { return nil }
+    let commitment = try ledger.attested(item.keyEntries[Int(generation) - 1]).digest(.commitment)
+    guard commitment == dataKey.commitment(item: item.id, generation: generation) else { return nil }
+    return try? dataKey.openSecret(rescued.sealed, context, in: arena)
+  }
+}
+
+extension VaultError {
+  fileprivate init(unreadableRescueOf name: String) {
+    self.init(
+      .integrity, "a refresh token of \"\(name)\" that was saved on this machine does not open", subject: name,
+      hint:
+        "have who saved it exchange it, or an admin store a new one; to go on with the one in the vault: --ask-again")
+  }
+}

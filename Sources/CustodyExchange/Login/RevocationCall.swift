@@ -1,0 +1,73 @@
+internal import Custody
+internal import CustodyMemory
+
+/// A provider's call that makes a token worthless.
+struct RevocationCall {
+  static let doubt =
+    "nobody knows how its last exchange ended: the provider may have given another refresh token, which this need not reach"
+
+  let endpoint: Endpoint
+  private let call: Preset.TokenCall
+  private let request: ExchangeRequest
+  private let subject: ExchangeSubject
+
+  init(_ subject: ExchangeSubject) throws(VaultError) {
+    request = try ExchangeRequest(subject)
+    self.subject = subject
+    let (preset, name) = (request.preset, subject.token.name)
+    guard let call = preset.revoke else {
+      throw VaultError(
+        .badPreset, "provider \"\(preset.id)\" has no call that revokes a token", subject: name,
+        hint: Self.instead(preset))
+    }
+    self.call = call
+    do { endpoint = try preset.endpoint(call.url, request.variables) } catch {
+      throw VaultError(.init(named: error.failure.code), error.reason, subject: name, hint: error.hint)
+    }
+  }
+
+  private static func instead(_ preset: Preset) -> String {
+    (preset.retiring + ["then leave out --revoke"]).joined(separator: "; ")
+  }
+
+  func send(_ claim: borrowing RevocationClaim, _ pulse: Pulse, _ caFile: String?) throws(ExchangeError) {
+    let call = ProviderCall(
+      preset: request.preset, endpoint: endpoint, method: call.method, prepared: try prepared(claim), caFile: caFile)
+    try call.confirm(call.send(over: CurlTransport(pulse: pulse)))
+  }
+
+  private func prepared(_ claim: borrowing RevocationClaim) throws(ExchangeError) -> PreparedRequest {
+    let usual = call.token.body == .none ? request.preset.body : call.token.body
+    let body = call.method == .get ? Preset.Body.none : usual
+    return try RequestWriter.writing(body) { writer throws(ExchangeError) in
+      try writer.put(call.fixed)
+      switch claim.connectorSecret {
+      case .some(let secret):
+        try writer.putClient(request, secret, .init(endpoint: endpoint, now: CurlTransport().now))
+      case .none: break
+      }
+      try writer.put(claim.refreshToken, at: call.token, as: "refresh token")
+      try writer.hide(claim.refreshToken)
+    }
+  }
+
+  /// Whether an exchange whose end nobody knows may have brought another token.
+  func mayHaveSuccessor(_ now: @escaping @Sendable () -> Timestamp) -> Bool {
+    ExchangePolicy(options: ExchangeOptions(), now: now).mayRotate(request.preset, subject)
+  }
+
+  /// A failure in the words of a revocation: nothing may be taken for done.
+  func refusal(_ error: ExchangeError) -> VaultError {
+    let (failure, name) = (error.failure, subject.token.name)
+    let (reason, hint): (String, String?) =
+      switch error.code {
+      case .refusedByProvider:
+        ("the provider says that it is no good any more", "retire it without --revoke")
+      case .requestRefused: (failure.reason, Self.instead(request.preset))
+      default: (failure.reason, error.remedy)
+      }
+    return VaultError(
+      .init(named: failure.code), "cannot revoke \"\(name)\", and nothing was retired: \(reason)", subject: name,
+      hint: hint)
+  }
+}

@@ -1,0 +1,67 @@
+import FlyingFox
+import Foundation
+
+/// How a provider words its replies: what refusals look like, and where a fault can spoil a reply.
+enum Dialect: Sendable {
+  case json, form, kaizala
+
+  func refusal(_ refusal: OAuthRefusal, status: Int? = nil, retryAfter: Int64? = nil) -> HTTPResponse {
+    let status = status ?? refusal.status
+    var response: HTTPResponse
+    switch self {
+    case .json: response = .json(refusal, status: status, retryAfter: retryAfter)
+    case .form:
+      response = .form([("error", refusal.error), ("error_description", refusal.description)], status: status)
+      response.headers[HTTPHeader("Retry-After")] = retryAfter.map(String.init)
+    case .kaizala:
+      let category = refusal.error == "InvalidToken" ? "AuthException" : "Service Exception"
+      let body = RESTRefusal.Body(
+        message: refusal.description, errorCode: refusal.error, errorCategoryKey: category)
+      response = .json(body, status: status, retryAfter: retryAfter)
+    }
+    if refusal.error == "invalid_client", status == 401 {
+      response.headers[HTTPHeader("WWW-Authenticate")] = "Basic realm=\"sandbox\""
+    }
+    return response
+  }
+
+  /// What this provider says of a token that it does not take.
+  var deadToken: OAuthRefusal {
+    self == .kaizala
+      ? .init("InvalidToken", "Invalid token. Failure reason:Token validation failed due to unknown reason!")
+      : .init("invalid_grant", "As some providers do it.")
+  }
+
+  private var accessToken: String { self == .kaizala ? "accessToken" : "access_token" }
+
+  func wrongType(_ body: String) -> String {
+    switch self {
+    case .json: body.replacing("\"Bearer\"", with: "\"mac\"")
+    case .form: body.replacing("token_type=Bearer", with: "token_type=mac")
+    case .kaizala: body.replacing(/"accessTokenExpiry":[0-9]+/, with: "\"accessTokenExpiry\":\"soon\"")
+    }
+  }
+
+  func twoAccessTokens(_ body: String) -> String {
+    self == .form ? "access_token=another&" + body : "{\"\(accessToken)\":\"another\"," + body.dropFirst()
+  }
+
+  func noAccessToken(_ body: String) -> String {
+    self == .form
+      ? body.replacing("access_token=", with: "token=") : body.replacing("\"\(accessToken)\"", with: "\"token\"")
+  }
+
+  func malformed(_ body: String) -> String { self == .form ? body + "&%ZZ=%" : body + "," }
+}
+
+extension HTTPResponse {
+  /// As GitHub answers who does not ask for JSON.
+  static func form(_ fields: [(String, String)], status: Int = 200) -> HTTPResponse {
+    let kept = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+    let body = fields.map { "\($0.0)=\($0.1.addingPercentEncoding(withAllowedCharacters: kept) ?? "")" }
+    return HTTPResponse(
+      statusCode: .of(status),
+      headers: [.contentType: "application/x-www-form-urlencoded", .cacheControl: "no-store"],
+      body: Data(body.joined(separator: "&").utf8))
+  }
+}

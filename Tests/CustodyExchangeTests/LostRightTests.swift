@@ -1,0 +1,61 @@
+import Custody
+import CustodyExchange
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// Someone loses what they may do while their request is out. What came of it is not theirs to store, and nobody shows the old
+/// token again without being told.
+@Suite(.serialized) struct LostRightTests {
+  static let ways = ["unshare", "remove", "role", "retire", "expire"]
+
+  @Test(arguments: ways) func `what they can't store is told of, and nobody asks again by themselves`(way: String)
+    throws
+  {
+    let story = try ExchangeStory(provider: "salesforce")
+    let ada = try story.vault.session(.ada)
+    try story.vault.session(.dev).commit { try $0.share(.connector, "crm", Share(with: "ada")) }
+    let dev = try story.vault.session(.dev, pins: PinFolder(path: story.vault.folder + "/pins"))
+    let claim = try dev.claim("contoso/crm")
+    switch way {
+    case "unshare": try ada.commit { _ = try $0.unshare(.token, "contoso/crm", from: "dev") }
+    case "remove": try ada.commit { _ = try $0.remove("dev") }
+    case "role": try ada.commit { _ = try $0.setRole(of: "dev", to: .auditor) }
+    case "retire": try ada.commit { try $0.retire(.token, "contoso/crm") }
+    default:
+      let soon = story.vault.clock.now().adding(milliseconds: 1000)
+      try ada.commit { try $0.share(.token, "contoso/crm", Share(with: "dev", until: soon)) }
+      story.vault.clock.advance(days: 1)
+    }
+    let answer = ExchangeAnswer(
+      accessToken: try secret("access-1"), refreshToken: try secret("refresh-2"),
+      facts: .init(obtained: story.vault.clock.now()))
+    let error = refusal { _ = try dev.finishExchange(claim, how: .pipe, answer) }
+    #expect(error?.reason.contains("the provider gave a new refresh token for \"contoso/crm\"") == true)
+    #expect(error?.hint?.contains(way == "expire" ? "on this machine" : "custody token rotate") == true)
+    #expect(error?.reason.contains("refresh-2") == false)
+    _ = try story.vault.session(.audrey).verifyLog()
+    guard way != "retire" else { return }
+    #expect(try story.value() == "refresh-1")
+    // As if their process had ended.
+    try story.raw("UPDATE exchange SET owner = NULL")
+    #expect(refusal { _ = try story.exchange(.ada) }?.code == .outcomeUnknown)
+    #expect(try story.requests() == 0)
+  }
+
+  @Test func `a connector's new secret in between takes nothing away`() throws {
+    let story = try ExchangeStory()
+    let dev = try story.vault.session(.dev)
+    let claim = try dev.claim("contoso/crm")
+    try story.vault.session(.dev).commit { try $0.rotateConnector("crm", secret: secret("another")) }
+    let answer = ExchangeAnswer(
+      accessToken: try secret("access-1"), refreshToken: try secret("refresh-2"),
+      facts: .init(obtained: story.vault.clock.now()))
+    #expect(try dev.finishExchange(claim, how: .pipe, answer))
+    #expect(try story.value() == "refresh-2")
+    try story.answer(access: "access-2")
+    #expect(try story.exchange() == .init(access: "access-2", rotated: false, kept: false))
+  }
+}
