@@ -54,10 +54,13 @@ let package = Package(
         .product(name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
       ],
       resources: [.embedInCode("Presets")], swiftSettings: house),
+    .target(
+      name: "CustodyAgent", dependencies: ["Custody", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CUnix"],
+      swiftSettings: house),
     .executableTarget(
       name: "CustodyTool",
       dependencies: [
-        "Custody", "CustodyExchange", "CustodyLog", "CustodyJSON", "CustodyMemory",
+        "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyMemory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: house),
     .executableTarget(
@@ -91,6 +94,12 @@ let package = Package(
       name: "CustodyExchangeTests",
       dependencies: ["CustodyExchange", "CustodyJSON", "CustodyLog", "CustodyMemory", "Custody", "CustodyTesting"],
       exclude: ["Servers", "Faults"], swiftSettings: tests),
+    .testTarget(
+      name: "CustodyAgentTests",
+      dependencies: [
+        "CustodyAgent", "Custody", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium",
+      ],
+      swiftSettings: tests),
     .testTarget(
       name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),

@@ -1,4 +1,4 @@
-internal import CustodyCrypto
+package import CustodyCrypto
 internal import CustodyLog
 public import CustodyMemory
 internal import CustodyStore
@@ -11,11 +11,7 @@ extension Vault {
   ) throws(VaultError) -> Session {
     let vault = self
     return try translating {
-      guard remembered == nil || remembered == vault.genesis else {
-        throw VaultError(
-          .integrity, "this is not the vault that you joined: its log begins with another entry",
-          hint: "check --vault; if the path is right, someone has put another vault in its place")
-      }
+      try vault.check(genesis: remembered)
       guard let row = try vault.store.member(member) else { throw try vault.noMember(member) }
       let arena = try SecureArena()
       let holder = try vault.openSeed(of: row, passphrase, in: arena)
@@ -25,10 +21,31 @@ extension Vault {
 
   /// For an identity that is unlocked already.
   package consuming func unlock(
-    as member: Identifier, with holder: any KeyHolder, pins: PinFolder? = nil
+    as member: Identifier, with holder: any KeyHolder, genesis: Digest? = nil, pins: PinFolder? = nil
   ) throws(VaultError) -> Session {
     let vault = self
-    return try translating { try Session(vault.session(holder, member, pins, in: SecureArena())) }
+    return try translating {
+      try vault.check(genesis: genesis)
+      return try Session(vault.session(holder, member, pins, in: SecureArena()))
+    }
+  }
+
+  /// For who hands it to an agent.
+  package borrowing func seed(
+    of member: Identifier, passphrase: borrowing SecureBytes, in arena: SecureArena
+  ) throws(VaultError) -> Seed {
+    try translating {
+      guard let row = try store.member(member) else { throw try noMember(member) }
+      return try seed(of: row, passphrase, in: arena)
+    }
+  }
+
+  private func check(genesis remembered: Digest?) throws(VaultError) {
+    guard remembered == nil || remembered == genesis else {
+      throw VaultError(
+        .integrity, "this is not the vault that you joined: its log begins with another entry",
+        hint: "check --vault; if the path is right, someone has put another vault in its place")
+    }
   }
 
   /// The identity alone, for who keeps it unlocked.
@@ -52,15 +69,16 @@ extension Vault {
 
   private func openSeed(
     of row: MemberRow, _ passphrase: borrowing SecureBytes, in arena: SecureArena
-  ) throws -> SeedHolder {
+  ) throws -> SeedHolder { try SeedHolder(seed(of: row, passphrase, in: arena), in: arena) }
+
+  private func seed(of row: MemberRow, _ passphrase: borrowing SecureBytes, in arena: SecureArena) throws -> Seed {
     guard !row.seed.hasKeyFile else {
       throw VaultError(.integrity, "the vault says that you need a key file, which this version does not make")
     }
     let cost = PassphraseCost(passes: row.seed.passes, memory: row.seed.memory, salt: row.seed.salt)
     let key = try cost.key(from: passphrase, in: arena)
     do {
-      let seed = try Seed.open(row.seed.seed, under: key, cost, of: (id, row.id), in: arena)
-      return try SeedHolder(seed, in: arena)
+      return try Seed.open(row.seed.seed, under: key, cost, of: (id, row.id), in: arena)
     } catch is CryptoError {
       throw VaultError(.wrongPassphrase, "cannot unlock: the passphrase is wrong, or your sealed seed was changed")
     }

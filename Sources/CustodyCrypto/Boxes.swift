@@ -90,6 +90,13 @@ package struct BoxKey: ~Copyable {
     slot = secret
   }
 
+  /// A secret half as its agent sent it.
+  package init(
+    copying secret: borrowing SecureBytes, expecting publicKey: BoxPublicKey, in arena: SecureArena
+  ) throws {
+    try self.init(secret: SecureSlot(copying: secret, count: 32, in: arena), expecting: publicKey)
+  }
+
   package borrowing func open(_ sealed: [UInt8]) throws(CryptoError) -> [UInt8] {
     let length = sealed.count - Int(crypto_box_sealbytes())
     guard length >= 0 else { throw CryptoError() }

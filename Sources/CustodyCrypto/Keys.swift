@@ -39,6 +39,13 @@ package struct Key<Purpose: KeyPurpose>: ~Copyable {
     return key
   }
 
+  /// As its agent sent it.
+  package init(copying bytes: borrowing SecureBytes, in arena: SecureArena) throws {
+    slot = try SecureSlot(copying: bytes, count: Self.count, in: arena)
+  }
+
+  package borrowing func copy() throws(SecureMemoryError) -> SecureBytes { try slot.copy() }
+
   package borrowing func copy(in arena: SecureArena) throws(SecureMemoryError) -> Key {
     var key = try Key(emptyIn: arena)
     unsafe slot.withUnsafeBytes { mine in
@@ -94,5 +101,17 @@ extension Key where Purpose == IndexPurpose {
     message.add(kind.utf8)
     message.add(name.utf8)
     return digest(message)
+  }
+}
+
+extension SecureSlot {
+  init(copying bytes: borrowing SecureBytes, count: Int, in arena: SecureArena) throws {
+    guard bytes.count == count else { throw CryptoError() }
+    try self.init(count: count, in: arena)
+    unsafe bytes.withUnsafeBytes { source in unsafe withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) } }
+  }
+
+  borrowing func copy() throws(SecureMemoryError) -> SecureBytes {
+    try unsafe withUnsafeBytes { bytes throws(SecureMemoryError) in try unsafe SecureBytes(copyingRaw: bytes) }
   }
 }

@@ -17,6 +17,13 @@ package struct Seed: ~Copyable {
     return seed
   }
 
+  /// From one process of its owner to another, in guarded memory at both ends.
+  package init(copying bytes: borrowing SecureBytes, in arena: SecureArena) throws {
+    slot = try SecureSlot(copying: bytes, count: Int(crypto_kdf_KEYBYTES), in: arena)
+  }
+
+  package borrowing func copy() throws(SecureMemoryError) -> SecureBytes { try slot.copy() }
+
   private enum Use: UInt64 { case box = 1, entries, checkpoints, cosignatures }
 
   package borrowing func boxKey(in arena: SecureArena) throws -> BoxKey {

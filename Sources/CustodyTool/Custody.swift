@@ -11,6 +11,7 @@ struct CustodyCommand: ParsableCommand {
     version: "custody \(Release.version)",
     groupedSubcommands: [
       CommandGroup(name: "Vault", subcommands: [Init.self, Join.self, Status.self, Verify.self, Limits.self]),
+      CommandGroup(name: "Agent", subcommands: [Unlock.self, Lock.self, Agent.self]),
       CommandGroup(
         name: "People and items", subcommands: [MemberCommand.self, ConnectorCommand.self, TokenCommand.self]),
       CommandGroup(name: "Values for other programs", subcommands: [Exec.self, Inject.self]),

@@ -12,7 +12,7 @@ struct LayerTests {
     "CustodyExchange": [
       "Custody", "CustodyLog", "CustodyMemory", "CustodyJSON", "CCurl", "Crypto", "CryptoExtras",
     ],
-    "CustodyAgent": ["Custody", "CustodyMemory", "CustodyCrypto", "CUnix"],
+    "CustodyAgent": ["Custody", "CustodyLog", "CustodyMemory", "CustodyCrypto", "CUnix"],
     "CustodyTool": [
       "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyMemory", "ArgumentParser",
     ],

@@ -1,6 +1,7 @@
 /* What Swift can't import from the C library: variadic calls and names behind _GNU_SOURCE. */
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 /* Keeps other processes of the same user from reading this one's memory, and the kernel from dumping it. 0 or errno. */
 int cunix_forbid_dumping(void);
@@ -36,3 +37,24 @@ int cunix_terminal_hide(int descriptor, const char *prompt);
 void cunix_terminal_show(void);
 /* The environment of this process: a C global that Swift will not read. */
 char **cunix_environment(void);
+
+/* The peer's user and process, of a connected local socket. 0 or errno. */
+int cunix_peer(int socket, uint32_t *user, int32_t *process);
+/* A local stream socket: close-on-exec, and the caller waits for it by poll. The descriptor or -errno. */
+int cunix_socket(void);
+/* bind(2) or connect(2) to a path. 0 or errno; ENAMETOOLONG where the kernel has no room for it. */
+int cunix_bind(int socket, const char *path);
+int cunix_connect(int socket, const char *path);
+/* The next caller, close-on-exec and not blocking; or -errno. */
+int cunix_accept(int socket);
+/* Whether the descriptor is a local stream socket that listens: 1 or 0. */
+int cunix_listens(int descriptor);
+/* One send with an open descriptor beside it. Bytes sent, or -errno. */
+long cunix_send(int socket, const void *bytes, size_t count, int descriptor);
+/* One receive; a descriptor that came with it goes to *descriptor, else -1. Bytes received, or -errno. */
+long cunix_receive(int socket, void *bytes, size_t count, int *descriptor);
+/* SIGTERM, SIGHUP and SIGINT as a descriptor that becomes readable, in place of their effect. It, or -errno. */
+int cunix_signal_descriptor(void);
+/* Starts this very program in a session of its own, with `listener` as descriptor 3, /dev/null as 0 to 2, and no other
+   descriptor. 0 or errno. */
+int cunix_spawn_self(char *const words[], char *const environment[], int listener);

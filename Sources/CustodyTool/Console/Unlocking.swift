@@ -1,30 +1,57 @@
 import Custody
+import CustodyAgent
 import CustodyLog
 import CustodyMemory
 
 extension GlobalOptions {
-  /// Opens the vault as one member, who is asked for their passphrase.
+  /// Opens the vault as one member: by the agent, where one holds their keys, else by their passphrase.
   func unlock() throws -> Session {
     let path = try vaultPath()
     let vault = try Vault.open(at: path)
-    let state = try LocalState(vault: vault.id)
-    let (member, genesis) = try state.member(self.member)
-    // Before the passphrase is asked for: who is not approved can't unlock with any.
-    if try vault.standing(of: member) == .requested {
+    let (member, genesis) = try unlockable(vault)
+    let pins = PinFolder(path: try Folders.state())
+    let session: Session
+    if let holder = try agentHolder(of: member, in: vault, at: path) {
+      session = try unlock(vault, at: path, as: member, with: holder, genesis, pins)
+    } else {
+      session = try unlock(vault, as: member, genesis, pins)
+    }
+    if let conflict = session.pinConflict { Console.warn("\(Console.alarming("warning:")) \(conflict.text)") }
+    return session
+  }
+
+  private func unlock(
+    _ vault: consuming Vault, at path: String, as member: Identifier, with holder: AgentHolder, _ genesis: Digest?,
+    _ pins: PinFolder
+  ) throws -> Session {
+    let reason: String
+    do { return try vault.unlock(as: member, with: holder, genesis: genesis, pins: pins) } catch {
+      guard error.code == .integrity else { throw error }
+      reason = error.reason
+    }
+    // Either of the two is not what it should be; the passphrase tells which.
+    Console.warn("note: the vault does not open with the agent's keys: \(PrintableText.escape(reason))")
+    return try unlock(Vault.open(at: path), as: member, genesis, pins)
+  }
+
+  /// Who is meant, before anything is asked for: who is not approved can't unlock with any passphrase.
+  func unlockable(_ vault: borrowing Vault) throws -> (member: Identifier, genesis: Digest?) {
+    let (member, genesis) = try LocalState(vault: vault.id).member(self.member)
+    guard try vault.standing(of: member) != .requested else {
       throw VaultError(
         .notApproved, "cannot unlock: no admin has approved you yet",
         hint: "ask an admin to run \"custody member approve\" and compare fingerprints with you")
     }
+    return (member, genesis)
+  }
+
+  private func unlock(
+    _ vault: consuming Vault, as member: Identifier, _ genesis: Digest?, _ pins: PinFolder
+  ) throws -> Session {
     let passphrase = try passphrase()
     Console.begin("unlocking")
     defer { Console.end() }
-    let session = try vault.unlock(
-      as: member, passphrase: passphrase, genesis: genesis, pins: PinFolder(path: Folders.state()))
-    if let conflict = session.pinConflict {
-      Console.end()
-      Console.warn("\(Console.alarming("warning:")) \(conflict.text)")
-    }
-    return session
+    return try vault.unlock(as: member, passphrase: passphrase, genesis: genesis, pins: pins)
   }
 }
 

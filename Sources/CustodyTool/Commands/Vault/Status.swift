@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyAgent
 import CustodyJSON
 import CustodyLog
 import CustodyMemory
@@ -32,6 +33,8 @@ struct Status: ParsableCommand {
       particulars.add("verified_entries", .integer(pin.verified))
       particulars.add("verified_at", pin.verified > 0 ? pin.verifiedAt.text : nil)
     }
+    let agent = AgentReport()
+    particulars.add("agent", agent.text)
     let here = try LocalState(vault: vault.id).members.map { member -> JSONValue in
       let standing =
         switch try vault.standing(of: member.id) {
@@ -39,7 +42,11 @@ struct Status: ParsableCommand {
         case .requested: "not approved yet"
         case .unknown: "unknown to the vault"
         }
-      return ["name": .string(member.name), "id": .string(member.id.hex), "standing": .string(standing)]
+      return [
+        "name": .string(member.name), "id": .string(member.id.hex), "standing": .string(standing),
+        "lock": .string(
+          agent.lock(of: IdentityName(vault: vault.id, genesis: vault.genesis, member: member.id))),
+      ]
     }
     particulars.add("on_this_machine", .array(here))
     try particulars.print(json: options.json)

@@ -1,0 +1,146 @@
+internal import CustodyLog
+package import CustodyMemory
+
+/// A command's side of the connection. Whatever the agent does, nothing here waits longer than two seconds for it, but
+/// for a person who is being asked.
+package final class AgentClient {
+  static let patience = Duration.seconds(2)
+  static let patienceWithPeople = Duration.seconds(35)
+
+  private let connection: SocketConnection
+
+  /// Throws `absent` where no agent is.
+  package init(at place: SocketPlace) throws(AgentError) {
+    guard try place.holdsSocket() else { throw .absent }
+    connection = try SocketConnection.connect(to: place.path)
+    guard connection.peerIsMine else { throw .foreignPeer }
+  }
+
+  init(over connection: SocketConnection) { self.connection = connection }
+
+  /// The agent's process; systemd's own, where nobody has answered on its socket yet.
+  package var process: Int32? { connection.peer?.process }
+
+  package func status() throws(AgentError) -> [HeldIdentity] {
+    var reply = FieldReader(try ask(.status, try fields { _ throws(SecureMemoryError) in }))
+    var held: [HeldIdentity] = []
+    while !reply.isAtEnd {
+      guard held.count < 1000 else { throw .malformed }
+      held.append(
+        HeldIdentity(
+          name: try IdentityName(from: &reply), secondsLeft: try reply.number(), idleSecondsLeft: try reply.number(),
+          confirms: try reply.flag()))
+    }
+    return held
+  }
+
+  /// Hands an identity over. Whether the agent's memory is kept out of swap.
+  func hold(
+    _ name: IdentityName, _ terms: HoldingTerms, seed: borrowing SecureBytes, terminal: SocketTerminal?
+  ) throws(AgentError) -> Bool {
+    let message: Frame
+    do {
+      var fields = try FieldWriter()
+      try name.add(to: &fields)
+      try terms.add(to: &fields)
+      try fields.add(seed)
+      message = try fields.frame(Request.hold.rawValue)
+    } catch { throw .outOfMemory }
+    var reply = FieldReader(try exchange(message, gift: terminal?.descriptor ?? -1))
+    defer { withExtendedLifetime(terminal) {} }
+    let isLocked = try reply.flag()
+    try reply.end()
+    return isLocked
+  }
+
+  /// The identity, for one use that `what` names.
+  package func open(_ name: IdentityName, path: String, for what: String) throws(AgentError) -> AgentHolder {
+    let message = try fields { fields throws(SecureMemoryError) in
+      try name.add(to: &fields)
+      try fields.add(path)
+      try fields.add(what)
+    }
+    var reply = FieldReader(try ask(.open, message))
+    let keys = MemberKeys(
+      box: try reply.digest(), entries: try reply.digest(), checkpoints: try reply.digest(),
+      cosignatures: try reply.digest())
+    try reply.end()
+    return AgentHolder(self, keys: keys)
+  }
+
+  /// How many were dropped.
+  package func drop(_ vault: Identifier, _ member: Identifier) throws(AgentError) -> UInt64 {
+    let message = try fields { fields throws(SecureMemoryError) in
+      try fields.add(vault.bytes)
+      try fields.add(member.bytes)
+    }
+    return try count(try ask(.drop, message))
+  }
+
+  package func dropAll() throws(AgentError) -> UInt64 {
+    try count(try ask(.dropAll, try fields { _ throws(SecureMemoryError) in }))
+  }
+
+  func unwrap(_ sealed: [UInt8]) throws(AgentError) -> SecureBytes {
+    let message = try fields { fields throws(SecureMemoryError) in try fields.add(sealed) }
+    var reply = FieldReader(try ask(.unwrap, message))
+    let key = try reply.secret()
+    try reply.end()
+    guard key.count == 32 else { throw .malformed }
+    return key
+  }
+
+  func sign(_ text: [UInt8], as use: SigningUse) throws(AgentError) -> [UInt8] {
+    let message = try fields { fields throws(SecureMemoryError) in
+      try fields.add(use.rawValue)
+      try fields.add(text)
+    }
+    var reply = FieldReader(try ask(.sign, message))
+    let signature = try reply.bytes()
+    try reply.end()
+    return signature
+  }
+
+  // MARK: Messages
+
+  private func count(_ frame: consuming Frame) throws(AgentError) -> UInt64 {
+    var reply = FieldReader(frame)
+    let count = try reply.number()
+    try reply.end()
+    return count
+  }
+
+  private func fields(
+    _ body: (inout FieldWriter) throws(SecureMemoryError) -> Void
+  ) throws(AgentError) -> FieldWriter {
+    do {
+      var fields = try FieldWriter()
+      try body(&fields)
+      return fields
+    } catch { throw .outOfMemory }
+  }
+
+  private func ask(_ request: Request, _ fields: consuming FieldWriter) throws(AgentError) -> Frame {
+    let message: Frame
+    do { message = try fields.frame(request.rawValue) } catch { throw .outOfMemory }
+    return try exchange(message)
+  }
+
+  private func exchange(_ message: borrowing Frame, gift: Int32 = -1) throws(AgentError) -> Frame {
+    let end = Uptime.now + Self.patience
+    try connection.send(message, gift: gift, until: end)
+    let reply = try connection.receive(until: end)
+    guard reply.kind == Reply.asking.rawValue, message.kind == Request.open.rawValue else { return try judged(reply) }
+    return try judged(try connection.receive(until: Uptime.now + Self.patienceWithPeople))
+  }
+
+  private func judged(_ reply: consuming Frame) throws(AgentError) -> Frame {
+    if reply.kind == Reply.done.rawValue { return reply }
+    guard reply.kind == Reply.refused.rawValue else { throw .malformed }
+    var fields = FieldReader(reply)
+    let number = try fields.number()
+    try fields.end()
+    guard let refusal = UInt8(exactly: number).flatMap(Refusal.init(rawValue:)) else { throw .malformed }
+    throw .refused(refusal)
+  }
+}

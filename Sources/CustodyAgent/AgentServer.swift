@@ -1,0 +1,264 @@
+internal import Custody
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+
+/// The agent: one thread that waits for callers, for the end of somebody's time, and for signals.
+public final class AgentServer {
+  enum Patience {
+    static let firstWord = Duration.seconds(2)
+    static let word = Duration.seconds(600)
+    static let answer = Duration.seconds(30)
+    /// How long it stays with nothing to hold.
+    static let empty = Duration.seconds(10)
+    static let callers = 16
+  }
+
+  private let listener: SocketListener
+  private let signals: SocketSignals
+  private var identities = Identities()
+  private var callers: [Caller] = []
+  private var asking: Asking?
+  private var isEnding = false
+  private var emptyEnds = Uptime.now + Patience.empty
+
+  /// With the socket that this process was started with. `path` is what it removes in the end; systemd's it leaves.
+  public init(path: String?) throws(AgentError) {
+    guard let listener = SocketListener.inherited(path: SocketListener.isFromSystemd ? nil : path) else {
+      throw .absent
+    }
+    self.listener = listener
+    signals = try SocketSignals()
+    SocketSpawn.settle()
+  }
+
+  /// Until it is told to end, or holds nothing any more.
+  public func run() {
+    while !isDone {
+      let ready = Set(waitForSomething())
+      if ready.contains(signals.descriptor) { break }
+      tidy()
+      if let asking, ready.contains(asking.terminal.descriptor) { settle(asking) }
+      for caller in callers where ready.contains(caller.connection.descriptor) { serve(caller) }
+      if ready.contains(listener.descriptor), callers.count < Patience.callers { admit() }
+    }
+    _ = identities.dropAll()
+    (callers, asking) = ([], nil)
+    listener.removeFile()
+  }
+
+  private var isDone: Bool {
+    if !identities.isEmpty { emptyEnds = Uptime.now + Patience.empty }
+    return identities.isEmpty && (isEnding || callers.isEmpty && Uptime.now >= emptyEnds)
+  }
+
+  private func waitForSomething() -> [Int32] {
+    var descriptors = [signals.descriptor] + callers.map(\.connection.descriptor)
+    if callers.count < Patience.callers { descriptors.append(listener.descriptor) }
+    if let asking { descriptors.append(asking.terminal.descriptor) }
+    let ends = callers.map(\.ends) + [identities.nextEnd ?? emptyEnds] + (asking.map { [$0.ends] } ?? [])
+    return SocketPoll.ready(descriptors, until: ends.min() ?? emptyEnds).map { descriptors[$0] }
+  }
+
+  /// Whose time is over goes, with what it may use.
+  private func tidy() {
+    expire()
+    let now = Uptime.now
+    if let asking, asking.ends <= now { settle(asking) }
+    callers.removeAll { $0.ends <= now && $0 !== asking?.caller }
+    forgetDropped()
+  }
+
+  /// With the last identity the agent has nothing to stay for.
+  private func expire() {
+    guard !identities.isEmpty else { return }
+    identities.expire()
+    if identities.isEmpty { end() }
+  }
+
+  /// Nobody finds it any more, before anybody is told that it is locked.
+  private func end() {
+    isEnding = true
+    listener.removeFile()
+  }
+
+  /// A caller doesn't keep what was locked.
+  private func forgetDropped() {
+    for caller in callers {
+      if let opened = caller.opened, !identities.held.contains(where: { $0 === opened }) { caller.opened = nil }
+    }
+    if let open = asking, !identities.held.contains(where: { $0 === open.holding }) { settle(open, as: .notHeld) }
+  }
+
+  private func admit() {
+    while callers.count < Patience.callers, let connection = listener.accept() {
+      if let caller = Caller(connection) { callers.append(caller) }
+    }
+  }
+
+  private func dismiss(_ caller: Caller) {
+    callers.removeAll { $0 === caller }
+    if asking?.caller === caller { asking = nil }
+  }
+
+  // MARK: Requests
+
+  /// One message of one caller; who breaks the protocol is told once and let go.
+  private func serve(_ caller: Caller) {
+    do {
+      guard let frame = try caller.connection.receiveNow() else { return }
+      caller.touch()
+      // Nobody asks twice before the first answer.
+      guard asking?.caller !== caller else { throw AgentError.malformed }
+      guard try perform(frame, for: caller) else { return dismiss(caller) }
+    } catch AgentError.refused(let refusal) {
+      if !caller.refuse(refusal) { dismiss(caller) }
+    } catch {
+      if let refusal = Self.refusal(for: error) { _ = caller.refuse(refusal) }
+      dismiss(caller)
+    }
+    forgetDropped()
+  }
+
+  private static func refusal(for error: any Error) -> Refusal? {
+    switch error {
+    case AgentError.closed: nil
+    case AgentError.otherVersion: .otherVersion
+    default: .malformed
+    }
+  }
+
+  /// Whether the answer went out.
+  private func perform(_ frame: consuming Frame, for caller: Caller) throws -> Bool {
+    guard let request = Request(rawValue: frame.kind) else { throw AgentError.malformed }
+    var fields = FieldReader(frame)
+    switch request {
+    case .status: return try status(&fields, caller)
+    case .hold: return try hold(&fields, caller)
+    case .open: return try open(&fields, caller)
+    case .unwrap: return try unwrap(&fields, caller)
+    case .sign: return try sign(&fields, caller)
+    case .drop:
+      let (vault, member) = (try fields.identifier(), try fields.identifier())
+      try fields.end()
+      return try count(identities.drop(vault, member), caller)
+    case .dropAll:
+      try fields.end()
+      return try count(identities.dropAll(), caller)
+    }
+  }
+
+  private func count(_ dropped: Int, _ caller: Caller) throws -> Bool {
+    if identities.isEmpty { end() }
+    var reply = try FieldWriter()
+    try reply.add(UInt64(dropped))
+    return caller.answer(.done, reply)
+  }
+
+  private func status(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
+    try fields.end()
+    expire()
+    var reply = try FieldWriter()
+    for holding in identities.held {
+      let held = holding.description
+      try held.name.add(to: &reply)
+      for number in [held.secondsLeft, held.idleSecondsLeft, held.confirms ? 1 : 0] { try reply.add(number) }
+    }
+    return caller.answer(.done, reply)
+  }
+
+  private func hold(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
+    let terminal = caller.connection.takeGift().flatMap(SocketTerminal.init(adopting:))
+    let (name, terms) = (try IdentityName(from: &fields), try HoldingTerms(from: &fields))
+    let seed = try fields.secret()
+    try fields.end()
+    // Who comes too late finds the next agent.
+    guard !isEnding else { throw AgentError.closed }
+    guard Hardening.memoryIsPrivate else { throw AgentError.refused(.notPrivate) }
+    guard !terms.confirms || terminal != nil else { throw AgentError.refused(.declined) }
+    expire()
+    try identities.hold(Holding(name, terms, seed: seed, terminal: terms.confirms ? terminal : nil))
+    var reply = try FieldWriter()
+    try reply.add(UInt64(Hardening.memoryIsLocked ? 1 : 0))
+    return caller.answer(.done, reply)
+  }
+
+  // MARK: Uses
+
+  private func open(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
+    let name = try IdentityName(from: &fields)
+    let (path, what) = (try fields.text(limit: HoldingTerms.pathLimit), try fields.text(limit: 256))
+    try fields.end()
+    caller.opened = nil
+    let holding = try identities.find(name, at: path)
+    guard holding.terms.confirms else { return try grant(holding, to: caller) }
+    guard asking == nil else { throw AgentError.refused(.busy) }
+    let question =
+      "Custody: may \"\(PrintableText.escape(what))\" (process \(caller.process)) use the keys of "
+      + "\(PrintableText.escape(holding.terms.label))?"
+    guard let terminal = holding.terminal, terminal.ask(question) else {
+      // Nobody can be asked any more: nobody can agree.
+      _ = identities.drop(name.vault, name.member)
+      throw AgentError.refused(.declined)
+    }
+    asking = Asking(caller: caller, holding: holding, terminal: terminal, ends: Uptime.now + Patience.answer)
+    return caller.answer(.asking)
+  }
+
+  private func settle(_ question: Asking, as refusal: Refusal = .declined) {
+    let answer = question.terminal.answer()
+    if answer == .none, refusal == .declined, Uptime.now < question.ends { return }
+    asking = nil
+    if answer == .none { _ = question.terminal.say("no answer: not allowed\n") }
+    let isHeld = identities.held.contains { $0 === question.holding }
+    let sent =
+      answer == .yes && isHeld
+      ? (try? grant(question.holding, to: question.caller)) ?? false : question.caller.refuse(refusal)
+    if !sent { dismiss(question.caller) }
+  }
+
+  private func grant(_ holding: Holding, to caller: Caller) throws -> Bool {
+    holding.touch()
+    caller.opened = holding
+    let keys = holding.holder.keys
+    var reply = try FieldWriter()
+    for key in [keys.box, keys.entries, keys.checkpoints, keys.cosignatures] { try reply.add(key.bytes) }
+    return caller.answer(.done, reply)
+  }
+
+  private func used(by caller: Caller) throws -> Holding {
+    expire()
+    guard let opened = caller.opened, identities.held.contains(where: { $0 === opened }) else {
+      throw AgentError.refused(.notHeld)
+    }
+    opened.touch()
+    return opened
+  }
+
+  /// Opens what is sealed to the member, and nothing but a key: that is 32 bytes.
+  private func unwrap(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
+    let sealed = try fields.bytes()
+    try fields.end()
+    let holding = try used(by: caller)
+    var reply = try FieldWriter()
+    do {
+      let key: DataKey = try holding.holder.unwrap(sealed, in: holding.arena)
+      try reply.add(key.copy())
+    } catch is CryptoError { throw AgentError.refused(.malformed) }
+    return caller.answer(.done, reply)
+  }
+
+  private func sign(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
+    guard let use = SigningUse(rawValue: try fields.number()) else { throw AgentError.malformed }
+    let text = try fields.bytes()
+    try fields.end()
+    let holder = try used(by: caller).holder
+    var reply = try FieldWriter()
+    switch use {
+    case .entry: try reply.add(holder.signEntry(text))
+    case .checkpoint: try reply.add(holder.signCheckpoint(text))
+    case .cosignature: try reply.add(holder.signCosignature(text))
+    }
+    return caller.answer(.done, reply)
+  }
+}

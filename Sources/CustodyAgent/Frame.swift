@@ -1,0 +1,126 @@
+internal import CustodyMemory
+
+/// One message: a kind and its fields. All of it is in guarded memory, because some of them carry keys.
+struct Frame: ~Copyable {
+  static let version: UInt8 = 1
+  /// A log entry has at most 16 KiB, and nothing that is signed is longer.
+  static let limit = 64 << 10
+  /// Length (4 bytes, of what follows it), version, kind.
+  static let headCount = 6
+
+  let kind: UInt8
+  let body: SecureBytes
+
+  init(kind: UInt8, body: consuming SecureBytes) {
+    self.kind = kind
+    self.body = body
+  }
+
+  /// As it travels.
+  borrowing func encoded() throws(SecureMemoryError) -> SecureBytes {
+    var out = try SecureBuffer(capacity: Self.headCount + body.count)
+    for byte in Octets.encode(UInt64(body.count + 2), count: 4) { try out.append(byte) }
+    try out.append(Self.version)
+    try out.append(kind)
+    try out.append(body)
+    return try out.finish()
+  }
+
+  /// What a head says; the version is judged before the length, so that an agent of another version is told so.
+  static func head(_ bytes: [UInt8]) throws(AgentError) -> (kind: UInt8, bodyCount: Int) {
+    guard bytes.count == headCount else { throw .malformed }
+    guard bytes[4] == version else { throw .otherVersion(bytes[4]) }
+    let count = bytes[..<4].reduce(0) { $0 << 8 | Int($1) }
+    guard count >= 2, count - 2 <= limit else { throw .malformed }
+    return (bytes[5], count - 2)
+  }
+}
+
+enum Octets {
+  static func encode(_ number: UInt64, count: Int) -> [UInt8] {
+    (0..<count).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
+  }
+}
+
+/// Puts fields together: each is its length (4 bytes) and its bytes.
+struct FieldWriter: ~Copyable {
+  private var out: SecureBuffer
+
+  init() throws(SecureMemoryError) { out = try SecureBuffer() }
+
+  mutating func add(_ bytes: [UInt8]) throws(SecureMemoryError) {
+    try addCount(bytes.count)
+    for byte in bytes { try out.append(byte) }
+  }
+
+  mutating func add(_ text: String) throws(SecureMemoryError) { try add(Array(text.utf8)) }
+
+  mutating func add(_ number: UInt64) throws(SecureMemoryError) { try add(Octets.encode(number, count: 8)) }
+
+  mutating func add(_ secret: borrowing SecureBytes) throws(SecureMemoryError) {
+    try addCount(secret.count)
+    try out.append(secret)
+  }
+
+  private mutating func addCount(_ count: Int) throws(SecureMemoryError) {
+    for byte in Octets.encode(UInt64(count), count: 4) { try out.append(byte) }
+  }
+
+  consuming func frame(_ kind: UInt8) throws(SecureMemoryError) -> Frame { Frame(kind: kind, body: try out.finish()) }
+}
+
+/// Takes fields apart. Whatever is short, long or left over is malformed.
+struct FieldReader: ~Copyable {
+  private let body: SecureBytes
+  private var place = 0
+
+  init(_ frame: consuming Frame) { body = frame.body }
+
+  mutating func secret() throws(AgentError) -> SecureBytes {
+    let range = try next()
+    do { return try body.slice(range) } catch { throw .outOfMemory }
+  }
+
+  mutating func bytes() throws(AgentError) -> [UInt8] { try next().compactMap { body.byte(at: $0) } }
+
+  mutating func number() throws(AgentError) -> UInt64 {
+    let bytes = try bytes()
+    guard bytes.count == 8 else { throw .malformed }
+    return bytes.reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  mutating func flag() throws(AgentError) -> Bool {
+    let number = try number()
+    guard number <= 1 else { throw .malformed }
+    return number == 1
+  }
+
+  mutating func identifier() throws(AgentError) -> Identifier {
+    guard let id = Identifier(try bytes()) else { throw .malformed }
+    return id
+  }
+
+  mutating func digest() throws(AgentError) -> Digest {
+    guard let digest = Digest(try bytes()) else { throw .malformed }
+    return digest
+  }
+
+  mutating func text(limit: Int) throws(AgentError) -> String {
+    let bytes = try bytes()
+    guard bytes.count <= limit, let text = String(validating: bytes, as: UTF8.self) else { throw .malformed }
+    return text
+  }
+
+  var isAtEnd: Bool { place == body.count }
+
+  func end() throws(AgentError) { guard isAtEnd else { throw .malformed } }
+
+  private mutating func next() throws(AgentError) -> Range<Int> {
+    guard place + 4 <= body.count else { throw .malformed }
+    let count = (place..<place + 4).reduce(0) { $0 << 8 | Int(body.byte(at: $1) ?? 0) }
+    place += 4
+    guard count <= body.count - place else { throw .malformed }
+    defer { place += count }
+    return place..<place + count
+  }
+}

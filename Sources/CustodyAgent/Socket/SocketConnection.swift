@@ -1,0 +1,133 @@
+internal import CUnix
+internal import CustodyMemory
+internal import Glibc
+
+/// One end of a connection. It never blocks for longer than it is told.
+final class SocketConnection {
+  let descriptor: Int32
+  private var head: [UInt8] = []
+  private var kind: UInt8 = 0
+  private var body: Incoming?
+  /// A descriptor that came beside the message.
+  private var gift: Int32 = -1
+
+  /// In a class, since a noncopyable value can't be an optional property that is filled in place.
+  private final class Incoming {
+    var bytes: SecureBytes
+    var count = 0
+    init(count: Int) throws(SecureMemoryError) { bytes = try SecureBytes(count: count) }
+  }
+
+  init(adopting descriptor: Int32) { self.descriptor = descriptor }
+
+  deinit {
+    close(descriptor)
+    if gift >= 0 { close(gift) }
+  }
+
+  /// To whom nobody answers, because nobody is there.
+  static func connect(to path: String) throws(AgentError) -> SocketConnection {
+    let made = cunix_socket()
+    guard made >= 0 else { throw .failed(SystemError(code: -made)) }
+    let connection = SocketConnection(adopting: made)
+    let code = unsafe path.withCString { unsafe cunix_connect(made, $0) }
+    switch code {
+    case 0: return connection
+    case ECONNREFUSED, ENOENT: throw .absent
+    // More callers wait than it has room for.
+    case EAGAIN: throw .timedOut
+    default: throw .failed(SystemError(code: code))
+    }
+  }
+
+  var peer: (user: UInt32, process: Int32)? {
+    var (user, process) = (UInt32(0), Int32(0))
+    return unsafe cunix_peer(descriptor, &user, &process) == 0 ? (user, process) : nil
+  }
+
+  var peerIsMine: Bool { peer?.user == geteuid() }
+
+  /// Whole, or an error: a peer that does not read is not waited for.
+  func send(_ frame: borrowing Frame, gift: Int32 = -1, until end: Uptime) throws(AgentError) {
+    let bytes: SecureBytes
+    do { bytes = try frame.encoded() } catch { throw .outOfMemory }
+    var done = 0
+    while done < bytes.count {
+      let start = done
+      let sent = unsafe bytes.withUnsafeBytes {
+        unsafe cunix_send(descriptor, $0.baseAddress?.advanced(by: start), $0.count - start, start == 0 ? gift : -1)
+      }
+      if sent > 0 {
+        done += sent
+      } else if -sent == EAGAIN {
+        guard Uptime.now < end else { throw .timedOut }
+        _ = SocketPoll.ready([descriptor], writing: true, until: end)
+      } else if -sent != EINTR {
+        throw .closed
+      }
+    }
+  }
+
+  /// The next message, waited for.
+  func receive(until end: Uptime) throws(AgentError) -> Frame {
+    while true {
+      if let frame = try receiveNow() { return frame }
+      guard Uptime.now < end else { throw .timedOut }
+      _ = SocketPoll.ready([descriptor], until: end)
+    }
+  }
+
+  /// The next message if it is there whole; what is there of it is kept.
+  func receiveNow() throws(AgentError) -> Frame? {
+    while body == nil {
+      guard let more = try part(of: Frame.headCount - head.count) else { return nil }
+      head += more
+      guard head.count == Frame.headCount else { continue }
+      let known = try Frame.head(head)
+      kind = known.kind
+      do { body = try Incoming(count: known.bodyCount) } catch { throw .outOfMemory }
+    }
+    guard let body else { return nil }
+    while body.count < body.bytes.count {
+      guard try fill(body) else { return nil }
+    }
+    (head, self.body) = ([], nil)
+    do { return Frame(kind: kind, body: try body.bytes.copy()) } catch { throw .outOfMemory }
+  }
+
+  func takeGift() -> Int32? {
+    defer { gift = -1 }
+    return gift >= 0 ? gift : nil
+  }
+
+  private func part(of count: Int) throws(AgentError) -> [UInt8]? {
+    var room = [UInt8](repeating: 0, count: count)
+    let got = unsafe room.withUnsafeMutableBytes { unsafe read($0) }
+    guard let got = try got.get() else { return nil }
+    return Array(room[..<got])
+  }
+
+  private func fill(_ incoming: Incoming) throws(AgentError) -> Bool {
+    let start = incoming.count
+    let got = unsafe incoming.bytes.withUnsafeMutableBytes { room in
+      unsafe read(UnsafeMutableRawBufferPointer(rebasing: room[start...]))
+    }
+    guard let got = try got.get() else { return false }
+    incoming.count += got
+    return true
+  }
+
+  private func read(_ room: UnsafeMutableRawBufferPointer) -> Result<Int?, AgentError> {
+    while true {
+      var came: Int32 = -1
+      let got = unsafe cunix_receive(descriptor, room.baseAddress, room.count, &came)
+      if came >= 0 {
+        if gift >= 0 { close(gift) }
+        gift = came
+      }
+      if got > 0 { return .success(got) }
+      if -got == EAGAIN { return .success(nil) }
+      guard -got == EINTR else { return .failure(.closed) }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import CUnix
+internal import CustodyMemory
+internal import Glibc
+
+/// The terminal of whoever unlocked, by a descriptor that they sent: it stays that one, and ends when it is closed.
+final class SocketTerminal {
+  let descriptor: Int32
+
+  init?(adopting descriptor: Int32) {
+    guard isatty(descriptor) == 1 else {
+      close(descriptor)
+      return nil
+    }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// This process's own terminal, to be sent.
+  static func own() -> SocketTerminal? {
+    let opened = unsafe "/dev/tty".withCString { unsafe cunix_open($0, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0) }
+    return opened >= 0 ? SocketTerminal(adopting: opened) : nil
+  }
+
+  /// What was typed before the question is no answer. False where the terminal is gone.
+  func ask(_ question: String) -> Bool {
+    guard tcflush(descriptor, TCIFLUSH) == 0 else { return false }
+    return say("\n" + question + " [y/N] ")
+  }
+
+  func say(_ text: String) -> Bool { (try? Output.write(text, to: descriptor)) != nil }
+
+  enum Answer { case yes, no, none }
+
+  /// What is there by now. The descriptor does not block: it was opened so.
+  func answer() -> Answer {
+    var line = [UInt8](repeating: 0, count: 256)
+    let got = unsafe read(descriptor, &line, line.count)
+    if got < 0, errno == EAGAIN || errno == EINTR { return .none }
+    guard got > 0 else { return .no }
+    let word = String(decoding: line[..<got].filter { $0 > 0x20 }, as: UTF8.self).lowercased()
+    return ["y", "yes"].contains(word) ? .yes : .no
+  }
+}

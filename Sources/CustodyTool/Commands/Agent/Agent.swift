@@ -1,0 +1,21 @@
+import ArgumentParser
+import Custody
+import CustodyAgent
+
+/// Not for people: "custody unlock" and systemd start it.
+struct Agent: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hold keys; started by \"custody unlock\" or by systemd.", shouldDisplay: false)
+
+  @OptionGroup var options: GlobalOptions
+  @Option(help: ArgumentHelp("Where the socket is, to be removed at the end.", valueName: "path")) var socket: String?
+
+  func run() throws {
+    let server: AgentServer
+    do { server = try AgentServer(path: socket) } catch AgentError.absent {
+      throw VaultError(
+        .usage, "an agent is started with its socket as descriptor 3", hint: "type \"custody unlock\" instead")
+    } catch { throw VaultError(agent: error) }
+    server.run()
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Custody
+import CustodyAgent
+import CustodyJSON
+import CustodyMemory
+
+struct Lock: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make the agent forget your keys of this vault; with --all, all it has.")
+
+  @OptionGroup var options: GlobalOptions
+  @Flag(help: "Everybody's keys of every vault; the agent ends.") var all = false
+
+  func run() throws {
+    let count: UInt64
+    do { count = try dropped() } catch AgentError.absent, AgentError.closed { count = 0 } catch let error as AgentError
+    {
+      throw VaultError(agent: error)
+    }
+    guard options.json else { return Console.say(count > 0 ? "locked" : "nothing was unlocked") }
+    var particulars = Particulars()
+    particulars.add("dropped", .integer(count))
+    try particulars.print(json: true)
+  }
+
+  private func dropped() throws -> UInt64 {
+    guard !all else { return try AgentClient(at: SocketPlace()).dropAll() }
+    let vault = try Vault.open(at: options.vaultPath())
+    let member = try LocalState(vault: vault.id).member(options.member).id
+    return try AgentClient(at: SocketPlace()).drop(vault.id, member)
+  }
+}

@@ -1,0 +1,29 @@
+import Custody
+import CustodyAgent
+import CustodyMemory
+
+extension GlobalOptions {
+  /// The member's keys in an agent. Nil where there is none, or it has not these, or it is not to be trusted: then the
+  /// passphrase is asked for, as without an agent. A passphrase file that is named is what was asked for.
+  func agentHolder(of member: Identifier, in vault: borrowing Vault, at path: String) throws -> AgentHolder? {
+    guard !noAgent, passphraseFile == nil else { return nil }
+    let name = IdentityName(vault: vault.id, genesis: vault.genesis, member: member)
+    do {
+      return try AgentClient(at: SocketPlace()).open(name, path: PlainPath.of(path) ?? path, for: Self.typed)
+    } catch AgentError.absent, AgentError.noRuntimeFolder, AgentError.refused(.notHeld) {
+      return nil
+    } catch AgentError.refused(.declined) {
+      throw VaultError(agent: .refused(.declined))
+    } catch AgentError.refused(.busy) {
+      throw VaultError(agent: .refused(.busy))
+    } catch {
+      Console.warn("note: \(VaultError(agent: error).reason); the passphrase is asked for")
+      return nil
+    }
+  }
+
+  /// What the person is asked to allow: no argument is ever a secret.
+  private static var typed: String {
+    String((["custody"] + CommandLine.arguments.dropFirst()).joined(separator: " ").prefix(60))
+  }
+}

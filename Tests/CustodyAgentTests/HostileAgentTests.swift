@@ -1,0 +1,114 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Glibc
+import Testing
+
+@testable import CustodyAgent
+
+/// An agent that answers what the test says.
+private final class FalseAgent: Sendable {
+  let place: SocketPlace
+  private let folder: String
+
+  init(_ answers: @escaping @Sendable (SocketConnection) throws -> Void) throws {
+    signal(SIGPIPE, SIG_IGN)
+    folder = try TemporaryVault.makeFolder()
+    place = try SocketPlace(runtime: folder)
+    try place.makeFolder()
+    let listener = try SocketListener.make(at: place.path)
+    let (box, path) = (Box(listener), place.path)
+    Thread.detachNewThread {
+      _ = path
+      while SocketPoll.ready([box.listener.descriptor], until: Uptime.now + .seconds(5)).isEmpty {}
+      if let caller = box.listener.accept() { try? answers(caller) }
+    }
+  }
+
+  private final class Box: @unchecked Sendable {
+    let listener: SocketListener
+    init(_ listener: SocketListener) { self.listener = listener }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+}
+
+struct HostileAgentTests {
+  private static let name = IdentityName(
+    vault: .none, genesis: Digest([UInt8](repeating: 1, count: 32)) ?? Digest { _ in }, member: .none)
+
+  private func raw(_ bytes: [UInt8], _ caller: SocketConnection) throws {
+    _ = try caller.receive(until: Uptime.now + .seconds(2))
+    try Output.write(bytes, to: caller.descriptor)
+  }
+
+  private func outcome(_ answer: [UInt8]) throws -> AgentError? {
+    let agent = try FalseAgent { try self.raw(answer, $0) }
+    do {
+      _ = try AgentClient(at: agent.place).status()
+      return nil
+    } catch { return error }
+  }
+
+  @Test func `an agent of another version is told as one`() throws {
+    #expect(try outcome([0, 0, 0, 2, 9, 0x80]) == .otherVersion(9))
+  }
+
+  @Test(
+    arguments: [
+      [0, 0, 0, 1, 1, 0x80], [255, 255, 255, 255, 1, 0x80], [0, 0, 0, 2, 1, 0x7f], [0, 0, 0, 2, 1, 0x81],
+      [0, 0, 0, 6, 1, 0x80, 0, 0, 0, 9], [0, 0, 0, 3, 1, 0x80, 0], [0, 0, 0, 2, 1, 0x82],
+    ] as [[UInt8]])
+  func `an answer that is no message is refused`(answer: [UInt8]) throws {
+    #expect(try outcome(answer) == .malformed)
+  }
+
+  @Test func `an agent that ends before it answered is no agent`() throws {
+    #expect(try outcome([0, 0, 0]) == .closed)
+  }
+
+  @Test func `nobody waits longer than two seconds for an agent that drips`() throws {
+    let agent = try FalseAgent { caller in
+      for byte in [0, 0, 0, 2, 1] as [UInt8] {
+        try Output.write([byte], to: caller.descriptor)
+        usleep(600_000)
+      }
+      usleep(3_000_000)
+    }
+    let start = Uptime.now
+    #expect(throws: AgentError.timedOut) { try AgentClient(at: agent.place).status() }
+    #expect(start.milliseconds(until: Uptime.now) < 2500)
+  }
+
+  @Test func `a signature that does not hold never reaches the log`() throws {
+    let agent = try FalseAgent { caller in
+      _ = try caller.receive(until: Uptime.now + .seconds(2))
+      var keys = try FieldWriter()
+      for _ in 0..<4 { try keys.add([UInt8](repeating: 7, count: 32)) }
+      try caller.send(keys.frame(0x80), until: Uptime.now + .seconds(1))
+      _ = try caller.receive(until: Uptime.now + .seconds(2))
+      var signature = try FieldWriter()
+      try signature.add([UInt8](repeating: 0, count: 64))
+      try caller.send(signature.frame(0x80), until: Uptime.now + .seconds(1))
+      usleep(200_000)
+    }
+    let holder = try AgentClient(at: agent.place).open(Self.name, path: "/v", for: "test")
+    #expect(throws: VaultError(agent: .lied)) { try holder.signEntry([1, 2, 3]) }
+  }
+
+  @Test func `what we did not make is not talked to`() throws {
+    let folder = try TemporaryVault.makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place = try SocketPlace(runtime: folder)
+    #expect(throws: AgentError.absent) { try AgentClient(at: place) }
+    try place.makeFolder()
+    #expect(FileManager.default.createFile(atPath: place.path, contents: Data()))
+    #expect(throws: AgentError.foreign(path: place.path)) { try AgentClient(at: place) }
+    #expect(throws: AgentError.foreign(path: place.path)) { try place.removeDead() }
+    #expect(chmod(folder, 0o755) == 0)
+    #expect(throws: AgentError.foreign(path: folder)) { try SocketPlace(runtime: folder) }
+    #expect(throws: AgentError.noRuntimeFolder) { try SocketPlace(runtime: folder + "/none") }
+  }
+}
