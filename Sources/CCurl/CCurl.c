@@ -5,9 +5,11 @@
 #include <dlfcn.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #if LIBCURL_VERSION_NUM < 0x075700
 #error "libcurl 7.87 or newer is needed"
@@ -37,6 +39,7 @@ static struct {
   CURLcode (*perform)(CURL *);
   CURLcode (*getinfo)(CURL *, CURLINFO, ...);
   const char *(*strerror)(CURLcode);
+  time_t (*getdate)(const char *, const time_t *);
   void (*cleanup)(CURL *);
   struct curl_slist *(*append)(struct curl_slist *, const char *);
   void (*free_all)(struct curl_slist *);
@@ -53,11 +56,12 @@ static void open_library(void) {
   curl.perform = dlsym(library, "curl_easy_perform");
   curl.getinfo = dlsym(library, "curl_easy_getinfo");
   curl.strerror = dlsym(library, "curl_easy_strerror");
+  curl.getdate = dlsym(library, "curl_getdate");
   curl.cleanup = dlsym(library, "curl_easy_cleanup");
   curl.append = dlsym(library, "curl_slist_append");
   curl.free_all = dlsym(library, "curl_slist_free_all");
-  if (!global_init || !curl.init || !curl.setopt || !curl.perform || !curl.getinfo || !curl.strerror || !curl.cleanup ||
-      !curl.append || !curl.free_all)
+  if (!global_init || !curl.init || !curl.setopt || !curl.perform || !curl.getinfo || !curl.strerror || !curl.getdate ||
+      !curl.cleanup || !curl.append || !curl.free_all)
     return;
   curl.ready = global_init(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) == CURLE_OK;
 }
@@ -182,12 +186,22 @@ static void say_nothing_of_proxies(struct ccurl_reply *r, int code) {
   strncpy(r->error, curl.strerror(code), sizeof r->error - 1);
 }
 
+/* A time of day becomes the seconds from the server's own Date to it, as their clock and ours need not agree. */
+static void count_seconds(struct ccurl_reply *r) {
+  if (!*r->retry_after || strspn(r->retry_after, "0123456789") == strlen(r->retry_after)) return;
+  time_t from = curl.getdate(r->date, NULL), to = curl.getdate(r->retry_after, NULL);
+  if (from == -1) from = time(NULL);
+  if (to == -1) *r->retry_after = 0;
+  else snprintf(r->retry_after, sizeof r->retry_after, "%lld", to > from ? (long long)to - from : 0LL);
+}
+
 static int send_with(CURL *easy, struct transfer *t, struct curl_slist *headers) {
   if (!set_safety(easy, t->request) || !set_request(easy, t, headers)) return CCURL_REFUSED_OPTION;
   int code = curl.perform(easy);
   curl.getinfo(easy, CURLINFO_RESPONSE_CODE, &t->reply->status);
   curl.getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &t->reply->proxy_status);
   if (code) say_nothing_of_proxies(t->reply, code);
+  count_seconds(t->reply);
   return code;
 }
 

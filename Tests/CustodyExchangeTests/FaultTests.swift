@@ -19,6 +19,14 @@ import Testing
     print(output)
   }
 
+  @Test func `no proxy of the environment sees a secret, and none of their passwords is shown`() throws {
+    #expect(try run("proxies.py").contains("none saw a secret, and no password was shown"))
+  }
+
+  @Test func `a provider that says secrets back has them in no output, file or core`() throws {
+    #expect(try run("leaks.py").contains("none was shown or written down; a crash left no core"))
+  }
+
   /// Tracing needs the right to do so, which a container may not give.
   private static let canTrace =
     (try? Products.run("/usr/bin/env", ["strace", "-o", "/dev/null", "true"]))?.status == 0 && getuid() == 0

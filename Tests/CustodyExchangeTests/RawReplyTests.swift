@@ -44,7 +44,8 @@ import Testing
     #expect(try raw("much", "HTTP/1.1 200 X\r\nX: " + String(repeating: "y", count: 65_000)).access == "at-1")
   }
 
-  @Test(arguments: ["headers", "chunks", "endless", "bomb"]) func `what does not end is cut off`(behave: String) throws {
+  @Test(arguments: ["headers", "chunks", "endless", "bomb"]) func `what does not end is cut off`(behave: String) throws
+  {
     let error = try outcome("cut-" + behave, Script(behave: behave)).error
     #expect(error?.code == .replyTooLarge)
     #expect(error?.mayHaveArrived == true)

@@ -41,13 +41,18 @@ import Testing
 
   @Test(
     arguments: [
-      ("120", 120), ("0", 0), ("-1", nil), ("1e9", nil), ("99999999999", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil),
+      ("120", 120), ("0", 0), ("-1", nil), ("1e9", nil), ("99999999999", nil), ("soon", nil), ("12 apples", nil),
+      ("Wed, 21 Oct 2026 07:28:00 GMT", 120), ("Wed, 21 Oct 2026 07:20:00 GMT", 0),
+      ("Wed, 21 Oct 2099 07:28:00 GMT", nil),
     ]
       as [(String, Int?)])
-  func `retry-after is honoured where it is a sane number of seconds`(header: String, seconds: Int?) throws {
+  func `retry-after is honoured where it is a sane number of seconds, or a time by the server's own clock`(
+    header: String, seconds: Int?
+  ) throws {
     var script = Script("{}", status: 429)
-    script.headers = [["Retry-After", header]]
-    let error = try request("oauth2", at: "retry-\(header.utf8.count)-\(header.utf8.first ?? 0)", script).outcome()
+    script.headers = [["Retry-After", header], ["Date", "Wed, 21 Oct 2026 07:26:00 GMT"]]
+    let path = "retry-" + header.filter(\.isNumber)
+    let error = try request("oauth2", at: path, script).outcome()
       .error
     #expect(error?.code == .throttled)
     #expect(error?.retryAfter == seconds)

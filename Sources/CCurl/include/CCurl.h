@@ -26,7 +26,7 @@ struct ccurl_reply {
   int sent; /* at least one byte of the request may have left */
   int locations;
   long status, proxy_status; /* the second is what a proxy said to CONNECT; 0 for nothing, -1 for a proxy's URL that is none */
-  char location[2048], retry_after[128], content_type[256], date[64]; /* "" for none, for one too long, and for two Locations */
+  char location[2048], retry_after[128], content_type[256], date[64]; /* "" for none, for one too long, and for two Locations; retry_after is in seconds */
   char error[256];                                                    /* libcurl's own words, without a proxy's URL */
 };
 

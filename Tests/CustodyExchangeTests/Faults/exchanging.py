@@ -1,6 +1,10 @@
 """The sandbox and processes that exchange, for the soak and the fault matrix."""
 import json, os, select, signal, subprocess, sys, time, urllib.request
 
+# Who starts this may block or ignore signals, and children would inherit that.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def fail(text):
     print(os.path.basename(sys.argv[0]) + ": " + text, file=sys.stderr)

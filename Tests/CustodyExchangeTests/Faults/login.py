@@ -12,9 +12,6 @@ from exchanging import Sandbox, fail
 options = argparse.ArgumentParser()
 options.add_argument("--bin", default=".build/debug")
 options = options.parse_args()
-# Who starts this may block signals, and children would inherit that.
-signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = tempfile.mkdtemp(prefix="custody-login-")
 environment = {"PATH": os.environ["PATH"], "HOME": folder, "CUSTODY_VAULT": folder + "/vault.db",
                "CUSTODY_PASSPHRASE_COMMAND": "echo four words of ada"}

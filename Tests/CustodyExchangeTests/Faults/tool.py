@@ -1,5 +1,5 @@
 """The built tool as a person runs it, against bad_token_server.py; for the tests of proxies and of leaks."""
-import base64, json, os, resource, subprocess, sys, tempfile, urllib.request
+import base64, json, os, subprocess, sys, tempfile, urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Every kind of character that some spelling changes, and a part that none does.
@@ -58,7 +58,7 @@ class Tool:
     """A vault of its own with one connector and one token; and the tool on it."""
 
     def __init__(self, products, endpoint, provider="oauth2", secret=SECRETS["secret"], token=SECRETS["token"]):
-        self.products, self.folder = products, tempfile.mkdtemp(prefix="custody-tool.")
+        self.products, self.folder = os.path.abspath(products), tempfile.mkdtemp(prefix="custody-tool.")
         words = [provider, endpoint, "client-1", secret, token]
         run(products + "/custody-benchmark", "soak-found", "0", self.folder, input="\n".join(words).encode() + b"\n")
         with open(self.folder + "/passphrase", "w") as file:

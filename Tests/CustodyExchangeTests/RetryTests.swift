@@ -1,0 +1,45 @@
+import Custody
+import CustodyTesting
+import Testing
+
+/// How often a provider is asked that does not give: what passes of itself three times, and nothing else twice.
+@Suite(.serialized) struct RetryTests {
+  private static let throttled = #"{"error":"slow_down"}"#
+
+  @Test(arguments: [429, 503])
+  func `what passes of itself is tried three times, with a pause before each`(status: Int) throws {
+    let story = try ExchangeStory(provider: "google")
+    try story.answer(Self.throttled, status: status)
+    let begun = ContinuousClock.now
+    #expect(refusal { _ = try story.exchange() }?.code.exitStatus == 11)
+    #expect(try story.requests() == 3)
+    #expect(ContinuousClock.now - begun >= .milliseconds(800 + 1600))
+  }
+
+  @Test(arguments: [
+    (400, #"{"error":"invalid_grant"}"#), (400, #"{"error":"invalid_scope"}"#), (401, #"{"error":"invalid_client"}"#),
+    (403, "{}"), (404, "<html>"), (200, "{}"), (200, "<html>"), (302, ""),
+  ])
+  func `what does not pass is tried once`(status: Int, body: String) throws {
+    let story = try ExchangeStory(provider: "google")
+    try story.answer(body, status: status)
+    #expect(refusal { _ = try story.exchange() } != nil)
+    #expect(try story.requests() == 1)
+  }
+
+  @Test(arguments: [500, 503]) func `a token that a second request could end is shown once`(status: Int) throws {
+    let story = try ExchangeStory(provider: "zoom")
+    try story.answer(Self.throttled, status: status)
+    #expect(refusal { _ = try story.exchange() }?.code == .outcomeUnknown)
+    #expect(try story.requests() == 1)
+  }
+
+  @Test func `who is told to wait for longer than a person does comes back another time`() throws {
+    let story = try ExchangeStory(provider: "google")
+    var script = Script(Self.throttled, status: 429)
+    script.headers.append(["Retry-After", "6"])
+    try story.server.script(story.place, script)
+    #expect(refusal { _ = try story.exchange() }?.code == .throttled)
+    #expect(try story.requests() == 1)
+  }
+}
