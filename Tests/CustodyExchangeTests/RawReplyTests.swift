@@ -29,13 +29,11 @@ import Testing
     #expect(error?.mayHaveArrived == true)
   }
 
-  @Test(arguments: [
-    ("status-line", "HTTP/1.1 200 " + String(repeating: "x", count: 90_000)),
-    ("huge-status-line", "HTTP/1.1 200 " + String(repeating: "x", count: 2_000_000)),
-    ("one-header", "HTTP/1.1 200 X\r\nX: " + String(repeating: "y", count: 65_536)),
-    ("huge-header", "HTTP/1.1 200 X\r\nX: " + String(repeating: "y", count: 2_000_000)),
-  ]) func `more than 64 KiB of headers are too many`(name: String, head: String) throws {
-    let error = try raw(name, head).error
+  // The name of an argument is printed, so it is short.
+  @Test(arguments: ["HTTP/1.1 200 ", "HTTP/1.1 200 X\r\nX: "], [90_000, 2_000_000])
+  func `more than 64 KiB of headers are too many`(begin: String, count: Int) throws {
+    let head = begin + String(repeating: "y", count: count)
+    let error = try raw("much-\(begin.utf8.count)-\(count)", head).error
     #expect(error?.code == .replyTooLarge)
     #expect(error?.mayHaveArrived == true)
   }
