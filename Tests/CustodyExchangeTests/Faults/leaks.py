@@ -88,10 +88,10 @@ try:
 
     # A crash while it waits leaves no core, whatever the shell allows.
     server.script("token", behave="silent")
+    asked = len(server.seen("token"))
     waiting = subprocess.Popen(tools[0].command("token", "exchange", "tenant/crm-sync", "--fresh", "--ask-again", "--reveal"),
                                env=tools[0].environment(), cwd=tools[0].folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (-1, -1)))
-    asked = len(server.seen("token"))
     for _ in range(200):
         if len(server.seen("token")) > asked:
             break
