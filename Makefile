@@ -1,6 +1,7 @@
 # `make` alone prints this menu: every target with the words behind its `##`.
 .DEFAULT_GOAL := menu
 PREFIX ?= /usr/local
+TARGET = $(DESTDIR)$(PREFIX)
 SWIFT ?= swift
 PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace
 CODE := Package.swift Sources Tests Migrations Benchmarks
@@ -50,9 +51,14 @@ venv: ## verifiers that are not ours, from the Python Package Index, under .buil
 	  install $(VERIFIERS) && echo "$(VERIFIERS)" > .build/venv/.ready; } || { rm -rf .build/venv; \
 	  echo "cannot reach the Python Package Index: tests with the verifiers of others are skipped"; test -z "$$CI"; }
 
-install: ## build for release, and put custody under PREFIX (/usr/local)
+install: ## build for release, and put custody, its completions and the agent's systemd units under PREFIX (/usr/local)
 	$(SWIFT) build -c release --product custody --static-swift-stdlib -Xlinker -s
-	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(DESTDIR)$(PREFIX)/bin/custody"
+	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(TARGET)/bin/custody"
+	for place in bash:bash-completion/completions/custody zsh:zsh/site-functions/_custody fish:fish/vendor_completions.d/custody.fish; do \
+	  file="$(TARGET)/share/$${place#*:}"; mkdir -p "$${file%/*}" && \
+	  "$(TARGET)/bin/custody" --generate-completion-script "$${place%%:*}" > "$$file" || exit 1; done
+	for unit in share/systemd/user/*; do mkdir -p "$(TARGET)/lib/systemd/user" && \
+	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(TARGET)/lib/systemd/user/$${unit##*/}" || exit 1; done
 
 packages: ## the system packages that are missing, by apt-get
 	@missing=$$(for name in $(PACKAGES); do \
