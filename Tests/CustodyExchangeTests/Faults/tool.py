@@ -1,14 +1,11 @@
 """The built tool as a person runs it, against bad_token_server.py; for the tests of proxies and of leaks."""
 import base64, json, os, subprocess, sys, tempfile, urllib.request
 
+from exchanging import fail
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Every kind of character that some spelling changes, and a part that none does.
 SECRETS = dict(secret='con-"s3cret\\/+ é-ABCDEFGH', token='rt-"fresh\\/+&=~-abcdefghij', access="at-never-on-a-terminal-0001")
-
-
-def fail(text):
-    print(os.path.basename(sys.argv[0]) + ": " + text, file=sys.stderr)
-    sys.exit(1)
 
 
 def run(*words, folder=None, **more):
