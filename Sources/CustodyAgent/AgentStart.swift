@@ -39,16 +39,20 @@ package enum AgentStart {
     try place.makeFolder()
     do {
       return try FileLock.hold(place.lock) {
-        do {
-          let client = try AgentClient(at: place)
-          // One that does not answer must not be given a seed, nor be replaced behind its back.
-          _ = try client.status()
-          return client
-        } catch AgentError.absent, AgentError.closed {
-          try place.removeDead()
-          try SocketSpawn.agent(SocketListener.make(at: place.path), path: place.path)
-          return try AgentClient(at: place)
+        // One that closes is ending, and gone from its place, or thought us too slow: a living one is never replaced.
+        for _ in 0..<20 {
+          do {
+            let client = try AgentClient(at: place)
+            // One that does not answer must not be given a seed.
+            _ = try client.status()
+            return client
+          } catch AgentError.absent {
+            try place.removeDead()
+            try SocketSpawn.agent(SocketListener.make(at: place.path), path: place.path)
+            return try AgentClient(at: place)
+          } catch AgentError.closed { Wait.sleep(.milliseconds(100)) }
         }
+        throw AgentError.closed
       }
     } catch let error as AgentError { throw error } catch let error as SystemError { throw .failed(error) } catch {
       throw .outOfMemory
