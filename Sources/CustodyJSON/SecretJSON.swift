@@ -31,14 +31,20 @@ public struct SecretJSON: ~Copyable, Sendable {
   }
 
   /// A string that is no secret.
-  public borrowing func string(at path: JSONPath) -> String? {
-    guard let node = node(at: path), node.kind == .string else { return nil }
-    return String(decoding: unescaped(node), as: UTF8.self)
-  }
+  public borrowing func string(at path: JSONPath) -> String? { node(at: path).flatMap { string(of: $0) } }
 
   /// A string, unescaped straight into secret memory; nothing where there is no string.
   public borrowing func secret(at path: JSONPath) throws(JSONError) -> SecureBytes? {
-    guard let node = node(at: path), node.kind == .string else { return nil }
+    guard let node = node(at: path) else { return nil }
+    return try secret(of: node)
+  }
+
+  borrowing func string(of node: JSONNode) -> String? {
+    node.kind == .string ? String(decoding: unescaped(node), as: UTF8.self) : nil
+  }
+
+  borrowing func secret(of node: JSONNode) throws(JSONError) -> SecureBytes? {
+    guard node.kind == .string else { return nil }
     do {
       var buffer = try SecureBuffer(capacity: node.range.count)
       try JSONText.unescape(node.range, of: bytes) { (byte) throws(SecureMemoryError) in try buffer.append(byte) }

@@ -49,22 +49,11 @@ extension SecretJSON {
   }
 
   /// A string that is no secret.
-  public borrowing func string(at place: Place) -> String? {
-    guard nodes[place.index].kind == .string else { return nil }
-    return String(decoding: unescaped(nodes[place.index]), as: UTF8.self)
-  }
+  public borrowing func string(at place: Place) -> String? { string(of: nodes[place.index]) }
 
   /// A string, unescaped straight into secret memory; nothing where there is no string.
   public borrowing func secret(at place: Place) throws(JSONError) -> SecureBytes? {
-    let node = nodes[place.index]
-    guard node.kind == .string else { return nil }
-    do {
-      var buffer = try SecureBuffer(capacity: node.range.count)
-      try JSONText.unescape(node.range, of: bytes) { (byte) throws(SecureMemoryError) in try buffer.append(byte) }
-      return try buffer.finish()
-    } catch {
-      throw JSONError(.noMemory, at: node.range.lowerBound)
-    }
+    try secret(of: nodes[place.index])
   }
 
   /// How many bytes the string at that place means.

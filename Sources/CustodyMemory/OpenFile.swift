@@ -14,19 +14,6 @@ public enum OpenFile {
     guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw .cannotRead(SystemError(code: EINVAL))
     }
-    var bytes: [UInt8] = []
-    while true {
-      var failure: SystemError?
-      let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { room, filled in
-        var got = unsafe Glibc.read(opened, room.baseAddress, room.count)
-        while got < 0, errno == EINTR { got = unsafe Glibc.read(opened, room.baseAddress, room.count) }
-        if got < 0 { failure = .last }
-        filled = max(0, got)
-      }
-      if let failure { throw .cannotRead(failure) }
-      if chunk.isEmpty { return bytes }
-      bytes += chunk
-      guard bytes.count <= limit else { throw .tooLong(limit: limit) }
-    }
+    return try OpenInput.read(descriptor: opened, limit: limit)
   }
 }

@@ -8,12 +8,12 @@ import Testing
 
 @testable import CustodyAgent
 
-/// An agent that answers what the test says.
+/// An agent that answers what the test says, to one caller after the other.
 private final class FalseAgent: Sendable {
   let place: SocketPlace
   private let folder: String
 
-  init(_ answers: @escaping @Sendable (SocketConnection) throws -> Void) throws {
+  init(_ answers: (@Sendable (SocketConnection) throws -> Void)...) throws {
     signal(SIGPIPE, SIG_IGN)
     folder = try TemporaryVault.makeFolder()
     place = try SocketPlace(runtime: folder)
@@ -22,8 +22,10 @@ private final class FalseAgent: Sendable {
     let (box, path) = (Box(listener), place.path)
     Thread.detachNewThread {
       _ = path
-      while SocketPoll.ready([box.listener.descriptor], until: Uptime.now + .seconds(5)).isEmpty {}
-      if let caller = box.listener.accept() { try? answers(caller) }
+      for answer in answers {
+        while SocketPoll.ready([box.listener.descriptor], until: Uptime.now + .seconds(5)).isEmpty {}
+        if let caller = box.listener.accept() { try? answer(caller) }
+      }
     }
   }
 
@@ -67,6 +69,30 @@ struct HostileAgentTests {
 
   @Test func `an agent that ends before it answered is no agent`() throws {
     #expect(try outcome([0, 0, 0]) == .closed)
+  }
+
+  /// A living one that was replaced would keep its keys, and no `lock` would reach it.
+  @Test func `an agent that closed a connection is asked again, and not replaced`() throws {
+    let vault = try TemporaryVault()
+    let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
+    let identity = try OpenedIdentity(
+      of: try #require(vault.people[.ada]), in: Vault.open(at: vault.path), passphrase: passphrase)
+    let agent = try FalseAgent(
+      { _ = try $0.receive(until: Uptime.now + .seconds(2)) },
+      { caller in
+        _ = try caller.receive(until: Uptime.now + .seconds(2))
+        try caller.send(FieldWriter().frame(0x80), until: Uptime.now + .seconds(1))
+        _ = try caller.receive(until: Uptime.now + .seconds(2))
+        var isLocked = try FieldWriter()
+        try isLocked.add(UInt64(1))
+        try caller.send(isLocked.frame(0x80), until: Uptime.now + .seconds(1))
+      })
+    let before = try FileManager.default.attributesOfItem(atPath: agent.place.path)[.systemFileNumber] as? Int
+    let terms = HoldingTerms(
+      label: "ada", path: vault.path, life: TimeSpan(seconds: 60), idle: TimeSpan(seconds: 60), confirms: false)
+    #expect(try AgentStart.hold(identity, terms, at: agent.place))
+    let after = try FileManager.default.attributesOfItem(atPath: agent.place.path)[.systemFileNumber] as? Int
+    #expect(before != nil && before == after)
   }
 
   @Test func `nobody waits longer than two seconds for an agent that drips`() throws {

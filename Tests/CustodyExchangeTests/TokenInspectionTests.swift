@@ -148,7 +148,9 @@ struct TokenInspectionTests {
   }
 
   @Test(arguments: ["", "a", "\"", "\"\"", " ", "..", "a.b.c", "e30.e30.", "e30.W10.x", "e30.!.x", "'"])
-  func `nothing odd makes it stumble`(value: String) throws { _ = try look(at: value, "kaizala") }
+  func `nothing odd makes it stumble, or tells an end`(value: String) throws {
+    #expect(try look(at: value, "kaizala").expires == nil)
+  }
 
   @Test func `claims of the wrong type or beyond all times say nothing`() throws {
     for claims in [
