@@ -45,6 +45,25 @@ int cunix_rename_new(const char *from, const char *to) {
   return unlink(from) == 0 ? 0 : errno;
 }
 
+static void name_of_descriptor(int descriptor, char *name, size_t room) { snprintf(name, room, "/proc/self/fd/%d", descriptor); }
+
+int cunix_nameless_file(const char *folder, unsigned mode) {
+  char name[32];
+  int descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+  if (descriptor < 0) return -errno;
+  name_of_descriptor(descriptor, name, sizeof name);
+  if (access(name, F_OK) == 0) return descriptor;
+  int code = errno;
+  close(descriptor);
+  return -code;
+}
+
+int cunix_name_file(int descriptor, const char *path) {
+  char name[32];
+  name_of_descriptor(descriptor, name, sizeof name);
+  return linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
 const char *cunix_error_text(int code) { return strerrordesc_np(code); }
 
 int cunix_memory_file(const char *name) {

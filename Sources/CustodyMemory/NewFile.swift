@@ -3,10 +3,11 @@ internal import Glibc
 
 /// A file that appears under its name whole and durable, or not at all, readable by its owner only.
 ///
-/// It is written beside its place under another name; let go of without `commit`, it leaves nothing.
+/// Until then it has no name, so that a process that is killed leaves nothing. Where the file system has no such files, and
+/// where it replaces another, it is written beside its place under another name, and let go of without `commit` it leaves nothing.
 public struct NewFile: ~Copyable {
   private let path: String
-  private let draft: String
+  private let draft: String?
   private let replaces: Bool
   private let descriptor: Int32
   private var isInPlace = false
@@ -15,6 +16,11 @@ public struct NewFile: ~Copyable {
   public init(path: String, replacing: Bool = false) throws(SystemError) {
     if !replacing, try FileStatus.ifPresent(path) != nil { throw SystemError(code: EEXIST) }
     let (folder, name) = Self.split(path)
+    let nameless = replacing ? -1 : unsafe folder.withCString { unsafe cunix_nameless_file($0, 0o600) }
+    if nameless >= 0 {
+      (self.path, draft, replaces, descriptor) = (path, nil, replacing, nameless)
+      return
+    }
     let draft = "\(folder)/.\(name).\(try Self.suffix())"
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let opened = unsafe draft.withCString { unsafe cunix_open($0, flags, 0o600) }
@@ -24,7 +30,7 @@ public struct NewFile: ~Copyable {
 
   deinit {
     close(descriptor)
-    if !isInPlace { unsafe _ = draft.withCString { unsafe unlink($0) } }
+    if !isInPlace, let draft { unsafe _ = draft.withCString { unsafe unlink($0) } }
   }
 
   public borrowing func write(_ bytes: [UInt8]) throws(SystemError) { try Output.write(bytes, to: descriptor) }
@@ -36,15 +42,20 @@ public struct NewFile: ~Copyable {
   /// When this returns, a power cut no longer takes the file away; unless it need not be durable, as a cache.
   public consuming func commit(durably: Bool = true) throws(SystemError) {
     guard !durably || fsync(descriptor) == 0 else { throw .last }
-    let code = unsafe draft.withCString { from in
-      unsafe path.withCString { to in
+    let code = putInPlace()
+    guard code == 0 else { throw SystemError(code: code) }
+    isInPlace = true
+    if durably { try Folder.synchronize(Self.split(path).folder) }
+  }
+
+  private borrowing func putInPlace() -> Int32 {
+    unsafe path.withCString { to in
+      guard let draft else { return unsafe cunix_name_file(descriptor, to) }
+      return unsafe draft.withCString { from in
         if !replaces { return unsafe cunix_rename_new(from, to) }
         return unsafe rename(from, to) == 0 ? 0 : errno
       }
     }
-    guard code == 0 else { throw SystemError(code: code) }
-    isInPlace = true
-    if durably { try Folder.synchronize(Self.split(path).folder) }
   }
 
   private static func split(_ path: String) -> (folder: String, name: String) {

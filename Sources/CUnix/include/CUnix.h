@@ -15,6 +15,12 @@ int cunix_open(const char *path, int flags, unsigned mode);
 int cunix_terminal_columns(int descriptor);
 /* rename(2) that never replaces a file. 0 or errno. */
 int cunix_rename_new(const char *from, const char *to);
+
+/* A file in that folder that has no name yet, and is gone with its descriptor unless it gets one; or -errno, as where the file
+   system has no such files. */
+int cunix_nameless_file(const char *folder, unsigned mode);
+/* Gives it one that is free; 0 or errno. */
+int cunix_name_file(int descriptor, const char *path);
 /* What errno means, as a constant string, or NULL. */
 const char *cunix_error_text(int code);
 
