@@ -34,6 +34,12 @@ public struct FileStatus: Sendable {
 }
 
 public enum Folder {
+  /// In which that name stands.
+  public static func of(_ path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// Makes the folder and those above it that are missing, each 0700 from its first moment. What exists stays as it is.
   public static func makePrivate(_ path: String) throws(SystemError) {
     guard unsafe path.withCString({ unsafe mkdir($0, 0o700) }) != 0 else { return }

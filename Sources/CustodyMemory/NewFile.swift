@@ -15,12 +15,13 @@ public struct NewFile: ~Copyable {
   /// Refuses a name that is taken (also by a dangling link), unless it may replace what is there.
   public init(path: String, replacing: Bool = false) throws(SystemError) {
     if !replacing, try FileStatus.ifPresent(path) != nil { throw SystemError(code: EEXIST) }
-    let (folder, name) = Self.split(path)
+    let folder = Folder.of(path)
     let nameless = replacing ? -1 : unsafe folder.withCString { unsafe cunix_nameless_file($0, 0o600) }
     if nameless >= 0 {
       (self.path, draft, replaces, descriptor) = (path, nil, replacing, nameless)
       return
     }
+    let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
     let draft = "\(folder)/.\(name).\(try Self.suffix())"
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let opened = unsafe draft.withCString { unsafe cunix_open($0, flags, 0o600) }
@@ -45,7 +46,7 @@ public struct NewFile: ~Copyable {
     let code = putInPlace()
     guard code == 0 else { throw SystemError(code: code) }
     isInPlace = true
-    if durably { try Folder.synchronize(Self.split(path).folder) }
+    if durably { try Folder.synchronize(Folder.of(path)) }
   }
 
   private borrowing func putInPlace() -> Int32 {
@@ -56,11 +57,6 @@ public struct NewFile: ~Copyable {
         return unsafe rename(from, to) == 0 ? 0 : errno
       }
     }
-  }
-
-  private static func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
-    return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
   }
 
   private static func suffix() throws(SystemError) -> String {

@@ -20,6 +20,7 @@ struct Init: ParsableCommand {
         hint: "ask to join it with \"custody join\", or name another place with --vault")
     }
     if options.vault == nil, Environment.value("CUSTODY_VAULT") == nil { try Folder.makePrivate(Folders.data()) }
+    try requireFolder(of: path)
     var founding = Founding(founder: name)
     founding.originPrefix = origin
     let passphrase = try options.newPassphrase()
@@ -38,5 +39,15 @@ struct Init: ParsableCommand {
     particulars.add("member", founded.member.hex)
     particulars.add("name", name)
     try particulars.print(json: true)
+  }
+
+  /// Before a passphrase is thought of and typed.
+  private func requireFolder(of path: String) throws {
+    let folder = Folder.of(path)
+    guard try FileStatus.ifPresent(folder + "/.") == nil else { return }
+    let shown = PrintableText.escape(folder)
+    throw VaultError(
+      .badInput, "there is no folder \"\(shown)\" for the vault", subject: folder,
+      hint: "make it: mkdir -m 700 \"\(shown)\"; or name another place with --vault")
   }
 }
