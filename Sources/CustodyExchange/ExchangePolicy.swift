@@ -104,9 +104,9 @@ extension ExchangePolicy {
     time.map { now() >= $0.adding(.zero - ExchangeOptions.skew) } ?? true
   }
 
-  /// Of that process's certificates, library or memory: whoever else asks may have better ones.
+  /// Of that process's certificates, proxy, library or memory: whoever else asks may have better ones.
   private static func isOwn(_ failure: ExchangeJournal.Failure) -> Bool {
-    [.tlsFailed, .libcurlMissing, .outOfMemory].contains(VaultError.Code(named: failure.code))
+    [.tlsFailed, .proxyRefused, .libcurlMissing, .outOfMemory].contains(VaultError.Code(named: failure.code))
   }
 
   private static let answers: Set<VaultError.Code> = [

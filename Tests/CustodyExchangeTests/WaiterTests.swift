@@ -28,7 +28,7 @@ import Testing
     return try #require(result.withLock { $0 })
   }
 
-  @Test(arguments: ["tlsFailed", "libcurlMissing", "noMemory", "wrongClient", "unreachable"])
+  @Test(arguments: ["tlsFailed", "proxyRefused", "libcurlMissing", "noMemory", "wrongClient", "unreachable"])
   func `a failure is shared unless it is one of the other process alone`(code: String) throws {
     try story.answer(access: "access-1")
     let other = try story.vault.session(.dev)
