@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "Custody",
       dependencies: ["CustodyMemory", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore"],
-      swiftSettings: house),
+      resources: [.embedInCode("Passphrases/Words")], swiftSettings: house),
     .target(
       name: "CustodyExchange",
       dependencies: [

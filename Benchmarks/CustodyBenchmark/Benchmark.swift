@@ -8,7 +8,7 @@ import CustodyMemory
 struct Benchmark: ~Copyable {
   let tokens: Int
   let path: String
-  private let passphrase: SecureBytes
+  private let credential: Credential
 
   static func main() throws {
     let arguments = CommandLine.arguments
@@ -21,7 +21,7 @@ struct Benchmark: ~Copyable {
     case "tokens":
       let benchmark = Benchmark(
         tokens: count, path: arguments[3] + "/benchmark.db",
-        passphrase: try SecureBytes(copying: Array("benchmark passphrase".utf8)))
+        credential: .passphrase(try SecureBytes(copying: Array("the benchmark's own four words".utf8))))
       try benchmark.run()
     case "log": try log.make()
     case "verify": try log.verify()
@@ -36,7 +36,7 @@ struct Benchmark: ~Copyable {
 
   func run() throws {
     let member = try found()
-    let session = try Vault.open(at: path).unlock(as: member, passphrase: passphrase)
+    let session = try Vault.open(at: path).unlock(as: member, by: credential)
     try fill(session)
     try retrieve(session)
     session.lock()
@@ -49,9 +49,9 @@ struct Benchmark: ~Copyable {
   private func found() throws -> Identifier {
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
-    let ada = try Vault.found(at: path, founding, passphrase: passphrase).member
-    _ = try Vault.open(at: path).join(name: "dev", role: .developer, passphrase: passphrase, hardness: .floor)
-    let session = try Vault.open(at: path).unlock(as: ada, passphrase: passphrase)
+    let ada = try Vault.found(at: path, founding, by: credential).member
+    _ = try Vault.open(at: path).join(Applicant("dev", .developer), by: credential, hardness: .floor)
+    let session = try Vault.open(at: path).unlock(as: ada, by: credential)
     for pending in try session.requests() {
       try session.commit { try $0.approve(pending.request.member, fingerprint: pending.fingerprint) }
     }
@@ -90,7 +90,7 @@ struct Benchmark: ~Copyable {
   }
 
   private func reopen(as member: Identifier) throws {
-    let holder = try Vault.open(at: path).identity(of: member, passphrase: passphrase)
+    let holder = try Vault.open(at: path).identity(of: member, by: credential)
     var opened: Session?
     let fold = try measure { opened = try Vault.open(at: path).unlock(as: member, with: holder) }
     report("fold", fold)

@@ -8,12 +8,12 @@ struct ExchangeBenchmark {
   let folder: String
 
   func run(_ count: Int) throws {
-    let passphrase = try SecureBytes(copying: Array("benchmark passphrase".utf8))
+    let credential = Credential.passphrase(try SecureBytes(copying: Array("the benchmark's own four words".utf8)))
     let (path, token) = (folder + "/kept.db", "tenant/crm-sync")
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
-    let ada = try Vault.found(at: path, founding, passphrase: passphrase).member
-    let session = try Vault.open(at: path).unlock(as: ada, passphrase: passphrase)
+    let ada = try Vault.found(at: path, founding, by: credential).member
+    let session = try Vault.open(at: path).unlock(as: ada, by: credential)
     let secret = try SecureBytes(copying: [UInt8](repeating: 0x73, count: 1200))
     try session.commit {
       try $0.register(ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: "5f0c1e9a"), secret: secret)

@@ -15,7 +15,7 @@ struct ExchangeSoak {
     guard words.count == 5 else { return }
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
-    let ada = try Vault.found(at: path, founding, passphrase: passphrase()).member
+    let ada = try Vault.found(at: path, founding, by: .passphrase(passphrase())).member
     let file = try NewFile(path: folder + "/member")
     try file.write(Array(ada.hex.utf8))
     try file.commit()
@@ -69,13 +69,13 @@ struct ExchangeSoak {
     String(decoding: (0..<value.count).compactMap { value.byte(at: $0) }, as: UTF8.self)
   }
 
-  private func passphrase() throws -> SecureBytes { try SecureBytes(copying: Array("soak passphrase".utf8)) }
+  private func passphrase() throws -> SecureBytes { try SecureBytes(copying: Array("the soak's own four words".utf8)) }
 
   private func session() throws -> Session {
     guard let bytes = try OpenFile.read(folder + "/member", limit: 100), let member = Identifier(hex: bytes) else {
       throw VaultError(.failed, "no vault was made in \(folder)")
     }
     return try Vault.open(at: path).unlock(
-      as: member, passphrase: passphrase(), pins: PinFolder(path: folder + "/state"))
+      as: member, by: .passphrase(passphrase()), pins: PinFolder(path: folder + "/state"))
   }
 }

@@ -13,7 +13,7 @@ extension VaultError {
     switch error {
     case let error as StoreError: self.init(error)
     case let error as HistoryFault: self.init(error)
-    case let error as PassphraseCost.Refusal: self.init(error)
+    case let error as SeedLock.Refusal: self.init(error)
     case is SecureMemoryError: self.init(.outOfMemory, "cannot get memory that may hold a secret")
     case is CryptoError: self.init(.integrity, "a sealed value does not open")
     case let error as EntryError: self.init(.integrity, "a log entry cannot be read: \(error)")
@@ -26,7 +26,7 @@ extension VaultError {
     fault = error
   }
 
-  private init(_ error: PassphraseCost.Refusal) {
+  private init(_ error: SeedLock.Refusal) {
     switch error {
     case .downgrade:
       self.init(.weakParameters, "the passphrase's costs in the vault are too low: someone may have lowered them")

@@ -66,12 +66,24 @@ public struct Transaction {
 
   /// Refuses, on the record, whoever has none of the roles that may do this.
   func requireRole(for action: Action, item: Identifier? = nil) throws {
-    let role = try core.author().role
+    let author = try core.author()
+    try author.machine?.require(action, item)
+    let role = author.role
     guard !action.rule.signers.contains(role) else { return }
     let who = action.rule.signers.map(\.rawValue).joined(separator: " or ")
     throw VaultError(
       .notPermitted, "\(action.rawValue) is not for \(role.indefinite)",
       hint: "ask \(who == "admin" ? "an admin" : "an admin or developer") to do it"
+    ).denying(action, item)
+  }
+}
+
+extension MachineUse {
+  func require(_ action: Action, _ item: Identifier?) throws(VaultError) {
+    guard !permits(action) else { return }
+    throw VaultError(
+      .notPermitted, "\(action.rawValue) is not for a machine that may only exchange",
+      hint: "let it run \"custody token exchange\", or ask a person who holds it"
     ).denying(action, item)
   }
 }

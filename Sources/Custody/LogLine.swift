@@ -7,7 +7,7 @@ public struct LogLine: Sendable {
   public let position: UInt64
   public let entry: Entry
   public let leafHash: Digest
-  public let actor: String
+  public let author: Member
   public let actorKey: VerifierKey
   /// The token's or connector's name, where this member can open it.
   public let name: String?
@@ -18,6 +18,8 @@ public struct LogLine: Sendable {
 }
 
 extension LogLine {
+  public var actor: String { author.name }
+
   /// Nil where the author is not among the members.
   init?(
     _ entry: Entry, at position: UInt64, leaf: Digest, among members: [Identifier: Member], _ names: Names,
@@ -27,7 +29,7 @@ extension LogLine {
     let item = entry.identifier(.item)
     let token = item.flatMap { names.tokens[$0] }
     self.init(
-      position: position, entry: entry, leafHash: leaf, actor: author.name,
+      position: position, entry: entry, leafHash: leaf, author: author,
       actorKey: author.entryKey(origin: entry.origin), name: item.flatMap(names.item), token: token,
       connector: item.flatMap { names.connectors[$0]?.name } ?? token?.connector,
       recipient: (entry.identifier(.to) ?? entry.identifier(.member)).flatMap { members[$0] }, reason: reason)

@@ -22,7 +22,10 @@ struct MemberVerifier {
   private func verify(_ row: MemberRow) throws {
     guard let member = history.members[row.id] else { return }
     let entry = try core.ledger.proved(member.enrolled)
-    guard entry.digest(.seedSHA256) == SealedHashes.seed(row.seed) else {
+    guard row.seed.isMachines == (member.machine != nil) else {
+      throw integrity("\"\(member.name)\" is a \(member.kind), whose seed is not sealed as one's", member.name)
+    }
+    guard try core.ledger.proved(member.seedEntry).digest(.seedSHA256) == SealedHashes.seed(row.seed) else {
       throw integrity("the sealed seed of \"\(member.name)\" is not the one that was logged", member.name)
     }
     guard entry.digest(.requestSHA256) == row.request.map({ SHA256.hash($0) }) else {

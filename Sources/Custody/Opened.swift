@@ -69,6 +69,7 @@ extension Core {
   private func granted(
     _ item: Item, _ row: Retrieval, _ name: String, _ action: Action
   ) throws -> (Grant, (sealed: [UInt8], row: EnvelopeRow)) {
+    try author().machine?.require(action, item.id)
     guard let grant = item.grants[me] else { throw try notShared(item, name).denying(action, item.id) }
     if grant.isExpired(at: now()) {
       let error = VaultError(

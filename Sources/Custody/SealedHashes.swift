@@ -43,7 +43,7 @@ enum SealedHashes {
     pieces.add(columns.passes)
     pieces.add(columns.memory)
     pieces.add(columns.salt)
-    pieces.add(columns.hasKeyFile ? 1 : 0)
+    pieces.add(columns.keyFile)
     pieces.add(columns.seed)
     return SHA256.hash(pieces.bytes)
   }

@@ -45,7 +45,8 @@ extension Core {
       let key = try ledger.keys.audit(epoch, of: history.epochs)
       guard let opened = try? key.pair.open(row.request) else { continue }
       guard let request = JoinRequest(parsing: opened), request.member == row.id, request.vault == vault,
-        request.genesis == genesis, request.seedSHA256 == SealedHashes.seed(row.seed)
+        request.genesis == genesis, request.seedSHA256 == SealedHashes.seed(row.seed),
+        row.seed.isMachines == (request.machine != nil)
       else { break }
       let fingerprint = Fingerprint(
         vault: vault, genesis: genesis, auditKey: key.pair.publicKey.bytes, request: row.request)
@@ -94,6 +95,7 @@ extension Transaction {
       entry.set(.name, request.name)
       entry.set(.role, request.role.rawValue)
       request.keys.name(in: &entry)
+      if let machine = request.machine { entry.set(.machine, machine.rawValue) }
       entry.set(.seedSHA256, request.seedSHA256)
       entry.set(.requestSHA256, SHA256.hash(row.request))
       entry.set(.wrapsSHA256, SealedHashes.wraps(wraps.map { ($0.kind, $0.sealed) }))

@@ -16,12 +16,12 @@ public struct Founding: Sendable {
 extension Vault {
   /// Makes the file, its first admin and the first entry of its log.
   public static func found(
-    at path: String, _ founding: Founding, passphrase: borrowing SecureBytes,
+    at path: String, _ founding: Founding, by credential: borrowing Credential,
     now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> (vault: Identifier, member: Identifier, genesis: Digest) {
     try translating {
       try Naming.check(founding.founder, as: "a member's name")
-      try Passphrase.check(passphrase)
+      try credential.checkNew(for: nil)
       let vault = Identifier.random()
       let origin = "\(founding.originPrefix)/\(vault.hex)"
       guard Checkpoint.isValidOrigin(origin.utf8) else {
@@ -31,7 +31,7 @@ extension Vault {
       }
       try checkLibrary()
       let arena = try SecureArena()
-      let founder = try NewMember(vault: vault, passphrase: passphrase, founding.hardness.cost, in: arena)
+      let founder = try NewMember(vault: vault, credential, founding.hardness, in: arena)
       do {
         let store = try Store.create(at: path)
         let genesis = try founder.found(store, origin: origin, name: founding.founder, at: now(), in: arena)
@@ -43,23 +43,21 @@ extension Vault {
   }
 }
 
-/// A fresh identity, with its seed sealed under a passphrase.
+/// A fresh identity, with its sealed seed.
 struct NewMember: ~Copyable {
   let vault: Identifier
   let id: Identifier
-  let cost: PassphraseCost
-  let sealedSeed: [UInt8]
+  let columns: SeedColumns
   let holder: SeedHolder
 
   init(
-    vault: Identifier, passphrase: borrowing SecureBytes, _ cost: PassphraseCost, in arena: SecureArena
+    vault: Identifier, _ credential: borrowing Credential, _ hardness: Hardness, in arena: SecureArena
   ) throws {
     let seed = try Seed.random(in: arena)
-    let key = try cost.key(from: passphrase, in: arena)
     let holder = try SeedHolder(seed, in: arena)
     let id = Identifier.random()
-    (self.vault, self.id, self.cost, self.holder) = (vault, id, cost, holder)
-    sealedSeed = seed.sealed(under: key, cost, vault: vault, member: id)
+    let columns = try credential.seal(seed, of: (vault, id), hardness, in: arena)
+    (self.vault, self.id, self.columns, self.holder) = (vault, id, columns, holder)
   }
 
   var seedSHA256: Digest { SealedHashes.seed(columns) }
@@ -102,10 +100,6 @@ struct NewMember: ~Copyable {
       store.rollback()
       throw error
     }
-  }
-
-  var columns: SeedColumns {
-    SeedColumns(passes: cost.passes, memory: cost.memory, salt: cost.salt, hasKeyFile: false, seed: sealedSeed)
   }
 }
 

@@ -29,22 +29,45 @@ public struct Fingerprint: Equatable, Sendable {
   }
 }
 
+/// Who asks to become a member.
+public struct Applicant: Sendable {
+  public let name: String
+  public let role: Role
+  /// Nil for a person.
+  public let machine: MachineUse?
+
+  public init(_ name: String, _ role: Role, machine: MachineUse? = nil) {
+    (self.name, self.role, self.machine) = (name, role, machine)
+  }
+
+  /// As reports name them.
+  public var kind: String { MachineUse.kind(machine) }
+
+  public func check() throws(VaultError) {
+    try Naming.check(name, as: "a member's name")
+    guard machine == nil || role != .admin else {
+      throw VaultError(
+        .usage, "a machine cannot be an admin: nobody would compare fingerprints", hint: "use --role developer")
+    }
+  }
+}
+
 extension Vault {
-  /// Leaves a request to become a member, under a passphrase that nobody else ever knows.
+  /// Leaves a request to become a member, under a credential that nobody else ever knows.
   public func join(
-    name: String, role: Role, passphrase: borrowing SecureBytes, hardness: Hardness = .standard
+    _ applicant: Applicant, by credential: borrowing Credential, hardness: Hardness = .standard
   ) throws(VaultError) -> (member: Identifier, fingerprint: Fingerprint) {
     try translating {
-      try Naming.check(name, as: "a member's name")
-      try Passphrase.check(passphrase)
+      try applicant.check()
+      try credential.checkNew(for: applicant.machine)
       guard let audit = BoxPublicKey(auditKey) else {
         throw VaultError(.integrity, "the vault's audit key is not one that can be sealed to")
       }
       let arena = try SecureArena()
-      let joiner = try NewMember(vault: id, passphrase: passphrase, hardness.cost, in: arena)
+      let joiner = try NewMember(vault: id, credential, hardness, in: arena)
       let request = JoinRequest(
-        vault: id, genesis: genesis, member: joiner.id, name: name, role: role, keys: joiner.holder.keys,
-        seedSHA256: joiner.seedSHA256)
+        vault: id, genesis: genesis, member: joiner.id, name: applicant.name, role: applicant.role,
+        keys: joiner.holder.keys, machine: applicant.machine, seedSHA256: joiner.seedSHA256)
       let sealed = audit.seal(request.signed(by: joiner.holder.signEntry))
       let row = RequestRow(id: joiner.id, seed: joiner.columns, request: sealed)
       try store.begin(.write)

@@ -7,14 +7,15 @@ extension Vault {
   /// Opens a member's seed, folds the log, and checks that both agree. `genesis` is what the member remembers of the
   /// vault from the day they founded it or asked to join; another vault in its place is refused.
   public consuming func unlock(
-    as member: Identifier, passphrase: borrowing SecureBytes, genesis remembered: Digest? = nil, pins: PinFolder? = nil
+    as member: Identifier, by credential: borrowing Credential, genesis remembered: Digest? = nil,
+    pins: PinFolder? = nil
   ) throws(VaultError) -> Session {
     let vault = self
     return try translating {
       try vault.check(genesis: remembered)
       guard let row = try vault.store.member(member) else { throw try vault.noMember(member) }
       let arena = try SecureArena()
-      let holder = try vault.openSeed(of: row, passphrase, in: arena)
+      let holder = try SeedHolder(vault.seed(of: row, credential, in: arena), in: arena)
       return try Session(vault.session(holder, member, pins, in: arena))
     }
   }
@@ -32,15 +33,15 @@ extension Vault {
 
   /// For who hands it to an agent.
   package borrowing func seed(
-    of member: Identifier, passphrase: borrowing SecureBytes, in arena: SecureArena
+    of member: Identifier, by credential: borrowing Credential, in arena: SecureArena
   ) throws(VaultError) -> Seed {
     try translating {
       guard let row = try store.member(member) else { throw try noMember(member) }
-      return try seed(of: row, passphrase, in: arena)
+      return try seed(of: row, credential, in: arena)
     }
   }
 
-  private func check(genesis remembered: Digest?) throws(VaultError) {
+  func check(genesis remembered: Digest?) throws(VaultError) {
     guard remembered == nil || remembered == genesis else {
       throw VaultError(
         .integrity, "this is not the vault that you joined: its log begins with another entry",
@@ -50,15 +51,15 @@ extension Vault {
 
   /// The identity alone, for who keeps it unlocked.
   package borrowing func identity(
-    of member: Identifier, passphrase: borrowing SecureBytes
+    of member: Identifier, by credential: borrowing Credential
   ) throws(VaultError) -> any KeyHolder {
     try translating {
-      guard let row = try store.member(member) else { throw try noMember(member) }
-      return try openSeed(of: row, passphrase, in: SecureArena())
+      let arena = try SecureArena()
+      return try SeedHolder(seed(of: member, by: credential, in: arena), in: arena)
     }
   }
 
-  private func noMember(_ member: Identifier) throws -> VaultError {
+  func noMember(_ member: Identifier) throws -> VaultError {
     if try store.request(member) != nil {
       return VaultError(.notApproved, "cannot unlock: no admin has approved you yet", subject: member.hex)
     }
@@ -67,24 +68,18 @@ extension Vault {
       hint: "ask to join: \"custody join --name NAME --role ROLE\"")
   }
 
-  private func openSeed(
-    of row: MemberRow, _ passphrase: borrowing SecureBytes, in arena: SecureArena
-  ) throws -> SeedHolder { try SeedHolder(seed(of: row, passphrase, in: arena), in: arena) }
-
-  private func seed(of row: MemberRow, _ passphrase: borrowing SecureBytes, in arena: SecureArena) throws -> Seed {
-    guard !row.seed.hasKeyFile else {
-      throw VaultError(.integrity, "the vault says that you need a key file, which this version does not make")
-    }
-    let cost = PassphraseCost(passes: row.seed.passes, memory: row.seed.memory, salt: row.seed.salt)
-    let key = try cost.key(from: passphrase, in: arena)
+  private func seed(of row: MemberRow, _ credential: borrowing Credential, in arena: SecureArena) throws -> Seed {
+    let lock = try row.seed.lock()
+    guard lock.factors == SeedFactors(credential.factors) else { throw lock.factors.mismatch(credential.factors) }
+    let key = try lock.key(from: credential, in: arena)
     do {
-      return try Seed.open(row.seed.seed, under: key, cost, of: (id, row.id), in: arena)
+      return try Seed.open(row.seed.seed, under: key, lock, of: (id, row.id), in: arena)
     } catch is CryptoError {
-      throw VaultError(.wrongPassphrase, "cannot unlock: the passphrase is wrong, or your sealed seed was changed")
+      throw VaultError(.wrongPassphrase, "cannot unlock: \(lock.factors.wrong), or your sealed seed was changed")
     }
   }
 
-  private func session(
+  func session(
     _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, in arena: SecureArena
   ) throws -> Core {
     let memory = try pins.map { try VaultMemory($0, of: id, now: now) }

@@ -62,24 +62,8 @@ public struct Vault: ~Copyable {
   }
 }
 
-/// A passphrase, in bytes as typed.
-public enum Passphrase {
-  public static let limit = 1024
-
-  public static func check(_ passphrase: borrowing SecureBytes) throws(VaultError) {
-    guard !passphrase.isEmpty else {
-      throw VaultError(.badInput, "a passphrase cannot be empty", hint: "use at least four random words")
-    }
-    guard passphrase.count <= limit else {
-      throw VaultError(.badInput, "a passphrase has at most \(limit) bytes", hint: "use a shorter one")
-    }
-  }
-}
-
 /// What a passphrase costs to try. Tests take the least that is opened.
 public enum Hardness: Sendable {
   case standard
   case floor
-
-  var cost: PassphraseCost { self == .standard ? .standard() : .floor() }
 }

@@ -23,7 +23,7 @@ public struct VaultError: Error, Sendable {
     enum Value: String, CaseIterable {
       case failed, notAVault, newerVault, alreadyExists, readOnly, diskFull, notPermittedByTheSystem, outOfMemory
       case pinUnreadable
-      case usage, badName, ambiguousName, emptySecret, secretTooLong, badInput
+      case usage, badName, ambiguousName, emptySecret, secretTooLong, badInput, weakPassphrase
       case notFound
       case wrongPassphrase
       case notApproved, notShared, notPermitted
@@ -70,6 +70,7 @@ extension VaultError.Code {
   public static let emptySecret = Self(value: .emptySecret)
   public static let secretTooLong = Self(value: .secretTooLong)
   public static let badInput = Self(value: .badInput)
+  public static let weakPassphrase = Self(value: .weakPassphrase)
   public static let notFound = Self(value: .notFound)
   public static let wrongPassphrase = Self(value: .wrongPassphrase)
   public static let notApproved = Self(value: .notApproved)
@@ -114,7 +115,8 @@ extension VaultError.Code {
     case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
       .outOfMemory, .pinUnreadable, .libcurlMissing, .proxyRefused:
       1
-    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .badEndpoint, .badPreset,
+    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .weakPassphrase, .badEndpoint,
+      .badPreset,
       .unsendable:
       2
     case .notFound: 3

@@ -2,15 +2,15 @@ package import Custody
 internal import CustodyCrypto
 package import CustodyMemory
 
-/// An identity that was opened by its passphrase, to be handed to an agent.
+/// An identity that was opened, to be handed to an agent.
 package struct OpenedIdentity: ~Copyable {
   package let name: IdentityName
   package let holder: any KeyHolder
   fileprivate let seed: Seed
 
-  package init(of member: Identifier, in vault: borrowing Vault, passphrase: borrowing SecureBytes) throws {
+  package init(of member: Identifier, in vault: borrowing Vault, by credential: borrowing Credential) throws {
     let arena = try SecureArena()
-    let opened = try vault.seed(of: member, passphrase: passphrase, in: arena)
+    let opened = try vault.seed(of: member, by: credential, in: arena)
     let holder = try SeedHolder(opened, in: arena)
     self.init(IdentityName(vault: vault.id, genesis: vault.genesis, member: member), holder, opened)
   }

@@ -45,11 +45,15 @@ enum KeyedHash {
   }
 
   static func write(_ message: [UInt8], key: UnsafeRawBufferPointer, to out: UnsafeMutableRawBufferPointer) {
-    unsafe message.withUnsafeBytes { message in
-      _ = unsafe crypto_generichash(
-        out.octets, out.count,
-        message.octets, UInt64(message.count),
-        key.octets, key.count)
-    }
+    unsafe message.withUnsafeBytes { unsafe write($0, key: key, to: out) }
+  }
+
+  static func write(
+    _ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, to out: UnsafeMutableRawBufferPointer
+  ) {
+    _ = unsafe crypto_generichash(
+      out.octets, out.count,
+      message.octets, UInt64(message.count),
+      key.octets, key.count)
   }
 }

@@ -7,7 +7,8 @@ package enum DataPurpose: KeyPurpose {}
 package enum MetadataPurpose: KeyPurpose {}
 package enum VaultPurpose: KeyPurpose {}
 package enum IndexPurpose: KeyPurpose {}
-package enum PassphrasePurpose: KeyPurpose {}
+package enum SeedPurpose: KeyPurpose {}
+package enum KeyFilePurpose: KeyPurpose {}
 
 /// Seals an item's secret.
 package typealias DataKey = Key<DataPurpose>
@@ -17,8 +18,10 @@ package typealias MetadataKey = Key<MetadataPurpose>
 package typealias VaultKey = Key<VaultPurpose>
 /// Makes the tags by which items are found.
 package typealias IndexKey = Key<IndexPurpose>
-/// From a passphrase; opens a seed.
-package typealias KeyEncryptionKey = Key<PassphrasePurpose>
+/// From a passphrase, a key file or both; opens a seed.
+package typealias KeyEncryptionKey = Key<SeedPurpose>
+/// What is in a key file.
+package typealias KeyFileKey = Key<KeyFilePurpose>
 
 /// 32 secret bytes with a purpose, in an arena, wiped at the end of their owner.
 package struct Key<Purpose: KeyPurpose>: ~Copyable {
@@ -85,6 +88,30 @@ extension Key where Purpose == DataPurpose {
     message.add(item)
     message.add(generation)
     return digest(message)
+  }
+}
+
+extension Key where Purpose == KeyFilePurpose {
+  /// 32 bytes in, where `key(salt:)` has more: neither is ever the other's.
+  borrowing func mixed(
+    with other: borrowing KeyEncryptionKey, in arena: SecureArena
+  ) throws(SecureMemoryError) -> KeyEncryptionKey {
+    var mixed = try KeyEncryptionKey(emptyIn: arena)
+    unsafe slot.withUnsafeBytes { mine in
+      unsafe other.slot.withUnsafeBytes { other in
+        unsafe mixed.slot.withUnsafeMutableBytes { unsafe KeyedHash.write(other, key: mine, to: $0) }
+      }
+    }
+    return mixed
+  }
+
+  borrowing func key(salt: [UInt8], in arena: SecureArena) throws(SecureMemoryError) -> KeyEncryptionKey {
+    var key = try KeyEncryptionKey(emptyIn: arena)
+    let message = PreAuthentication([Array("custody/v1/key-file".utf8), salt])
+    unsafe slot.withUnsafeBytes { mine in
+      unsafe key.slot.withUnsafeMutableBytes { unsafe KeyedHash.write(message.bytes, key: mine, to: $0) }
+    }
+    return key
   }
 }
 

@@ -61,9 +61,9 @@ package struct Seed: ~Copyable {
   /// The key's commitment, then the sealed seed. The commitment is compared first, so that no one box can be made
   /// that opens under many passphrases and tells by opening which of them it was.
   package borrowing func sealed(
-    under key: borrowing KeyEncryptionKey, _ cost: PassphraseCost, vault: Identifier, member: Identifier
+    under key: borrowing KeyEncryptionKey, _ lock: SeedLock, vault: Identifier, member: Identifier
   ) -> [UInt8] {
-    let context = Self.context(cost, vault: vault, member: member)
+    let context = Self.context(lock, vault: vault, member: member)
     let box = unsafe key.slot.withUnsafeBytes { key in
       unsafe slot.withUnsafeBytes { unsafe Sealed.seal($0, key: key, context) }
     }
@@ -71,10 +71,10 @@ package struct Seed: ~Copyable {
   }
 
   package static func open(
-    _ sealed: [UInt8], under key: borrowing KeyEncryptionKey, _ cost: PassphraseCost,
+    _ sealed: [UInt8], under key: borrowing KeyEncryptionKey, _ lock: SeedLock,
     of member: (vault: Identifier, id: Identifier), in arena: SecureArena
   ) throws -> Seed {
-    let context = context(cost, vault: member.vault, member: member.id)
+    let context = context(lock, vault: member.vault, member: member.id)
     guard sealed.count == Digest.count + Sealed.overhead + Int(crypto_kdf_KEYBYTES),
       sodiumEqual(commitment(key, context).bytes, Array(sealed[..<Digest.count]))
     else { throw CryptoError() }
@@ -88,13 +88,13 @@ package struct Seed: ~Copyable {
     return seed
   }
 
-  /// Binds the costs too: `row` is the member, the costs and the salt.
-  private static func context(_ cost: PassphraseCost, vault: Identifier, member: Identifier) -> SealContext {
+  /// Binds the costs too: `row` is the member, the costs and the salt. What factors there are is bound by the key.
+  private static func context(_ lock: SeedLock, vault: Identifier, member: Identifier) -> SealContext {
     var row = PreAuthentication(count: 4)
     row.add(member)
-    row.add(cost.passes)
-    row.add(cost.memory)
-    row.add(cost.salt)
+    row.add(lock.passes)
+    row.add(lock.memory)
+    row.add(lock.salt)
     return SealContext(.seed, vault: vault, row: row.bytes)
   }
 

@@ -20,6 +20,9 @@ package enum Sodium {
     0xfd, 0xdd, 0x11, 0x76, 0xce, 0x48, 0x12, 0xe3, 0x8d, 0x9f, 0xd4, 0x85, 0x05, 0x8f, 0xdb, 0x1f,
   ]
 
+  /// One of 0 ..< count, each as likely as the next.
+  package static func random(below count: Int) -> Int { Int(randombytes_uniform(UInt32(count))) }
+
   package static func randomBytes(_ count: Int) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       if let base = buffer.baseAddress { unsafe randombytes_buf(base, count) }

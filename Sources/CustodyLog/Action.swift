@@ -5,6 +5,7 @@ public enum Action: String, CaseIterable, Sendable {
   case memberDeny = "member.deny"
   case memberRole = "member.role"
   case memberRemove = "member.remove"
+  case memberRekey = "member.rekey"
   case connectorRegister = "connector.register"
   case connectorRotate = "connector.rotate"
   case connectorRekey = "connector.rekey"
@@ -67,10 +68,11 @@ extension Action {
 
   private static let rules: [Action: ActionRule] = [
     .vaultCreate: ActionRule([.admin], person + [.auditKey]),
-    .memberEnroll: ActionRule([.admin], person + [.member, .requestSHA256]),
+    .memberEnroll: ActionRule([.admin], person + [.member, .requestSHA256], optional: [.machine]),
     .memberDeny: ActionRule([.admin], [.request, .requestSHA256]),
     .memberRole: ActionRule([.admin], epoch + [.role], optional: [.reason]),
     .memberRemove: ActionRule([.admin], epoch, optional: [.reason]),
+    .memberRekey: ActionRule(everyone, [.seedSHA256]),
     .connectorRegister: ActionRule(keepers, newKey + [.tag]),
     .connectorRotate: ActionRule(keepers, value, optional: reason),
     .connectorRekey: ActionRule(keepers, newKey + [.previousSHA256]),

@@ -20,6 +20,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case item
   case lostRoot = "lost-root"
   case lostSize = "lost-size"
+  case machine
   case member
   case metadataSHA256 = "metadata-sha256"
   case name
@@ -46,7 +47,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
 
   /// What a value looks like. Anything else is refused on the way in and on the way out.
   enum Syntax {
-    case digest, identifier, number, time, role, leaving, source, name, text
+    case digest, identifier, number, time, role, leaving, source, machine, name, text
   }
 
   var syntax: Syntax {
@@ -62,6 +63,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
     case .role: .role
     case .how: .leaving
     case .source: .source
+    case .machine: .machine
     case .name: .name
     case .filter, .format, .reason: .text
     }

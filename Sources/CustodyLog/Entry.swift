@@ -69,6 +69,7 @@ extension Entry {
   public func number(_ key: DetailKey) -> UInt64? { raw(key).flatMap { Decimal.parse($0) } }
   public func time(_ key: DetailKey) -> Timestamp? { raw(key).flatMap { Timestamp(rfc3339: $0) } }
   public func role(_ key: DetailKey) -> Role? { text(key).flatMap { Role(rawValue: $0) } }
+  public var machine: MachineUse? { text(.machine).flatMap { MachineUse(rawValue: $0) } }
 }
 
 /// The lines of an entry before its details.

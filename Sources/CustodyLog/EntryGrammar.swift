@@ -95,6 +95,7 @@ extension DetailKey.Syntax {
     case .time: Timestamp(rfc3339: value) != nil
     case .role: Role(rawValue: String(decoding: value, as: UTF8.self)) != nil
     case .leaving: Leaving(rawValue: String(decoding: value, as: UTF8.self)) != nil
+    case .machine: MachineUse(rawValue: String(decoding: value, as: UTF8.self)) != nil
     case .source: Source(rawValue: String(decoding: value, as: UTF8.self)) != nil
     case .name: Name.isValid(value)
     case .text: LogValue.isCanonical(value)

@@ -121,6 +121,9 @@ public struct History: Sendable {
     if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
       throw fault(.roleMayNot(member.role, entry.action))
     }
+    if entry.outcome == .ok, let machine = member.machine, !machine.permits(entry.action) {
+      throw fault(.machineMayNot(entry.action))
+    }
     if attestation != .deferred, attestation == .everything || entry.action.isAttestedAtOnce || replaces(entry) {
       guard entry.isSigned(by: member.keys.entries) else { throw fault(.badSignature) }
     }
@@ -145,6 +148,7 @@ public struct History: Sendable {
     case .memberEnroll: try enroll(entry)
     case .memberRemove: try remove(entry)
     case .memberRole: try changeRole(entry)
+    case .memberRekey: rekey(entry)
     case .logCosign: cosignatures += 1
     case .memberDeny, .logExport, .logVerify, .logRecover: return
     default: try applyToItem(entry)
@@ -185,7 +189,8 @@ extension Action {
   /// What makes members, and what takes away or replaces: nobody would rely on its entry later, and so find it forged.
   var isAttestedAtOnce: Bool {
     switch self {
-    case .vaultCreate, .memberEnroll, .memberDeny, .memberRole, .memberRemove, .logRecover, .connectorRotate,
+    case .vaultCreate, .memberEnroll, .memberDeny, .memberRole, .memberRemove, .memberRekey, .logRecover,
+      .connectorRotate,
       .connectorRekey, .connectorUnshare,
       .connectorRetire, .tokenRotate, .tokenRekey, .tokenUnshare, .tokenRetire:
       true

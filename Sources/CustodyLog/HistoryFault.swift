@@ -5,6 +5,7 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case notTheFirst, wrongOrigin, unknownActor, roleMayNot(Role, Action), badSignature, invalidKey
     case sequence(expected: UInt64), seenUnknown
     case memberTwice, nameTwice, keyTwice, removedActor, unknownMember, lastAdmin, roleUnchanged
+    case machineMayNot(Action), machineAsAdmin
     case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
     case metadataChanged, tokensInUse, outlastsGrant
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee

@@ -13,6 +13,9 @@ extension HistoryFault.Rule {
     case .wrongOrigin: "it is of another log"
     case .unknownActor: "its author is not a member"
     case .roleMayNot(let role, let action): "\(role.indefinite) may not sign \(action.rawValue)"
+    case .machineMayNot(let action):
+      "its author is a machine that may only exchange, and may not sign \(action.rawValue)"
+    case .machineAsAdmin: "it would make a machine an admin"
     case .badSignature: "its signature does not hold"
     case .invalidKey: "it names a key that is not usable"
     case .sequence(let expected): "its author's counter should be \(expected)"

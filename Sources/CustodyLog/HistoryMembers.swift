@@ -20,6 +20,7 @@ extension History {
     guard let id = entry.identifier(.member), id != .none, members[id] == nil else { throw fault(.memberTwice) }
     guard let name = entry.text(.name), member(named: name) == nil else { throw fault(.nameTwice) }
     let keys = try keys(in: entry)
+    guard entry.machine == nil || entry.role(.role) != .admin else { throw fault(.machineAsAdmin) }
     guard takenKeys.isDisjoint(with: keys.all), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
     add(entry, id: id, keys)
   }
@@ -37,10 +38,17 @@ extension History {
   mutating func changeRole(_ entry: Entry) throws(HistoryFault) {
     let member = try subject(of: entry)
     guard let role = entry.role(.role), role != member.role else { throw fault(.roleUnchanged) }
+    guard member.machine == nil || role != .admin else { throw fault(.machineAsAdmin) }
     if member.role == .admin { try keepAnAdmin(without: member) }
     try beginEpoch(entry)
     members[member.id]?.role = role
     if role == .auditor { takeGrants(of: member.id) }
+  }
+
+  /// One sealed their seed anew: under another passphrase, or with another key file. Their keys stay.
+  mutating func rekey(_ entry: Entry) {
+    let position = size
+    members[entry.actor]?.seedEntry = position
   }
 
   private func subject(of entry: Entry) throws(HistoryFault) -> Member {
@@ -73,7 +81,9 @@ extension History {
 
   private mutating func add(_ entry: Entry, id: Identifier, _ keys: MemberKeys) {
     guard let name = entry.text(.name), let role = entry.role(.role) else { return }
-    members[id] = Member(id: id, name: name, role: role, keys: keys, enrolled: size, enrolledBy: entry.actor)
+    members[id] = Member(
+      id: id, name: name, role: role, keys: keys, machine: entry.machine, enrolled: size, enrolledBy: entry.actor,
+      seedEntry: size)
     names[name] = id
     takenKeys.formUnion(keys.all)
   }

@@ -3,7 +3,7 @@ internal import CustodyMemory
 /// A fold as bytes, so that the next one begins where it ended. A client's own cache: it may be thrown away at any time,
 /// and another version's is not read.
 extension History {
-  private static let version: UInt64 = 3
+  private static let version: UInt64 = 4
 
   public var snapshot: [UInt8] {
     var out = OctetWriter()
@@ -69,6 +69,8 @@ extension Member {
     for key in keys.all { out.write(key) }
     out.write(enrolled)
     out.write(enrolledBy)
+    out.write(machine?.rawValue ?? "")
+    out.write(seedEntry)
     out.write(removed)
     out.write(lastSeq)
   }
@@ -79,8 +81,13 @@ extension Member {
     let keys = MemberKeys(
       box: try reader.digest(), entries: try reader.digest(), checkpoints: try reader.digest(),
       cosignatures: try reader.digest())
+    let (enrolled, enrolledBy) = (try reader.number(), try reader.identifier())
+    let use = try reader.text()
+    let machine = MachineUse(rawValue: use)
+    guard machine != nil || use.isEmpty else { throw OctetReader.Malformed() }
     self.init(
-      id: id, name: name, role: role, keys: keys, enrolled: try reader.number(), enrolledBy: try reader.identifier())
+      id: id, name: name, role: role, keys: keys, machine: machine, enrolled: enrolled, enrolledBy: enrolledBy,
+      seedEntry: try reader.number())
     removed = try reader.optionalNumber()
     lastSeq = try reader.number()
   }

@@ -12,27 +12,33 @@ public struct JoinRequest: Equatable, Sendable {
   public let name: String
   public let role: Role
   public let keys: MemberKeys
+  /// Nil for a person.
+  public let machine: MachineUse?
   /// SHA-256 of the sealed seed and its costs.
   public let seedSHA256: Digest
 
   public init(
     vault: Identifier, genesis: Digest, member: Identifier, name: String, role: Role, keys: MemberKeys,
-    seedSHA256: Digest
+    machine: MachineUse? = nil, seedSHA256: Digest
   ) {
     (self.vault, self.genesis, self.member) = (vault, genesis, member)
-    (self.name, self.role, self.keys, self.seedSHA256) = (name, role, keys, seedSHA256)
+    (self.name, self.role, self.keys, self.machine, self.seedSHA256) = (name, role, keys, machine, seedSHA256)
   }
 
   private static func keyName(_ vault: Identifier, _ member: Identifier) -> String { "\(vault.hex)/\(member.hex)" }
 
   public var text: [UInt8] {
     func base64(_ digest: Digest) -> String { String(decoding: Base64.encode(digest), as: UTF8.self) }
-    let lines = [
-      Self.firstLine, "vault \(vault.hex)", "genesis \(base64(genesis))", "member \(member.hex)", "name \(name)",
-      "role \(role.rawValue)", "box-key \(base64(keys.box))", "checkpoint-key \(base64(keys.checkpoints))",
-      "cosign-key \(base64(keys.cosignatures))", "sign-key \(base64(keys.entries))",
-      "seed-sha256 \(base64(seedSHA256))",
-    ]
+    let mark = machine.map { ["machine \($0.rawValue)"] } ?? []
+    let lines =
+      [
+        Self.firstLine, "vault \(vault.hex)", "genesis \(base64(genesis))", "member \(member.hex)", "name \(name)",
+        "role \(role.rawValue)",
+      ] + mark + [
+        "box-key \(base64(keys.box))", "checkpoint-key \(base64(keys.checkpoints))",
+        "cosign-key \(base64(keys.cosignatures))", "sign-key \(base64(keys.entries))",
+        "seed-sha256 \(base64(seedSHA256))",
+      ]
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
@@ -59,13 +65,28 @@ public struct JoinRequest: Equatable, Sendable {
       let member = Identifier(hex: value("member"))
     else { return nil }
     let name = String(decoding: value("name"), as: UTF8.self)
-    guard Name.isValid(name.utf8), let role = Role(rawValue: String(decoding: value("role"), as: UTF8.self)),
-      let box = Base64.digest(value("box-key")), let checkpoints = Base64.digest(value("checkpoint-key")),
+    guard Name.isValid(name.utf8), let role = Role(rawValue: String(decoding: value("role"), as: UTF8.self)) else {
+      return nil
+    }
+    // A line that only machines have.
+    let machine: MachineUse?
+    let ahead = lines
+    if let line = lines.next(), text[line.word].elementsEqual("machine".utf8) {
+      guard role != .admin, let use = MachineUse(rawValue: String(decoding: text[line.value], as: UTF8.self)) else {
+        return nil
+      }
+      machine = use
+    } else {
+      machine = nil
+      lines = ahead
+    }
+    guard let box = Base64.digest(value("box-key")), let checkpoints = Base64.digest(value("checkpoint-key")),
       let cosignatures = Base64.digest(value("cosign-key")), let entries = Base64.digest(value("sign-key")),
       let seed = Base64.digest(value("seed-sha256"))
     else { return nil }
     let keys = MemberKeys(box: box, entries: entries, checkpoints: checkpoints, cosignatures: cosignatures)
     return JoinRequest(
-      vault: vault, genesis: genesis, member: member, name: name, role: role, keys: keys, seedSHA256: seed)
+      vault: vault, genesis: genesis, member: member, name: name, role: role, keys: keys, machine: machine,
+      seedSHA256: seed)
   }
 }

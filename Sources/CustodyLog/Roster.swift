@@ -23,14 +23,24 @@ public struct Member: Sendable {
   public let name: String
   public internal(set) var role: Role
   public let keys: MemberKeys
+  /// Nil for a person.
+  public let machine: MachineUse?
   /// Position of the entry that enrolled them, and who signed it.
   public let enrolled: UInt64
   public let enrolledBy: Identifier
   /// Position of the entry that removed them. Their name, keys and ID stay theirs.
   public internal(set) var removed: UInt64?
   public var isActive: Bool { removed == nil }
+  /// Position of the entry that names their sealed seed: the one that enrolled them, or their newest rekey.
+  public internal(set) var seedEntry: UInt64
   /// Their own counter.
   public internal(set) var lastSeq: UInt64 = 0
+
+  /// For people, where there is no column for what someone is.
+  public var marked: String { machine == nil ? name : "\(name) (machine)" }
+
+  /// As reports name them.
+  public var kind: String { MachineUse.kind(machine) }
 }
 
 /// A pair of vault key and audit key, and the entry that made them.

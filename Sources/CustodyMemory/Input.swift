@@ -5,6 +5,8 @@ public enum InputError: Error, Equatable, Sendable {
   case cannotOpen(SystemError)
   case cannotRead(SystemError)
   case tooLong(limit: Int)
+  /// A key that others can read is no secret.
+  case notPrivate(mode: UInt32)
   case outOfMemory
 }
 
@@ -18,6 +20,25 @@ public enum Input {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC, 0) }
     guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }
     defer { close(opened) }
+    return try read(descriptor: opened, limit: limit)
+  }
+
+  /// A plain file that nobody but its owner, who is this user or root, can read or write; its group may read it where
+  /// systemd made it, which gives one service that right by an access list.
+  public static func privateFile(
+    _ path: String, limit: Int, isCredential: Bool = false
+  ) throws(InputError) -> SecureBytes {
+    let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0) }
+    guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }
+    defer { close(opened) }
+    var status = stat()
+    guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw .cannotRead(SystemError(code: EINVAL))
+    }
+    let others: mode_t = isCredential ? 0o037 : 0o077
+    guard status.st_mode & others == 0, status.st_uid == geteuid() || status.st_uid == 0 else {
+      throw .notPrivate(mode: status.st_mode & 0o777)
+    }
     return try read(descriptor: opened, limit: limit)
   }
 

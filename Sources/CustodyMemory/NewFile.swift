@@ -13,10 +13,10 @@ public struct NewFile: ~Copyable {
   private var isInPlace = false
 
   /// Refuses a name that is taken (also by a dangling link), unless it may replace what is there.
-  public init(path: String, replacing: Bool = false) throws(SystemError) {
+  public init(path: String, replacing: Bool = false, mode: UInt32 = 0o600) throws(SystemError) {
     if !replacing, try FileStatus.ifPresent(path) != nil { throw SystemError(code: EEXIST) }
     let folder = Folder.of(path)
-    let nameless = replacing ? -1 : unsafe folder.withCString { unsafe cunix_nameless_file($0, 0o600) }
+    let nameless = replacing ? -1 : unsafe folder.withCString { unsafe cunix_nameless_file($0, mode) }
     if nameless >= 0 {
       (self.path, draft, replaces, descriptor) = (path, nil, replacing, nameless)
       return
@@ -24,7 +24,7 @@ public struct NewFile: ~Copyable {
     let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
     let draft = "\(folder)/.\(name).\(try Self.suffix())"
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let opened = unsafe draft.withCString { unsafe cunix_open($0, flags, 0o600) }
+    let opened = unsafe draft.withCString { unsafe cunix_open($0, flags, mode) }
     guard opened >= 0 else { throw SystemError(code: -opened) }
     (self.path, self.draft, replaces, descriptor) = (path, draft, replacing, opened)
   }

@@ -84,6 +84,11 @@ public struct Terminal: ~Copyable {
     do { try Output.write(text, to: descriptor) } catch { throw .failed(error) }
   }
 
+  /// On the screen and nowhere else: not where standard output or standard error lead.
+  public borrowing func show(_ secret: borrowing SecureBytes) throws(TerminalError) {
+    do { try Output.write(secret, to: descriptor) } catch { throw .failed(error) }
+  }
+
   private borrowing func text(_ line: [UInt8], limit: Int) throws(TerminalError) -> String {
     guard line.count <= limit else { throw .tooLong }
     guard !line.contains(0) else { throw .containsNUL }

@@ -29,7 +29,6 @@ package enum Value: Sendable {
 
   /// A count beyond what an engine holds is kept as one that no row has.
   static func count(_ count: UInt64) -> Value { .integer(Int64(exactly: count) ?? -1) }
-  static func flag(_ flag: Bool) -> Value { .integer(flag ? 1 : 0) }
   static func optional(_ digest: Digest?) -> Value { digest.map(Value.digest) ?? .null }
   static func optional(_ blob: [UInt8]?) -> Value { blob.map(Value.blob) ?? .null }
 }

@@ -14,6 +14,7 @@ struct CustodyCommand: ParsableCommand {
       CommandGroup(name: "Agent", subcommands: [Unlock.self, Lock.self, Agent.self]),
       CommandGroup(
         name: "People and items", subcommands: [MemberCommand.self, ConnectorCommand.self, TokenCommand.self]),
+      CommandGroup(name: "You", subcommands: [IdentityCommand.self]),
       CommandGroup(name: "Values for other programs", subcommands: [Exec.self, Inject.self]),
       CommandGroup(name: "Evidence", subcommands: [LogCommand.self, ExposureCommand.self]),
       CommandGroup(name: "More", subcommands: [Import.self, ProviderCommand.self, Help.self]),

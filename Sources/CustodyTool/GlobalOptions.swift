@@ -17,6 +17,9 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
   var passphraseFile: String?
 
+  @Option(help: ArgumentHelp("The key file that you unlock with (CUSTODY_KEY_FILE).", valueName: "path"))
+  var keyFile: String?
+
   @Flag(help: "Ask for the passphrase, also where an agent has the keys.")
   var noAgent = false
 
@@ -41,7 +44,7 @@ struct GlobalOptions: ParsableArguments {
 
   /// The parser takes global options behind the command only; people also write them before it.
   static func behindCommand(_ arguments: some Collection<String>) -> [String] {
-    let valued: Set = ["--vault", "--as", "--passphrase-file", "--color"]
+    let valued: Set = ["--vault", "--as", "--passphrase-file", "--key-file", "--color"]
     let flags: Set = ["--json", "--quiet", "-q", "--yes", "-y", "--no-input", "--no-agent"]
     var rest = Array(arguments)[...]
     var leading: [String] = []

@@ -47,7 +47,7 @@ import Testing
     let phrase = try SecureBytes(copying: Array(person.passphrase.utf8))
     let id = try #require(temporary.people[person])
     let arena = try SecureArena()
-    let copied = try Vault.open(at: temporary.path).seed(of: id, passphrase: phrase, in: arena).copy()
+    let copied = try Vault.open(at: temporary.path).seed(of: id, by: .passphrase(phrase.copy()), in: arena).copy()
     let seed = (0..<copied.count).compactMap { copied.byte(at: $0) }
     var key = [UInt8](repeating: 0, count: 32)
     crypto_kdf_derive_from_key(&key, 32, 2, "CUSTODY1", seed)

@@ -76,7 +76,7 @@ struct HostileAgentTests {
     let vault = try TemporaryVault()
     let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
     let identity = try OpenedIdentity(
-      of: try #require(vault.people[.ada]), in: Vault.open(at: vault.path), passphrase: passphrase)
+      of: try #require(vault.people[.ada]), in: Vault.open(at: vault.path), by: .passphrase(passphrase))
     let agent = try FalseAgent(
       { _ = try $0.receive(until: Uptime.now + .seconds(2)) },
       { caller in

@@ -131,13 +131,13 @@ struct FormatTests {
 
   @Test func `a seed that was sealed by hand opens, and makes the paper's four pairs`() throws {
     let (seed, member) = (Sodium.randomBytes(32), Identifier.random())
-    let cost = PassphraseCost.floor()
-    let row = Self.pae(member.bytes, Self.little(3), Self.little(64 << 20), cost.salt)
+    let lock = SeedLock.floor()
+    let row = Self.pae(member.bytes, Self.little(3), Self.little(64 << 20), lock.salt)
     let place = Self.pae(Array("custody/v1/seed".utf8), vault.bytes, row, Self.little(0), Self.little(0))
     let commitment = Self.blake(raw, Self.pae(Array("custody/v1/passphrase-commitment".utf8), place))
     let sealed = commitment + Self.seal(seed, key: raw, nonce: Sodium.randomBytes(24), place)
     #expect(sealed.count == 105)
-    let opened = try Seed.open(sealed, under: try key(raw), cost, of: (vault, member), in: arena)
+    let opened = try Seed.open(sealed, under: try key(raw), lock, of: (vault, member), in: arena)
     func part(_ id: UInt64) -> [UInt8] {
       var out = [UInt8](repeating: 0, count: 32)
       crypto_kdf_derive_from_key(&out, 32, id, "CUSTODY1", seed)
@@ -157,12 +157,12 @@ struct FormatTests {
   }
 
   @Test func `a passphrase is stretched as libsodium does it`() throws {
-    let cost = PassphraseCost.floor()
+    let lock = SeedLock.floor()
     var stretched = [UInt8](repeating: 0, count: 32)
     let phrase = Array("four own words".utf8).map { CChar(bitPattern: $0) }
     crypto_pwhash(
-      &stretched, 32, phrase, UInt64(phrase.count), cost.salt, 3, 64 << 20, Int32(crypto_pwhash_ALG_ARGON2ID13))
-    let ours = try cost.key(from: secret("four own words"), in: arena)
+      &stretched, 32, phrase, UInt64(phrase.count), lock.salt, 3, 64 << 20, Int32(crypto_pwhash_ALG_ARGON2ID13))
+    let ours = try lock.key(from: secret("four own words"), in: arena)
     let sealed = ours.seal([1, 2], SealContext(.seed, vault: vault, item: item))
     #expect(Self.open(sealed, key: stretched, associated("custody/v1/seed", 0, 0)) == [1, 2])
   }

@@ -92,11 +92,11 @@ struct SeedTests {
   init() throws { arena = try SecureArena() }
 
   @Test func `a seed opens with its passphrase and place, and makes the same keys`() throws {
-    let cost = PassphraseCost.floor()
+    let lock = SeedLock.floor()
     let seed = try Seed.random(in: arena)
-    let key = try cost.key(from: secret("four own words"), in: arena)
-    let sealed = seed.sealed(under: key, cost, vault: vault, member: member)
-    let opened = try Seed.open(sealed, under: key, cost, of: (vault, member), in: arena)
+    let key = try lock.key(from: secret("four own words"), in: arena)
+    let sealed = seed.sealed(under: key, lock, vault: vault, member: member)
+    let opened = try Seed.open(sealed, under: key, lock, of: (vault, member), in: arena)
     let (before, after) = (try seed.entryKey(in: arena).publicKey, try opened.entryKey(in: arena).publicKey)
     #expect(before == after)
     let all = Set([
@@ -104,35 +104,34 @@ struct SeedTests {
       try seed.boxKey(in: arena).publicKey.bytes,
     ])
     #expect(all.count == 4)
-    let wrong = try cost.key(from: secret("four other words"), in: arena)
-    #expect(throws: CryptoError.self) { _ = try Seed.open(sealed, under: wrong, cost, of: (vault, member), in: arena) }
-    #expect(throws: CryptoError.self) { _ = try Seed.open(sealed, under: key, cost, of: (vault, vault), in: arena) }
-    var raised = cost
-    raised.passes += 1
+    let wrong = try lock.key(from: secret("four other words"), in: arena)
+    #expect(throws: CryptoError.self) { _ = try Seed.open(sealed, under: wrong, lock, of: (vault, member), in: arena) }
+    #expect(throws: CryptoError.self) { _ = try Seed.open(sealed, under: key, lock, of: (vault, vault), in: arena) }
+    let raised = SeedLock(passes: lock.passes + 1, memory: lock.memory, salt: lock.salt)
     #expect(throws: CryptoError.self) { _ = try Seed.open(sealed, under: key, raised, of: (vault, member), in: arena) }
     for place in [0, 31, 32, 33, sealed.count - 1] {
       var changed = sealed
       changed[place] ^= 1
-      #expect(throws: CryptoError.self) { _ = try Seed.open(changed, under: key, cost, of: (vault, member), in: arena) }
+      #expect(throws: CryptoError.self) { _ = try Seed.open(changed, under: key, lock, of: (vault, member), in: arena) }
     }
   }
 
   @Test(
     arguments: [
-      (2, 64 << 20, PassphraseCost.Refusal.downgrade), (3, (64 << 20) - 1, .downgrade), (0, 0, .downgrade),
+      (2, 64 << 20, SeedLock.Refusal.downgrade), (3, (64 << 20) - 1, .downgrade), (0, 0, .downgrade),
       (11, 64 << 20, .excessive), (3, (1 << 30) + 1, .excessive), (5, 1 << 30, .excessive),
       (UInt64.max, UInt64.max, .excessive), (3, 4_398_046_510_080, .excessive),
-    ] as [(UInt64, UInt64, PassphraseCost.Refusal)])
+    ] as [(UInt64, UInt64, SeedLock.Refusal)])
   func `costs out of bounds are refused before memory is taken`(
-    passes: UInt64, memory: UInt64, refusal: PassphraseCost.Refusal
+    passes: UInt64, memory: UInt64, refusal: SeedLock.Refusal
   ) {
-    let cost = PassphraseCost(passes: passes, memory: memory, salt: [UInt8](repeating: 0, count: 16))
-    #expect(throws: refusal) { try cost.check() }
+    let lock = SeedLock(passes: passes, memory: memory, salt: [UInt8](repeating: 0, count: 16))
+    #expect(throws: refusal) { try lock.check() }
   }
 
   @Test func `a salt of another length is refused`() {
-    let cost = PassphraseCost(passes: 3, memory: 64 << 20, salt: [1, 2, 3])
-    #expect(throws: PassphraseCost.Refusal.malformed) { try cost.check() }
+    let lock = SeedLock(passes: 3, memory: 64 << 20, salt: [1, 2, 3])
+    #expect(throws: SeedLock.Refusal.malformed) { try lock.check() }
   }
 }
 

@@ -94,7 +94,7 @@ struct WrappingTests {
 
   @Test(arguments: [(3, 64), (3, 1024), (4, 1024), (10, 64), (10, 409)] as [(UInt64, UInt64)])
   func `costs within bounds are taken`(passes: UInt64, mebibytes: UInt64) {
-    let cost = PassphraseCost(passes: passes, memory: mebibytes << 20, salt: [UInt8](repeating: 0, count: 16))
-    #expect(throws: Never.self) { try cost.check() }
+    let lock = SeedLock(passes: passes, memory: mebibytes << 20, salt: [UInt8](repeating: 0, count: 16))
+    #expect(throws: Never.self) { try lock.check() }
   }
 }

@@ -13,10 +13,13 @@ struct JoinRequestTests {
     newcomer = try Story.Person(arena)
   }
 
-  private func request(name: String = "dev", _ keys: MemberKeys? = nil, seed: Digest = Story.hash) -> JoinRequest {
+  private func request(
+    name: String = "dev", _ keys: MemberKeys? = nil, seed: Digest = Story.hash, machine: MachineUse? = nil,
+    role: Role = .developer
+  ) -> JoinRequest {
     JoinRequest(
-      vault: newcomer.id, genesis: Story.hash, member: newcomer.id, name: name, role: .developer,
-      keys: keys ?? newcomer.keys, seedSHA256: seed)
+      vault: newcomer.id, genesis: Story.hash, member: newcomer.id, name: name, role: role,
+      keys: keys ?? newcomer.keys, machine: machine, seedSHA256: seed)
   }
 
   private func signed(_ request: JoinRequest) throws -> [UInt8] {
@@ -27,6 +30,14 @@ struct JoinRequestTests {
   @Test func `a request comes back as it was`() throws {
     let request = request()
     #expect(JoinRequest(parsing: try signed(request)) == request)
+  }
+
+  @Test(arguments: [MachineUse.any, .exchange]) func `a machine's request says so`(machine: MachineUse) throws {
+    let request = request(machine: machine)
+    #expect(JoinRequest(parsing: try signed(request)) == request)
+    #expect(JoinRequest(parsing: try signed(self.request(machine: machine, role: .admin))) == nil)
+    let text = String(decoding: request.text, as: UTF8.self)
+    #expect(text.contains("\nrole developer\nmachine \(machine.rawValue)\nbox-key "))
   }
 
   @Test func `every flipped bit, every cut and every added line is refused`() throws {

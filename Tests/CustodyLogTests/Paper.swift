@@ -57,6 +57,7 @@ extension DetailKey {
     case .role: "admin"
     case .how: "pipe"
     case .source: "cache"
+    case .machine: "exchange"
     case .name: "ada"
     case .filter, .format, .reason: "csv"
     default: String(repeating: "A", count: 43) + "="
@@ -78,6 +79,7 @@ extension DetailKey {
         "2027-10-30T00:00:00Z", "2027-10-30 00:00:00.000Z", "2027-02-29T00:00:00.000Z", "2027-13-01T00:00:00.000Z",
         "2027-10-30T24:00:00.000Z", "2027-10-30T23:59:60.000Z", "2027-10-30T00:00:00.000z", "+027-10-30T00:00:00.000Z",
       ]
+    case .machine: ["Any", "all", "exchange ", "any exchange"]
     case .role: ["Admin", "owner", "admin ", "ádmin"]
     case .how: ["Pipe", "disk", "pipe,tty"]
     case .name: ["Ada", "a da", ".ada", "a\u{301}da", "аda", String(repeating: "a", count: 65)]

@@ -6,7 +6,7 @@ enum Cast {
   static func id(_ byte: UInt8) -> Identifier { Identifier([UInt8](repeating: byte, count: 16))! }
   static func digest(_ byte: UInt8) -> Digest { Digest([UInt8](repeating: byte, count: 32))! }
 
-  static let seed = SeedColumns(passes: 3, memory: 256 << 20, salt: [1, 2], hasKeyFile: true, seed: [3, 4])
+  static let seed = SeedColumns(passes: 3, memory: 256 << 20, salt: [1, 2], keyFile: 1, seed: [3, 4])
   static let vault = VaultRow(id: id(1), auditKey: digest(2))
   static let founder = MemberRow(id: id(3), seed: seed, request: nil)
   static let member = MemberRow(id: id(4), seed: seed, request: [5])

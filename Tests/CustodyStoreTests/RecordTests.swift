@@ -25,7 +25,7 @@ import Testing
     let store = try filled(engine, folder)
     var changed = Cast.member
     changed.seed.seed = [99]
-    changed.seed.hasKeyFile = false
+    changed.seed.keyFile = 0
     try store.write {
       try store.update(changed)
       try store.updateAuditKey(Cast.digest(77))

@@ -53,7 +53,7 @@ import Testing
   @Test func `a number, an ID or a hash of another length or range is malformed`() throws {
     for (table, change) in [
       ("item", "UPDATE item SET kind = 3"), ("item", "UPDATE item SET tag = zeroblob(31) WHERE kind = 1"),
-      ("item", "UPDATE item SET id = zeroblob(17) WHERE kind = 1"), ("member", "UPDATE member SET key_file = 2"),
+      ("item", "UPDATE item SET id = zeroblob(17) WHERE kind = 1"), ("member", "UPDATE member SET key_file = -1"),
       ("key_wrap", "UPDATE key_wrap SET kind = 4"), ("log_node", "UPDATE log_node SET hash = x''"),
       ("log_node", "UPDATE log_node SET place = -place - 1"),
       ("envelope", "UPDATE envelope SET sha256 = zeroblob(33)"), ("vault", "UPDATE vault SET id = x''"),

@@ -74,16 +74,17 @@ public final class TemporaryVault: Sendable {
     let clock = TestClock()
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
-    let founded = try Vault.found(at: path, founding, passphrase: secret(Person.ada.passphrase), now: { clock.now() })
+    let founded = try Vault.found(
+      at: path, founding, by: .passphrase(secret(Person.ada.passphrase)), now: { clock.now() })
     var people = [Person.ada: founded.member]
     for person in [Person.dev, .audrey, .bea] {
       let vault = try Vault.open(at: path)
       people[person] = try vault.join(
-        name: person.rawValue, role: person.role, passphrase: secret(person.passphrase), hardness: .floor
+        Applicant(person.rawValue, person.role), by: .passphrase(secret(person.passphrase)), hardness: .floor
       ).member
     }
     let session = try Vault.open(at: path, now: { clock.now() }).unlock(
-      as: founded.member, passphrase: secret(Person.ada.passphrase))
+      as: founded.member, by: .passphrase(secret(Person.ada.passphrase)))
     for pending in try session.requests() {
       try session.commit { try $0.approve(pending.request.member, fingerprint: pending.fingerprint) }
     }
@@ -95,7 +96,7 @@ public final class TemporaryVault: Sendable {
     guard let id = people[person] else { throw VaultError(.notFound, "no such person in this story") }
     let clock = clock
     return try Vault.open(at: path, now: { clock.now() }).unlock(
-      as: id, passphrase: secret(person.passphrase), genesis: genesis, pins: pins)
+      as: id, by: .passphrase(secret(person.passphrase)), genesis: genesis, pins: pins)
   }
 
   /// dev registers crm-sync, ada stores contoso/crm-sync.

@@ -17,7 +17,7 @@ struct FixtureTests {
 
   private func session(_ name: String, _ path: String) throws -> Session {
     let id = try #require(Self.people[name].flatMap { Identifier(hex: $0) })
-    return try Vault.open(at: path).unlock(as: id, passphrase: secret("\(name) of the first format"))
+    return try Vault.open(at: path).unlock(as: id, by: .passphrase(secret("\(name) of the first format")))
   }
 
   @Test func `a vault of format 1 opens, verifies and gives its secret`() throws {

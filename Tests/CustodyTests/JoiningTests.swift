@@ -11,12 +11,12 @@ struct JoiningTests {
 
   private func join(_ name: String = "carl", _ role: Role = .developer) throws -> (Identifier, Fingerprint) {
     let joined = try Vault.open(at: vault.path).join(
-      name: name, role: role, passphrase: secret("carl's passphrase"), hardness: .floor)
+      Applicant(name, role), by: .passphrase(secret("carl's own four words")), hardness: .floor)
     return (joined.member, joined.fingerprint)
   }
 
-  private func unlock(_ id: Identifier, _ passphrase: String = "carl's passphrase") throws -> Session {
-    try Vault.open(at: vault.path).unlock(as: id, passphrase: secret(passphrase), genesis: vault.genesis)
+  private func unlock(_ id: Identifier, _ passphrase: String = "carl's own four words") throws -> Session {
+    try Vault.open(at: vault.path).unlock(as: id, by: .passphrase(secret(passphrase)), genesis: vault.genesis)
   }
 
   @Test func `both sides see the same fingerprint, and who is approved can unlock`() throws {
@@ -107,7 +107,7 @@ struct JoiningTests {
     let other = try TemporaryVault(.second)
     let error = refusal {
       _ = try Vault.open(at: other.path).unlock(
-        as: vault.people[.dev] ?? .none, passphrase: secret(Person.dev.passphrase), genesis: vault.genesis)
+        as: vault.people[.dev] ?? .none, by: .passphrase(secret(Person.dev.passphrase)), genesis: vault.genesis)
     }
     #expect(error?.code == .integrity)
   }

@@ -23,7 +23,8 @@ struct MembershipTests {
   }
 
   private func identity(_ person: Person) throws -> any KeyHolder {
-    try Vault.open(at: vault.path).identity(of: vault.people[person] ?? .none, passphrase: secret(person.passphrase))
+    try Vault.open(at: vault.path).identity(
+      of: vault.people[person] ?? .none, by: .passphrase(secret(person.passphrase)))
   }
 
   @Test func `a removed member can't unlock, and those who stay open everything`() throws {
@@ -130,27 +131,27 @@ struct MembershipTests {
   @Test func `a later member reads the whole log and nothing else`() throws {
     _ = try remove("dev")
     let joined = try Vault.open(at: vault.path).join(
-      name: "eve", role: .auditor, passphrase: secret("eve's own four words"), hardness: .floor)
+      Applicant("eve", .auditor), by: .passphrase(secret("eve's own four words")), hardness: .floor)
     let ada = try vault.session(.ada)
     try ada.commit { try $0.approve(joined.member, fingerprint: joined.fingerprint) }
-    let eve = try Vault.open(at: vault.path).unlock(as: joined.member, passphrase: secret("eve's own four words"))
+    let eve = try Vault.open(at: vault.path).unlock(as: joined.member, by: .passphrase(secret("eve's own four words")))
     let names = try eve.tokens().map(\.details.name)
     #expect(names == ["contoso/crm-sync"])
     let verified = try eve.verifyLog()
     #expect(verified.verdicts.holds)
     // Names of who was removed stay theirs.
     let again = try Vault.open(at: vault.path).join(
-      name: "dev", role: .developer, passphrase: secret("another"), hardness: .floor)
+      Applicant("dev", .developer), by: .passphrase(secret("another four own words")), hardness: .floor)
     #expect(
       refusal { try ada.commit { try $0.approve(again.member, fingerprint: again.fingerprint) } }?.code == .conflict)
   }
 
   @Test func `a request from before a removal is approved after it, by the fingerprint that was read out`() throws {
     let joined = try Vault.open(at: vault.path).join(
-      name: "eve", role: .developer, passphrase: secret("eve's own four words"), hardness: .floor)
+      Applicant("eve", .developer), by: .passphrase(secret("eve's own four words")), hardness: .floor)
     _ = try remove("dev")
     try vault.session(.ada).commit { try $0.approve(joined.member, fingerprint: joined.fingerprint) }
-    let eve = try Vault.open(at: vault.path).unlock(as: joined.member, passphrase: secret("eve's own four words"))
+    let eve = try Vault.open(at: vault.path).unlock(as: joined.member, by: .passphrase(secret("eve's own four words")))
     let name = eve.member?.name
     #expect(name == "eve")
     let verified = try eve.verifyLog()

@@ -12,7 +12,7 @@ struct ReadmeTests {
     let (path, member) = (temporary.path, try #require(temporary.people[.ada]))
     let passphrase = try secret(Person.ada.passphrase)
 
-    let session = try Vault.open(at: path).unlock(as: member, passphrase: passphrase)
+    let session = try Vault.open(at: path).unlock(as: member, by: .passphrase(passphrase))
     try session.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev", reason: "nightly sync")) }
     let secret = try session.reveal("contoso/crm-sync", how: .pipe)  // logged before it is returned
 

@@ -57,7 +57,7 @@ import Testing
     init(_ vault: TemporaryVault) throws {
       self.vault = vault
       let id = vault.people[.audrey] ?? .none
-      holder = try Vault.open(at: vault.path).identity(of: id, passphrase: secret(Person.audrey.passphrase))
+      holder = try Vault.open(at: vault.path).identity(of: id, by: .passphrase(secret(Person.audrey.passphrase)))
       copy = vault.folder + "/copy.db"
       try RawFile(vault.path).run("PRAGMA wal_checkpoint(TRUNCATE)")
     }

@@ -9,6 +9,7 @@ extension Action {
     case .memberDeny: "Request denied"
     case .memberRole: "Role changed"
     case .memberRemove: "Member removed"
+    case .memberRekey: "Seed sealed anew"
     case .connectorRegister: "Connector registered"
     case .connectorRotate: "Connector secret rotated"
     case .connectorRekey: "Connector rekeyed"

@@ -12,7 +12,9 @@ enum CEF {
     let isShare = entry.action == .tokenShare || entry.action == .connectorShare
     let extensions: [(String, String?)] = [
       ("rt", String(entry.time.milliseconds)), ("externalId", String(line.position)), ("suid", entry.actor.hex),
-      ("suser", line.actor), ("duid", line.recipient?.id.hex), ("duser", line.recipient?.name),
+      ("suser", line.actor), ("spriv", line.author.machine == nil ? nil : "Machine"),
+      ("duid", line.recipient?.id.hex), ("duser", line.recipient?.name),
+      ("dpriv", line.recipient?.machine == nil ? nil : "Machine"),
       ("act", entry.action.rawValue), ("outcome", entry.outcome == .ok ? "success" : "failure"),
       ("reason", line.reason), ("end", entry.time(.until).map { String($0.milliseconds) }), ("cs1Label", "tokenId"),
       ("cs1", entry.text(.item)), ("cs2Label", "tokenLabel"), ("cs2", line.name), ("cs3Label", "tenantId"),

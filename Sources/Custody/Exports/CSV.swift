@@ -5,9 +5,11 @@ internal import CustodyMemory
 /// RFC 4180: CRLF, every field quoted. For people and their spreadsheets; the evidence is in JSON Lines.
 public enum CSV {
   static let columns = [
-    "index", "time", "action", "outcome", "actor_id", "actor", "approver_ids", "item_id", "token", "tenant",
-    "connector", "reach", "revision", "generation", "recipient_id", "recipient", "recipient_role", "until", "reason",
-    "actor_seq", "seen_size", "actor_key_id", "leaf_hash", "signature", "escaped_columns",
+    "index", "time", "action", "outcome", "actor_id", "actor", "actor_kind", "approver_ids", "item_id", "token",
+    "tenant",
+    "connector", "reach", "revision", "generation", "recipient_id", "recipient", "recipient_role", "recipient_kind",
+    "until",
+    "reason", "actor_seq", "seen_size", "actor_key_id", "leaf_hash", "signature", "escaped_columns",
   ]
 
   static var header: [UInt8] { line(columns) }
@@ -17,9 +19,10 @@ public enum CSV {
     let signature = entry.signatures.first.map { String(decoding: Base64.encode($0.signature), as: UTF8.self) }
     let fields: [String?] = [
       String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, entry.actor.hex,
-      line.actor, nil, entry.text(.item), line.token?.name, line.token?.tenant, line.connector,
+      line.actor, line.author.kind, nil, entry.text(.item), line.token?.name, line.token?.tenant, line.connector,
       line.token?.reach.rawValue, entry.text(.revision), entry.text(.generation), line.recipient?.id.hex,
-      line.recipient?.name, line.recipient?.role.rawValue, entry.text(.until), line.reason, String(entry.seq),
+      line.recipient?.name, line.recipient?.role.rawValue, line.recipient?.kind, entry.text(.until), line.reason,
+      String(entry.seq),
       String(entry.seen.size), line.actorKey.keyIDText,
       String(decoding: Base64.encode(line.leafHash), as: UTF8.self), signature,
     ]

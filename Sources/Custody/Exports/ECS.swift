@@ -32,7 +32,7 @@ enum ECS {
     case .connectorShare, .connectorUnshare, .tokenShare, .tokenUnshare: ("iam", ["user", "change"])
     case .memberEnroll: ("iam", ["user", "creation"])
     case .memberDeny: ("iam", ["user", "info"])
-    case .memberRole: ("iam", ["user", "change"])
+    case .memberRole, .memberRekey: ("iam", ["user", "change"])
     case .memberRemove: ("iam", ["user", "deletion"])
     case .vaultCreate, .connectorRegister, .tokenStore: ("iam", ["admin", "creation"])
     case .connectorRotate, .connectorRekey, .tokenRotate, .tokenRekey: ("iam", ["admin", "change"])
@@ -45,8 +45,14 @@ enum ECS {
   }
 
   private static func user(_ line: LogLine) -> JSONObject {
-    var user: JSONObject = ["id": .string(line.entry.actor.hex), "name": .string(line.actor)]
-    user["target"] = line.recipient.map { ["id": .string($0.id.hex), "name": .string($0.name)] }
+    var user = self.user(line.author)
+    user["target"] = line.recipient.map { .object(self.user($0)) }
+    return user
+  }
+
+  private static func user(_ member: Member) -> JSONObject {
+    var user: JSONObject = ["id": .string(member.id.hex), "name": .string(member.name)]
+    if member.machine != nil { user["roles"] = ["machine"] }
     return user
   }
 

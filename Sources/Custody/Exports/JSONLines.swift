@@ -15,6 +15,9 @@ enum JSONLines {
       "seen_root": base64(entry.seen.root.bytes), "action": .string(entry.action.rawValue),
       "outcome": .string(entry.outcome.rawValue),
     ]
+    // Marked where they are no person; of whoever is, the line is as it was before there were machines.
+    object["actor_machine"] = line.author.machine.map { .string($0.rawValue) }
+    object["recipient_machine"] = line.recipient?.machine.map { .string($0.rawValue) }
     var details = JSONObject()
     for detail in entry.allDetails { details[detail.key.rawValue] = .string(detail.value) }
     object["details"] = .object(details)

@@ -41,6 +41,7 @@ enum OCSF {
     "1.8.0": [
       .vaultCreate: entity(1, "Create"), .memberEnroll: account(1, "Create"), .memberDeny: account(99, "Deny"),
       .memberRole: account(99, "Change Role"), .memberRemove: account(5, "Disable"),
+      .memberRekey: account(99, "Change Credential"),
       .connectorRegister: entity(1, "Create"), .connectorRotate: entity(3, "Update"),
       .connectorRekey: entity(3, "Update"), .connectorShare: access(1, "Assign Privileges"),
       .connectorUnshare: access(2, "Revoke Privileges"), .connectorReveal: entity(2, "Read"),
@@ -60,7 +61,7 @@ enum OCSF {
     }
     var event = head(line, mapping)
     event["metadata"] = .object(metadata(line))
-    event["actor"] = ["user": user(line.entry.actor, line.actor)]
+    event["actor"] = ["user": user(line.author)]
     for (key, value) in about(line, mapping) { event[key] = value }
     event["raw_data"] = .string(String(decoding: line.entry.bytes, as: UTF8.self))
     event["raw_data_hash"] = [
@@ -113,7 +114,7 @@ enum OCSF {
     }
     switch mapping.classUID {
     case 3005:
-      let recipient = line.recipient.map { user($0.id, $0.name) } ?? user(line.entry.actor, line.actor)
+      let recipient = user(line.recipient ?? line.author)
       return [
         ("user", recipient), ("privileges", [.string("\(kind.lowercased()):open")]),
         ("resources", [with(["type": .string(kind)])]),
@@ -122,10 +123,17 @@ enum OCSF {
       let version = line.entry.text(.revision) ?? ""
       return [("entity", with(["type": "Secret", "type_id": 99, "version": .string(version)]))]
     case 3001:
-      let member = line.recipient.map { user($0.id, $0.name) }
-      return [("user", member ?? user(line.entry.identifier(.request) ?? line.entry.actor, ""))]
+      let asker = line.entry.identifier(.request).map { user($0, "") }
+      return [("user", asker ?? user(line.recipient ?? line.author))]
     default: return [("log_name", .string(line.entry.origin))]
     }
+  }
+
+  private static func user(_ member: Member) -> JSONValue {
+    guard member.machine != nil else { return user(member.id, member.name) }
+    return [
+      "uid": .string(member.id.hex), "name": .string(member.name), "type": "Machine", "type_id": 99,
+    ]
   }
 
   private static func user(_ id: Identifier, _ name: String) -> JSONValue {

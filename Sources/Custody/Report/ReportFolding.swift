@@ -64,6 +64,9 @@ extension HTMLReport {
         if (entry.outcome === 'ok' && !rules[entry.action].signers.includes(author.role)) {
           no('attribution', 'its author\u2019s role (' + author.role + ') may not sign ' + entry.action);
         }
+        if (entry.outcome === 'ok' && author.machine === 'exchange' && !exchanging.includes(entry.action)) {
+          no('attribution', 'its author is a machine that may only exchange, and may not sign ' + entry.action);
+        }
       }
 
       apply(entry, isWhole, no) {
@@ -79,6 +82,7 @@ extension HTMLReport {
         const d = entry.details;
         if (this.members.has(id) || /^0+$/.test(id)) no('attribution', 'its member is enrolled already');
         for (const member of this.members.values()) if (member.name === d.name) no('attribution', 'its name is another member\u2019s');
+        if (d.machine && d.role === 'admin') no('attribution', 'it would make a machine an admin');
         const keys = [d['box-key'], d['sign-key'], d['checkpoint-key'], d['cosign-key']];
         if (d['audit-key']) keys.push(d['audit-key']);
         for (const key of keys) {
@@ -86,7 +90,7 @@ extension HTMLReport {
           this.keys.add(key);
         }
         this.members.set(id, {
-          id, name: d.name, role: d.role, enrolled: entry.index, lastSeq: 0,
+          id, name: d.name, role: d.role, machine: d.machine, enrolled: entry.index, lastSeq: 0,
           keys: {entries: d['sign-key'], checkpoints: d['checkpoint-key'], cosignatures: d['cosign-key']},
         });
       }
@@ -109,6 +113,7 @@ extension HTMLReport {
       changeRole(entry, no) {
         const member = this.subject(entry, no);
         if (member.role === entry.details.role) no('attribution', 'whom it is about has that role already');
+        if (member.machine && entry.details.role === 'admin') no('attribution', 'it would make a machine an admin');
         member.role = entry.details.role;
         if (member.role === 'auditor') this.takeGrants(member.id, entry);
       }

@@ -146,6 +146,7 @@ extension HTMLReport {
       if (!same) return 'what stands beside it is not what it says';
       const member = history.members.get(entry.actor);
       if (member && line.actor_name !== member.name) return 'the name beside it is not its author\u2019s';
+      if (member && line.actor_machine !== member.machine) return 'what stands beside it of its author being a machine is not so';
       const names = line.names ?? {}, to = entry.details.to ?? entry.details.member;
       if (names.recipient !== undefined && names.recipient !== history.name(to)) return 'the name beside it is not its recipient\u2019s';
       if (names.reason !== undefined && names.reason !== entry.reason) return 'the reason beside it is not the one that it names';

@@ -12,10 +12,11 @@ extension HTMLReport {
     const rule = (signers, required, optional = '') => ({signers, required: words(required), optional: words(optional)});
     const rules = {
       'vault.create': rule(admins, person + 'audit-key'),
-      'member.enroll': rule(admins, person + 'member request-sha256'),
+      'member.enroll': rule(admins, person + 'member request-sha256', 'machine'),
       'member.deny': rule(admins, 'request request-sha256'),
       'member.role': rule(admins, epoch + 'role', 'reason'),
       'member.remove': rule(admins, epoch, 'reason'),
+      'member.rekey': rule(everyone, 'seed-sha256'),
       'connector.register': rule(keepers, newKey + 'tag'),
       'connector.rotate': rule(keepers, value, why),
       'connector.rekey': rule(keepers, newKey + 'previous-sha256'),
@@ -38,6 +39,7 @@ extension HTMLReport {
       'log.cosign': rule(everyone, 'cosignature-sha256 root size'),
       'log.recover': rule(admins, 'lost-root lost-size reason'),
     };
+    const exchanging = ['token.exchange', 'token.check', 'member.rekey', 'log.export', 'log.verify', 'log.cosign'];
     const together = [words(why), ['metadata-sha256', 'sealed-metadata-sha256', 'value-sha256']];
 
     const syntax = {};
@@ -49,6 +51,7 @@ extension HTMLReport {
     for (const key of words('filter format reason')) syntax[key] = isText;
     Object.assign(syntax, {
       revoked: isTime, until: isTime, name: isName, role: t => everyone.includes(t),
+      machine: t => ['any', 'exchange'].includes(t),
       source: t => ['cache', 'login', 'device'].includes(t),
       how: t => ['tty', 'pipe', 'exec', 'file', 'nowhere'].includes(t),
     });

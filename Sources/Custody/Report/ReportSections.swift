@@ -44,7 +44,7 @@ extension HTMLReport {
       }
       member(id) {
         const member = this.history.members.get(id);
-        return member ? el('span', {title: id}, bdi(member.name), member.removed !== undefined ? ' (removed)' : '') : unproved('member', id);
+        return member ? el('span', {title: id}, bdi(member.name), member.machine ? ' (machine)' : '', member.removed !== undefined ? ' (removed)' : '') : unproved('member', id);
       }
       item(id) {
         const name = this.history.itemName(id);
@@ -85,6 +85,8 @@ extension HTMLReport {
       : entry.details['reason-sha256'] ? el('span', {class: 'unproved'}, 'not disclosed')
       : entry.details.reason ? bdi(unescapeText(entry.details.reason)) : '\u2014';
 
+    const kindOf = member => !member ? '' : member.role + (member.machine === 'exchange' ? ', exchange only' : '');
+
     function showTotals(view) {
       const {history, entries} = view;
       const tally = keyOf => {
@@ -111,7 +113,7 @@ extension HTMLReport {
         key => key ? bdi(key) : el('span', {class: 'unproved'}, 'name not proved'));
       show('admins', 'Admin', tally(entry => history.members.get(entry.actor)?.role === 'admin' ? entry.actor : null), key => view.member(key));
       show('people', 'Member', tally(entry => entry.actor), key =>
-        el('span', {}, view.member(key), ' ', el('span', {class: 'quiet'}, history.members.get(key)?.role ?? '')));
+        el('span', {}, view.member(key), ' ', el('span', {class: 'quiet'}, kindOf(history.members.get(key)))));
     }
 
     function showExposure(view) {

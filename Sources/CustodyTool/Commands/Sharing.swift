@@ -94,7 +94,7 @@ struct ShareOptions: ParsableArguments {
     let ending = until.map { " until \($0.text)" } ?? ""
     try options.confirm(
       [
-        "\(member.name) will be able to open \(name) (revision \(revision)) from now on\(ending).",
+        "\(member.marked) will be able to open \(name) (revision \(revision)) from now on\(ending).",
         "Taking it back later stops later revisions; it does not make anyone forget this one.",
       ], question: "Share?")
     try session.commit {

@@ -76,6 +76,10 @@ extension VaultError {
       self.init(.badInput, "cannot read the input: \(error.text)", hint: "check where it comes from")
     case .tooLong(let limit):
       self.init(.secretTooLong, "the input has more than \(limit) bytes", hint: "check that this is the value alone")
+    case .notPrivate(let mode):
+      self.init(
+        .badInput, "others can read or write the key file (it has mode 0\(String(mode, radix: 8)))",
+        hint: "make it yours alone: chmod 400; and if others had it, make another")
     case .outOfMemory: self.init(.outOfMemory, "cannot get memory that may hold a secret")
     }
   }

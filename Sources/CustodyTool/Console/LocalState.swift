@@ -8,6 +8,8 @@ struct LocalState {
     let id: Identifier
     /// Leaf hash of the vault's first entry, from the day they founded it or asked to join.
     let genesis: Digest
+    /// Where their key file was when they last named it.
+    var keyFile: String?
   }
 
   private static let firstLine = "custody-members/v1"
@@ -32,11 +34,13 @@ struct LocalState {
     guard lines.first == firstLine[...], lines.last == "" else { return nil }
     var members: [Remembered] = []
     for line in lines.dropFirst().dropLast() {
-      let words = line.split(separator: " ", omittingEmptySubsequences: false)
-      guard words.count == 3, let id = Identifier(hex: String(words[1])),
+      let words = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+      guard words.count >= 3, let id = Identifier(hex: String(words[1])),
         let genesis = Identifier.pair(hex: String(words[2]))
       else { return nil }
-      members.append(Remembered(name: String(words[0]), id: id, genesis: genesis))
+      members.append(
+        Remembered(name: String(words[0]), id: id, genesis: genesis, keyFile: words.dropFirst(3).first.map(String.init))
+      )
     }
     return members
   }
@@ -47,11 +51,19 @@ struct LocalState {
     members.append(member)
     let lines = members.map {
       "\($0.name) \($0.id.hex) \(String(decoding: Hex.encode($0.genesis.bytes), as: UTF8.self))"
+        + ($0.keyFile.map { " \($0)" } ?? "")
     }
     try Folder.makePrivate(Folders.state())
     let file = try NewFile(path: path, replacing: true)
     try file.write(Array(([Self.firstLine] + lines).map { $0 + "\n" }.joined().utf8))
     try file.commit()
+  }
+
+  /// A path that a line of the file can't hold is not remembered.
+  mutating func remember(keyFile path: String?, of id: Identifier) throws {
+    guard var member = members.first(where: { $0.id == id }) else { return }
+    member.keyFile = path.flatMap { $0.utf8.contains(0x0a) ? nil : $0 }
+    try remember(member)
   }
 
   /// Who someone is: by the name or ID they gave, or because there is only one.

@@ -9,12 +9,18 @@ extension GlobalOptions {
   }
 
   /// Asked twice where it is typed, because a slip would lock its owner out.
-  func newPassphrase() throws -> SecureBytes {
-    if let given = try givenPassphrase() {
+  func newPassphrase(from file: String? = nil) throws -> SecureBytes {
+    if let given = try file.map(Self.passphrase(in:)) ?? givenPassphrase() {
       try Passphrase.check(given)
       return given
     }
-    let first = try ask("New passphrase: ")
+    return try askNewPassphrase()
+  }
+
+  /// For who has one already, which `--passphrase-file` and the command give.
+  func askNewPassphrase() throws -> SecureBytes {
+    let first = try ask("New passphrase (Enter alone makes one): ")
+    guard !first.isEmpty else { return try madePassphrase() }
     try Passphrase.check(first)
     if !first.allSatisfy({ $0 < 0x80 }) {
       Console.say("note: the passphrase has letters beyond ASCII; another keyboard may write them in other bytes")
@@ -26,6 +32,19 @@ extension GlobalOptions {
     return first
   }
 
+  /// Shown on the terminal alone, and typed once to show that it was noted.
+  private func madePassphrase() throws -> SecureBytes {
+    let made = try Passphrase.generate()
+    let terminal = try Terminal()
+    try terminal.say("Made by chance, and not shown again; note it where only you look:\n\n    ")
+    try terminal.show(made)
+    try terminal.say("\n\n")
+    guard made.equals(try ask("Type it: ")) else {
+      throw VaultError(.badInput, "that is not the passphrase that was made", hint: "run the command again")
+    }
+    return made
+  }
+
   private func ask(_ label: String) throws -> SecureBytes {
     guard !asksNothing else { throw VaultError(TerminalError.absent) }
     let terminal = try Terminal()
@@ -33,13 +52,14 @@ extension GlobalOptions {
   }
 
   private func givenPassphrase() throws -> SecureBytes? {
-    if let path = passphraseFile {
-      return try Input.file(path, limit: Passphrase.limit + 2).withoutTrailingNewline()
-    }
+    if let path = passphraseFile { return try Self.passphrase(in: path) }
     guard let command = Environment.value("CUSTODY_PASSPHRASE_COMMAND") else { return nil }
     guard let output = try ShellCommand.output(of: command, limit: Passphrase.limit + 2) else {
       throw VaultError(.badInput, "the command in CUSTODY_PASSPHRASE_COMMAND failed", hint: "run it by itself and look")
     }
     return try output.withoutTrailingNewline()
+  }
+  private static func passphrase(in path: String) throws -> SecureBytes {
+    try Input.file(path, limit: Passphrase.limit + 2).withoutTrailingNewline()
   }
 }

@@ -48,10 +48,10 @@ extension GlobalOptions {
   private func unlock(
     _ vault: consuming Vault, as member: Identifier, _ genesis: Digest?, _ pins: PinFolder
   ) throws -> Session {
-    let passphrase = try passphrase()
+    let credential = try credential(of: member, in: vault)
     Console.begin("unlocking")
     defer { Console.end() }
-    return try vault.unlock(as: member, passphrase: passphrase, genesis: genesis, pins: pins)
+    return try vault.unlock(as: member, by: credential, genesis: genesis, pins: pins)
   }
 }
 

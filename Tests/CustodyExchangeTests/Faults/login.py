@@ -14,7 +14,7 @@ options.add_argument("--bin", default=".build/debug")
 options = options.parse_args()
 folder = tempfile.mkdtemp(prefix="custody-login-")
 environment = {"PATH": os.environ["PATH"], "HOME": folder, "CUSTODY_VAULT": folder + "/vault.db",
-               "CUSTODY_PASSPHRASE_COMMAND": "echo four words of ada"}
+               "CUSTODY_PASSPHRASE_COMMAND": "echo four own words of ada"}
 custody = options.bin + "/custody"
 
 

@@ -59,7 +59,7 @@ class Tool:
         words = [provider, endpoint, "client-1", secret, token]
         run(products + "/custody-benchmark", "soak-found", "0", self.folder, input="\n".join(words).encode() + b"\n")
         with open(self.folder + "/passphrase", "w") as file:
-            file.write("soak passphrase\n")
+            file.write("the soak's own four words\n")
         self.member = open(self.folder + "/member").read().strip()
 
     def command(self, *words):

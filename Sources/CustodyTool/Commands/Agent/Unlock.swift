@@ -27,10 +27,10 @@ struct Unlock: ParsableCommand {
     let (member, remembered) = try options.unlockable(vault)
     let place: SocketPlace
     do { place = try SocketPlace() } catch { throw VaultError(agent: error) }
-    let passphrase = try options.passphrase()
+    let credential = try options.credential(of: member, in: vault)
     Console.begin("unlocking")
     defer { Console.end() }
-    let identity = try OpenedIdentity(of: member, in: vault, passphrase: passphrase)
+    let identity = try OpenedIdentity(of: member, in: vault, by: credential)
     // What every command checks, before anything is kept: is this the vault that is remembered, and are the keys those of its log?
     let session = try Vault.open(at: path).unlock(
       as: member, with: identity.holder, genesis: remembered, pins: PinFolder(path: Folders.state()))

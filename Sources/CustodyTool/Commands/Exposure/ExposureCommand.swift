@@ -41,10 +41,11 @@ struct ExposureCommand: ParsableCommand {
 extension [Exposed] {
   var report: Report {
     var rows = Report(
-      "exposures", ["member", "item", "kind", "revision", "since", "opened", "grant", "remedy"])
+      "exposures", ["member", "member_kind", "item", "kind", "revision", "since", "opened", "grant", "remedy"])
     for exposed in self {
       rows.rows.append([
-        exposed.member.name, exposed.name, exposed.kind.rawValue, String(exposed.revision), exposed.since.text,
+        exposed.member.name, exposed.member.kind, exposed.name, exposed.kind.rawValue, String(exposed.revision),
+        exposed.since.text,
         exposed.opened.isEmpty
           ? "not declared" : exposed.opened.map { "\($0.how.rawValue) \($0.at.text)" }.joined(separator: ", "),
         exposed.grant, exposed.remedy,

@@ -18,8 +18,8 @@ struct LogShow: ParsableCommand {
     try session.eachLogLine(filter.filter(session)) { line in
       let entry = line.entry
       rows.rows.append([
-        String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.actor,
-        line.name ?? entry.identifier(.item)?.hex, line.recipient?.name, entry.time(.until)?.text, line.reason,
+        String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.author.marked,
+        line.name ?? entry.identifier(.item)?.hex, line.recipient?.marked, entry.time(.until)?.text, line.reason,
       ])
     }
     try rows.print(report.format, json: options.json)

@@ -19,6 +19,9 @@ struct MemberApprove: ParsableCommand {
     let pending = try Requests.find(name, in: session)
     let request = pending.request
     Console.warn("\(request.name) asks to be \(request.role == .developer ? "a" : "an") \(request.role.rawValue)")
+    if request.machine != nil {
+      Console.warn("it is a \(MachineUse.kind(request.machine)): no passphrase guards its key file")
+    }
     Console.warn("fingerprint  \(pending.fingerprint.text)")
     if let fingerprint {
       guard pending.fingerprint.matches(fingerprint) else {

@@ -13,15 +13,16 @@ struct MemberList: ParsableCommand {
 
   func run() throws {
     let session = try options.unlock()
-    var rows = Report("members", ["name", "role", "standing", "id", "fingerprint"])
+    var rows = Report("members", ["name", "role", "kind", "standing", "id", "fingerprint"])
     for member in try session.members() where all || member.isActive {
       let standing = member.removed.map { "removed by log entry \($0)" } ?? "member"
-      rows.rows.append([member.name, member.role.rawValue, standing, member.id.hex, nil])
+      rows.rows.append([member.name, member.role.rawValue, member.kind, standing, member.id.hex, nil])
     }
     for pending in try session.requests() {
       let request = pending.request
       rows.rows.append([
-        request.name, request.role.rawValue, "asks to join", request.member.hex, pending.fingerprint.text,
+        request.name, request.role.rawValue, MachineUse.kind(request.machine), "asks to join", request.member.hex,
+        pending.fingerprint.text,
       ])
     }
     try rows.print(report.format, json: options.json)

@@ -17,6 +17,7 @@ struct MemberShow: ParsableCommand {
     var particulars = Particulars()
     particulars.add("name", member.name)
     particulars.add("role", member.role.rawValue)
+    particulars.add("kind", member.kind)
     particulars.add("id", member.id.hex)
     particulars.add("enrolled_by", members.first { $0.id == member.enrolledBy }?.name)
     particulars.add("log_entry", .integer(member.enrolled))

@@ -23,12 +23,13 @@ struct Init: ParsableCommand {
     try requireFolder(of: path)
     var founding = Founding(founder: name)
     founding.originPrefix = origin
-    let passphrase = try options.newPassphrase()
+    let credential = try options.newCredential()
     let founded = try Console.during("founding the vault") {
-      try Vault.found(at: path, founding, passphrase: passphrase)
+      try Vault.found(at: path, founding, by: credential)
     }
     var state = try LocalState(vault: founded.vault)
-    try state.remember(.init(name: name, id: founded.member, genesis: founded.genesis))
+    try state.remember(
+      .init(name: name, id: founded.member, genesis: founded.genesis, keyFile: options.keyFilePath))
     guard options.json else {
       Console.say("founded vault \(founded.vault.hex) at \(PrintableText.escape(path)); \(name) is its first admin")
       return Console.say("there is no way back into it without your passphrase: found a second admin soon")

@@ -16,6 +16,8 @@ struct Limits: ParsableCommand {
     "A passphrase that can be guessed will be: the file may be tried offline, at half a second and 256 MiB a guess.",
     "A wrong passphrase leaves no entry in the log: who can't unlock can't sign.",
     "A lost passphrase is lost. Nobody can reset it; keep a second admin.",
+    "A changed passphrase or key file does not change older copies of the file: they open as they did.",
+    "A machine's key file lies where its programs read it; that it only exchanges is its own client's word, though a log with more is refused.",
     "A provider may rotate a token and the reply may be lost on the way: the vault can't store what never arrived, and says so.",
   ]
 

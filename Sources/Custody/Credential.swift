@@ -1,0 +1,174 @@
+internal import CustodyCrypto
+internal import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// What a member unlocks with: a passphrase, a passphrase and a key file, or, a machine, a key file alone.
+public struct Credential: ~Copyable {
+  /// What of it there is.
+  public struct Factors: Equatable, Sendable {
+    public var passphrase: Bool
+    public var keyFile: Bool
+
+    public init(passphrase: Bool, keyFile: Bool) { (self.passphrase, self.keyFile) = (passphrase, keyFile) }
+    public static let person = Factors(passphrase: true, keyFile: false)
+    public static let machine = Factors(passphrase: false, keyFile: true)
+  }
+
+  let passphrase: SecureBytes?
+  let keyFile: SecureBytes?
+
+  public static func passphrase(_ passphrase: consuming SecureBytes) -> Credential {
+    Credential(passphrase: passphrase, keyFile: nil)
+  }
+
+  public static func passphrase(
+    _ passphrase: consuming SecureBytes, keyFile: consuming SecureBytes
+  ) -> Credential { Credential(passphrase: passphrase, keyFile: keyFile) }
+
+  public static func keyFile(_ keyFile: consuming SecureBytes) -> Credential {
+    Credential(passphrase: nil, keyFile: keyFile)
+  }
+
+  private init(passphrase: consuming SecureBytes?, keyFile: consuming SecureBytes?) {
+    self.passphrase = passphrase
+    self.keyFile = keyFile
+  }
+
+  /// With the same passphrase, where there is one.
+  public borrowing func replacingKeyFile(_ keyFile: consuming SecureBytes) throws(VaultError) -> Credential {
+    Credential(passphrase: try passphraseCopy(), keyFile: keyFile)
+  }
+
+  public borrowing func withoutKeyFile() throws(VaultError) -> Credential {
+    Credential(passphrase: try passphraseCopy(), keyFile: nil)
+  }
+
+  private borrowing func passphraseCopy() throws(VaultError) -> SecureBytes? {
+    switch passphrase {
+    case .some(let passphrase): try translating { try passphrase.copy() }
+    case .none: nil
+    }
+  }
+
+  public var factors: Factors { Factors(passphrase: passphrase != nil, keyFile: keyFile != nil) }
+}
+
+/// What is in a key file: 32 bytes of chance and nothing else.
+public enum KeyFile {
+  public static let count = 32
+
+  public static func random() throws(VaultError) -> SecureBytes {
+    try translating { try KeyFileKey.random(in: SecureArena()).copy() }
+  }
+
+  public static func check(_ bytes: borrowing SecureBytes) throws(VaultError) {
+    guard bytes.count == count else {
+      throw VaultError(
+        .badInput, "a key file has \(count) bytes, and this has \(bytes.count)",
+        hint: "name the file that \"custody identity key-file\" or \"custody join --machine\" made")
+    }
+  }
+}
+
+extension Credential.Factors {
+  init(_ factors: SeedFactors) {
+    self.init(passphrase: factors.includesPassphrase, keyFile: factors.includesKeyFile)
+  }
+}
+
+extension SeedFactors {
+  init(_ factors: Credential.Factors) {
+    self = factors.passphrase ? factors.keyFile ? .passphraseAndKeyFile : .passphrase : .keyFile
+  }
+
+  var wrong: String {
+    switch self {
+    case .passphrase: "the passphrase is wrong"
+    case .passphraseAndKeyFile: "the passphrase or the key file is wrong"
+    case .keyFile: "the key file is wrong"
+    }
+  }
+
+  /// Where another credential was given than the vault has for the member.
+  func mismatch(_ given: Credential.Factors) -> VaultError {
+    switch self {
+    case .passphrase:
+      VaultError(.wrongPassphrase, "cannot unlock: you have a passphrase and no key file", hint: "leave --key-file out")
+    case .passphraseAndKeyFile where given.passphrase:
+      VaultError(
+        .wrongPassphrase, "cannot unlock: beside the passphrase you need your key file",
+        hint: "name it: --key-file PATH")
+    case .passphraseAndKeyFile:
+      VaultError(.wrongPassphrase, "cannot unlock: beside the key file you need your passphrase", hint: "type it")
+    case .keyFile:
+      VaultError(
+        .wrongPassphrase, "cannot unlock: you are a machine, which has a key file and no passphrase",
+        hint: "name it: --key-file PATH")
+    }
+  }
+}
+
+extension SeedColumns {
+  func lock() throws -> SeedLock {
+    guard let factors = SeedFactors(rawValue: keyFile) else {
+      throw VaultError(.integrity, "the vault says that you unlock in a way that this version does not know")
+    }
+    return SeedLock(factors, passes: passes, memory: memory, salt: salt)
+  }
+
+  var isMachines: Bool { keyFile == SeedFactors.keyFile.rawValue }
+}
+
+extension Credential {
+  /// What is good enough to seal a seed under, and of the kind that a person has, or a machine.
+  func checkNew(for machine: MachineUse?) throws(VaultError) {
+    guard (passphrase == nil) == (machine != nil) else {
+      throw VaultError(
+        .usage,
+        machine == nil ? "a person unlocks by a passphrase" : "a machine unlocks by a key file, not a passphrase")
+    }
+    switch passphrase {
+    case .some(let passphrase): try Passphrase.check(passphrase)
+    case .none: break
+    }
+    switch keyFile {
+    case .some(let keyFile): try KeyFile.check(keyFile)
+    case .none: break
+    }
+  }
+
+  /// Under a new salt and today's costs, whatever was before.
+  func seal(
+    _ seed: borrowing Seed, of member: (vault: Identifier, id: Identifier), _ hardness: Hardness,
+    in arena: SecureArena
+  ) throws -> SeedColumns {
+    let factors = SeedFactors(factors)
+    let lock = hardness == .standard ? SeedLock.standard(factors) : .floor(factors)
+    let key = try lock.key(from: self, in: arena)
+    return SeedColumns(
+      passes: lock.passes, memory: lock.memory, salt: lock.salt, keyFile: factors.rawValue,
+      seed: seed.sealed(under: key, lock, vault: member.vault, member: member.id))
+  }
+}
+
+extension SeedLock {
+  func key(from credential: borrowing Credential, in arena: SecureArena) throws -> KeyEncryptionKey {
+    switch credential.passphrase {
+    case .some(let passphrase):
+      switch credential.keyFile {
+      case .some(let keyFile):
+        try KeyFile.check(keyFile)
+        return try key(from: passphrase, and: KeyFileKey(copying: keyFile, in: arena), in: arena)
+      case .none: return try key(from: passphrase, in: arena)
+      }
+    case .none:
+      switch credential.keyFile {
+      case .some(let keyFile):
+        try KeyFile.check(keyFile)
+        return try key(from: KeyFileKey(copying: keyFile, in: arena), in: arena)
+      case .none: throw CryptoError()
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+public import CustodyMemory
+
+/// A passphrase, in bytes as typed.
+public enum Passphrase {
+  public static let limit = 1024
+
+  /// Whether it may guard other organisations' tokens. Whoever has the file can try as many as they can pay for.
+  public static func check(_ passphrase: borrowing SecureBytes) throws(VaultError) {
+    guard !passphrase.isEmpty else {
+      throw VaultError(.badInput, "a passphrase cannot be empty", hint: "use at least four random words")
+    }
+    guard passphrase.count <= limit else {
+      throw VaultError(.badInput, "a passphrase has at most \(limit) bytes", hint: "use a shorter one")
+    }
+    guard PassphraseStrength.weight(of: passphrase) >= PassphraseStrength.least else {
+      throw VaultError(
+        .weakPassphrase, "the passphrase is too easy to guess",
+        hint: "use at least \(PassphraseStrength.least) characters, or four random words: common words count little")
+    }
+  }
+
+  /// Seven words of chance, with a space between: 72 bits.
+  public static func generate() throws(VaultError) -> SecureBytes { try translating { try ShortWords.phrase(of: 7) } }
+}

@@ -1,0 +1,51 @@
+internal import CustodyCrypto
+internal import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// What a member needs to unlock, as the file says it: whoever can write the file can change that, and then nothing opens.
+public struct SeedProtection: Sendable {
+  public let factors: Credential.Factors
+  /// Argon2id's, where there is a passphrase.
+  public let passes: UInt64
+  public let mebibytes: UInt64
+}
+
+extension Vault {
+  /// Seals a member's seed anew, under another passphrase or with another key file, and records that. Their keys stay: what
+  /// they could open they still can, an agent that holds them goes on, and an older copy of the vault opens as it did.
+  public consuming func relock(
+    as member: Identifier, from old: borrowing Credential, to new: borrowing Credential, genesis: Digest? = nil,
+    pins: PinFolder? = nil, hardness: Hardness = .standard
+  ) throws(VaultError) {
+    let vault = self
+    try translating {
+      try vault.check(genesis: genesis)
+      let arena = try SecureArena()
+      let seed = try vault.seed(of: member, by: old, in: arena)
+      let session = try Session(vault.session(SeedHolder(seed, in: arena), member, pins, in: arena))
+      try new.checkNew(for: session.member?.machine)
+      // Before the transaction: it takes half a second, and others wait meanwhile.
+      let columns = try new.seal(seed, of: (vault.id, member), hardness, in: arena)
+      try session.core.commit { try $0.relock(columns) }
+    }
+  }
+
+  public borrowing func protection(of member: Identifier) throws(VaultError) -> SeedProtection {
+    try translating {
+      guard let row = try store.member(member) else { throw try noMember(member) }
+      let lock = try row.seed.lock()
+      return SeedProtection(
+        factors: Credential.Factors(lock.factors), passes: lock.passes, mebibytes: lock.memory >> 20)
+    }
+  }
+}
+
+extension Transaction {
+  fileprivate func relock(_ columns: SeedColumns) throws {
+    guard var row = try core.store.member(core.me) else { throw StoreError.malformed(table: "member") }
+    _ = try append(.memberRekey) { $0.set(.seedSHA256, SealedHashes.seed(columns)) }
+    row.seed = columns
+    try core.store.update(row)
+  }
+}

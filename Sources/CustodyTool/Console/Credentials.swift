@@ -1,0 +1,94 @@
+import Custody
+import CustodyAgent
+import CustodyMemory
+
+/// What a member unlocks with, from where it is kept: asked for only as far as the vault says that they need it.
+extension GlobalOptions {
+  func credential(of member: Identifier, in vault: borrowing Vault) throws -> Credential {
+    let factors = try vault.protection(of: member).factors
+    guard factors.keyFile else {
+      guard keyFile == nil else {
+        throw VaultError(.usage, "you unlock by a passphrase alone, and have no key file", hint: "leave --key-file out")
+      }
+      return try .passphrase(passphrase())
+    }
+    let key = try KeyFilePlace.find(keyFile, of: member, in: vault.id).read()
+    return factors.passphrase ? try .passphrase(passphrase(), keyFile: key) : .keyFile(key)
+  }
+}
+
+/// For who has none yet.
+extension GlobalOptions {
+  func newCredential(forMachine isMachine: Bool = false) throws -> Credential {
+    guard let keyFile else { return try .passphrase(newPassphrase()) }
+    guard !isMachine else { return try .keyFile(KeyFilePlace(keyFile).readOrMake()) }
+    let passphrase = try newPassphrase()
+    return try .passphrase(passphrase, keyFile: KeyFilePlace(keyFile).readOrMake())
+  }
+
+  /// To be remembered: the one that was named, and is there by now.
+  var keyFilePath: String? { keyFile.map { KeyFilePlace($0).absolute } }
+}
+
+/// Where a key file is.
+struct KeyFilePlace {
+  /// As systemd's LoadCredential= and LoadCredentialEncrypted= are given it.
+  static let credentialName = "custody.key"
+
+  let path: String
+  private var isCredential = false
+
+  init(_ path: String) { self.path = path }
+
+  /// As named for this command; in the environment; among systemd's credentials; where it was the last time.
+  static func find(_ named: String?, of member: Identifier, in vault: Identifier) throws -> KeyFilePlace {
+    if let named = named ?? Environment.value("CUSTODY_KEY_FILE") { return KeyFilePlace(named) }
+    if let folder = Environment.value("CREDENTIALS_DIRECTORY") {
+      var place = KeyFilePlace("\(folder)/\(credentialName)")
+      place.isCredential = true
+      if try FileStatus.ifPresent(place.path) != nil { return place }
+    }
+    if let path = try LocalState(vault: vault).members.first(where: { $0.id == member })?.keyFile {
+      return KeyFilePlace(path)
+    }
+    throw VaultError(.wrongPassphrase, "cannot unlock: you need your key file", hint: "name it: --key-file PATH")
+  }
+
+  func read() throws -> SecureBytes {
+    do {
+      let bytes = try Input.privateFile(path, limit: KeyFile.count, isCredential: isCredential)
+      try KeyFile.check(bytes)
+      return bytes
+    } catch InputError.cannotOpen(let error) {
+      throw VaultError(
+        .badInput, "cannot open the key file \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
+        hint: "name it: --key-file PATH")
+    } catch InputError.tooLong {
+      throw VaultError(
+        .badInput, "a key file has \(KeyFile.count) bytes, and \"\(PrintableText.escape(path))\" has more",
+        subject: path,
+        hint: "name the file that Custody made")
+    }
+  }
+
+  /// What is there, or a new one, durable before anything is sealed under it. What fails then leaves it: the next try takes it.
+  func readOrMake() throws -> SecureBytes {
+    guard try FileStatus.ifPresent(path) == nil else { return try read() }
+    let key = try KeyFile.random()
+    do {
+      let file = try NewFile(path: path, mode: 0o400)
+      try file.write(key)
+      try file.commit()
+    } catch {
+      throw VaultError(
+        error.isNoSpace ? .diskFull : .badInput,
+        "cannot make the key file \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
+        hint: "name another place for it")
+    }
+    Console.say("made the key file \(PrintableText.escape(path)): keep a copy where the vault is not")
+    return key
+  }
+
+  /// From wherever it is used.
+  var absolute: String { PlainPath.of(path) ?? path }
+}
