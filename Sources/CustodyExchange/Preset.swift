@@ -48,6 +48,8 @@ public struct Preset: Sendable {
   /// With what an assertion is signed; nothing leaves it to the key.
   public let assertionAlgorithm: AssertionAlgorithm?
   public let reply: Reply
+  /// In which its API takes the access token.
+  public let accessHeader: AccessHeader
   public let errors: Errors
 
   public let rotation: Rotation

@@ -33,6 +33,7 @@ extension Preset {
     otherClientAuthentications = try fields.choices("client_auth")
     assertionAlgorithm = try fields.text("assertion_alg") == nil ? nil : fields.choice("assertion_alg")
     reply = try Reply(fields.inner("reply"), or: hosts)
+    accessHeader = try fields.header("access_header")
     errors = try Errors(fields.inner("errors"))
     rotation = try fields.choice("rotation")
     oldToken = try fields.choice("old_token")
@@ -90,6 +91,14 @@ extension Preset.Reply {
 }
 
 extension PresetFields {
+  mutating func header(_ key: String) throws(PresetError) -> AccessHeader {
+    guard let text = try text(key) else { return .bearer }
+    guard let header = AccessHeader(text) else {
+      throw wrong(key, "is not a header with one \(AccessHeader.placeholder) in its value")
+    }
+    return header
+  }
+
   /// What stands between scopes: a space, where nothing else is said.
   mutating func separator(_ key: String) throws(PresetError) -> String {
     let separator = try text(key) ?? " "

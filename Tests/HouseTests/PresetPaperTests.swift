@@ -7,7 +7,7 @@ struct PresetPaperTests {
   static func keysRead() -> Set<String> {
     let files = House.files(in: "Sources/CustodyExchange", ending: ".swift").filter { $0.name.hasPrefix("Preset") }
     let pattern =
-      /(?:text|needed|path|number|truth|list|choices?|hosts|place|inner|optional|members|pairs|separator|expiry|value)\("([a-z0-9_]+)"/
+      /(?:text|needed|path|number|truth|list|choices?|hosts|place|inner|optional|members|pairs|separator|expiry|value|header)\("([a-z0-9_]+)"/
     let keys = files.flatMap { $0.text.matches(of: pattern).map { String($0.output.1) } }
     return Set(keys).union(["expiry", "refresh_expiry"].flatMap { [$0 + "_unit", $0 + "_kind"] })
   }

@@ -20,19 +20,36 @@ struct TokenExchange: ParsableCommand {
   @Option(help: ArgumentHelp("A kept access token must live this long: 90s, 10m, 2h.", valueName: "time"))
   var minLife = TimeSpan(seconds: 300)
   @Flag(help: "Ask in spite of a refusal, or of an answer that was lost.") var askAgain = false
+  @Option(help: "value; or curl-config: the header for \"curl --config\", as the provider's API takes it.")
+  var format: AccessTokenFormat = .value
   @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
   var caFile: String?
+
+  func validate() throws {
+    guard format == .value || !options.json else {
+      throw ValidationError("--json has the token in it: leave out --format")
+    }
+  }
 
   func run() throws {
     let outlet = try output.open()
     let session = try options.unlock()
     let name = try Resolving.item(.token, item.name, in: session)
+    // Before anything is asked: what is to be written must be known.
+    let header = try format == .curlConfig ? session.accessHeader(of: name) : nil
     var exchange = ExchangeOptions()
     (exchange.isFresh, exchange.asksAgain, exchange.caFile) = (fresh, askAgain, caFile)
     exchange.minLife = minLife.duration
     let asked = exchange
     let token = try Console.during("asking the provider") { try session.exchange(name, how: outlet.how, asked) }
     if token.rotated { Console.say("the provider gave a new refresh token: it is stored as the next revision") }
+    if let header {
+      guard let line = try header.curlConfig(token.value) else {
+        throw VaultError(.unsendable, "no header can hold the access token: it is kept", hint: "leave out --format")
+      }
+      if let base = token.apiBase { Console.say("its API is at \(PrintableText.escape(base))") }
+      return try outlet.write(line)
+    }
     guard options.json else { return try outlet.write(token.value) }
     let expires = token.expires.map { Timestamp(milliseconds: $0) }
     let fields: JSONObject = [
@@ -43,4 +60,9 @@ struct TokenExchange: ParsableCommand {
     ]
     try outlet.write(token.value, as: "access_token", with: fields)
   }
+}
+
+enum AccessTokenFormat: String, ExpressibleByArgument, CaseIterable {
+  case value
+  case curlConfig = "curl-config"
 }
