@@ -5,8 +5,8 @@ TARGET = $(DESTDIR)$(PREFIX)
 SWIFT ?= swift
 PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace
 CODE := Package.swift Sources Tests Migrations Benchmarks
-# Verifiers and readers of others, which tests hold our evidence and our calendars against.
-VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0
+# Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against.
+VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0
 .PHONY: menu demo test test-jwt check lint format bench soak docs install packages pin-migrations venv
 
 menu:

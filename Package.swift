@@ -101,7 +101,7 @@ let package = Package(
       ],
       swiftSettings: tests),
     .testTarget(
-      name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts"], swiftSettings: tests),
+      name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts", "Schemas"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
     .testTarget(
       name: "HouseTests", dependencies: ["CustodyTesting", "Migrations"], exclude: ["migrations.sha256"],

@@ -38,8 +38,15 @@ struct Report {
 
   private func object(_ row: [String?]) -> JSONObject {
     var object = JSONObject()
-    for (column, value) in zip(columns, row) { object[column] = value.map { .string($0) } ?? .null }
+    for (column, value) in zip(columns, row) { object[column] = value.map { Self.json($0, column) } ?? .null }
     return object
+  }
+
+  private static let counted: Set = ["index", "revision", "secret_bytes"]
+
+  private static func json(_ value: String, _ column: String) -> JSONValue {
+    guard counted.contains(column), let number = UInt64(value) else { return .string(value) }
+    return .integer(number)
   }
 
   /// No cell holds a line end, a tab or anything that a spreadsheet would run.
@@ -122,7 +129,7 @@ struct Particulars {
     if let text = value.string { return PrintableText.escape(text) }
     guard let object = value.object else { return value.text() }
     return object.members.compactMap { member in
-      member.value.isNull ? nil : text(member.value)
+      member.value.isNull ? nil : (member.key == "until" ? "until " : "") + text(member.value)
     }.joined(separator: "  ")
   }
 }

@@ -57,7 +57,7 @@ extension Particulars {
       "shared_with",
       .array(
         holders.map { holder in
-          ["name": .string(holder.name), "until": holder.until.map { .string("until \($0.text)") } ?? .null]
+          ["name": .string(holder.name), "until": holder.until.map { .string($0.text) } ?? .null]
         }))
     let takenBack = item.takenBack.map { names[$0] ?? $0.hex }
     if !takenBack.isEmpty { add("may_still_hold_the_key", .array(takenBack.map { .string($0) })) }

@@ -37,6 +37,6 @@ struct IdentityKeyFile: ParsableCommand {
     try state.remember(keyFile: path.map { KeyFilePlace($0).absolute }, of: member)
     try options.relocked(
       none ? "you unlock by your passphrase alone" : "you need \(PrintableText.escape(path ?? "")) to unlock",
-      new.factors)
+      member, new.factors)
   }
 }

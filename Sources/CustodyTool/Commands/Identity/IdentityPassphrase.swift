@@ -1,5 +1,7 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
+import CustodyLog
 import CustodyMemory
 
 struct IdentityPassphrase: ParsableCommand {
@@ -36,7 +38,7 @@ struct IdentityPassphrase: ParsableCommand {
     }
     try options.relock(vault, as: (member, genesis), from: old, to: new)
     try options.relocked(
-      "your passphrase is changed; older copies of the vault still open with the old one", new.factors)
+      "your passphrase is changed; older copies of the vault still open with the old one", member, new.factors)
   }
 }
 
@@ -51,11 +53,7 @@ extension GlobalOptions {
     try vault.relock(as: me.member, from: old, to: new, genesis: me.genesis, pins: pins)
   }
 
-  func relocked(_ text: String, _ factors: Credential.Factors) throws {
-    guard json else { return Console.say(text) }
-    var particulars = Particulars()
-    particulars.add("action", "member.rekey")
-    particulars.add("unlocks_by", factors.text)
-    try particulars.print(json: true)
+  func relocked(_ text: String, _ member: Identifier, _ factors: Credential.Factors) throws {
+    try done(.memberRekey, member.hex, text, ["unlocks_by": .string(factors.text)])
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyExchange
+import CustodyJSON
 import CustodyLog
 import CustodyMemory
 
@@ -24,6 +25,11 @@ struct Inject: ParsableCommand {
   }
 
   func run() throws {
+    guard !options.json || output.output != nil || fd != nil else {
+      throw VaultError(
+        .usage, "the filled template goes to standard output, where --json would be", hint: "name a file: --output PATH"
+      )
+    }
     let template = try parsed(read())
     let outlet = try StreamOutlet.open(output, descriptor: fd)
     let session = try options.unlock()
@@ -42,6 +48,12 @@ struct Inject: ParsableCommand {
     }
     try stream.finish()
     Console.say("filled \(template.useCount) references with \(template.references.count) values")
+    guard options.json else { return }
+    var particulars = Particulars()
+    particulars.add("references", .integer(UInt64(template.useCount)))
+    particulars.add("values", .integer(UInt64(template.references.count)))
+    particulars.add("output", output.output)
+    try particulars.print(json: true)
   }
 
   private func read() throws -> [UInt8] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
 import CustodyLog
 import CustodyMemory
 
@@ -14,10 +15,11 @@ struct LogCheckpoint: ParsableCommand {
 
   func run() throws {
     let session = try options.unlock()
-    if let from {
-      try Console.print(session.checkpointRequest(from: from).bytes)
-    } else {
-      try Console.print(session.checkpoint().bytes)
-    }
+    let bytes = try from.map { try session.checkpointRequest(from: $0).bytes } ?? session.checkpoint().bytes
+    guard options.json else { return try Console.print(bytes) }
+    var particulars = Particulars()
+    particulars.add("size", .integer(session.logSize))
+    particulars.add(from == nil ? "checkpoint" : "request", String(decoding: bytes, as: UTF8.self))
+    try particulars.print(json: true)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
 import CustodyLog
 import CustodyMemory
 
@@ -19,7 +20,14 @@ struct LogCosign: ParsableCommand {
     let shown = try CheckpointFile.read(file)
     let session = try options.unlock()
     let cosigned = try session.cosign(shown)
-    try Console.print(cosigned.line.bytes)
+    if options.json {
+      var particulars = Particulars()
+      particulars.add("cosignature", String(decoding: cosigned.line.bytes, as: UTF8.self))
+      particulars.add("stored", .bool(cosigned.isStored))
+      try particulars.print(json: true)
+    } else {
+      try Console.print(cosigned.line.bytes)
+    }
     if !cosigned.isStored {
       Console.say("the vault does not hold this checkpoint: give the line to who asked for it")
     }

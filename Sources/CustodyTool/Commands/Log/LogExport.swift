@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
 import CustodyMemory
 
 struct LogExport: ParsableCommand {
@@ -24,6 +25,13 @@ struct LogExport: ParsableCommand {
       }
     }
 
+    var text: String {
+      switch self {
+      case .lines(let format): format.rawValue
+      case .bundle: "bundle"
+      }
+    }
+
     static var allValueStrings: [String] { ["bundle"] + LogFormat.allCases.map(\.rawValue) }
   }
 
@@ -35,6 +43,10 @@ struct LogExport: ParsableCommand {
   @Option(help: ArgumentHelp("A bundle of the log up to this checkpoint.", valueName: "entries")) var size: UInt64?
 
   func run() throws {
+    guard output != nil || !options.json else {
+      throw VaultError(
+        .usage, "the export itself goes to standard output, where --json would be", hint: "name a file: --output PATH")
+    }
     let exported: Exported
     switch format {
     case .bundle: exported = try exportBundle()
@@ -48,6 +60,13 @@ struct LogExport: ParsableCommand {
       exported = try export(format)
     }
     Console.say("exported \(exported.count) of \(exported.size) entries")
+    guard options.json else { return }
+    var particulars = Particulars()
+    particulars.add("format", format.text)
+    particulars.add("exported", .integer(exported.count))
+    particulars.add("size", .integer(exported.size))
+    particulars.add("output", output)
+    try particulars.print(json: true)
   }
 
   private func export(_ format: LogFormat) throws -> Exported {

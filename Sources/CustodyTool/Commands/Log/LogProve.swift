@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
 import CustodyLog
 import CustodyMemory
 
@@ -15,9 +16,17 @@ struct LogProve: ParsableCommand {
   func run() throws {
     let session = try options.unlock()
     let proof = try session.prove(index)
-    guard let output else { return try Console.print(proof.bytes) }
+    var particulars = Particulars()
+    particulars.add("index", .integer(index))
+    guard let output else {
+      guard options.json else { return try Console.print(proof.bytes) }
+      particulars.add("proof", String(decoding: proof.bytes, as: UTF8.self))
+      return try particulars.print(json: true)
+    }
     let file = try NewFile.named(output)
     try file.write(proof.bytes)
     try file.commit()
+    particulars.add("output", output)
+    if options.json { try particulars.print(json: true) }
   }
 }

@@ -28,7 +28,7 @@ struct MemberShow: ParsableCommand {
       let until = item.grants[member.id]?.until
       return [
         "kind": .string(item.kind.rawValue), "name": .string(name),
-        "until": until.map { .string("until \($0.text)") } ?? .null,
+        "until": until.map { .string($0.text) } ?? .null,
       ]
     }
     particulars.add("holds", .array(holds))
