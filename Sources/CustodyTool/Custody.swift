@@ -24,6 +24,7 @@ struct CustodyCommand: ParsableCommand {
       try Hardening.apply()
       var command = try parseAsRoot(GlobalOptions.behindCommand(CommandLine.arguments.dropFirst()))
       try command.run()
+      Failure.leave()
     } catch {
       Failure.leave(with: error)
     }

@@ -14,9 +14,12 @@ enum Failure {
     // A status that says something without being a failure.
     if let code = error as? ExitCode { exit(code.rawValue) }
     // Help and version, asked for.
-    do { try Console.print(CustodyCommand.fullMessage(for: error)) } catch { exit(1) }
-    exit(0)
+    do { try Console.print(CustodyCommand.fullMessage(for: error)) } catch { leave(with: error) }
+    leave()
   }
+
+  /// The end of a command that did what it was asked.
+  static func leave() -> Never { exit(Console.readerHasGone ? Console.readerHasGoneStatus : 0) }
 
   private static func translate(_ error: any Error) -> VaultError? {
     switch error {
