@@ -13,8 +13,10 @@ enum Failure {
     }
     // A status that says something without being a failure.
     if let code = error as? ExitCode { exit(code.rawValue) }
-    // Help and version, asked for.
-    do { try Console.print(CustodyCommand.fullMessage(for: error)) } catch { leave(with: error) }
+    // Help, version and completion scripts, asked for.
+    do { try Console.print(CompletionScript.withOneHelp(CustodyCommand.fullMessage(for: error))) } catch {
+      leave(with: error)
+    }
     leave()
   }
 
@@ -35,9 +37,9 @@ enum Failure {
     default: break
     }
     guard CustodyCommand.exitCode(for: error) != .success else { return nil }
-    let message = CustodyCommand.message(for: error).split(separator: "\n").first.map(String.init) ?? "cannot read that"
-    let first = message.prefix(1).lowercased() + message.dropFirst()
-    return VaultError(.usage, PrintableText.escape(first), hint: "see \"custody help\"")
+    let message = CustodyCommand.message(for: error)
+    let fault = try? UsageFault(CommandLine.arguments.dropFirst())
+    return fault?.error(message) ?? VaultError(.usage, PrintableText.escape(message), hint: "see \"custody help\"")
   }
 
   private static func report(_ error: VaultError) {
