@@ -3,7 +3,9 @@
 PREFIX ?= /usr/local
 TARGET = $(DESTDIR)$(PREFIX)
 SWIFT ?= swift
-PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace
+# What `custody --version` of an install says. Outside of git there is none; who packages a release can name it.
+CUSTODY_COMMIT ?= $(shell test -e .git && git describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null)
+PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace man-db mandoc
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0
@@ -51,12 +53,17 @@ venv: ## verifiers that are not ours, from the Python Package Index, under .buil
 	  install $(VERIFIERS) && echo "$(VERIFIERS)" > .build/venv/.ready; } || { rm -rf .build/venv; \
 	  echo "cannot reach the Python Package Index: tests with the verifiers of others are skipped"; test -z "$$CI"; }
 
-install: ## build for release, and put custody, its completions and the agent's systemd units under PREFIX (/usr/local)
+install: export CUSTODY_COMMIT := $(CUSTODY_COMMIT)
+install: ## build for release, and put custody, its manual pages, completions and the agent's systemd units under PREFIX (/usr/local)
 	$(SWIFT) build -c release --product custody --static-swift-stdlib -Xlinker -s
 	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(TARGET)/bin/custody"
 	for place in bash:bash-completion/completions/custody zsh:zsh/site-functions/_custody fish:fish/vendor_completions.d/custody.fish; do \
 	  file="$(TARGET)/share/$${place#*:}"; mkdir -p "$${file%/*}" && \
 	  "$(TARGET)/bin/custody" --generate-completion-script "$${place%%:*}" > "$$file" || exit 1; done
+	mkdir -p "$(TARGET)/share/man/man1"
+	"$(TARGET)/bin/custody" help --pages | while read -r tool command; do \
+	  page="$$(echo $$tool $$command | tr ' ' -).1"; \
+	  "$(TARGET)/bin/custody" help --manual $$command > "$(TARGET)/share/man/man1/$$page" || exit 1; done
 	for unit in share/systemd/user/*; do mkdir -p "$(TARGET)/lib/systemd/user" && \
 	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(TARGET)/lib/systemd/user/$${unit##*/}" || exit 1; done
 

@@ -11,6 +11,11 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+// Of which commit this is, where `make install` says so. Only one C file is compiled again for another one.
+let commit = (Context.environment["CUSTODY_COMMIT"] ?? "").filter {
+  $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+}
+
 let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 let package = Package(
@@ -32,7 +37,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    .target(name: "CUnix", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CUnix", cSettings: [.define("_GNU_SOURCE"), .define("CUSTODY_COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CCurl"),
     .target(name: "CustodyMemory", dependencies: ["CSodium", "CUnix"], swiftSettings: house),
     .target(name: "CustodyJSON", dependencies: ["CustodyMemory"], swiftSettings: house),

@@ -143,7 +143,7 @@ extension VaultError.Code {
     (5, "not permitted"), (6, "integrity: a proof, signature or seal does not hold"),
     (7, "conflict: someone was first"), (8, "expired"), (9, "cancelled"), (10, "the provider refused"),
     (11, "try again (locked, timed out)"), (126, "the program to run can't be run"),
-    (127, "the program to run is not there"),
+    (127, "the program to run is not there"), (141, "done, but nobody read the output to its end"),
   ]
 
   /// What to do where the place that failed knows nothing better.

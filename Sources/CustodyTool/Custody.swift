@@ -8,7 +8,7 @@ struct CustodyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "custody",
     abstract: "Hands tenant-level tokens from admins to developers, sealed, attributed and provable.",
-    version: "custody \(Release.version)",
+    version: "custody \(Release.versionAndCommit)",
     groupedSubcommands: [
       CommandGroup(name: "Vault", subcommands: [Init.self, Join.self, Status.self, Verify.self, Limits.self]),
       CommandGroup(name: "Agent", subcommands: [Unlock.self, Lock.self, Agent.self]),
@@ -25,6 +25,7 @@ struct CustodyCommand: ParsableCommand {
       try Hardening.apply()
       var command = try parseAsRoot(GlobalOptions.behindCommand(CommandLine.arguments.dropFirst()))
       try command.run()
+      Failure.leave()
     } catch {
       Failure.leave(with: error)
     }

@@ -58,6 +58,9 @@ extension ScriptRun {
       transcript += "[terminal]\n\(session.screen)\n"
     }
     try judge(try session.finish(seconds: patience), session.wish)
+    guard session.terminal.echoes, session.terminal.isCanonical else {
+      throw Child.Failed(reason: "the terminal was left without its echo, or its lines")
+    }
   }
 
   // MARK: processes

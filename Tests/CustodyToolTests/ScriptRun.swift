@@ -5,7 +5,7 @@ import Glibc
 /// One run of a script in a folder of its own. The commands that a script can use are in `ScriptCommands.swift`.
 final class ScriptRun {
   /// What the line's first words ask of the command behind them.
-  enum Wish { case success, failure, status(Int32) }
+  enum Wish { case success, failure, status(Int32), signal(Int32) }
 
   let script: Script
   let work: String
@@ -68,10 +68,12 @@ final class ScriptRun {
       words.removeFirst()
       return .failure
     }
-    guard words.first == "status" else { return .success }
-    guard words.count > 2, let number = Int32(words[1]) else { throw Child.Failed(reason: "usage: status N exec CMD…") }
+    guard let kind = words.first, ["status", "signal"].contains(kind) else { return .success }
+    guard words.count > 2, let number = Int32(words[1]) else {
+      throw Child.Failed(reason: "usage: \(kind) N exec CMD…")
+    }
     words.removeFirst(2)
-    return .status(number)
+    return kind == "status" ? .status(number) : .signal(number)
   }
 
   private func blame(_ line: Script.Line, _ body: () throws -> Void) throws {
@@ -107,6 +109,7 @@ final class ScriptRun {
     // A crash is not the refusal that a script waits for.
     case (.failure, .status(let number)) where number != 0: return
     case (.status(let wanted), .status(let number)) where wanted == number: return
+    case (.signal(let wanted), .signal(let number)) where wanted == number: return
     default: throw Child.Failed(reason: "it ended with \(end), wanted was \(wish)")
     }
   }

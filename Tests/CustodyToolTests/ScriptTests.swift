@@ -31,6 +31,7 @@ struct ScriptRunnerTests {
     "exec 'unclosed", "nonsense", "exec", "stdin nothing\nexec cat", "expect x", "stdout (",
     "tty-exec sh -c 'echo hello'\nexpect bye", "tty-exec sh -c 'exit 3'\nexists .", "! tty-exec true\nexists .",
     "tty-exec sleep 20\nexpect x", "exec sleep 20", "background b sh -c 'exit 1'\nawait b ready", "tty-exec false",
+    "signal 2 exec true", "signal 2 exec sh -c 'kill -TERM $$'", "tty-exec stty -echo", "tty-exec stty -icanon",
   ])
   func `a script that should fail does`(text: String) throws {
     let script = Script(name: "failing", path: "failing", text: text + "\n")

@@ -41,6 +41,9 @@ int cunix_execute(const char *path, char *const arguments[], char *const environ
 int cunix_terminal_hide(int descriptor, const char *prompt);
 /* Ends what cunix_terminal_hide began. */
 void cunix_terminal_show(void);
+/* The commit that this was built from, or nothing. */
+const char *cunix_commit(void);
+
 /* The environment of this process: a C global that Swift will not read. */
 char **cunix_environment(void);
 

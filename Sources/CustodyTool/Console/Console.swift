@@ -19,7 +19,7 @@ enum Console {
 
   /// A line of talk. Whoever can't be told (a closed standard error) is not a reason to fail.
   static func say(_ text: String) {
-    guard !isQuiet else { return }
+    guard !isQuiet, !readerHasGone else { return }
     try? Output.write(text + "\n", to: 2)
   }
 
@@ -30,13 +30,21 @@ enum Console {
 
   static func print(_ bytes: [UInt8]) throws { try writing { try Output.write(bytes, to: 1) } }
 
-  static func writing(_ body: () throws -> Void) throws {
+  /// A reader who has gone (`| head -1`) wanted no more, which is no error: the rest is dropped in silence, the command
+  /// finishes what it does to the vault, and its status tells. A full disk, or any other reason, is an error.
+  static func writing(to place: String = "standard output", _ body: () throws -> Void) throws {
     do { try body() } catch let error as SystemError {
+      guard !error.isClosedPipe else { return gone.store(true, ordering: .relaxed) }
       throw VaultError(
-        error.isNoSpace ? .diskFull : .failed, "cannot write to standard output: \(error.text)",
+        error.isNoSpace ? .diskFull : .failed, "cannot write to \(place): \(error.text)",
         hint: "check where the output goes, and run the command again")
     }
   }
+
+  private static let gone = Atomic(false)
+  static var readerHasGone: Bool { gone.load(ordering: .relaxed) }
+  /// What a shell says of a program that SIGPIPE ended. A command that failed ends with its own status all the same.
+  static let readerHasGoneStatus: Int32 = 141
 
   static var isTerminal: Bool { Output.isTerminal(1) }
 

@@ -13,10 +13,15 @@ enum Failure {
     }
     // A status that says something without being a failure.
     if let code = error as? ExitCode { exit(code.rawValue) }
-    // Help and version, asked for.
-    do { try Console.print(CustodyCommand.fullMessage(for: error)) } catch { exit(1) }
-    exit(0)
+    // Help, version and completion scripts, asked for.
+    do { try Console.print(CompletionScript.withOneHelp(CustodyCommand.fullMessage(for: error))) } catch {
+      leave(with: error)
+    }
+    leave()
   }
+
+  /// The end of a command that did what it was asked.
+  static func leave() -> Never { exit(Console.readerHasGone ? Console.readerHasGoneStatus : 0) }
 
   private static func translate(_ error: any Error) -> VaultError? {
     switch error {
@@ -32,9 +37,9 @@ enum Failure {
     default: break
     }
     guard CustodyCommand.exitCode(for: error) != .success else { return nil }
-    let message = CustodyCommand.message(for: error).split(separator: "\n").first.map(String.init) ?? "cannot read that"
-    let first = message.prefix(1).lowercased() + message.dropFirst()
-    return VaultError(.usage, PrintableText.escape(first), hint: "see \"custody help\"")
+    let message = CustodyCommand.message(for: error)
+    let fault = try? UsageFault(CommandLine.arguments.dropFirst())
+    return fault?.error(message) ?? VaultError(.usage, PrintableText.escape(message), hint: "see \"custody help\"")
   }
 
   private static func report(_ error: VaultError) {

@@ -61,16 +61,31 @@ struct Report {
     var widths = titles.indices.map { column in
       ([titles] + cells).map { PrintableText.width($0[column]) }.max() ?? 0
     }
-    if let limit = Output.columns(of: 1) { Self.fit(&widths, limit) }
+    if let limit = Output.columns(of: 1) {
+      Self.fit(&widths, limit)
+      if Self.total(widths) > limit, !rows.isEmpty { return try printParagraphs() }
+    }
     for row in [titles] + cells {
       let line = zip(row, widths).map { Self.pad($0, $1) }.joined(separator: "  ")
       try Console.print(String(line.reversed().drop { $0 == " " }.reversed()))
     }
   }
 
+  /// A paragraph a row, where not even cut columns fit.
+  private func printParagraphs() throws {
+    for (number, row) in rows.enumerated() {
+      if number > 0 { try Console.print("") }
+      var particulars = Particulars()
+      for (column, value) in zip(columns, row) { particulars.add(column, value) }
+      try particulars.print(json: false)
+    }
+  }
+
+  private static func total(_ widths: [Int]) -> Int { widths.reduce(2 * (widths.count - 1), +) }
+
   /// Takes from the widest until the line fits.
   private static func fit(_ widths: inout [Int], _ limit: Int) {
-    while widths.reduce(2 * (widths.count - 1), +) > limit, let widest = widths.max(), widest > 8,
+    while total(widths) > limit, let widest = widths.max(), widest > 8,
       let column = widths.firstIndex(of: widest)
     {
       widths[column] -= 1
@@ -114,14 +129,20 @@ struct Particulars {
     for line in lines where !line.value.isNull {
       let key = line.key.replacing("_", with: " ")
       let padding = String(repeating: " ", count: width - line.key.count)
-      if let elements = line.value.array {
-        for (number, element) in elements.enumerated() {
-          let shown = Self.text(element)
-          try Console.print("\(number == 0 ? key + padding : String(repeating: " ", count: width))  \(shown)")
-        }
-      } else {
-        try Console.print("\(key)\(padding)  \(Self.text(line.value))")
+      let elements = line.value.array ?? [line.value]
+      for (number, element) in elements.enumerated() {
+        try Self.printWrapped(Self.text(element), behind: number == 0 ? key + padding : padding + key.map { _ in " " })
       }
+    }
+  }
+
+  /// On a terminal, what is longer than its line goes on below itself.
+  private static func printWrapped(_ text: String, behind head: String) throws {
+    let room = Output.columns(of: 1).map { max(16, $0 - head.count - 2) } ?? .max
+    var head = head
+    for line in PrintableText.width(text) > room ? Wrapped.lines(text, width: room) : [text] {
+      try Console.print("\(head)  \(line)")
+      head = String(repeating: " ", count: head.count)
     }
   }
 

@@ -86,26 +86,9 @@ enum Resolving {
         .ambiguousName, "several \(what)s begin with \"\(shown)\": \(begun.sorted().prefix(5).joined(separator: ", "))",
         subject: shown, hint: "type more of the name")
     }
-    let near = names.map { (name: $0, distance: distance($0, typed)) }.filter { $0.distance <= 2 }
-    let hint = near.min { $0.distance < $1.distance }.map { "did you mean \"\($0.name)\"?" }
+    let hint = Spelling.nearest(typed, among: names).map { "did you mean \"\($0)\"?" }
     throw VaultError(
       .notFound, "there is no \(what) \"\(shown)\"", subject: shown, hint: hint ?? "list them: \"\(list)\"")
-  }
-
-  /// How many letters to add, drop or change.
-  private static func distance(_ one: String, _ other: String) -> Int {
-    let (a, b) = (Array(one.utf8.prefix(130)), Array(other.utf8.prefix(130)))
-    var row = Array(0...b.count)
-    for (i, letter) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, wanted) in b.enumerated() {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == wanted ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[b.count]
   }
 }
 

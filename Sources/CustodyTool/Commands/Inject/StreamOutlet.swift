@@ -39,11 +39,7 @@ struct StreamOutlet: ~Copyable {
     switch file {
     case .some(let file): try file.write(piece)
     case .none:
-      do { try Output.write(piece, to: descriptor) } catch {
-        throw VaultError(
-          error.isNoSpace ? .diskFull : .failed, "cannot write to descriptor \(descriptor): \(error.text)",
-          hint: "check where the output goes, and run the command again")
-      }
+      try Console.writing(to: "descriptor \(descriptor)") { try Output.write(piece, to: descriptor) }
     }
   }
 

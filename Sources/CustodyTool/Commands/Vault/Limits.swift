@@ -1,5 +1,6 @@
 import ArgumentParser
 import CustodyJSON
+import CustodyMemory
 
 struct Limits: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "What Custody can't promise.")
@@ -26,6 +27,12 @@ struct Limits: ParsableCommand {
       return try Console.print(
         JSONValue.object(["v": 1, "limits": .array(Self.all.map { .string($0) })]).text())
     }
-    for limit in Self.all { try Console.print("- \(limit)") }
+    // For whoever reads on a terminal in its lines; a pipe gets one a limit.
+    let width = Output.isTerminal(1) ? Wrapped.width - 2 : .max
+    for limit in Self.all {
+      for (number, line) in Wrapped.lines(limit, width: width).enumerated() {
+        try Console.print((number == 0 ? "- " : "  ") + line)
+      }
+    }
   }
 }

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Custody
+import CustodyMemory
+
+/// What is wrong with what was typed, in the house's two lines. The parser looks at what is missing first, and would
+/// say that `--with` is, where `--wiht` was typed.
+struct UsageFault {
+  private let typed: [String]
+  /// The command as far as it was understood, and how many words that took.
+  private let command: CommandShape
+  private let depth: Int
+  private let tool: CommandShape
+
+  init(_ arguments: some Collection<String>) throws {
+    typed = GlobalOptions.behindCommand(arguments)
+    tool = try CommandShape.tool()
+    var (command, depth) = (tool, 0)
+    while depth < typed.count, let next = command.child(typed[depth]) { (command, depth) = (next, depth + 1) }
+    (self.command, self.depth) = (command, depth)
+  }
+
+  func error(_ message: String) -> VaultError { unknownCommand ?? unknownOption ?? worded(message) }
+
+  private var seeHelp: String { "see \"\(command.typed) --help\"" }
+
+  private var unknownCommand: VaultError? {
+    guard !command.children.isEmpty, command.name != "help", depth < typed.count, !typed[depth].hasPrefix("-") else {
+      return nil
+    }
+    let word = typed[depth]
+    let inner = (command.path.dropFirst() + [word]).joined(separator: " ")
+    return VaultError(
+      .usage, "there is no command \"\(PrintableText.escape(inner))\"", hint: suggestion(for: word) ?? seeHelp)
+  }
+
+  private func suggestion(for word: String) -> String? {
+    let visible = command.children.filter(\.isShown)
+    let limit = word.utf8.count < 5 ? 1 : 2
+    if let near = Spelling.nearest(word, among: visible.map(\.name), within: limit) {
+      return "did you mean \"\(command.typed) \(near)\"?"
+    }
+    // A verb without its noun, or with another's.
+    let elsewhere = tool.shown.filter { $0.name == word && $0.path.count > 1 }.map { "\"\($0.typed)\"" }
+    guard (1...3).contains(elsewhere.count) else { return nil }
+    return "did you mean \(elsewhere.joined(separator: " or "))?"
+  }
+
+  private var unknownOption: VaultError? {
+    let known = command.optionNames
+    for word in typed[depth...].prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
+      let name = String(word.prefix { $0 != "=" })
+      guard !known.contains(name), !Self.ofTheParser.contains(name) else { continue }
+      let begun = known.filter { $0.hasPrefix(name) }
+      let near = begun.count == 1 ? begun[0] : Spelling.nearest(name, among: known)
+      return VaultError(
+        .usage, "\"\(command.typed)\" has no option \"\(PrintableText.escape(name))\"",
+        hint: near.map { "did you mean \"\($0)\"?" } ?? elsewhere(name) ?? seeHelp)
+    }
+    return nil
+  }
+
+  private static let ofTheParser: Set = ["--generate-completion-script", "--help-hidden", "--experimental-dump-help"]
+
+  /// An option of every command, between the words of one.
+  private func elsewhere(_ name: String) -> String? {
+    guard !command.children.isEmpty, command.children.contains(where: { $0.optionNames.contains(name) }) else {
+      return nil
+    }
+    return "put it behind the command: \"\(command.typed) … \(name)\""
+  }
+
+  /// The parser's own sentence: names in our quotes, no full stop, and what would do on the second line.
+  private func worded(_ message: String) -> VaultError {
+    let line = message.split(separator: "\n").first.map(String.init) ?? "cannot read that"
+    let text = Self.inOurQuotes(line.prefix(1).lowercased() + line.dropFirst())
+    let sentences = text.split(separator: ". Please provide one of ", maxSplits: 1)
+    let reason = sentences.first.map { $0.hasSuffix(".") ? $0.dropLast() : $0 } ?? ""
+    let hint = sentences.count > 1 ? "give one of \(sentences[1].filter { $0 != "\"" && $0 != "." })" : seeHelp
+    return VaultError(.usage, PrintableText.escape(String(reason)), hint: hint)
+  }
+  /// Only what does not stand between two letters is a quotation mark.
+  private static func inOurQuotes(_ text: String) -> String {
+    let letters = Array(text)
+    return String(
+      letters.indices.map { place in
+        let isInWord =
+          place > 0 && letters[place - 1].isLetter && place + 1 < letters.count && letters[place + 1].isLetter
+        return letters[place] == "'" && !isInWord ? "\"" : letters[place]
+      })
+  }
+}

@@ -1,0 +1,19 @@
+import CustodyMemory
+
+/// Running text in lines that fit.
+enum Wrapped {
+  /// Of the terminal, but no wider than one reads with ease; 80 where there is none.
+  static var width: Int { max(30, min(Output.columns(of: 1) ?? 80, 100)) }
+
+  static func lines(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, PrintableText.width(last) + 1 + PrintableText.width(String(word)) <= width {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+}
