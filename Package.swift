@@ -106,7 +106,7 @@ let package = Package(
       ],
       swiftSettings: tests),
     .testTarget(
-      name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts", "Schemas"], swiftSettings: tests),
+      name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts", "Outputs"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
     .testTarget(
       name: "HouseTests", dependencies: ["CustodyTesting", "Migrations"], exclude: ["migrations.sha256"],

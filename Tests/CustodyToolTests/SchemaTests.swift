@@ -13,7 +13,7 @@ struct SchemaTests {
     || ProcessInfo.processInfo.environment["CI"] != nil
 
   private func run(schemas: String) throws -> (status: Int32, output: String) {
-    let script = Self.package + "/Tests/CustodyToolTests/Schemas/outputs.py"
+    let script = Self.package + "/Tests/CustodyToolTests/Outputs/outputs.py"
     return try Products.run(Self.python, [script, "--bin", Products.folder, "--schemas", schemas])
   }
 

@@ -5,7 +5,7 @@ import CustodyAgent
 /// Not for people: "custody unlock" and systemd start it.
 struct Agent: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Hold keys; started by \"custody unlock\" or by systemd.", shouldDisplay: false)
+    commandName: "agent", abstract: "Hold keys; started by \"custody unlock\" or by systemd.", shouldDisplay: false)
 
   @OptionGroup var options: GlobalOptions
   @Option(help: ArgumentHelp("Where the socket is, to be removed at the end.", valueName: "path")) var socket: String?

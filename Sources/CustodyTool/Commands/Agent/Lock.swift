@@ -6,7 +6,7 @@ import CustodyMemory
 
 struct Lock: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make the agent forget your keys of this vault; with --all, all it has.")
+    commandName: "lock", abstract: "Make the agent forget your keys of this vault; with --all, all it has.")
 
   @OptionGroup var options: GlobalOptions
   @Flag(help: "Everybody's keys of every vault; the agent ends.") var all = false

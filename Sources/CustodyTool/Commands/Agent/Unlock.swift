@@ -7,7 +7,7 @@ import CustodyMemory
 
 struct Unlock: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Ask for the passphrase once, and let an agent hold your keys.",
+    commandName: "unlock", abstract: "Ask for the passphrase once, and let an agent hold your keys.",
     discussion: """
       Commands then open and sign through the agent; your private keys stay in it. It locks when the time is over, on \
       "custody lock", when its session ends, and when another vault comes into the place of this one.

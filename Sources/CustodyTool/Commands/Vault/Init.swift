@@ -4,7 +4,8 @@ import CustodyJSON
 import CustodyMemory
 
 struct Init: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Found a vault; you become its first admin.")
+  static let configuration = CommandConfiguration(
+    commandName: "init", abstract: "Found a vault; you become its first admin.")
 
   @OptionGroup var options: GlobalOptions
   @Option(help: "Your name in the vault.") var name: String

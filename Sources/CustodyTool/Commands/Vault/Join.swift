@@ -5,7 +5,7 @@ import CustodyMemory
 
 struct Join: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Ask to become a member.",
+    commandName: "join", abstract: "Ask to become a member.",
     discussion: """
       Prints a fingerprint. An admin who approves you sees the same one: compare them by voice or in person. With \
       --key-file you need that file beside your passphrase; a machine needs it alone. It is made if it is not there.

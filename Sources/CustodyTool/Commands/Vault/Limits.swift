@@ -3,7 +3,8 @@ import CustodyJSON
 import CustodyMemory
 
 struct Limits: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "What Custody can't promise.")
+  static let configuration = CommandConfiguration(
+    commandName: "limits", abstract: "What Custody can't promise.")
 
   @OptionGroup var options: GlobalOptions
 

@@ -7,7 +7,7 @@ import CustodyMemory
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "What the file tells without a passphrase, and who of it lives on this machine.")
+    commandName: "status", abstract: "What the file tells without a passphrase, and who of it lives on this machine.")
 
   @OptionGroup var options: GlobalOptions
 

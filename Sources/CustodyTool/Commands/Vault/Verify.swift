@@ -5,7 +5,7 @@ import CustodyMemory
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify the log and every row, and open everything that you can.")
+    commandName: "verify", abstract: "Verify the log and every row, and open everything that you can.")
 
   @OptionGroup var options: GlobalOptions
 

@@ -3,6 +3,7 @@
 
 usage: outputs.py --bin FOLDER --schemas FOLDER     (under a Python that has jsonschema: `make venv`)
        outputs.py --bin FOLDER --dump FILE          writes the outputs, to write a new command's schema by
+       outputs.py --bin FOLDER --trace              under strace: no secret is in an argument, the environment or a file
 """
 import argparse, json, os, re, shutil, subprocess, sys, tempfile
 
@@ -14,6 +15,7 @@ options = argparse.ArgumentParser()
 options.add_argument("--bin", required=True)
 options.add_argument("--schemas")
 options.add_argument("--dump")
+options.add_argument("--trace", action="store_true")
 options = options.parse_args()
 
 # What a command prints is another program's, or a filled template; these have no object of their own.
@@ -21,6 +23,8 @@ SILENT = {"exec", "agent", "help"}
 
 folder = tempfile.mkdtemp(prefix="custody-json.")
 outputs, errors = {}, []
+# Words that are in nothing else: what is typed, piped and fetched.
+CONNECTOR, REFRESH, ACCESS, PHRASE = "con-s3cret-0001", "rt-fr3sh-0001", "at-acc3ss-0001", "and four own words"
 
 
 def path(name, text=None):
@@ -30,22 +34,54 @@ def path(name, text=None):
     return os.path.join(folder, name)
 
 
+class Trace:
+    """What a command asked of the kernel, with every byte of it, and where that went."""
+
+    # By pipe, terminal and socket a secret goes where it is meant to; a file in memory is no file.
+    MEANT = re.compile(r"^(read|pread64|readv|recvfrom|recvmsg)\(|^(write|writev|sendto|sendmsg)\(\d+<(pipe:|socket:|UNIX|TCP|/dev/tty|/memfd:)")
+
+    def __init__(self):
+        self.file, self.calls, self.seen = path("trace"), 0, []
+
+    def words(self, words):
+        # The agent goes on behind its command, and strace would wait for it.
+        follow = [] if words[0] == "unlock" else ["-f"]
+        return ["strace", *follow, "-qq", "-v", "-y", "-s", "1000000", "-e", "trace=process,file,desc,network", "-o", self.file]
+
+    def look(self, words):
+        for line in open(self.file, errors="replace"):
+            call = re.sub(r"^\d+ +", "", line)
+            self.calls += 1
+            found = [secret for secret in (CONNECTOR, REFRESH, ACCESS, PHRASE) if secret in call]
+            if found and not self.MEANT.match(call):
+                self.seen.append((words, found, call.split("(")[0]))
+
+
+trace = Trace() if options.trace else None
+
+
 class Person:
     def __init__(self, name, *unlock):
         self.home = path(name)
         os.mkdir(self.home, 0o700)
         os.mkdir(self.home + "/run", 0o700)
-        self.unlock = unlock or ("--passphrase-file", path(name + ".pass", name + " and four own words\n"))
+        self.unlock = unlock or ("--passphrase-file", path(name + ".pass", name + f" {PHRASE}\n"))
 
-    def __call__(self, *words, status=0, text=None, named=None):
-        """The object that a command printed, which is kept under the command's name."""
+    def run(self, *words, text=None):
         extra = () if "--passphrase-file" in words or "--key-file" in words else self.unlock
         ours = words.index("--") if "--" in words else len(words)
         done = subprocess.run(
-            [os.path.abspath(options.bin) + "/custody", *words[:ours], "--json", "--yes", "--no-input", "--vault", path("vault.db"),
-             *extra, *words[ours:]],
+            [*(trace.words(words) if trace else []), os.path.abspath(options.bin) + "/custody", *words[:ours], "--json", "--yes",
+             "--no-input", "--vault", path("vault.db"), *extra, *words[ours:]],
             input=(text or "").encode(), capture_output=True, cwd=folder, timeout=120,
             env=dict(PATH=os.environ["PATH"], HOME=self.home, XDG_RUNTIME_DIR=self.home + "/run"))
+        if trace:
+            trace.look(words)
+        return done
+
+    def __call__(self, *words, status=0, text=None, named=None):
+        """The object that a command printed, which is kept under the command's name."""
+        done = self.run(*words, text=text)
         shown = f"{words}: status {done.returncode}\n{done.stdout.decode()}\n{done.stderr.decode()}"
         if done.returncode != status:
             fail(f"wanted status {status}; {shown}")
@@ -115,13 +151,13 @@ def story(endpoint):
     for person in (ada, dev, audrey, ci):
         person("identity", "show")
         person("status")
-    dev("connector", "register", "crm-sync", "--provider", "oauth2", "--id", "client-1", "--endpoint", endpoint, "--secret-expires", "2027-01-01", text="SECRET")
-    dev("connector", "register", "crm-sync", "--provider", "oauth2", "--id", "client-1", "--endpoint", endpoint, text="SECRET", status=7)
-    dev("connector", "register", "x", "--provider", "oauth3", "--id", "client-1", text="SECRET", status=3)
-    ada("token", "store", "contoso/crm-sync", "--reach", "tenant", "--note", "all of it", text="refresh-1")
-    ada("token", "store", "contoso/crm-sync", "--reach", "tenant", text="refresh-1", status=7)
-    ada("token", "store", "Contoso/crm-sync", "--reach", "tenant", text="refresh-1", status=2)
-    ada("token", "store", "fabrikam/crm-sync", "--reach", "user", "--force", text="refresh with a space at its end ")
+    dev("connector", "register", "crm-sync", "--provider", "oauth2", "--id", "client-1", "--endpoint", endpoint, "--secret-expires", "2027-01-01", text=CONNECTOR)
+    dev("connector", "register", "crm-sync", "--provider", "oauth2", "--id", "client-1", "--endpoint", endpoint, text=CONNECTOR, status=7)
+    dev("connector", "register", "x", "--provider", "oauth3", "--id", "client-1", text=CONNECTOR, status=3)
+    ada("token", "store", "contoso/crm-sync", "--reach", "tenant", "--note", "all of it", text=REFRESH)
+    ada("token", "store", "contoso/crm-sync", "--reach", "tenant", text=REFRESH, status=7)
+    ada("token", "store", "Contoso/crm-sync", "--reach", "tenant", text=REFRESH, status=2)
+    ada("token", "store", "fabrikam/crm-sync", "--reach", "user", "--force", text=REFRESH + " with a space")
     ada("token", "share", "contoso/crm-sync", "--with", "dev", "--until", "2099-01-01", "--reason", "nightly")
     ada("token", "share", "contoso/crm-sync", "--with", "ci")
     ada("token", "share", "contoso/crm-sync", "--with", "audrey", status=5)
@@ -146,8 +182,8 @@ def story(endpoint):
     audrey("token", "due", "--all")
     audrey("token", "due", "--all", "--within", "3650d", status=8, named="token due")
     ada("token", "rekey", "contoso/crm-sync")
-    ada("token", "rotate", "contoso/crm-sync", "--reason", "new one", text="refresh-2")
-    dev("connector", "rotate", "crm-sync", text="SECRET2")
+    ada("token", "rotate", "contoso/crm-sync", "--reason", "new one", text=REFRESH + "-b")
+    dev("connector", "rotate", "crm-sync", text=CONNECTOR + "-b")
     dev("connector", "rekey", "crm-sync")
     audrey("exposure")
     ada("token", "unshare", "contoso/crm-sync", "--from", "dev")
@@ -170,7 +206,9 @@ def story(endpoint):
     dev("inject", path("template", "x={{custody://crm-sync/connector-id}}\n"), "--output", path("filled"))
     dev("inject", path("template"), status=2)
     dev("exec", "--env", "X=crm-sync#connector-id", "--", "/no/such/program", status=127)
-    table = "type,name,provider,id,secret,reach\nconnector,mail,google,g-1,S1,\ntoken,fabrikam/mail,google,,t1,user\n"
+    if trace:
+        handed(dev)
+    table = f"type,name,provider,id,secret,reach\nconnector,mail,google,g-1,{CONNECTOR},\ntoken,fabrikam/mail,google,,{REFRESH},user\n"
     ada("import", path("items.csv", table), "--format", "csv", "--dry-run")
     ada("import", path("items.csv"), "--format", "csv")
     ada("import", path("items.csv"), "--format", "csv", status=7)
@@ -183,7 +221,7 @@ def story(endpoint):
     ada("status")
     ada("lock")
     ada("limits")
-    dev("identity", "passphrase", "--new-passphrase-file", path("new.pass", "dev and other own words\n"))
+    dev("identity", "passphrase", "--new-passphrase-file", path("new.pass", f"dev {PHRASE} more\n"))
     shutil.copy(path("new.pass"), path("dev.pass"))
     dev("identity", "key-file", path("dev.key"))
     dev("identity", "key-file", "--none")
@@ -197,6 +235,18 @@ def story(endpoint):
     dev("token", "lost", status=2)
     shutil.copy(path("vault.db"), path("older.db"))
     recovered(ada)
+
+
+def handed(dev):
+    """Values for other programs. The environment that was asked for is the one place where the trace must see one."""
+    before = len(trace.seen)
+    dev.run("exec", "--env", "X=crm-sync#connector-secret", "--", "true")
+    if [(found, call) for _, found, call in trace.seen[before:]] != [([CONNECTOR], "execve")]:
+        fail(f"the trace is blind: {trace.seen[before:]}")
+    del trace.seen[before:]
+    dev.run("exec", "--fd", "7=crm-sync#connector-secret", "--file", "F=crm-sync#connector-secret", "--", "sh", "-c", "cat $F /dev/fd/7")
+    if trace.seen[before:]:
+        fail(f"{trace.seen[before:]}")
 
 
 def recovered(ada):
@@ -241,10 +291,14 @@ def check():
 
 server = Server()
 try:
-    reply = dict(access_token="at-1", token_type="bearer", expires_in=3600, scope="read write")
+    reply = dict(access_token=ACCESS, token_type="bearer", expires_in=3600, scope="read write")
     server.script("token", json.dumps(reply).encode())
     story(f"http://127.0.0.1:{server.port}/token")
-    if options.dump:
+    if trace:
+        if trace.seen:
+            fail("\n".join(map(str, trace.seen)))
+        print(f"{sum(map(len, outputs.values())) + len(errors)} commands, {trace.calls} system calls: no secret in an argument, the environment or a file")
+    elif options.dump:
         json.dump(dict(outputs=outputs, errors=[value for _, value in errors]), open(options.dump, "w"), indent=1)
     else:
         check()

@@ -1,0 +1,21 @@
+import CustodyTesting
+import Foundation
+import Testing
+
+/// What every command asks of the kernel, with every byte of it.
+struct TraceTests {
+  /// Tracing needs the right to do so, which a container may not give.
+  private static let canTrace =
+    (try? Products.run("/usr/bin/env", ["strace", "-o", "/dev/null", "true"]))?.status == 0 && getuid() == 0
+
+  @Test(.enabled("needs strace, and the right to trace", { canTrace }))
+  func `no command puts a secret into an argument, its environment or a file outside the vault`() throws {
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Outputs/outputs.py"
+    ).path
+    let (status, output) = try Products.run("/usr/bin/env", ["python3", script, "--bin", Products.folder, "--trace"])
+    #expect(status == 0, "\(output)")
+    #expect(output.contains("no secret in an argument, the environment or a file"))
+    print(output)
+  }
+}
