@@ -97,6 +97,52 @@ import Testing
     #expect(try count(dev.key, in: process) == 1)
   }
 
+  /// One whose output nobody reads: it has unlocked, opened every name and is all but done.
+  @Test(.enabled(if: geteuid() == 0, "reading another process's memory takes root"))
+  func `a command that waits after its work has no passphrase, seed or value in its memory`() throws {
+    let vault = try TemporaryVault()
+    let secret = "con-s3cret-which-nobody-else-has"
+    try vault.furnish(connectorSecret: secret)
+    let file = vault.folder + "/passphrase"
+    #expect(mkfifo(file, 0o600) == 0)
+    let seed = try secrets(of: .ada, in: vault).seed
+    let id = try #require(vault.people[.ada]).hex
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Products.folder + "/custody")
+    process.arguments = [
+      "token", "list", "--vault", vault.path, "--as", id, "--passphrase-file", file, "--format", "jsonl",
+    ]
+    process.environment = ["HOME": vault.folder]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    // A pipe that is full: the command waits with its last line in hand, long after it unlocked.
+    let end = pipe.fileHandleForWriting.fileDescriptor
+    _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
+    let filler = [UInt8](repeating: 0x2e, count: 4096)
+    while write(end, filler, filler.count) > 0 {}
+    _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) & ~O_NONBLOCK)
+    try process.run()
+    defer { process.terminate() }
+    let deadline = Date().addingTimeInterval(120)
+    func isWriting() -> Bool {
+      let call = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/syscall", encoding: .utf8)) ?? ""
+      return call.hasPrefix("1 0x1 ")
+    }
+    // It has read the passphrase and waits for the end of it: there the look must find it.
+    let typed = open(file, O_WRONLY | O_CLOEXEC)
+    #expect(write(typed, Person.ada.passphrase, Person.ada.passphrase.utf8.count) > 0)
+    let phrase = Array(Person.ada.passphrase.utf8)
+    var sawPassphrase = false
+    while !sawPassphrase, Date() < deadline { sawPassphrase = try count(phrase, in: process.processIdentifier) > 0 }
+    close(typed)
+    #expect(sawPassphrase, "the look is blind")
+    while !isWriting(), Date() < deadline { usleep(10_000) }
+    #expect(isWriting(), "it did not come to its output")
+    #expect(try count(phrase, in: process.processIdentifier) == 0)
+    #expect(try count(seed, in: process.processIdentifier) == 0)
+    #expect(try count(Array(secret.utf8), in: process.processIdentifier) == 0)
+  }
+
   @Test func `the agent keeps little memory`() throws {
     let vault = try TemporaryVault()
     defer { _ = try? custody(["lock", "--all"], vault.folder) }

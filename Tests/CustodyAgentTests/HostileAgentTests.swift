@@ -137,4 +137,46 @@ struct HostileAgentTests {
     #expect(throws: AgentError.foreign(path: folder)) { try SocketPlace(runtime: folder) }
     #expect(throws: AgentError.noRuntimeFolder) { try SocketPlace(runtime: folder + "/none") }
   }
+
+  @Test(.enabled(if: geteuid() == 0, "giving a socket to another user takes root"))
+  func `a socket of another user is not talked to, nor taken away`() throws {
+    let folder = try TemporaryVault.makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place = try SocketPlace(runtime: folder)
+    try place.makeFolder()
+    let listener = try SocketListener.make(at: place.path)
+    #expect(chown(place.path, 65534, 65534) == 0)
+    #expect(throws: AgentError.foreign(path: place.path)) { try AgentClient(at: place) }
+    #expect(throws: AgentError.foreign(path: place.path)) { try place.removeDead() }
+    #expect(FileManager.default.fileExists(atPath: place.path))
+    withExtendedLifetime(listener) {}
+  }
+
+  /// A file system that has no room for the lock, the socket or their folder.
+  @Test(.enabled(if: canMount, "mounting a file system takes root and the right to"))
+  func `a full runtime folder is said, and no agent is left behind`() throws {
+    let folder = try TemporaryVault.makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(mount("tmpfs", folder, "tmpfs", 0, "size=4096,nr_inodes=1,mode=0700") == 0)
+    defer { umount(folder) }
+    let vault = try TemporaryVault()
+    let file = vault.folder + "/passphrase"
+    try Data(Person.ada.passphrase.utf8).write(to: URL(fileURLWithPath: file))
+    let id = try #require(vault.people[.ada]).hex
+    let words = [
+      "XDG_RUNTIME_DIR=\(folder)", "HOME=\(vault.folder)", Products.folder + "/custody", "unlock", "--vault",
+      vault.path,
+    ]
+    let done = try Products.run("/usr/bin/env", words + ["--as", id, "--passphrase-file", file])
+    #expect(done.status == 1, "\(done.output)")
+    #expect(done.output.contains("no space left on device"), "\(done.output)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+  }
+
+  private static let canMount: Bool = {
+    guard geteuid() == 0, let folder = try? TemporaryVault.makeFolder() else { return false }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    guard mount("tmpfs", folder, "tmpfs", 0, "size=4096") == 0 else { return false }
+    return umount(folder) == 0
+  }()
 }
