@@ -44,12 +44,12 @@ package final class AgentClient {
       try name.add(to: &fields)
       try terms.add(to: &fields)
       try fields.add(seed)
-      message = try fields.frame(Request.hold.rawValue)
+      message = fields.frame(Request.hold.rawValue)
     } catch { throw .outOfMemory }
     var reply = FieldReader(try exchange(message, gift: terminal?.descriptor ?? -1))
     defer { withExtendedLifetime(terminal) {} }
     let isLocked = try reply.flag()
-    try reply.end()
+    try reply.finish()
     return isLocked
   }
 
@@ -64,7 +64,7 @@ package final class AgentClient {
     let keys = MemberKeys(
       box: try reply.digest(), entries: try reply.digest(), checkpoints: try reply.digest(),
       cosignatures: try reply.digest())
-    try reply.end()
+    try reply.finish()
     return AgentHolder(self, keys: keys)
   }
 
@@ -85,7 +85,7 @@ package final class AgentClient {
     let message = try fields { fields throws(SecureMemoryError) in try fields.add(sealed) }
     var reply = FieldReader(try ask(.unwrap, message))
     let key = try reply.secret()
-    try reply.end()
+    try reply.finish()
     guard key.count == 32 else { throw .malformed }
     return key
   }
@@ -97,7 +97,7 @@ package final class AgentClient {
     }
     var reply = FieldReader(try ask(.sign, message))
     let signature = try reply.bytes()
-    try reply.end()
+    try reply.finish()
     return signature
   }
 
@@ -106,7 +106,7 @@ package final class AgentClient {
   private func count(_ frame: consuming Frame) throws(AgentError) -> UInt64 {
     var reply = FieldReader(frame)
     let count = try reply.number()
-    try reply.end()
+    try reply.finish()
     return count
   }
 
@@ -121,9 +121,7 @@ package final class AgentClient {
   }
 
   private func ask(_ request: Request, _ fields: consuming FieldWriter) throws(AgentError) -> Frame {
-    let message: Frame
-    do { message = try fields.frame(request.rawValue) } catch { throw .outOfMemory }
-    return try exchange(message)
+    try exchange(fields.frame(request.rawValue))
   }
 
   private func exchange(_ message: borrowing Frame, gift: Int32 = -1) throws(AgentError) -> Frame {
@@ -139,7 +137,7 @@ package final class AgentClient {
     guard reply.kind == Reply.refused.rawValue else { throw .malformed }
     var fields = FieldReader(reply)
     let number = try fields.number()
-    try fields.end()
+    try fields.finish()
     guard let refusal = UInt8(exactly: number).flatMap(Refusal.init(rawValue:)) else { throw .malformed }
     throw .refused(refusal)
   }

@@ -140,10 +140,10 @@ public final class AgentServer {
     case .sign: return try sign(&fields, caller)
     case .drop:
       let (vault, member) = (try fields.identifier(), try fields.identifier())
-      try fields.end()
+      try fields.finish()
       return try count(identities.drop(vault, member), caller)
     case .dropAll:
-      try fields.end()
+      try fields.finish()
       return try count(identities.dropAll(), caller)
     }
   }
@@ -156,7 +156,7 @@ public final class AgentServer {
   }
 
   private func status(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
-    try fields.end()
+    try fields.finish()
     expire()
     var reply = try FieldWriter()
     for holding in identities.held {
@@ -171,7 +171,7 @@ public final class AgentServer {
     let terminal = caller.connection.takeGift().flatMap(SocketTerminal.init(adopting:))
     let (name, terms) = (try IdentityName(from: &fields), try HoldingTerms(from: &fields))
     let seed = try fields.secret()
-    try fields.end()
+    try fields.finish()
     // Who comes too late finds the next agent.
     guard !isEnding else { throw AgentError.closed }
     guard Hardening.memoryIsPrivate else { throw AgentError.refused(.notPrivate) }
@@ -188,7 +188,7 @@ public final class AgentServer {
   private func open(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
     let name = try IdentityName(from: &fields)
     let (path, what) = (try fields.text(limit: HoldingTerms.pathLimit), try fields.text(limit: 256))
-    try fields.end()
+    try fields.finish()
     caller.opened = nil
     let holding = try identities.find(name, at: path)
     guard holding.terms.confirms else { return try grant(holding, to: caller) }
@@ -238,7 +238,7 @@ public final class AgentServer {
   /// Opens what is sealed to the member, and nothing but a key: that is 32 bytes.
   private func unwrap(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
     let sealed = try fields.bytes()
-    try fields.end()
+    try fields.finish()
     let holding = try used(by: caller)
     var reply = try FieldWriter()
     do {
@@ -251,7 +251,7 @@ public final class AgentServer {
   private func sign(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
     guard let use = SigningUse(rawValue: try fields.number()) else { throw AgentError.malformed }
     let text = try fields.bytes()
-    try fields.end()
+    try fields.finish()
     let holder = try used(by: caller).holder
     var reply = try FieldWriter()
     switch use {

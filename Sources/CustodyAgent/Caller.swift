@@ -18,8 +18,7 @@ final class Caller {
 
   /// Whether it was told.
   func answer(_ reply: Reply, _ fields: consuming FieldWriter) -> Bool {
-    guard let frame = try? fields.frame(reply.rawValue) else { return false }
-    return (try? connection.send(frame, until: Uptime.now + .milliseconds(200))) != nil
+    (try? connection.send(fields.frame(reply.rawValue), until: Uptime.now + .milliseconds(200))) != nil
   }
 
   func answer(_ reply: Reply) -> Bool {

@@ -62,6 +62,15 @@ extension SecureBytes {
     count == storage.count ? storage : try storage.slice(0..<count)
   }
 
+  /// As `finish`, without a copy: behind the bytes so far is what room there was, zeroed.
+  public consuming func finishWithRoom() -> SecureBytes { storage }
+
+  /// Writes over a byte that is there.
+  public mutating func replace(_ byte: UInt8, at place: Int) {
+    guard (0..<count).contains(place) else { return }
+    unsafe storage.withUnsafeMutableBytes { unsafe $0[place] = byte }
+  }
+
   private mutating func makeRoom(for more: Int) throws(SecureMemoryError) {
     let (needed, overflow) = count.addingReportingOverflow(more)
     guard !overflow else { throw SecureMemoryError() }

@@ -15,7 +15,7 @@ struct FrameTests {
     #expect(try reader.text(limit: 3) == "crm")
     #expect(try reader.number() == 7)
     #expect(try reader.secret().equals(secret("seed")))
-    try reader.end()
+    try reader.finish()
   }
 
   @Test func `what is cut, left over or too long is malformed`() throws {
@@ -25,7 +25,7 @@ struct FrameTests {
     }
     #expect(throws: AgentError.malformed) {
       let reader = FieldReader(Frame(kind: 1, body: try SecureBytes(copying: [0])))
-      try reader.end()
+      try reader.finish()
     }
     #expect(throws: AgentError.malformed) {
       var writer = try FieldWriter()

@@ -13,9 +13,13 @@ final class SocketConnection {
 
   /// In a class, since a noncopyable value can't be an optional property that is filled in place.
   private final class Incoming {
-    var bytes: SecureBytes
+    var bytes: SecureBytes?
+    let size: Int
     var count = 0
-    init(count: Int) throws(SecureMemoryError) { bytes = try SecureBytes(count: count) }
+    init(count: Int) throws(SecureMemoryError) {
+      bytes = try SecureBytes(count: count)
+      size = count
+    }
   }
 
   init(adopting descriptor: Int32) { self.descriptor = descriptor }
@@ -49,13 +53,12 @@ final class SocketConnection {
 
   /// Whole, or an error: a peer that does not read is not waited for.
   func send(_ frame: borrowing Frame, gift: Int32 = -1, until end: Uptime) throws(AgentError) {
-    let bytes: SecureBytes
-    do { bytes = try frame.encoded() } catch { throw .outOfMemory }
+    let count = frame.body.upperBound
     var done = 0
-    while done < bytes.count {
+    while done < count {
       let start = done
-      let sent = unsafe bytes.withUnsafeBytes {
-        unsafe cunix_send(descriptor, $0.baseAddress?.advanced(by: start), $0.count - start, start == 0 ? gift : -1)
+      let sent = unsafe frame.bytes.withUnsafeBytes {
+        unsafe cunix_send(descriptor, $0.baseAddress?.advanced(by: start), count - start, start == 0 ? gift : -1)
       }
       if sent > 0 {
         done += sent
@@ -88,11 +91,12 @@ final class SocketConnection {
       do { body = try Incoming(count: known.bodyCount) } catch { throw .outOfMemory }
     }
     guard let body else { return nil }
-    while body.count < body.bytes.count {
+    while body.count < body.size {
       guard try fill(body) else { return nil }
     }
     (head, self.body) = ([], nil)
-    do { return Frame(kind: kind, body: try body.bytes.copy()) } catch { throw .outOfMemory }
+    guard let bytes = body.bytes.take() else { throw .malformed }
+    return Frame(kind: kind, body: bytes)
   }
 
   func takeGift() -> Int32? {
@@ -109,10 +113,12 @@ final class SocketConnection {
 
   private func fill(_ incoming: Incoming) throws(AgentError) -> Bool {
     let start = incoming.count
-    let got = unsafe incoming.bytes.withUnsafeMutableBytes { room in
+    guard var bytes = incoming.bytes.take() else { throw .malformed }
+    let result = unsafe bytes.withUnsafeMutableBytes { room in
       unsafe read(UnsafeMutableRawBufferPointer(rebasing: room[start...]))
     }
-    guard let got = try got.get() else { return false }
+    incoming.bytes = consume bytes
+    guard let got = try result.get() else { return false }
     incoming.count += got
     return true
   }
