@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized) struct AgentMemoryTests {
   /// What the process's memory has of some bytes; guard pages and what the kernel keeps to itself are not read.
   private func count(_ pattern: [UInt8], in process: Int32) throws -> Int {
-    let maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
+    let maps = try whole("/proc/\(process)/maps")
     let memory = open("/proc/\(process)/mem", O_RDONLY | O_CLOEXEC)
     try #require(memory >= 0, "cannot read the agent's memory")
     defer { close(memory) }
@@ -25,6 +25,16 @@ import Testing
       found += times(pattern, in: bytes[..<got])
     }
     return found
+  }
+
+  /// Foundation takes the first 4 KiB of a file of /proc for all of it.
+  private func whole(_ path: String) throws -> String {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    try #require(file >= 0, "cannot read \(path)")
+    defer { close(file) }
+    var (all, chunk) = ([UInt8](), [UInt8](repeating: 0, count: 65536))
+    while case let got = read(file, &chunk, chunk.count), got > 0 { all += chunk[..<got] }
+    return String(decoding: all, as: UTF8.self)
   }
 
   private func times(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int {
