@@ -18,8 +18,10 @@ demo: packages ## a vault, three people, one token handed over, from nothing
 	$(SWIFT) build
 	scripts/demo
 
+# A record of a run often has its end alone: what failed is said there once more. One that passed ends as swift test ends it.
 test: packages venv ## build, and run every test
-	$(SWIFT) test
+	@mkdir -p .build; { $(SWIFT) test 2>&1; echo $$? > .build/test.status; } | tee .build/test.log; \
+	  status=$$(cat .build/test.status); [ "$$status" = 0 ] || { grep -aE '✘|error:' .build/test.log | tail -40; exit "$$status"; }
 
 test-jwt: packages ## build with the trait PrivateKeyJWT beside the rest, and test what only it builds
 	$(SWIFT) test --traits PrivateKeyJWT --scratch-path .build-jwt --filter AssertionTests
