@@ -6,10 +6,16 @@ SWIFT ?= swift
 # What `custody --version` of an install says. Outside of git there is none; who packages a release can name it.
 CUSTODY_COMMIT ?= $(shell test -e .git && git describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null)
 PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace man-db mandoc
+# How the program is built that people install. Half of a short command's time was its start: Swift looked types' conformances up by
+# their names among thousands, where the compiler knows them (-disable-…-accessors: a compiler's own flag, of no other effect
+# but size), and libstdc++, which Swift's runtime needs, was linked symbol by symbol. Libraries are sought where the system has them only.
+LIBSTDCXX = $(shell clang -print-file-name=libstdc++.a 2>/dev/null || cc -print-file-name=libstdc++.a 2>/dev/null)
+RELEASE = $(SWIFT) build -c release --product custody --static-swift-stdlib --disable-local-rpath \
+  -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xlinker -s -Xlinker -L.build/archives
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0
-.PHONY: menu demo test test-jwt check lint format bench soak docs install packages pin-migrations venv
+.PHONY: menu demo test test-jwt check lint format bench soak docs release install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -55,9 +61,12 @@ venv: ## verifiers that are not ours, from the Python Package Index, under .buil
 	  install $(VERIFIERS) && echo "$(VERIFIERS)" > .build/venv/.ready; } || { rm -rf .build/venv; \
 	  echo "cannot reach the Python Package Index: tests with the verifiers of others are skipped"; test -z "$$CI"; }
 
-install: export CUSTODY_COMMIT := $(CUSTODY_COMMIT)
-install: ## build for release, and put custody, its manual pages, completions and the agent's systemd units under PREFIX (/usr/local)
-	$(SWIFT) build -c release --product custody --static-swift-stdlib -Xlinker -s
+release: export CUSTODY_COMMIT := $(CUSTODY_COMMIT)
+release: ## the program as it is installed, under .build/release
+	@mkdir -p .build/archives; case "$(LIBSTDCXX)" in /*) ln -sf "$(LIBSTDCXX)" .build/archives/libstdc++.a ;; esac
+	$(RELEASE)
+
+install: release ## build for release, and put custody, its manual pages, completions and the agent's systemd units under PREFIX (/usr/local)
 	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(TARGET)/bin/custody"
 	for place in bash:bash-completion/completions/custody zsh:zsh/site-functions/_custody fish:fish/vendor_completions.d/custody.fish; do \
 	  file="$(TARGET)/share/$${place#*:}"; mkdir -p "$${file%/*}" && \

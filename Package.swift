@@ -88,7 +88,8 @@ let package = Package(
       name: "CustodyLogTests", dependencies: ["CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting"],
       swiftSettings: tests),
     .testTarget(
-      name: "CustodyStoreTests", dependencies: ["CustodyStore", "CustodyMemory", "CustodyTesting", "CSQLite"],
+      name: "CustodyStoreTests",
+      dependencies: ["CustodyStore", "Migrations", "CustodyMemory", "CustodyTesting", "CSQLite"],
       swiftSettings: tests),
     .testTarget(
       name: "CustodyTests",

@@ -8,4 +8,7 @@ package enum Migrations {
       ("0003-exchange", PackageResources.sqlite_0003_exchange_sql),
     ]
   }
+
+  /// What all of them make, as the store reads it back. A test of the store holds it against them.
+  package static var sqliteSchema: [UInt8] { PackageResources.sqlite_schema_txt }
 }

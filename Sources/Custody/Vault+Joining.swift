@@ -60,6 +60,7 @@ extension Vault {
     try translating {
       try applicant.check()
       try credential.checkNew(for: applicant.machine)
+      try Self.checkLibrary()
       guard let audit = BoxPublicKey(auditKey) else {
         throw VaultError(.integrity, "the vault's audit key is not one that can be sealed to")
       }

@@ -110,6 +110,7 @@ extension Vault {
       let ledger = Ledger(store: store, vault: id, keys: keys, from: base, watch: watch)
       if (try? ledger.refresh()) != nil { return ledger }
     }
+    try Self.checkLibrary()
     let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch)
     try ledger.refresh()
     return ledger

@@ -27,7 +27,6 @@ public struct Vault: ~Copyable {
   }
 
   init(store: Store, now: @escaping @Sendable () -> Timestamp) throws {
-    try Self.checkLibrary()
     let row = try store.vault()
     guard let genesis = try store.node(level: 0, number: 0) else {
       throw VaultError(.integrity, "the vault's log has no first entry")
@@ -36,7 +35,8 @@ public struct Vault: ~Copyable {
     (id, auditKey) = (row.id, row.auditKey)
   }
 
-  /// With a libsodium that takes mixed-order keys a member could enrol one for which verifiers disagree.
+  /// With a libsodium that takes mixed-order keys a member could enrol one for which verifiers disagree. Said where keys are
+  /// about to be judged; without it they would all be refused.
   static func checkLibrary() throws {
     guard Sodium.refusesMixedOrderKeys else {
       throw VaultError(

@@ -42,8 +42,11 @@ package enum Signature {
     }
   }
 
-  /// On the curve, canonical, and of the main subgroup. Keys that are not make verifiers disagree.
-  package static func isValidKey(_ key: Digest) -> Bool {
+  /// On the curve, canonical, and of the main subgroup. Keys that are not make verifiers disagree. A libsodium that can't
+  /// tell finds no key valid.
+  package static func isValidKey(_ key: Digest) -> Bool { Sodium.refusesMixedOrderKeys && isPoint(key) }
+
+  static func isPoint(_ key: Digest) -> Bool {
     unsafe key.withUnsafeBytes {
       unsafe crypto_core_ed25519_is_valid_point($0.octets) == 1
     }

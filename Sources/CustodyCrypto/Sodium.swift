@@ -9,10 +9,7 @@ package struct CryptoError: Error {
 package enum Sodium {
   /// Whether this libsodium refuses a mixed-order Ed25519 key. An unpatched 1.0.18 does not (CVE-2025-69277), and
   /// a member could then enrol a key for which verifiers disagree.
-  package static var refusesMixedOrderKeys: Bool {
-    guard let key = Digest(mixedOrderKey) else { return false }
-    return !Signature.isValidKey(key)
-  }
+  package static let refusesMixedOrderKeys = Digest(mixedOrderKey).map { !Signature.isPoint($0) } ?? false
 
   /// From the CCTV Ed25519 vectors: a point with a component of order 8.
   private static let mixedOrderKey: [UInt8] = [

@@ -40,13 +40,22 @@ public struct NewFile: ~Copyable {
     try Output.write(secret, to: descriptor)
   }
 
-  /// When this returns, a power cut no longer takes the file away; unless it need not be durable, as a cache.
-  public consuming func commit(durably: Bool = true) throws(SystemError) {
-    guard !durably || fsync(descriptor) == 0 else { throw .last }
+  /// What a power cut may do to a file that has its name.
+  public enum Durability: Sendable {
+    /// Nothing.
+    case durable
+    /// It may bring back the one that was replaced, but never a part of either.
+    case whole
+    /// Anything: it is a cache.
+    case none
+  }
+
+  public consuming func commit(_ durability: Durability = .durable) throws(SystemError) {
+    guard durability == .none || fsync(descriptor) == 0 else { throw .last }
     let code = putInPlace()
     guard code == 0 else { throw SystemError(code: code) }
     isInPlace = true
-    if durably { try Folder.synchronize(Folder.of(path)) }
+    if durability == .durable { try Folder.synchronize(Folder.of(path)) }
   }
 
   private borrowing func putInPlace() -> Int32 {

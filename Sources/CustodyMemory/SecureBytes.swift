@@ -6,22 +6,35 @@ public struct SecureMemoryError: Error {}
 /// Secret bytes in guarded, locked memory (`sodium_malloc`), wiped when their owner lets go of them.
 ///
 /// Not copyable, not printable, not `Codable`: a secret has one owner and leaves only through `withUnsafeBytes`.
-/// One costs about 31 µs and two memory mappings, so keys that live for one read come from a `SecureArena`.
+/// One of up to 4 KiB takes a block that was used before, if there is one; else it costs about 31 µs and two memory mappings.
+/// Keys that live for one read come from a `SecureArena`.
 @safe public struct SecureBytes: ~Copyable, @unchecked Sendable {
   private let base: UnsafeMutableRawPointer
   public let count: Int
 
   /// Zeroed bytes.
   public init(count: Int) throws(SecureMemoryError) {
-    guard count >= 0, sodium_init() >= 0, let base = unsafe sodium_malloc(max(count, 1)) else {
+    guard count >= 0, sodium_init() >= 0, let base = unsafe Self.memory(max(count, 1)) else {
       throw SecureMemoryError()
     }
-    unsafe sodium_memzero(base, max(count, 1))
     unsafe self.base = base
     self.count = count
   }
 
-  deinit { unsafe sodium_free(base) }
+  private static func memory(_ count: Int) -> UnsafeMutableRawPointer? {
+    if count <= SecureBlocks.capacity { return unsafe SecureBlocks.take(count) }
+    guard let base = unsafe sodium_malloc(count) else { return nil }
+    unsafe sodium_memzero(base, count)
+    return unsafe base
+  }
+
+  deinit {
+    if count <= SecureBlocks.capacity {
+      unsafe SecureBlocks.giveBack(base, max(count, 1))
+    } else {
+      unsafe sodium_free(base)
+    }
+  }
 
   public borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R

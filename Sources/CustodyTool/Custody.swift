@@ -23,7 +23,8 @@ struct CustodyCommand: ParsableCommand {
   static func main() {
     do {
       try Hardening.apply()
-      var command = try parseAsRoot(GlobalOptions.behindCommand(CommandLine.arguments.dropFirst()))
+      let arguments = GlobalOptions.behindCommand(CommandLine.arguments.dropFirst())
+      var command = try DirectParsing.command(arguments, of: Self.self)
       try command.run()
       Failure.leave()
     } catch {

@@ -1,4 +1,5 @@
 import CustodyMemory
+import Glibc
 import Testing
 
 extension SecureBytes {
@@ -42,6 +43,48 @@ struct SecureMemoryTests {
     let secret = try SecureBytes(copying: [2, 4, 6])
     #expect(secret.allSatisfy { $0 % 2 == 0 })
     #expect(!secret.allSatisfy { $0 < 6 })
+  }
+
+  @Test func `bytes are zero when their block is used again, for more or for fewer`() throws {
+    for count in [4080, 1, 64, 4079, 17, 4080, 4081, 2000] {
+      var secret = try SecureBytes(count: count)
+      #expect(secret.allSatisfy { $0 == 0 }, "\(count)")
+      secret.withUnsafeMutableBytes { bytes in for i in bytes.indices { bytes[i] = 0xAA } }
+    }
+  }
+
+  @Test func `secrets held at once do not overlap, more than are kept for use again`() throws {
+    final class Held {
+      let secret: SecureBytes
+      init(_ byte: UInt8) throws { secret = try SecureBytes(copying: [UInt8](repeating: byte, count: 1000)) }
+    }
+    for round in 0..<3 {
+      let held = try (0..<20).map { try Held(UInt8($0 + round)) }
+      for (number, one) in held.enumerated() { #expect(one.secret.allSatisfy { $0 == UInt8(number + round) }) }
+    }
+  }
+
+  @Test(arguments: [1, 100, 4080]) func `a byte behind the end cannot be touched, the first time and later`(count: Int)
+    async
+  {
+    await #expect(processExitsWith: .signal(SIGSEGV)) { [count] in
+      signal(SIGSEGV, SIG_DFL)
+      _ = try SecureBytes(count: 4080).count
+      var secret = try SecureBytes(count: count)
+      secret.withUnsafeMutableBytes { bytes in bytes.baseAddress?.advanced(by: count).storeBytes(of: 1, as: UInt8.self)
+      }
+    }
+  }
+
+  @Test func `a byte before the beginning ends the process, as soon as the secret is let go of`() async {
+    await #expect(processExitsWith: .signal(SIGABRT)) {
+      signal(SIGABRT, SIG_DFL)
+      func write() throws {
+        var secret = try SecureBytes(count: 100)
+        secret.withUnsafeMutableBytes { bytes in bytes.baseAddress?.advanced(by: -1).storeBytes(of: 1, as: UInt8.self) }
+      }
+      try write()
+    }
   }
 
   @Test func `a slot is zero when it is used again`() throws {

@@ -1,6 +1,7 @@
 import CustodyMemory
 import CustodyStore
 import Foundation
+import Migrations
 import Testing
 
 @Suite struct SchemaTests {
@@ -14,6 +15,15 @@ import Testing
     _ error: StoreError, _ options: SQLiteOptions = SQLiteOptions(), at location: SourceLocation = #_sourceLocation
   ) {
     expect(error, { _ = try Store.open(at: folder.vault, options: options) }, at: location)
+  }
+
+  /// After a new migration: run this test, and copy the file that it names.
+  @Test func `the embedded text is what the migrations make`() throws {
+    let made = try SQLiteSchema.newest()
+    guard made != Migrations.sqliteSchema else { return }
+    let path = NSTemporaryDirectory() + "sqlite-schema.txt"
+    try Data(made).write(to: URL(fileURLWithPath: path))
+    Issue.record("it is not: cp \(path) Migrations/SQLite/sqlite-schema.txt")
   }
 
   @Test(arguments: [

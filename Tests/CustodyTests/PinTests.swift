@@ -189,6 +189,23 @@ struct PinTests {
     }
   }
 
+  @Test
+  func `a machine that opens a vault for the first time keeps the fold, and then only once there is more to fold`()
+    throws
+  {
+    let path = "\(machine.path)/\(vaultID).fold"
+    _ = try vault.session(.ada, pins: machine)
+    let first = try #require(FileManager.default.contents(atPath: path))
+    try vault.session(.ada).commit { try $0.append3() }
+    _ = try vault.session(.ada, pins: machine)
+    #expect(FileManager.default.contents(atPath: path) == first)
+    try vault.session(.ada).commit {
+      for _ in 0..<16 { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
+    }
+    _ = try vault.session(.ada, pins: machine)
+    #expect(FileManager.default.contents(atPath: path) != first)
+  }
+
   @Test func `two machines' processes never move a pin back`() throws {
     let slow = try vault.session(.ada, pins: machine)
     let fast = try vault.session(.bea, pins: machine)

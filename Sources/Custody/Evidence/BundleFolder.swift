@@ -59,5 +59,5 @@ final class BundleFile {
   func write(_ bytes: [UInt8]) throws { try file?.write(bytes) }
 
   /// The folder as a whole is made durable.
-  func close() throws { try file.take()?.commit(durably: false) }
+  func close() throws { try file.take()?.commit(.none) }
 }

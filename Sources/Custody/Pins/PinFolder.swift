@@ -31,18 +31,19 @@ public struct PinFolder: Sendable {
       hint: "restore the file; or compare size and root with another member, then move it away and run this again")
   }
 
-  /// Durable when it returns. Another process may be ahead: a pin only moves forward, unless it is replaced.
+  /// Another process may be ahead: a pin only moves forward, unless it is replaced. A power cut may bring back the pin before
+  /// this one, which is as good as an unlocking that never was; one that replaces is durable, and so is the first.
   @discardableResult
   func keep(_ pin: Pin, of vault: Identifier, replacing: Bool = false) throws(VaultError) -> Pin {
     do {
       try Folder.makePrivate(path)
       return try FileLock.hold("\(path)/\(vault.hex).lock") {
-        var kept = pin
-        if !replacing, let other = try self.pin(of: vault), other.checkpoint.size > pin.checkpoint.size { kept = other }
+        let other = replacing ? nil : try self.pin(of: vault)
+        if let other, other.checkpoint.size > pin.checkpoint.size { return other }
         let file = try NewFile(path: pinPath(vault), replacing: true)
-        try file.write(kept.bytes)
-        try file.commit()
-        return kept
+        try file.write(pin.bytes)
+        try file.commit(other == nil ? .durable : .whole)
+        return pin
       }
     } catch let error as VaultError { throw error } catch {
       let reason = (error as? SystemError)?.text ?? "it failed"
@@ -59,6 +60,6 @@ public struct PinFolder: Sendable {
   func keep(sealedFold: [UInt8], of vault: Identifier) {
     guard let file = try? NewFile(path: foldPath(vault), replacing: true) else { return }
     do { try file.write(sealedFold) } catch { return }
-    try? file.commit(durably: false)
+    try? file.commit(.none)
   }
 }

@@ -134,10 +134,12 @@ final class VaultMemory {
     return history
   }
 
-  /// Worth writing once folding what it lacks takes longer than writing it.
+  /// Worth writing once folding what it lacks takes longer than writing it; and the first time, because members and their
+  /// keys come first in a log, and take the longest.
   func keepFold(_ ledger: Ledger) {
     let history = ledger.history
-    guard conflict == nil, history.size - ledger.begun >= 64 + UInt64(history.items.count) / 32 else { return }
+    let isWorth = ledger.begun == 0 || history.size - ledger.begun >= 16 + UInt64(history.items.count) / 32
+    guard conflict == nil, isWorth else { return }
     guard let sealed = try? ledger.keys.seal(history.snapshot, Self.context(vault), epoch: history.epoch) else {
       return
     }
