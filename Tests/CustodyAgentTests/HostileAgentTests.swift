@@ -108,6 +108,20 @@ struct HostileAgentTests {
     #expect(start.milliseconds(until: Uptime.now) < 2500)
   }
 
+  @Test func `nobody waits longer for one that closes late each time`() throws {
+    let late: @Sendable (SocketConnection) throws -> Void = { _ in usleep(700_000) }
+    let agent = try FalseAgent(late, late, late, late, late, late, late, late)
+    let vault = try TemporaryVault()
+    let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
+    let identity = try OpenedIdentity(
+      of: try #require(vault.people[.ada]), in: Vault.open(at: vault.path), by: .passphrase(passphrase))
+    let terms = HoldingTerms(
+      label: "ada", path: vault.path, life: TimeSpan(seconds: 60), idle: TimeSpan(seconds: 60), confirms: false)
+    let start = Uptime.now
+    #expect(throws: AgentError.self) { try AgentStart.hold(identity, terms, at: agent.place) }
+    #expect(start.milliseconds(until: Uptime.now) < 2500)
+  }
+
   @Test func `a signature that does not hold never reaches the log`() throws {
     let agent = try FalseAgent { caller in
       _ = try caller.receive(until: Uptime.now + .seconds(2))
