@@ -57,6 +57,8 @@ venv: ## verifiers that are not ours, from the Python Package Index, under .buil
 
 install: export CUSTODY_COMMIT := $(CUSTODY_COMMIT)
 install: ## build for release, and put custody, its manual pages, completions and the agent's systemd units under PREFIX (/usr/local)
+	@case "$(PREFIX)" in [!/]*|*[!A-Za-z0-9/._+-]*) \
+	  echo 'PREFIX must be an absolute path of letters, digits and /._+-, since the systemd unit names it'; exit 1 ;; esac
 	$(SWIFT) build -c release --product custody --static-swift-stdlib -Xlinker -s
 	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(TARGET)/bin/custody"
 	for place in bash:bash-completion/completions/custody zsh:zsh/site-functions/_custody fish:fish/vendor_completions.d/custody.fish; do \
@@ -66,8 +68,8 @@ install: ## build for release, and put custody, its manual pages, completions an
 	"$(TARGET)/bin/custody" help --pages | while read -r tool command; do \
 	  page="$$(echo $$tool $$command | tr ' ' -).1"; \
 	  "$(TARGET)/bin/custody" help --manual $$command > "$(TARGET)/share/man/man1/$$page" || exit 1; done
-	for unit in share/systemd/user/*; do mkdir -p "$(TARGET)/lib/systemd/user" && \
-	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(TARGET)/lib/systemd/user/$${unit##*/}" || exit 1; done
+	for unit in share/systemd/user/*; do mkdir -p "$(TARGET)/share/systemd/user" && \
+	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(TARGET)/share/systemd/user/$${unit##*/}" || exit 1; done
 
 packages: ## the system packages that are missing, by apt-get
 	@missing=$$(for name in $(PACKAGES); do \
