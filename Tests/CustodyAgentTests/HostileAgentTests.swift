@@ -152,6 +152,17 @@ struct HostileAgentTests {
     #expect(throws: AgentError.noRuntimeFolder) { try SocketPlace(runtime: folder + "/none") }
   }
 
+  /// Whatever the umask is, and without changing it: other threads make files meanwhile.
+  @Test func `the socket is its user's alone from its first moment`() throws {
+    let folder = try TemporaryVault.makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place = try SocketPlace(runtime: folder)
+    try place.makeFolder()
+    let listener = try SocketListener.make(at: place.path)
+    #expect(try FileStatus(place.path).mode == 0o600)
+    withExtendedLifetime(listener) {}
+  }
+
   @Test(.enabled(if: geteuid() == 0, "giving a socket to another user takes root"))
   func `a socket of another user is not talked to, nor taken away`() throws {
     let folder = try TemporaryVault.makeFolder()

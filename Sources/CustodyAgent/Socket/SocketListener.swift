@@ -25,8 +25,8 @@ final class SocketListener {
     let made = cunix_socket()
     guard made >= 0 else { throw .failed(SystemError(code: -made)) }
     let listener = SocketListener(made, file: nil)
-    let mask = umask(0o177)
-    defer { umask(mask) }
+    // The kernel gives the file the mode that the socket has when it is bound. A umask would be every thread's.
+    guard fchmod(made, 0o600) == 0 else { throw .failed(SystemError(code: errno)) }
     let code = unsafe path.withCString { unsafe cunix_bind(made, $0) }
     guard code == 0 else { throw .failed(SystemError(code: code)) }
     guard listen(made, room) == 0 else { throw .failed(SystemError(code: errno)) }
