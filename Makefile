@@ -15,7 +15,7 @@ RELEASE = $(SWIFT) build -c release --product custody --static-swift-stdlib --di
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0
-.PHONY: menu demo test test-jwt check lint format bench soak docs release install packages pin-migrations venv
+.PHONY: menu demo test test-jwt check lint format bench soak docs release plain-prefix install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -66,7 +66,11 @@ release: ## the program as it is installed, under .build/release
 	@mkdir -p .build/archives; case "$(LIBSTDCXX)" in /*) ln -sf "$(LIBSTDCXX)" .build/archives/libstdc++.a ;; esac
 	$(RELEASE)
 
-install: release ## build for release, and put custody, its manual pages, completions and the agent's systemd units under PREFIX (/usr/local)
+plain-prefix:
+	@case "$(PREFIX)" in [!/]*|*[!A-Za-z0-9/._+-]*) \
+	  echo 'PREFIX must be an absolute path of letters, digits and /._+-, since the systemd unit names it'; exit 1 ;; esac
+
+install: plain-prefix release ## build for release, and put custody, its manual pages, completions and the agent's systemd units under PREFIX (/usr/local)
 	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(TARGET)/bin/custody"
 	for place in bash:bash-completion/completions/custody zsh:zsh/site-functions/_custody fish:fish/vendor_completions.d/custody.fish; do \
 	  file="$(TARGET)/share/$${place#*:}"; mkdir -p "$${file%/*}" && \
@@ -75,8 +79,8 @@ install: release ## build for release, and put custody, its manual pages, comple
 	"$(TARGET)/bin/custody" help --pages | while read -r tool command; do \
 	  page="$$(echo $$tool $$command | tr ' ' -).1"; \
 	  "$(TARGET)/bin/custody" help --manual $$command > "$(TARGET)/share/man/man1/$$page" || exit 1; done
-	for unit in share/systemd/user/*; do mkdir -p "$(TARGET)/lib/systemd/user" && \
-	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(TARGET)/lib/systemd/user/$${unit##*/}" || exit 1; done
+	for unit in share/systemd/user/*; do mkdir -p "$(TARGET)/share/systemd/user" && \
+	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(TARGET)/share/systemd/user/$${unit##*/}" || exit 1; done
 
 packages: ## the system packages that are missing, by apt-get
 	@missing=$$(for name in $(PACKAGES); do \

@@ -87,12 +87,17 @@ long cunix_receive(int socket, void *bytes, size_t count, int *descriptor) {
   struct msghdr message = {
       .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
   *descriptor = -1;
-  /* More descriptors than the room is for are closed by the kernel. */
   ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
   if (got < 0) return -errno;
   struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-  if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof(int)))
-    memcpy(descriptor, CMSG_DATA(head), sizeof *descriptor);
+  if (!head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS) return got;
+  /* The room is padded, so that two may have come: one is asked for, and no other stays open. What had no room the kernel closed. */
+  for (size_t place = CMSG_LEN(0); place + sizeof(int) <= head->cmsg_len; place += sizeof(int)) {
+    int came;
+    memcpy(&came, (unsigned char *)head + place, sizeof came);
+    if (*descriptor < 0) *descriptor = came;
+    else close(came);
+  }
   return got;
 }
 

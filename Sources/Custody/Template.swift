@@ -15,8 +15,13 @@ public struct Template: Sendable {
   /// Something in the template is no reference, at that offset.
   public struct Malformed: Error, Hashable, Sendable {
     public let offset: Int
-    /// What stands there.
+    /// What stands there, or the beginning of it.
     public let text: String
+
+    fileprivate init(offset: Int, _ bytes: ArraySlice<UInt8>) {
+      self.offset = offset
+      text = String(decoding: bytes.prefix(200), as: UTF8.self)
+    }
   }
 
   /// One use of a value: which, and between which bytes.
@@ -48,7 +53,7 @@ public struct Template: Sendable {
         number = before
       } else {
         guard let reference = Self.reference(text.dropFirst(Self.scheme.count)) else {
-          throw Malformed(offset: start, text: String(decoding: text.prefix(200), as: UTF8.self))
+          throw Malformed(offset: start, text)
         }
         number = known[reference] ?? references.count
         if number == references.count { references.append((reference, start)) }
@@ -109,8 +114,7 @@ public struct Template: Sendable {
     let closes = upper + 1 < bytes.count && bytes[upper] == UInt8(ascii: "}") && bytes[upper + 1] == UInt8(ascii: "}")
     guard opens else { return range }
     guard closes else {
-      throw Malformed(
-        offset: range.lowerBound, text: String(decoding: bytes[lower - 2..<range.upperBound], as: UTF8.self))
+      throw Malformed(offset: range.lowerBound, bytes[lower - 2..<range.upperBound])
     }
     return lower - 2..<upper + 2
   }

@@ -12,7 +12,7 @@ package final class AgentClient {
   /// Throws `absent` where no agent is.
   package init(at place: SocketPlace) throws(AgentError) {
     guard try place.holdsSocket() else { throw .absent }
-    connection = try SocketConnection.connect(to: place.path)
+    connection = try SocketConnection.connect(to: place.path, until: Uptime.now + Self.patience)
     guard connection.peerIsMine else { throw .foreignPeer }
   }
 
@@ -21,8 +21,11 @@ package final class AgentClient {
   /// The agent's process; systemd's own, where nobody has answered on its socket yet.
   package var process: Int32? { connection.peer?.process }
 
-  package func status() throws(AgentError) -> [HeldIdentity] {
-    var reply = FieldReader(try ask(.status, try fields { _ throws(SecureMemoryError) in }))
+  package func status() throws(AgentError) -> [HeldIdentity] { try status(until: Uptime.now + Self.patience) }
+
+  func status(until end: Uptime) throws(AgentError) -> [HeldIdentity] {
+    let message = try fields { _ throws(SecureMemoryError) in }
+    var reply = FieldReader(try exchange(message.frame(Request.status.rawValue), until: end))
     var held: [HeldIdentity] = []
     while !reply.isAtEnd {
       guard held.count < 1000 else { throw .malformed }
@@ -124,8 +127,9 @@ package final class AgentClient {
     try exchange(fields.frame(request.rawValue))
   }
 
-  private func exchange(_ message: borrowing Frame, gift: Int32 = -1) throws(AgentError) -> Frame {
-    let end = Uptime.now + Self.patience
+  private func exchange(
+    _ message: borrowing Frame, gift: Int32 = -1, until end: Uptime = Uptime.now + AgentClient.patience
+  ) throws(AgentError) -> Frame {
     try connection.send(message, gift: gift, until: end)
     let reply = try connection.receive(until: end)
     guard reply.kind == Reply.asking.rawValue, message.kind == Request.open.rawValue else { return try judged(reply) }

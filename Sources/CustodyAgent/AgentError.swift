@@ -18,6 +18,8 @@ public enum AgentError: Error, Equatable, Sendable {
   case refused(Refusal)
   /// A signature that does not verify, or keys that are not the member's.
   case lied
+  /// Another command has been about to start an agent for too long.
+  case starting
   case outOfMemory
   case failed(SystemError)
 }

@@ -11,7 +11,10 @@ public final class AgentServer {
     static let answer = Duration.seconds(30)
     /// How long it stays with nothing to hold.
     static let empty = Duration.seconds(10)
-    static let callers = 16
+    /// A build server has many commands at once, and each stays until its work is done.
+    static let callers = 128
+    /// Before it looks again at a listener that gave nobody.
+    static let pause = Duration.milliseconds(100)
   }
 
   private let listener: SocketListener
@@ -20,6 +23,7 @@ public final class AgentServer {
   private var callers: [Caller] = []
   private var asking: Asking?
   private var isEnding = false
+  private var admitsFrom = Uptime.now
   private var emptyEnds = Uptime.now + Patience.empty
 
   /// With the socket that this process was started with. `path` is what it removes in the end; systemd's it leaves.
@@ -40,7 +44,7 @@ public final class AgentServer {
       tidy()
       if let asking, ready.contains(asking.terminal.descriptor) { settle(asking) }
       for caller in callers where ready.contains(caller.connection.descriptor) { serve(caller) }
-      if ready.contains(listener.descriptor), callers.count < Patience.callers { admit() }
+      if ready.contains(listener.descriptor) { admit() }
     }
     _ = identities.dropAll()
     (callers, asking) = ([], nil)
@@ -54,9 +58,14 @@ public final class AgentServer {
 
   private func waitForSomething() -> [Int32] {
     var descriptors = [signals.descriptor] + callers.map(\.connection.descriptor)
-    if callers.count < Patience.callers { descriptors.append(listener.descriptor) }
-    if let asking { descriptors.append(asking.terminal.descriptor) }
-    let ends = callers.map(\.ends) + [identities.nextEnd ?? emptyEnds] + (asking.map { [$0.ends] } ?? [])
+    var ends = callers.map(\.ends) + [identities.nextEnd ?? emptyEnds]
+    if callers.count < Patience.callers {
+      if admitsFrom <= Uptime.now { descriptors.append(listener.descriptor) } else { ends.append(admitsFrom) }
+    }
+    if let asking {
+      descriptors.append(asking.terminal.descriptor)
+      ends.append(asking.ends)
+    }
     return SocketPoll.ready(descriptors, until: ends.min() ?? emptyEnds).map { descriptors[$0] }
   }
 
@@ -91,9 +100,13 @@ public final class AgentServer {
   }
 
   private func admit() {
+    var came = false
     while callers.count < Patience.callers, let connection = listener.accept() {
+      came = true
       if let caller = Caller(connection) { callers.append(caller) }
     }
+    // With no descriptor left for who waits, poll would say at once that somebody does, for ever.
+    if !came { admitsFrom = Uptime.now + Patience.pause }
   }
 
   private func dismiss(_ caller: Caller) {
@@ -107,10 +120,10 @@ public final class AgentServer {
   private func serve(_ caller: Caller) {
     do {
       guard let frame = try caller.connection.receiveNow() else { return }
-      caller.touch()
       // Nobody asks twice before the first answer.
       guard asking?.caller !== caller else { throw AgentError.malformed }
       guard try perform(frame, for: caller) else { return dismiss(caller) }
+      caller.touch()
     } catch AgentError.refused(let refusal) {
       if !caller.refuse(refusal) { dismiss(caller) }
     } catch {
@@ -220,6 +233,7 @@ public final class AgentServer {
   private func grant(_ holding: Holding, to caller: Caller) throws -> Bool {
     holding.touch()
     caller.opened = holding
+    caller.touch()
     let keys = holding.holder.keys
     var reply = try FieldWriter()
     for key in [keys.box, keys.entries, keys.checkpoints, keys.cosignatures] { try reply.add(key.bytes) }

@@ -40,11 +40,13 @@ package enum AgentStart {
     do {
       return try FileLock.hold(place.lock) {
         // One that closes is ending, and gone from its place, or thought us too slow: a living one is never replaced.
-        for _ in 0..<20 {
+        // All the tries have the time of one: who closes late each time holds nobody up for longer.
+        let end = Uptime.now + AgentClient.patience
+        while Uptime.now < end {
           do {
             let client = try AgentClient(at: place)
             // One that does not answer must not be given a seed.
-            _ = try client.status()
+            _ = try client.status(until: end)
             return client
           } catch AgentError.absent {
             try place.removeDead()
@@ -54,7 +56,9 @@ package enum AgentStart {
         }
         throw AgentError.closed
       }
-    } catch let error as AgentError { throw error } catch let error as SystemError { throw .failed(error) } catch {
+    } catch let error as AgentError { throw error } catch let error as SystemError {
+      throw error.isTaken ? .starting : .failed(error)
+    } catch {
       throw .outOfMemory
     }
   }

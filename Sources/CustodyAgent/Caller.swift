@@ -14,7 +14,8 @@ final class Caller {
     ends = Uptime.now + AgentServer.Patience.firstWord
   }
 
-  func touch() { ends = Uptime.now + AgentServer.Patience.word }
+  /// Who has no use of an identity has nothing to stay for, and would keep others out.
+  func touch() { ends = Uptime.now + (opened == nil ? AgentServer.Patience.firstWord : AgentServer.Patience.word) }
 
   /// Whether it was told.
   func answer(_ reply: Reply, _ fields: consuming FieldWriter) -> Bool {

@@ -25,6 +25,10 @@ extension VaultError {
       self.init(.failed, "what the agent answers cannot be true", hint: "end it, look who started it, \(other)")
     case .otherVersion(let version):
       self.init(.failed, "the agent is of another version (\(version))", hint: "end it and unlock again, \(other)")
+    case .starting:
+      self.init(
+        .busy, "another command is about to start the agent, and does not get on",
+        hint: "run the command again; if it stays so, look for a \"custody unlock\" that was stopped")
     case .outOfMemory: self.init(.outOfMemory, "cannot get memory that may hold a secret")
     case .failed(let error):
       self.init(

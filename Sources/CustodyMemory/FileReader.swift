@@ -6,9 +6,10 @@ public final class FileReader {
   private let descriptor: Int32
   public let size: Int
 
-  /// A symbolic link is not followed, and only a plain file is read.
-  public init(_ path: String) throws(SystemError) {
-    let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0) }
+  /// A symbolic link is not followed unless that is said, and only a plain file is read.
+  public init(_ path: String, followsLink: Bool = false) throws(SystemError) {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW)
+    let opened = unsafe path.withCString { unsafe cunix_open($0, flags, 0) }
     guard opened >= 0 else { throw SystemError(code: -opened) }
     descriptor = opened
     var status = stat()

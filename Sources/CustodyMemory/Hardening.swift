@@ -7,14 +7,19 @@ public enum Hardening {
   /// Nobody reads this process's memory, no crash prints or dumps it, and a closed pipe is an error that we report.
   public static func apply() throws(SystemError) {
     // Swift's backtracer prints registers and the memory that they point at.
-    for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT] { signal(crash, SIG_DFL) }
-    let before = signal(SIGPIPE, SIG_IGN)
-    if before.map({ unsafe unsafeBitCast($0, to: Int.self) }) == ignored {
-      hadNoPipeSignal.store(true, ordering: .relaxed)
+    for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT] where set(crash, to: SIG_DFL) {
+      // As a shell starts what it runs in the background: Ctrl-\ is not for it, nor for what takes its place.
+      signal(crash, SIG_IGN)
     }
+    if set(SIGPIPE, to: SIG_IGN) { hadNoPipeSignal.store(true, ordering: .relaxed) }
     try occupyStandardDescriptors()
     let code = cunix_forbid_dumping()
     guard code == 0 else { throw SystemError(code: code) }
+  }
+
+  /// Whether the signal was ignored before.
+  private static func set(_ number: Int32, to action: sighandler_t?) -> Bool {
+    signal(number, action).map { unsafe unsafeBitCast($0, to: Int.self) } == ignored
   }
 
   /// SIG_IGN, which is no address of a function.

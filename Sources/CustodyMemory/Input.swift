@@ -5,6 +5,8 @@ public enum InputError: Error, Equatable, Sendable {
   case cannotOpen(SystemError)
   case cannotRead(SystemError)
   case tooLong(limit: Int)
+  /// A folder, a pipe, a device where a file should be.
+  case notPlainFile
   /// A key that others can read is no secret.
   case notPrivate(mode: UInt32)
   case outOfMemory
@@ -32,9 +34,8 @@ public enum Input {
     guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }
     defer { close(opened) }
     var status = stat()
-    guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .cannotRead(SystemError(code: EINVAL))
-    }
+    guard unsafe fstat(opened, &status) == 0 else { throw .cannotRead(.last) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notPlainFile }
     let others: mode_t = isCredential ? 0o037 : 0o077
     guard status.st_mode & others == 0, status.st_uid == geteuid() || status.st_uid == 0 else {
       throw .notPrivate(mode: status.st_mode & 0o777)

@@ -25,6 +25,12 @@ public enum Output {
     return nil
   }
 
+  /// Whether the descriptor is open, and not to read only: as one is that was closed where this process began.
+  public static func isWritable(_ descriptor: Int32) -> Bool {
+    let flags = fcntl(descriptor, F_GETFL)
+    return flags >= 0 && flags & O_ACCMODE != O_RDONLY
+  }
+
   public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// The width of the terminal behind the descriptor, where there is one and it knows.

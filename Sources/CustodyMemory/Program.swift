@@ -41,7 +41,7 @@ public struct Program: Sendable {
 
   /// A script whose interpreter is not there fails only when it is too late.
   private static func hasInterpreter(_ path: String) -> Bool {
-    guard let file = try? FileReader(path), let head = try? file.read(at: 0, count: 256),
+    guard let file = try? FileReader(path, followsLink: true), let head = try? file.read(at: 0, count: 256),
       head.starts(with: Array("#!".utf8))
     else { return true }
     let words = head.dropFirst(2).prefix { $0 != 0x0A }.split { $0 == 0x20 || $0 == 0x09 }

@@ -26,6 +26,19 @@ public struct ProgramStart: ~Copyable {
   /// Whether this process was given something under that number, which its successor would miss.
   public static func isTaken(_ descriptor: Int32) -> Bool { cunix_is_inherited(descriptor) == 1 }
 
+  /// Whether this process may have so many more files open, with the numbers that it keeps them at (RLIMIT_NOFILE). It is
+  /// tried: what else is open there, nothing tells.
+  public static func hasRoom(for count: Int) -> Bool {
+    var tried: [Int32] = []
+    defer { tried.forEach { close($0) } }
+    for _ in 0..<count {
+      let made = cunix_duplicate(STDIN_FILENO, highestDescriptor + 1)
+      guard made >= 0 else { return false }
+      tried.append(made)
+    }
+    return true
+  }
+
   /// In place of what the variable was. The value must have no zero byte.
   public mutating func set(_ name: String, to value: borrowing SecureBytes) throws(SecureMemoryError) {
     var text = try SecureBuffer(capacity: name.utf8.count + value.count + 2)

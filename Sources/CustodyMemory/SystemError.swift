@@ -16,6 +16,8 @@ public struct SystemError: Error, Equatable, Sendable {
   public var isNoSpace: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var isAlreadyThere: Bool { code == EEXIST }
+  /// Somebody else has it just now.
+  public var isTaken: Bool { code == EWOULDBLOCK }
   public var isNotPermitted: Bool { code == EACCES || code == EPERM || code == EROFS }
 
   /// Lower case, as the house words its errors.

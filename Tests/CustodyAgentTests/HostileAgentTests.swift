@@ -108,6 +108,20 @@ struct HostileAgentTests {
     #expect(start.milliseconds(until: Uptime.now) < 2500)
   }
 
+  @Test func `nobody waits longer for one that closes late each time`() throws {
+    let late: @Sendable (SocketConnection) throws -> Void = { _ in usleep(700_000) }
+    let agent = try FalseAgent(late, late, late, late, late, late, late, late)
+    let vault = try TemporaryVault()
+    let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
+    let identity = try OpenedIdentity(
+      of: try #require(vault.people[.ada]), in: Vault.open(at: vault.path), by: .passphrase(passphrase))
+    let terms = HoldingTerms(
+      label: "ada", path: vault.path, life: TimeSpan(seconds: 60), idle: TimeSpan(seconds: 60), confirms: false)
+    let start = Uptime.now
+    #expect(throws: AgentError.self) { try AgentStart.hold(identity, terms, at: agent.place) }
+    #expect(start.milliseconds(until: Uptime.now) < 2500)
+  }
+
   @Test func `a signature that does not hold never reaches the log`() throws {
     let agent = try FalseAgent { caller in
       _ = try caller.receive(until: Uptime.now + .seconds(2))
@@ -136,6 +150,17 @@ struct HostileAgentTests {
     #expect(chmod(folder, 0o755) == 0)
     #expect(throws: AgentError.foreign(path: folder)) { try SocketPlace(runtime: folder) }
     #expect(throws: AgentError.noRuntimeFolder) { try SocketPlace(runtime: folder + "/none") }
+  }
+
+  /// Whatever the umask is, and without changing it: other threads make files meanwhile.
+  @Test func `the socket is its user's alone from its first moment`() throws {
+    let folder = try TemporaryVault.makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place = try SocketPlace(runtime: folder)
+    try place.makeFolder()
+    let listener = try SocketListener.make(at: place.path)
+    #expect(try FileStatus(place.path).mode == 0o600)
+    withExtendedLifetime(listener) {}
   }
 
   @Test(.enabled(if: geteuid() == 0, "giving a socket to another user takes root"))

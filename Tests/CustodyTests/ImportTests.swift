@@ -134,6 +134,16 @@ struct ImportTests {
     (Sample(format: .csv, text: "name,id,secret\ncrm,1,"), "row 2, column \"secret\": there is no secret"),
     (Sample(format: .csv, text: "name,secret"), "the file: there is nothing in it"),
     (
+      Sample(format: .csv, text: "name,secret,note\na/b,x,y\na/c,x,\(String(repeating: "n", count: 16385))"),
+      "row 3, column \"note\": it has more than 16384 bytes"
+    ),
+    (
+      Sample(
+        format: .keepassCSV,
+        text: "Title,Password,Notes\na/c,x,\"\(String(repeating: "n\n", count: 9000))\""),
+      "row 2, column \"Notes\": it has more than 16384 bytes"
+    ),
+    (
       Sample(format: .json, text: #"{"tokens": [{"name": "a/b", "sekret": "x"}]}"#), "tokens[0].sekret: it is not known"
     ),
     (Sample(format: .json, text: #"{"tokens": [{"name": "a/b"}]}"#), "tokens[0].secret: there is no secret"),
@@ -149,6 +159,13 @@ struct ImportTests {
     #expect(error?.code == .badInput)
     #expect(error?.reason.hasPrefix(said) == true || error?.reason.contains(said) == true, "\(error?.reason ?? "")")
     #expect(error?.reason.hasSuffix("nothing is imported") == true)
+  }
+
+  @Test(arguments: [
+    Sample(format: .bws, text: #"[{"key": "a/b", "value": "x", "note": "one\nand two"}]"#),
+    Sample(format: .keepassCSV, text: "Title,Password,Notes\na/b,x,\"one\r\nand two\""),
+  ]) func `line breaks of others' notes become spaces`(sample: Sample) throws {
+    #expect(try sample.plan().0.tokens.map(\.details.note) == ["one and two"])
   }
 
   @Test func `names that the vault has, and tokens of no connector, are refused before anything is stored`() throws {

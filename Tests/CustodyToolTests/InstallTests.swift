@@ -38,7 +38,8 @@ struct InstallTests {
     for file in ["zsh/site-functions/_custody", "fish/vendor_completions.d/custody.fish"] {
       #expect(try String(contentsOfFile: place + "/share/" + file, encoding: .utf8).contains("keepalive"))
     }
-    let unit = try String(contentsOfFile: place + "/lib/systemd/user/custody-agent.service", encoding: .utf8)
+    // Under share, where systemd looks in ~/.local too.
+    let unit = try String(contentsOfFile: place + "/share/systemd/user/custody-agent.service", encoding: .utf8)
     #expect(unit.contains("\nExecStart=/opt/custody/bin/custody agent\n"))
     let version = try Products.run(place + "/bin/custody", ["--version"])
     #expect(version.status == 0)
@@ -52,6 +53,16 @@ struct InstallTests {
     #expect(page.contains(".Nm custody\\-token\\-share\n"))
     let pages = try FileManager.default.contentsOfDirectory(atPath: place + "/share/man/man1")
     #expect(Set(pages) == Set(try ManualTests.pages().keys.map { $0 + ".1" }))
+  }
+
+  @Test(arguments: ["opt", "./opt", "/opt/a&b", "/opt/a b", "/opt/a|b", "/opt/100%"])
+  func `a place that a unit can't name is refused before anything is built`(prefix: String) throws {
+    let folder = try TemporaryVault.makeFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let made = try Products.run(
+      "/usr/bin/env", ["make", "-C", Self.root, "install", "SWIFT=false", "DESTDIR=" + folder, "PREFIX=" + prefix])
+    #expect(made.status != 0 && made.output.contains("PREFIX must be an absolute path"), "\(made.output)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
   /// What the manifest makes of it; a build of each would take minutes.

@@ -24,8 +24,10 @@ public struct ImportPlan: Sendable {
 
   public init(_ file: ImportFile, _ format: ImportFormat, _ defaults: Defaults) throws(VaultError) {
     var places: [String: ImportPlace] = [:]
+    let isForeign = format == .keepassCSV || format == .op
     for row in file.rows {
-      let reader = ImportRowReader(row: row, isForeign: format == .keepassCSV || format == .op, defaults: defaults)
+      let reader = ImportRowReader(
+        row: row, isForeign: isForeign, hasLongNotes: isForeign || format == .bws, defaults: defaults)
       let name = try reader.name(in: file)
       let kind = try reader.kind(of: name, in: file)
       if let before = places.updateValue(row.place, forKey: name) {

@@ -3,9 +3,14 @@ internal import CustodyMemory
 
 /// One row's fields as what they mean, or where in the file they do not.
 struct ImportRowReader {
+  /// Everybody who sees an item opens its details each time; a file's worth of text is none of them.
+  static let fieldLimit = 16 << 10
+
   let row: ImportRow
   /// Of a table that others made, in which a token may have a user's name beside it that means nothing here.
   let isForeign: Bool
+  /// Whose notes have several lines, where ours are one.
+  let hasLongNotes: Bool
   let defaults: ImportPlan.Defaults
 
   func name(in file: ImportFile) throws(VaultError) -> String {
@@ -70,15 +75,22 @@ struct ImportRowReader {
     return details
   }
 
-  /// Others' notes have several lines; ours are one.
   private func note(in file: ImportFile) throws(VaultError) -> String? {
-    guard isForeign, let note = row.fields[.note] else { return try clean(.note, in: file) }
+    guard hasLongNotes, let note = try short(.note, in: file) else { return try clean(.note, in: file) }
     let joined = note.split(whereSeparator: \.isNewline).joined(separator: " ")
     return PrintableText.isClean(joined) ? joined : PrintableText.escape(joined)
   }
 
-  private func clean(_ field: ImportField, in file: ImportFile) throws(VaultError) -> String? {
+  private func short(_ field: ImportField, in file: ImportFile) throws(VaultError) -> String? {
     guard let text = row.fields[field], !text.isEmpty else { return nil }
+    guard text.utf8.count <= Self.fieldLimit else {
+      throw .malformed(file.text(row.place, field), "it has more than \(Self.fieldLimit) bytes")
+    }
+    return text
+  }
+
+  private func clean(_ field: ImportField, in file: ImportFile) throws(VaultError) -> String? {
+    guard let text = try short(field, in: file) else { return nil }
     guard PrintableText.isClean(text) else {
       throw .malformed(file.text(row.place, field), "it has characters that can't be seen or turn text round")
     }

@@ -15,7 +15,8 @@ enum PassphraseStrength {
     while place < passphrase.count {
       let run = runLength(in: passphrase, at: place)
       let repetition = repetitionLength(in: passphrase, at: place)
-      let word = CommonWords.longest(in: passphrase, at: place)
+      let word = max(
+        CommonWords.longest(in: passphrase, at: place), KnownPhrases.longest(in: passphrase, at: place))
       switch max(run, repetition, word) {
       case 0: weight += isCounted(passphrase.byte(at: place)) ? 1 : 0
       case repetition: weight += Self.repetition

@@ -30,17 +30,20 @@ final class SocketConnection {
   }
 
   /// To whom nobody answers, because nobody is there.
-  static func connect(to path: String) throws(AgentError) -> SocketConnection {
+  static func connect(to path: String, until end: Uptime) throws(AgentError) -> SocketConnection {
     let made = cunix_socket()
     guard made >= 0 else { throw .failed(SystemError(code: -made)) }
     let connection = SocketConnection(adopting: made)
-    let code = unsafe path.withCString { unsafe cunix_connect(made, $0) }
-    switch code {
-    case 0: return connection
-    case ECONNREFUSED, ENOENT: throw .absent
-    // More callers wait than it has room for.
-    case EAGAIN: throw .timedOut
-    default: throw .failed(SystemError(code: code))
+    while true {
+      switch unsafe path.withCString({ unsafe cunix_connect(made, $0) }) {
+      case 0: return connection
+      case ECONNREFUSED, ENOENT: throw .absent
+      // More callers wait than it has room for, and nothing tells when there is.
+      case EAGAIN:
+        guard Uptime.now < end else { throw .timedOut }
+        Wait.sleep(.milliseconds(20))
+      case let code: throw .failed(SystemError(code: code))
+      }
     }
   }
 

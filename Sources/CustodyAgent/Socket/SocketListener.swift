@@ -7,6 +7,9 @@ final class SocketListener {
   /// Its number in an agent, as in systemd's protocol for services that are started by their socket.
   static let inheritedNumber: Int32 = 3
 
+  /// Who waits to be let in.
+  private static let room: Int32 = 128
+
   let descriptor: Int32
   /// Set where the path is ours to remove: the file that stood there when we began.
   private var file: (path: String, number: UInt64)?
@@ -22,11 +25,11 @@ final class SocketListener {
     let made = cunix_socket()
     guard made >= 0 else { throw .failed(SystemError(code: -made)) }
     let listener = SocketListener(made, file: nil)
-    let mask = umask(0o177)
-    defer { umask(mask) }
+    // The kernel gives the file the mode that the socket has when it is bound. A umask would be every thread's.
+    guard fchmod(made, 0o600) == 0 else { throw .failed(SystemError(code: errno)) }
     let code = unsafe path.withCString { unsafe cunix_bind(made, $0) }
     guard code == 0 else { throw .failed(SystemError(code: code)) }
-    guard listen(made, 16) == 0 else { throw .failed(SystemError(code: errno)) }
+    guard listen(made, room) == 0 else { throw .failed(SystemError(code: errno)) }
     return listener
   }
 
@@ -36,7 +39,7 @@ final class SocketListener {
     _ = fcntl(inheritedNumber, F_SETFD, FD_CLOEXEC)
     _ = fcntl(inheritedNumber, F_SETFL, O_NONBLOCK)
     // Again: from now on callers are told this process as their peer, and not the one that made the socket.
-    _ = listen(inheritedNumber, 16)
+    _ = listen(inheritedNumber, room)
     return SocketListener(inheritedNumber, file: path.flatMap { path in number(path).map { (path, $0) } })
   }
 

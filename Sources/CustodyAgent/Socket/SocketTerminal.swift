@@ -22,8 +22,12 @@ final class SocketTerminal {
     return opened >= 0 ? SocketTerminal(adopting: opened) : nil
   }
 
+  /// Whoever sent it may have opened it otherwise: the agent waits for nobody in a read or a write.
+  private func neverWait() { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+
   /// What was typed before the question is no answer. False where the terminal is gone.
   func ask(_ question: String) -> Bool {
+    neverWait()
     guard tcflush(descriptor, TCIFLUSH) == 0 else { return false }
     return say("\n" + question + " [y/N] ")
   }
@@ -32,8 +36,9 @@ final class SocketTerminal {
 
   enum Answer { case yes, no, none }
 
-  /// What is there by now. The descriptor does not block: it was opened so.
+  /// What is there by now.
   func answer() -> Answer {
+    neverWait()
     var line = [UInt8](repeating: 0, count: 256)
     let got = unsafe read(descriptor, &line, line.count)
     if got < 0, errno == EAGAIN || errno == EINTR { return .none }

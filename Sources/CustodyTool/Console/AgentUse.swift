@@ -22,6 +22,13 @@ extension GlobalOptions {
     }
   }
 
+  /// The agent locks what was unlocked where this vault is, if that was another one.
+  func tellAgent(of vault: borrowing Vault, at path: String) {
+    let nobody = IdentityName(vault: vault.id, genesis: vault.genesis, member: .none)
+    guard !noAgent, let agent = try? AgentClient(at: SocketPlace()) else { return }
+    _ = try? agent.open(nobody, path: PlainPath.of(path) ?? path, for: Self.typed)
+  }
+
   /// What the person is asked to allow: no argument is ever a secret.
   private static var typed: String {
     String((["custody"] + CommandLine.arguments.dropFirst()).joined(separator: " ").prefix(60))

@@ -63,6 +63,10 @@ struct KeyFilePlace {
       throw VaultError(
         .badInput, "cannot open the key file \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
         hint: "name it: --key-file PATH")
+    } catch InputError.notPlainFile {
+      throw VaultError(
+        .badInput, "cannot read the key file \"\(PrintableText.escape(path))\": it is not a plain file", subject: path,
+        hint: "name the file that Custody made")
     } catch InputError.tooLong {
       throw VaultError(
         .badInput, "a key file has \(KeyFile.count) bytes, and \"\(PrintableText.escape(path))\" has more",

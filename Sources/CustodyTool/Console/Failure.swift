@@ -81,6 +81,7 @@ extension VaultError {
       self.init(.badInput, "cannot read the input: \(error.text)", hint: "check where it comes from")
     case .tooLong(let limit):
       self.init(.secretTooLong, "the input has more than \(limit) bytes", hint: "check that this is the value alone")
+    case .notPlainFile: self.init(.badInput, "what was named is not a plain file", hint: "check its name")
     case .notPrivate(let mode):
       self.init(
         .badInput, "others can read or write the key file (it has mode 0\(String(mode, radix: 8)))",

@@ -45,8 +45,11 @@ struct LocalState {
     return members
   }
 
-  /// Durable before it returns: temporary file, fsync, rename, fsync of the folder.
+  /// Durable before it returns: temporary file, fsync, rename, fsync of the folder. A key file's path that a line of it can't
+  /// hold is not remembered: what could not be read again would take every member of the vault with it.
   mutating func remember(_ member: Remembered) throws {
+    var member = member
+    member.keyFile = member.keyFile.flatMap { $0.utf8.contains { $0 < 0x20 } ? nil : $0 }
     members.removeAll { $0.id == member.id }
     members.append(member)
     let lines = members.map {
@@ -59,10 +62,9 @@ struct LocalState {
     try file.commit()
   }
 
-  /// A path that a line of the file can't hold is not remembered.
   mutating func remember(keyFile path: String?, of id: Identifier) throws {
     guard var member = members.first(where: { $0.id == id }) else { return }
-    member.keyFile = path.flatMap { $0.utf8.contains(0x0a) ? nil : $0 }
+    member.keyFile = path
     try remember(member)
   }
 

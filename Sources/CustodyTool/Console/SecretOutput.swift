@@ -15,6 +15,11 @@ struct SecretOutput: ParsableArguments {
   /// Where the value will go, made ready before anything is sent or logged: a provider must not be asked in vain.
   func open() throws -> Outlet {
     if let output { return Outlet(how: .file, file: try NewFile.named(output)) }
+    guard Output.isWritable(1) else {
+      throw VaultError(
+        .failed, "cannot write to standard output: it is closed, or open to read only",
+        hint: "send it somewhere (\"… | other-command\"), or name a file: --output PATH")
+    }
     switch DescriptorKind(of: 1) {
     case .tty:
       guard reveal else {

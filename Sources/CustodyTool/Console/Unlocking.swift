@@ -8,7 +8,13 @@ extension GlobalOptions {
   func unlock() throws -> Session {
     let path = try vaultPath()
     let vault = try Vault.open(at: path)
-    let (member, genesis) = try unlockable(vault)
+    let member: Identifier
+    let genesis: Digest?
+    do { (member, genesis) = try unlockable(vault) } catch {
+      // Nobody whom this machine knows, as where it is another vault than the unlocked one.
+      tellAgent(of: vault, at: path)
+      throw error
+    }
     let pins = PinFolder(path: try Folders.state())
     let session: Session
     if let holder = try agentHolder(of: member, in: vault, at: path) {

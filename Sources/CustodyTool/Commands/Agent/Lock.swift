@@ -25,8 +25,17 @@ struct Lock: ParsableCommand {
 
   private func dropped() throws -> UInt64 {
     guard !all else { return try AgentClient(at: SocketPlace()).dropAll() }
-    let vault = try Vault.open(at: options.vaultPath())
+    let vault = try opened()
     let member = try LocalState(vault: vault.id).member(options.member).id
     return try AgentClient(at: SocketPlace()).drop(vault.id, member)
+  }
+
+  /// A vault that was taken away, or can't be read, is no reason to leave its keys where they are.
+  private func opened() throws -> Vault {
+    do { return try Vault.open(at: options.vaultPath()) } catch let error as VaultError {
+      throw VaultError(
+        error.code, "cannot tell whose keys to lock: \(error.reason)", subject: error.subject,
+        hint: "lock all that the agent has: \"custody lock --all\"")
+    }
   }
 }

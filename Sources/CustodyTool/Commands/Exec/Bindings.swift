@@ -19,6 +19,12 @@ struct Bindings {
     let names = self.variables.map(\.name) + self.files.map(\.name)
     if let twice = Self.twice(names) { throw Self.double("the variable \(twice)") }
     if let twice = Self.twice(self.descriptors.map(\.number)) { throw Self.double("descriptor \(twice)") }
+    // Before anything is revealed, as whatever can be known by then.
+    guard ProgramStart.hasRoom(for: self.descriptors.count + self.files.count) else {
+      throw VaultError(
+        .failed, "--fd and --file need more open files than this process may have; nothing was revealed",
+        hint: "allow more: ulimit -n 1024")
+    }
   }
 
   var references: Set<Reference> {

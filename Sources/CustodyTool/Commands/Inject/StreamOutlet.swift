@@ -18,7 +18,7 @@ struct StreamOutlet: ~Copyable {
   static func open(_ output: SecretOutput, descriptor: Int32?) throws -> StreamOutlet {
     if let path = output.output { return StreamOutlet(how: .file, file: try NewFile.named(path)) }
     let descriptor = descriptor ?? 1
-    guard descriptor > 0, ProgramStart.isTaken(descriptor) else {
+    guard descriptor > 0, ProgramStart.isTaken(descriptor), Output.isWritable(descriptor) else {
       throw VaultError(
         .usage, "descriptor \(descriptor) is not open to write to", hint: "open it: custody inject --fd 3 3>file")
     }
