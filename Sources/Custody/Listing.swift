@@ -14,13 +14,19 @@ public struct Listing<Details: Sendable>: Sendable {
 
 extension Session {
   /// Every connector whose names this member can open.
-  public func connectors() throws(VaultError) -> [Listing<ConnectorDetails>] {
-    try translating { try core.reading { try core.listings(.connector) { try ConnectorDetails(metadata: $0) } } }
+  public func connectors(
+    progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) -> [Listing<ConnectorDetails>] {
+    try translating {
+      try core.reading { try core.listings(.connector, progress) { try ConnectorDetails(metadata: $0) } }
+    }
   }
 
   /// Every token whose names this member can open.
-  public func tokens() throws(VaultError) -> [Listing<TokenDetails>] {
-    try translating { try core.reading { try core.listings(.token) { try TokenDetails(metadata: $0) } } }
+  public func tokens(
+    progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) -> [Listing<TokenDetails>] {
+    try translating { try core.reading { try core.listings(.token, progress) { try TokenDetails(metadata: $0) } } }
   }
 
   public func connector(_ name: String) throws(VaultError) -> Listing<ConnectorDetails> {
@@ -47,7 +53,8 @@ private struct Sealed: Sendable {
 
 extension Core {
   func listings<Details: Sendable>(
-    _ kind: ItemKind, _ read: @Sendable ([UInt8]) throws -> Details
+    _ kind: ItemKind, _ progress: @escaping ProgressReport = { _, _ in },
+    _ read: @Sendable ([UInt8]) throws -> Details
   ) throws -> [Listing<Details>] {
     var rows: [Sealed] = []
     let recipient = opensNames ? Identifier.none : me
@@ -64,9 +71,13 @@ extension Core {
     }
     try checkAll(kind, recipient, are: rows)
     let core = Unchanging(value: self)
+    let tally = Tally(of: UInt64(rows.count), progress)
     return try Parallel.map(rows) { part in
       let arena = try SecureArena()
-      return try part.map { try core.value.listing($0, arena, read) }
+      return try part.map { row in
+        defer { tally.add() }
+        return try core.value.listing(row, arena, read)
+      }
     }
   }
 

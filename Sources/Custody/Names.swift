@@ -12,9 +12,13 @@ struct Names {
 
   init() {}
 
-  init(_ core: Core) throws {
+  init(_ core: Core, _ progress: @escaping ProgressReport = { _, _ in }) throws {
+    let total = UInt64(core.history.items.count)
     for kind in ItemKind.allCases {
-      for listing in try core.listings(kind, { $0 }) { try add(listing.id, kind, listing.details) }
+      let before = UInt64(metadata.count)
+      let part: ProgressReport = { done, _ in progress(before + done, total) }
+      let listings = try core.listings(kind, part) { $0 }
+      for listing in listings { try add(listing.id, kind, listing.details) }
     }
   }
 

@@ -50,7 +50,7 @@ struct Exec: ParsableCommand {
     let session = try options.unlock()
     for reference in bindings.references { try session.check(reference) }
     let asked = exchange.options
-    let values = try Console.during("asking the provider") {
+    let values = try Console.during("fetching values") {
       try session.values(of: bindings.references, how: .exec, asked)
     }
     return try bindings.start(values)

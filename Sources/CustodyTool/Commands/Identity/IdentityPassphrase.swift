@@ -47,8 +47,8 @@ extension GlobalOptions {
     _ vault: consuming Vault, as me: (member: Identifier, genesis: Digest?), from old: borrowing Credential,
     to new: borrowing Credential
   ) throws {
-    Console.begin("sealing your keys anew")
-    defer { Console.end() }
+    ProgressLine.begin("sealing your keys anew")
+    defer { ProgressLine.end() }
     let pins = PinFolder(path: try Folders.state())
     try vault.relock(as: me.member, from: old, to: new, genesis: me.genesis, pins: pins)
   }

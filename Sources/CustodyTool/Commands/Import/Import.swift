@@ -41,8 +41,8 @@ struct Import: ParsableCommand {
     guard !dryRun else { return try show(plan) }
     providers.warn()
     let storing = plan
-    try Console.during("storing \(plan.connectors.count + plan.tokens.count) items") {
-      try session.store(storing, from: source)
+    try Console.counting("storing \(plan.connectors.count + plan.tokens.count) items") {
+      try session.store(storing, from: source, progress: $0)
     }
     try report(plan)
   }

@@ -33,12 +33,17 @@ struct Inject: ParsableCommand {
     }
     let outlet = try StreamOutlet.open(output, descriptor: fd)
     let session = try options.unlock()
-    for (reference, offset) in template.references {
-      do { try session.check(reference) } catch { throw error.placed(template.place(of: offset)) }
+    try Console.counting("checking references") { progress in
+      for (number, (reference, offset)) in template.references.enumerated() {
+        do throws(VaultError) { try session.check(reference) } catch {
+          throw error.placed(template.place(of: offset))
+        }
+        progress(UInt64(number + 1), UInt64(template.references.count))
+      }
     }
     let asked = exchange.options
-    let values = try Console.during("asking the provider") {
-      try session.values(of: template.references.map(\.reference), how: outlet.how, asked)
+    let values = try Console.counting("fetching values") {
+      try session.values(of: template.references.map(\.reference), how: outlet.how, asked, progress: $0)
     }
     var stream = try GuardedStream(outlet)
     try template.fill(template.references.compactMap { values[$0.reference] }) {
