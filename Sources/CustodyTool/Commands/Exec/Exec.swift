@@ -77,7 +77,9 @@ struct Exec: ParsableCommand {
 struct ReferenceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A kept access token must live this long: 90s, 10m, 2h.", valueName: "time"))
   var minLife = TimeSpan(seconds: 300)
-  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   var options: ExchangeOptions {

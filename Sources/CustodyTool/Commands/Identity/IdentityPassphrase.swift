@@ -13,7 +13,7 @@ struct IdentityPassphrase: ParsableCommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"), completion: .file())
   var newPassphraseFile: String?
 
   func run() throws {

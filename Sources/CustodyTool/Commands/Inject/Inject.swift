@@ -15,7 +15,7 @@ struct Inject: ParsableCommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Argument(help: "The template; standard input where none is named.") var file: String?
+  @Argument(help: "The template; standard input where none is named.", completion: .file()) var file: String?
   @OptionGroup var output: SecretOutput
   @Option(help: ArgumentHelp("Write to this open descriptor.", valueName: "number")) var fd: Int32?
   @OptionGroup var exchange: ReferenceOptions

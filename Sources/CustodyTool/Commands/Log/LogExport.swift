@@ -32,13 +32,16 @@ struct LogExport: ParsableCommand {
       }
     }
 
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
     static var allValueStrings: [String] { ["bundle"] + LogFormat.allCases.map(\.rawValue) }
   }
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var filter: FilterOptions
   @Option(help: "bundle, jsonl or html (evidence), csv, ocsf, ecs or cef.") var format: Format
-  @Option(help: ArgumentHelp("Write to a new file; a bundle to a new folder or .tar.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Write to a new file; a bundle to a new folder or .tar.", valueName: "path"), completion: .file()
+  )
   var output: String?
   @Option(help: ArgumentHelp("A bundle of the log up to this checkpoint.", valueName: "entries")) var size: UInt64?
 

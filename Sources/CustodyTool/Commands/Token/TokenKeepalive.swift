@@ -19,7 +19,9 @@ struct TokenKeepalive: ParsableCommand {
   @Option(help: ArgumentHelp("What ends within this time.", valueName: "time")) var within = TimeSpan(
     seconds: 7 * 86_400)
   @Flag(help: "Say what would be exchanged, and ask nobody.") var dryRun = false
-  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   mutating func validate() throws {
