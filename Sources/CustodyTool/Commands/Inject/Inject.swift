@@ -25,12 +25,12 @@ struct Inject: ParsableCommand {
   }
 
   func run() throws {
-    let template = try parsed(read())
-    guard !options.json || output.output != nil || fd != nil else {
+    guard !options.json || output.output != nil || fd.map({ $0 != 1 }) ?? false else {
       throw VaultError(
         .usage, "the filled template goes to standard output, where --json would be", hint: "name a file: --output PATH"
       )
     }
+    let template = try parsed(read())
     let outlet = try StreamOutlet.open(output, descriptor: fd)
     let session = try options.unlock()
     try Console.counting("checking references") { progress in
