@@ -18,7 +18,9 @@ extension Session {
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [Listing<ConnectorDetails>] {
     try translating {
-      try core.reading { try core.listings(.connector, progress) { try ConnectorDetails(metadata: $0) } }
+      try core.reading {
+        try core.listings(.connector, core.tally(of: .connector, progress)) { try ConnectorDetails(metadata: $0) }
+      }
     }
   }
 
@@ -26,7 +28,11 @@ extension Session {
   public func tokens(
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [Listing<TokenDetails>] {
-    try translating { try core.reading { try core.listings(.token, progress) { try TokenDetails(metadata: $0) } } }
+    try translating {
+      try core.reading {
+        try core.listings(.token, core.tally(of: .token, progress)) { try TokenDetails(metadata: $0) }
+      }
+    }
   }
 
   public func connector(_ name: String) throws(VaultError) -> Listing<ConnectorDetails> {
@@ -53,8 +59,7 @@ private struct Sealed: Sendable {
 
 extension Core {
   func listings<Details: Sendable>(
-    _ kind: ItemKind, _ progress: @escaping ProgressReport = { _, _ in },
-    _ read: @Sendable ([UInt8]) throws -> Details
+    _ kind: ItemKind, _ tally: Tally?, _ read: @Sendable ([UInt8]) throws -> Details
   ) throws -> [Listing<Details>] {
     var rows: [Sealed] = []
     let recipient = opensNames ? Identifier.none : me
@@ -62,7 +67,7 @@ extension Core {
       guard let item = history.items[row.item.id] else {
         throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
       }
-      if recipient == me, !isHolder(of: item) || item.isRetired { return }
+      if recipient == me, !isListed(item) { return }
       guard row.item.revision == item.revision, row.item.generation == item.generation,
         row.generation == item.generation, row.entry == item.valueEntry
       else { throw broken(item, "the row is not the newest revision that the log has") }
@@ -71,20 +76,26 @@ extension Core {
     }
     try checkAll(kind, recipient, are: rows)
     let core = Unchanging(value: self)
-    let tally = Tally(of: UInt64(rows.count), progress)
     return try Parallel.map(rows) { part in
       let arena = try SecureArena()
       return try part.map { row in
-        defer { tally.add() }
+        defer { tally?.add() }
         return try core.value.listing(row, arena, read)
       }
     }
   }
 
+  /// As many as this member can list.
+  fileprivate func tally(of kind: ItemKind, _ progress: @escaping ProgressReport) -> Tally {
+    Tally(of: UInt64(history.items.values.count { $0.kind == kind && (opensNames || isListed($0)) }), progress)
+  }
+
+  private func isListed(_ item: Item) -> Bool { isHolder(of: item) && !item.isRetired }
+
   /// Each row was of an item that the log has. An item without a row would go unlisted, and unseen.
   private func checkAll(_ kind: ItemKind, _ recipient: Identifier, are rows: [Sealed]) throws {
     let expected = history.items.values.filter {
-      $0.kind == kind && (recipient == .none || isHolder(of: $0) && !$0.isRetired)
+      $0.kind == kind && (recipient == .none || isListed($0))
     }
     guard expected.count != rows.count else { return }
     let found = Set(rows.map(\.item.id))

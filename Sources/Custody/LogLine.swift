@@ -56,8 +56,8 @@ extension Session {
   ) throws(VaultError) {
     try translating {
       try core.reading {
-        let names = try Names(core)
-        let tally = Tally(of: core.history.size, progress)
+        let tally = Tally(of: core.history.size + UInt64(core.history.items.count), progress)
+        let names = try Names(core, tally)
         try core.eachLine(ResolvedFilter(filter, core, names), names, tally, body)
       }
     }

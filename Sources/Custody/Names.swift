@@ -12,14 +12,13 @@ struct Names {
 
   init() {}
 
-  init(_ core: Core, _ progress: @escaping ProgressReport = { _, _ in }) throws {
-    let total = UInt64(core.history.items.count)
+  /// Each item that the log has counts once, also where this member can't open its name.
+  init(_ core: Core, _ tally: Tally? = nil) throws {
     for kind in ItemKind.allCases {
-      let before = UInt64(metadata.count)
-      let part: ProgressReport = { done, _ in progress(before + done, total) }
-      let listings = try core.listings(kind, part) { $0 }
+      let listings = try core.listings(kind, tally) { $0 }
       for listing in listings { try add(listing.id, kind, listing.details) }
     }
+    tally?.add(UInt64(core.history.items.count - metadata.count))
   }
 
   mutating func add(_ item: Identifier, _ kind: ItemKind, _ metadata: [UInt8]) throws {

@@ -52,9 +52,8 @@ extension Session {
 extension Core {
   /// Each item counts twice: for its name, and for whom it was open to.
   func exposures(_ filter: ExposureFilter, _ progress: @escaping ProgressReport = { _, _ in }) throws -> [Exposed] {
-    let names = try Names(self) { progress($0, 2 * $1) }
-    let count = UInt64(history.items.count)
-    let tally = Tally(of: count) { done, total in progress(count + done, 2 * total) }
+    let tally = Tally(of: 2 * UInt64(history.items.count), progress)
+    let names = try Names(self, tally)
     let wanted = try filter.member.map { name in
       guard let member = history.member(named: name) else {
         throw VaultError(.notFound, "there is no member \"\(name)\"", subject: name)

@@ -68,6 +68,20 @@ struct ProgressTests {
     outside.endsWhole("evidence", atLeast: 229)
   }
 
+  /// Whose names they are not is counted too, or the bar would stand still before its end.
+  @Test func `a developer's reading ends at all of it as well`() throws {
+    let vault = try vault()
+    let dev = try vault.session(.dev)
+    let (lines, exported) = (Told(), Told())
+    try dev.eachLogLine(LogFilter(), progress: lines.report) { _ in }
+    lines.endsWhole("log show", atLeast: 160)
+    let connectors = Told()
+    #expect(try dev.connectors(progress: connectors.report).count == 1)
+    connectors.endsWhole("connectors")
+    _ = try dev.exportLog(LogFilter(), .csv, progress: exported.report) { _ in }
+    exported.endsWhole("export", atLeast: 320)
+  }
+
   @Test func `an import tells of its items`() throws {
     let vault = try TemporaryVault()
     let session = try vault.session(.ada)

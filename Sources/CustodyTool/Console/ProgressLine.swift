@@ -66,6 +66,7 @@ enum ProgressLine {
   private static func erase(_ state: inout State) {
     guard state.line?.shown.isEmpty == false else { return }
     state.line?.shown = ""
+    guard Output.isForeground(2) else { return }
     try? Output.write("\r\u{1b}[K", to: 2)
   }
 
