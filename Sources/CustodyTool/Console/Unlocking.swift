@@ -66,8 +66,13 @@ enum Resolving {
     if session.contains(kind, typed) { return typed }
     let names: [String]
     switch kind {
-    case .token: names = try session.tokens().filter { !$0.item.isRetired }.map(\.details.name)
-    case .connector: names = try session.connectors().filter { !$0.item.isRetired }.map(\.details.name)
+    case .token:
+      names = try Console.counting("reading names") { try session.tokens(progress: $0) }.filter { !$0.item.isRetired }
+        .map(\.details.name)
+    case .connector:
+      names = try Console.counting("reading names") { try session.connectors(progress: $0) }.filter {
+        !$0.item.isRetired
+      }.map(\.details.name)
     }
     return try resolve(typed, kind.rawValue, names, list: "custody \(kind.rawValue) list")
   }
