@@ -211,13 +211,17 @@ static int add(struct curl_slist **list, const char *line) {
   return *list = longer, CURLE_OK;
 }
 
-int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply) {
+int ccurl_is_there(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, open_library);
+  return curl.ready;
+}
+
+int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply) {
   struct transfer transfer = {request, reply};
   struct curl_slist *headers = NULL;
   memset(reply, 0, sizeof *reply);
-  pthread_once(&once, open_library);
-  CURL *easy = curl.ready ? curl.init() : NULL;
+  CURL *easy = ccurl_is_there() ? curl.init() : NULL;
   if (!easy) return CCURL_NO_LIBRARY;
   int code = CURLE_OK;
   for (const char *line = request->header_lines; *line && code == CURLE_OK; line += strlen(line) + 1)

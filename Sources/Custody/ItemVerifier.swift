@@ -10,8 +10,9 @@ struct ItemVerifier {
   private var history: History { core.history }
 
   private let pass: LogPass
+  private let tally: Tally
 
-  init(_ core: Core, _ pass: LogPass) { (self.core, self.pass) = (core, pass) }
+  init(_ core: Core, _ pass: LogPass, _ tally: Tally) { (self.core, self.pass, self.tally) = (core, pass, tally) }
 
   func run() throws {
     try verifyItems()
@@ -48,6 +49,7 @@ struct ItemVerifier {
         throw core.broken(item, "the sealed values of revision \(row.revision) are not the ones that were logged")
       }
       count += 1
+      tally.add()
     }
     let expected = history.items.values.reduce(0) { $0 + ($1.previousValueEntry == nil ? 1 : 2) }
     try checkAll(count == expected, "a revision that the log has is in no row")
@@ -70,6 +72,7 @@ struct ItemVerifier {
       }
       byEntry[row.entry, default: []].append(row)
       counts[row.item, default: 0] += 1
+      tally.add()
     }
     for (position, rows) in byEntry { try verify(rows, at: position) }
     for item in history.items.values {
@@ -121,6 +124,7 @@ struct ItemVerifier {
       guard entry.digest(.noteSHA256) == SHA256.hash(row.sealed), entry.identifier(.item) == row.item,
         pass.begun > 0 || pass.noteGenerations[row.entry] == row.generation
       else { throw VaultError(.integrity, "the note of log entry \(row.entry) is not the one that was logged") }
+      tally.add()
     }
   }
 

@@ -30,7 +30,7 @@ final class Ledger {
   }
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
-  func refresh() throws {
+  func refresh(_ progress: @escaping ProgressReport = { _, _ in }) throws {
     if !isStale { known = history.head() }
     if isStale {
       (history, nodes) = (base, VerifiedNodes())
@@ -42,12 +42,12 @@ final class Ledger {
       return
     }
     isStale = true
-    try fold(to: newest)
+    try fold(to: newest, Tally(of: newest.size - min(history.size, newest.size), progress))
     self.newest = newest
     isStale = false
   }
 
-  private func fold(to newest: CheckpointRow) throws {
+  private func fold(to newest: CheckpointRow, _ tally: Tally) throws {
     let begun = history.size
     var root: Digest?
     func pass() {
@@ -60,6 +60,7 @@ final class Ledger {
       let entry = try open(row)
       try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { nodes.add($0, $1) }
       pass()
+      tally.add()
       guard entry.seen.size == row.position, row.position > 0 else { return }
       // Every transaction ends with a checkpoint.
       guard let ended = try store.checkpoint(size: row.position), ended.root == entry.seen.root else {

@@ -14,13 +14,25 @@ public struct Listing<Details: Sendable>: Sendable {
 
 extension Session {
   /// Every connector whose names this member can open.
-  public func connectors() throws(VaultError) -> [Listing<ConnectorDetails>] {
-    try translating { try core.reading { try core.listings(.connector) { try ConnectorDetails(metadata: $0) } } }
+  public func connectors(
+    progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) -> [Listing<ConnectorDetails>] {
+    try translating {
+      try core.reading {
+        try core.listings(.connector, core.tally(of: .connector, progress)) { try ConnectorDetails(metadata: $0) }
+      }
+    }
   }
 
   /// Every token whose names this member can open.
-  public func tokens() throws(VaultError) -> [Listing<TokenDetails>] {
-    try translating { try core.reading { try core.listings(.token) { try TokenDetails(metadata: $0) } } }
+  public func tokens(
+    progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) -> [Listing<TokenDetails>] {
+    try translating {
+      try core.reading {
+        try core.listings(.token, core.tally(of: .token, progress)) { try TokenDetails(metadata: $0) }
+      }
+    }
   }
 
   public func connector(_ name: String) throws(VaultError) -> Listing<ConnectorDetails> {
@@ -47,7 +59,7 @@ private struct Sealed: Sendable {
 
 extension Core {
   func listings<Details: Sendable>(
-    _ kind: ItemKind, _ read: @Sendable ([UInt8]) throws -> Details
+    _ kind: ItemKind, _ tally: Tally?, _ read: @Sendable ([UInt8]) throws -> Details
   ) throws -> [Listing<Details>] {
     var rows: [Sealed] = []
     let recipient = opensNames ? Identifier.none : me
@@ -55,7 +67,7 @@ extension Core {
       guard let item = history.items[row.item.id] else {
         throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
       }
-      if recipient == me, !isHolder(of: item) || item.isRetired { return }
+      if recipient == me, !isListed(item) { return }
       guard row.item.revision == item.revision, row.item.generation == item.generation,
         row.generation == item.generation, row.entry == item.valueEntry
       else { throw broken(item, "the row is not the newest revision that the log has") }
@@ -66,14 +78,24 @@ extension Core {
     let core = Unchanging(value: self)
     return try Parallel.map(rows) { part in
       let arena = try SecureArena()
-      return try part.map { try core.value.listing($0, arena, read) }
+      return try part.map { row in
+        defer { tally?.add() }
+        return try core.value.listing(row, arena, read)
+      }
     }
   }
+
+  /// As many as this member can list.
+  fileprivate func tally(of kind: ItemKind, _ progress: @escaping ProgressReport) -> Tally {
+    Tally(of: UInt64(history.items.values.count { $0.kind == kind && (opensNames || isListed($0)) }), progress)
+  }
+
+  private func isListed(_ item: Item) -> Bool { isHolder(of: item) && !item.isRetired }
 
   /// Each row was of an item that the log has. An item without a row would go unlisted, and unseen.
   private func checkAll(_ kind: ItemKind, _ recipient: Identifier, are rows: [Sealed]) throws {
     let expected = history.items.values.filter {
-      $0.kind == kind && (recipient == .none || isHolder(of: $0) && !$0.isRetired)
+      $0.kind == kind && (recipient == .none || isListed($0))
     }
     guard expected.count != rows.count else { return }
     let found = Set(rows.map(\.item.id))

@@ -51,11 +51,14 @@ extension Core {
 
 extension Session {
   /// The entries that a filter admits, each with its author's signature checked, oldest first.
-  public func eachLogLine(_ filter: LogFilter, _ body: (LogLine) throws -> Void) throws(VaultError) {
+  public func eachLogLine(
+    _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in }, _ body: (LogLine) throws -> Void
+  ) throws(VaultError) {
     try translating {
       try core.reading {
-        let names = try Names(core)
-        try core.eachLine(ResolvedFilter(filter, core, names), below: core.history.size, names, body)
+        let tally = Tally(of: core.history.size + UInt64(core.history.items.count), progress)
+        let names = try Names(core, tally)
+        try core.eachLine(ResolvedFilter(filter, core, names), names, tally, body)
       }
     }
   }
@@ -63,9 +66,10 @@ extension Session {
 
 extension Core {
   func eachLine(
-    _ filter: ResolvedFilter, below size: UInt64, _ names: Names, _ body: (LogLine) throws -> Void
+    _ filter: ResolvedFilter, _ names: Names, _ tally: Tally, _ body: (LogLine) throws -> Void
   ) throws {
-    try eachEntry(below: size) { position, entry in
+    try eachEntry(below: history.size) { position, entry in
+      tally.add()
       guard filter.admits(entry) else { return }
       try ledger.attest(entry, at: position)
       try body(line(position, entry, names, history))

@@ -7,7 +7,9 @@ internal import CustodyStore
 /// on, what was added since it was last read so.
 struct LogPass {
   private let core: Core
-  private let progress: (UInt64, UInt64) -> Void
+  private let tally: Tally
+  /// A signature takes as long as about so many rows.
+  static let weight: UInt64 = 16
   /// The first position whose signature is checked.
   let begun: UInt64
   /// Of the item's data key when each entry with a note was written; only where all of the log was read.
@@ -16,8 +18,8 @@ struct LogPass {
   /// Positions of entries that are dated before those before them.
   private(set) var backdated: [UInt64] = []
 
-  init(_ core: Core, from begun: UInt64, progress: @escaping (UInt64, UInt64) -> Void) throws {
-    (self.core, self.begun, self.progress) = (core, begun, progress)
+  init(_ core: Core, from begun: UInt64, _ tally: Tally) throws {
+    (self.core, self.begun, self.tally) = (core, begun, tally)
     if begun == 0 { try readAll() } else { try readRest() }
     try compareCounts()
   }
@@ -36,7 +38,7 @@ struct LogPass {
       if entry.raw(.noteSHA256) != nil, let item = entry.identifier(.item).flatMap({ audit.history.items[$0] }) {
         noteGenerations[row.position] = item.generation
       }
-      report(row.position + 1)
+      tally.add(Self.weight)
     }
     guard audit.history.size == core.history.size else {
       throw HistoryFault(position: audit.history.size, rule: .truncated)
@@ -72,7 +74,7 @@ struct LogPass {
       }
       author = entry.actor
       try audit.attest(entry, at: row.position)
-      report(row.position + 1)
+      tally.add(Self.weight)
     }
     if let author { try attest(try checkpoint(core.history.size), by: author, &audit) }
     try audit.finish()
@@ -83,8 +85,6 @@ struct LogPass {
     guard row.signer == author else { throw HistoryFault(position: row.size, rule: .checkpointSigner) }
     try audit.attest(core.ledger.checkpoint(row), signedBy: author, row.signature)
   }
-
-  private func report(_ done: UInt64) { if done % 1024 == 0 { progress(done - begun, core.history.size - begun) } }
 
   private func compare(_ nodes: [[Digest]]) throws {
     var read = Array(repeating: 0, count: nodes.count)

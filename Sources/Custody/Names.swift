@@ -12,10 +12,13 @@ struct Names {
 
   init() {}
 
-  init(_ core: Core) throws {
+  /// Each item that the log has counts once, also where this member can't open its name.
+  init(_ core: Core, _ tally: Tally? = nil) throws {
     for kind in ItemKind.allCases {
-      for listing in try core.listings(kind, { $0 }) { try add(listing.id, kind, listing.details) }
+      let listings = try core.listings(kind, tally) { $0 }
+      for listing in listings { try add(listing.id, kind, listing.details) }
     }
+    tally?.add(UInt64(core.history.items.count - metadata.count))
   }
 
   mutating func add(_ item: Identifier, _ kind: ItemKind, _ metadata: [UInt8]) throws {

@@ -42,14 +42,18 @@ public struct ExposureFilter: Sendable {
 
 extension Session {
   /// Who could open the newest value of what, by the names that this member can open. What was rotated since is not there.
-  public func exposures(_ filter: ExposureFilter = ExposureFilter()) throws(VaultError) -> [Exposed] {
-    try translating { try core.reading { try core.exposures(filter) } }
+  public func exposures(
+    _ filter: ExposureFilter = ExposureFilter(), progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) -> [Exposed] {
+    try translating { try core.reading { try core.exposures(filter, progress) } }
   }
 }
 
 extension Core {
-  func exposures(_ filter: ExposureFilter) throws -> [Exposed] {
-    let names = try Names(self)
+  /// Each item counts twice: for its name, and for whom it was open to.
+  func exposures(_ filter: ExposureFilter, _ progress: @escaping ProgressReport = { _, _ in }) throws -> [Exposed] {
+    let tally = Tally(of: 2 * UInt64(history.items.count), progress)
+    let names = try Names(self, tally)
     let wanted = try filter.member.map { name in
       guard let member = history.member(named: name) else {
         throw VaultError(.notFound, "there is no member \"\(name)\"", subject: name)
@@ -58,6 +62,7 @@ extension Core {
     }
     var found: [Exposed] = []
     for item in history.items.values {
+      tally.add()
       guard let name = names.item(item.id), filter.item == nil || filter.item == name else { continue }
       for (id, exposure) in item.exposed where wanted == nil || wanted == id {
         guard let exposed = try exposed(item, name, id, exposure), !filter.onlyLeft || !exposed.holds else { continue }

@@ -5,11 +5,15 @@ public import CustodyMemory
 extension Session {
   /// The secrets of several items, each with an entry of its own, all durable in one commit before any of them is there:
   /// refresh tokens, and connectors' secrets.
-  public func reveal(_ items: [(kind: ItemKind, name: String)], how: Leaving) throws(VaultError) -> [SecretBox] {
+  public func reveal(
+    _ items: [(kind: ItemKind, name: String)], how: Leaving, progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) -> [SecretBox] {
     guard !items.isEmpty else { return [] }
+    let tally = Tally(of: UInt64(items.count), progress)
     return try translating {
       try core.commit { transaction in
         try items.map { wanted in
+          defer { tally.add() }
           let action: Action = wanted.kind == .token ? .tokenReveal : .connectorReveal
           let opened = try core.open(wanted.kind, wanted.name, for: action)
           let secret = try opened.secret(in: core.arena)

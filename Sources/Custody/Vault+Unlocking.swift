@@ -5,10 +5,11 @@ internal import CustodyStore
 
 extension Vault {
   /// Opens a member's seed, folds the log, and checks that both agree. `genesis` is what the member remembers of the
-  /// vault from the day they founded it or asked to join; another vault in its place is refused.
+  /// vault from the day they founded it or asked to join; another vault in its place is refused. `progress` is told of
+  /// the log's entries: all of them where a vault is opened here for the first time, else what is new.
   public consuming func unlock(
     as member: Identifier, by credential: borrowing Credential, genesis remembered: Digest? = nil,
-    pins: PinFolder? = nil
+    pins: PinFolder? = nil, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Session {
     let vault = self
     return try translating {
@@ -16,18 +17,19 @@ extension Vault {
       guard let row = try vault.store.member(member) else { throw try vault.noMember(member) }
       let arena = try SecureArena()
       let holder = try SeedHolder(vault.seed(of: row, credential, in: arena), in: arena)
-      return try Session(vault.session(holder, member, pins, in: arena))
+      return try Session(vault.session(holder, member, pins, in: arena, progress))
     }
   }
 
   /// For an identity that is unlocked already.
   package consuming func unlock(
-    as member: Identifier, with holder: any KeyHolder, genesis: Digest? = nil, pins: PinFolder? = nil
+    as member: Identifier, with holder: any KeyHolder, genesis: Digest? = nil, pins: PinFolder? = nil,
+    progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Session {
     let vault = self
     return try translating {
       try vault.check(genesis: genesis)
-      return try Session(vault.session(holder, member, pins, in: SecureArena()))
+      return try Session(vault.session(holder, member, pins, in: SecureArena(), progress))
     }
   }
 
@@ -80,7 +82,8 @@ extension Vault {
   }
 
   func session(
-    _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, in arena: SecureArena
+    _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, in arena: SecureArena,
+    _ progress: @escaping ProgressReport = { _, _ in }
   ) throws -> Core {
     let memory = try pins.map { try VaultMemory($0, of: id, now: now) }
     try store.begin(.read)
@@ -89,7 +92,7 @@ extension Vault {
     guard let epoch = try keys.newestEpoch() else {
       throw VaultError(.integrity, "your envelope of the vault key is missing")
     }
-    let ledger = try folded(keys, memory)
+    let ledger = try folded(keys, memory, progress)
     try check(ledger, holder, member)
     guard ledger.history.epoch == epoch else {
       throw VaultError(.integrity, "your envelope of the vault key is of another epoch than the log's")
@@ -104,15 +107,17 @@ extension Vault {
   }
 
   /// From where this machine left off, if the vault goes on from there; else from the first entry.
-  private func folded(_ keys: EpochKeys, _ memory: VaultMemory?) throws -> Ledger {
+  private func folded(
+    _ keys: EpochKeys, _ memory: VaultMemory?, _ progress: @escaping ProgressReport
+  ) throws -> Ledger {
     let watch = memory?.pin?.checkpoint.size
     if let base = memory?.fold(under: keys) {
       let ledger = Ledger(store: store, vault: id, keys: keys, from: base, watch: watch)
-      if (try? ledger.refresh()) != nil { return ledger }
+      if (try? ledger.refresh(progress)) != nil { return ledger }
     }
     try Self.checkLibrary()
     let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch)
-    try ledger.refresh()
+    try ledger.refresh(progress)
     return ledger
   }
 

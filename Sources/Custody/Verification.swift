@@ -30,9 +30,9 @@ extension Session {
   /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written.
   ///
   /// The first thing that does not hold is thrown; an error with a `fault` names the log entry. A log that holds and
-  /// contradicts the pin does not throw: see the verdicts. `progress` is told of entries done, and of how many.
+  /// contradicts the pin does not throw: see the verdicts. `progress` is told of how much is done, of how much.
   public func verifyLog(
-    _ depth: VerificationDepth = .everything, progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+    _ depth: VerificationDepth = .everything, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
     try translating {
       let verified = try core.reading { try Verifier(core, depth, progress).run() }
@@ -43,7 +43,7 @@ extension Session {
 
   /// As `verifyLog` with everything, and opens every item that this member can.
   public func verifyEverything(
-    progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+    progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
     try translating {
       let verified = try core.reading {
@@ -85,21 +85,24 @@ extension Core {
 struct Verifier {
   let core: Core
   private let depth: VerificationDepth
-  private let progress: (UInt64, UInt64) -> Void
+  private let progress: ProgressReport
   var store: Store { core.store }
   var history: History { core.history }
 
-  init(_ core: Core, _ depth: VerificationDepth, _ progress: @escaping (UInt64, UInt64) -> Void) {
+  init(_ core: Core, _ depth: VerificationDepth, _ progress: @escaping ProgressReport) {
     (self.core, self.depth, self.progress) = (core, depth, progress)
   }
 
   func run() throws -> Verification {
     let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
-    let pass = try LogPass(core, from: begun, progress: progress)
+    let counts = try store.counts()
+    let looked = ["revision", "envelope", "note"].reduce(UInt64(0)) { $0 + (counts[$1] ?? 0) }
+    let tally = Tally(of: LogPass.weight * (history.size - begun) + looked, progress)
+    let pass = try LogPass(core, from: begun, tally)
     try MemberVerifier(core).run()
-    try ItemVerifier(core, pass).run()
+    try ItemVerifier(core, pass, tally).run()
     let cosigned = try CosignatureVerifier(core).run()
-    let rows = try store.counts().values.reduce(0, +)
+    let rows = counts.values.reduce(0, +)
     return Verification(
       verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),

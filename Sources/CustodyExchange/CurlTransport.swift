@@ -5,6 +5,8 @@ internal import Glibc
 /// libcurl. The reply goes straight into secret memory; what libcurl buffers on the way it wipes (see CCurl.c), what OpenSSL
 /// and the kernel buffer can't be reached.
 package struct CurlTransport: HTTPTransport {
+  /// Whether this machine has it.
+  package static var isThere: Bool { ccurl_is_there() == 1 }
 
   /// Most time for name, connection and TLS together.
   private static let connectMilliseconds = 10_000

@@ -4,12 +4,20 @@ public import CustodyMemory
 
 extension Session {
   /// What references stand for, each value fetched once. A provider is asked first, since it may refuse; then the reveals
-  /// are on record in one commit, and only then is any of it there.
+  /// are on record in one commit, and only then is any of it there. Each counts twice for `progress`: once it is looked up,
+  /// and once its value is there.
   public func values(
-    of references: some Sequence<Reference>, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
+    of references: some Sequence<Reference>, how: Leaving, _ options: ExchangeOptions = ExchangeOptions(),
+    progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [Reference: SecretBox] {
     var sources = ReferenceSources()
-    for reference in Set(references).sorted(by: { $0.text < $1.text }) { try sources.add(reference, in: self) }
+    let wanted = Set(references).sorted { $0.text < $1.text }
+    let count = UInt64(wanted.count)
+    let tally = Tally(of: count) { done, _ in progress(done, 2 * count) }
+    for reference in wanted {
+      try sources.add(reference, in: self)
+      tally.add()
+    }
     var values: [Reference: SecretBox] = [:]
     for (reference, id) in sources.connectorIDs { values[reference] = try SecretBox(open: id) }
     for token in sources.exchanges.keys.sorted() {
@@ -17,8 +25,12 @@ extension Session {
       for reference in sources.exchanges[token] ?? [] {
         values[reference] = try reference.field == .accessToken ? access.boxed() : access.boxedBase(of: token)
       }
+      progress(count + UInt64(values.count), 2 * count)
     }
-    let revealed = try reveal(sources.secrets.map(\.item), how: how)
+    let before = UInt64(values.count)
+    let revealed = try reveal(sources.secrets.map(\.item), how: how) { done, total in
+      progress(count + before + (count - before) * done / max(total, 1), 2 * count)
+    }
     for (secret, box) in zip(sources.secrets, revealed) {
       for reference in secret.references { values[reference] = box }
     }

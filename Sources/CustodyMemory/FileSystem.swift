@@ -83,6 +83,14 @@ public enum FileSystem: Equatable, Sendable {
     }
   }
 
+  /// Of a folder; nil where it can't be opened.
+  public init?(at path: String) {
+    let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+    guard opened >= 0 else { return nil }
+    defer { close(opened) }
+    self.init(of: opened)
+  }
+
   public var isNetwork: Bool { if case .network = self { true } else { false } }
 }
 

@@ -39,7 +39,8 @@ extension Folder {
     }
   }
 
-  private static func names(in path: String) throws(SystemError) -> [String] {
+  /// What is in it, in no order.
+  public static func names(in path: String) throws(SystemError) -> [String] {
     guard let folder = unsafe path.withCString({ unsafe opendir($0) }) else { throw .last }
     defer { unsafe closedir(folder) }
     var names: [String] = []

@@ -48,8 +48,10 @@ public enum Hardening {
   public static var memoryIsPrivate: Bool { cunix_forbids_dumping() == 1 }
 
   /// Whether one more page can be kept out of swap. `sodium_malloc` says nothing when it can't (RLIMIT_MEMLOCK).
-  public static var memoryIsLocked: Bool {
-    let size = sysconf(Int32(_SC_PAGESIZE))
+  public static var memoryIsLocked: Bool { canLock(bytes: sysconf(Int32(_SC_PAGESIZE))) }
+
+  /// Whether so much more can be.
+  public static func canLock(bytes size: Int) -> Bool {
     guard let page = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       unsafe page != MAP_FAILED
     else { return false }

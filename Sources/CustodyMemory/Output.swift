@@ -33,6 +33,9 @@ public enum Output {
 
   public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// Whether it is the terminal that this process has, and not in the background of: whoever types there looks at it.
+  public static func isForeground(_ descriptor: Int32) -> Bool { tcgetpgrp(descriptor) == getpgrp() }
+
   /// The width of the terminal behind the descriptor, where there is one and it knows.
   public static func columns(of descriptor: Int32) -> Int? {
     let columns = Int(cunix_terminal_columns(descriptor))

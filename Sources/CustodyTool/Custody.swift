@@ -10,7 +10,8 @@ struct CustodyCommand: ParsableCommand {
     abstract: "Hands tenant-level tokens from admins to developers, sealed, attributed and provable.",
     version: "custody \(Release.versionAndCommit)",
     groupedSubcommands: [
-      CommandGroup(name: "Vault", subcommands: [Init.self, Join.self, Status.self, Verify.self, Limits.self]),
+      CommandGroup(
+        name: "Vault", subcommands: [Init.self, Join.self, Status.self, Verify.self, Doctor.self, Limits.self]),
       CommandGroup(name: "Agent", subcommands: [Unlock.self, Lock.self, Agent.self]),
       CommandGroup(
         name: "People and items", subcommands: [MemberCommand.self, ConnectorCommand.self, TokenCommand.self]),

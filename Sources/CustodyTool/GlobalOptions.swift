@@ -6,7 +6,8 @@ import CustodyMemory
 struct GlobalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The vault's file (CUSTODY_VAULT; default $XDG_DATA_HOME/custody/vault.db).", valueName: "path"))
+      "The vault's file (CUSTODY_VAULT; default $XDG_DATA_HOME/custody/vault.db).", valueName: "path"),
+    completion: .file())
   var vault: String?
 
   @Option(
@@ -14,10 +15,11 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp("Which member you are: a name remembered here, or an ID (CUSTODY_MEMBER).", valueName: "name"))
   var member: String?
 
-  @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"), completion: .file())
   var passphraseFile: String?
 
-  @Option(help: ArgumentHelp("The key file that you unlock with (CUSTODY_KEY_FILE).", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("The key file that you unlock with (CUSTODY_KEY_FILE).", valueName: "path"), completion: .file())
   var keyFile: String?
 
   @Flag(help: "Ask for the passphrase, also where an agent has the keys.")

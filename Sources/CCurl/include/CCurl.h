@@ -30,6 +30,9 @@ struct ccurl_reply {
   char error[256];                                                    /* libcurl's own words, without a proxy's URL */
 };
 
+/* Whether libcurl can be opened: 1 or 0. */
+int ccurl_is_there(void);
+
 /* 0, a CURLcode, or one of the negative codes above. */
 int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply);
 

@@ -7,13 +7,14 @@ extension Session {
   /// Writes an evidence bundle: a new folder, or an archive where the name ends in `.tar`. It covers the log before its
   /// own entry, or up to the checkpoint of some size; the same size and filter make the same bytes at any time.
   public func exportBundle(
-    _ filter: LogFilter, below size: UInt64? = nil, to place: String
+    _ filter: LogFilter, below size: UInt64? = nil, to place: String,
+    progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Exported {
     try translating {
       let folder = try BundleFolder(place)
       let extent = try core.recordExport(as: "bundle") {
         if let size { try core.requireCheckpoint(size) }
-        return try LogExtent(core, filter, below: size)
+        return try LogExtent(core, filter, below: size, progress)
       }
       try core.reading { try BundleWriter(core, extent, folder).run() }
       try folder.finish()

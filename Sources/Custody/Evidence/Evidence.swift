@@ -34,7 +34,7 @@ public enum Evidence {
   /// with a `fault` names the log entry. One that holds and contradicts what was expected does not throw: see the verdicts.
   public static func verify(
     at path: String, expecting expectation: Expectation = Expectation(),
-    progress: @escaping (UInt64, UInt64) -> Void = { _, _ in }
+    progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> EvidenceReport {
     try translating {
       do {

@@ -7,11 +7,11 @@ internal import CustodyMemory
 struct EvidenceVerifier {
   private let source: any EvidenceSource
   private let expectation: Expectation
-  private let progress: (UInt64, UInt64) -> Void
+  private let progress: ProgressReport
   private let checkpoint: Checkpoint
 
   init(
-    _ source: any EvidenceSource, _ expectation: Expectation, _ progress: @escaping (UInt64, UInt64) -> Void
+    _ source: any EvidenceSource, _ expectation: Expectation, _ progress: @escaping ProgressReport
   ) throws {
     guard let checkpoint = Checkpoint(parsing: source.note.text) else {
       throw OpenEvidence.broken("its checkpoint cannot be read")
@@ -56,6 +56,7 @@ struct EvidenceVerifier {
     var tiles = TileWriter { [source] in try source.compare($0, $1) }
     let wanted = expectation.checkpoint?.size
     var watched = wanted == 0 ? MerkleTree.emptyRoot : nil
+    let tally = Tally(of: checkpoint.size, progress)
     try source.eachEntry { shown in
       guard shown.index == audit.history.size else { throw HistoryFault(position: shown.index, rule: .outOfOrder) }
       let entry = try audit.parse(shown.bytes)
@@ -64,7 +65,7 @@ struct EvidenceVerifier {
       if audit.history.size == wanted { watched = audit.history.tree.root }
       try names.check(entry, at: shown.index)
       try tiles.append(shown.bytes)
-      if shown.index % 1024 == 0 { progress(shown.index, checkpoint.size) }
+      tally.add()
     }
     guard audit.history.size >= checkpoint.size else {
       throw HistoryFault(position: audit.history.size, rule: .truncated)

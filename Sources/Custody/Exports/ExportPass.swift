@@ -20,6 +20,7 @@ struct ExportPass {
   /// Each with its author's signature checked; in a part of the log, with the proof of its place.
   func eachLine(_ body: (LogLine, LogPart, InclusionProof?) throws -> Void) throws {
     try core.eachEntry(below: extent.size) { position, entry in
+      extent.tally.add()
       guard let part = extent.part(position, entry) else { return }
       try core.ledger.attest(entry, at: position)
       let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)

@@ -25,10 +25,11 @@ extension Session {
   /// Writes the entries that a filter admits. The export is itself an entry, durable before the first byte goes out,
   /// and covers the log before it.
   public func exportLog(
-    _ filter: LogFilter, _ format: LogFormat, to write: ([UInt8]) throws -> Void
+    _ filter: LogFilter, _ format: LogFormat, progress: @escaping ProgressReport = { _, _ in },
+    to write: ([UInt8]) throws -> Void
   ) throws(VaultError) -> Exported {
     try translating {
-      let extent = try core.recordExport(as: format.rawValue) { try LogExtent(core, filter) }
+      let extent = try core.recordExport(as: format.rawValue) { try LogExtent(core, filter, progress) }
       try core.reading { try ExportPass(core, extent).write(format, to: write) }
       return Exported(count: extent.count, size: extent.size)
     }

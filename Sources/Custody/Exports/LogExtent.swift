@@ -23,16 +23,19 @@ struct LogExtent {
   private(set) var count: UInt64 = 0
   /// Of items whose metadata is shown: the first entry that names it.
   private(set) var namings: [Identifier: UInt64] = [:]
+  /// Of the names; then of the survey and of the pass that writes, which read each entry.
+  let tally: Tally
   private var enrolments: Set<UInt64> = []
   private var namingEntries: Set<UInt64> = []
 
   var isWhole: Bool { filter.text == nil }
 
   /// Of the log up to now; or, for a bundle, up to a checkpoint before.
-  init(_ core: Core, _ filter: LogFilter, below size: UInt64? = nil) throws {
+  init(_ core: Core, _ filter: LogFilter, below size: UInt64? = nil, _ progress: @escaping ProgressReport) throws {
     self.size = size ?? core.history.size
+    tally = Tally(of: 2 * self.size + UInt64(core.history.items.count), progress)
     history = try core.history(at: self.size)
-    names = try Names(core).at(history)
+    names = try Names(core, tally).at(history)
     self.filter = try ResolvedFilter(filter, core, names)
     checkpoint = try core.signedHead(self.size)
     try survey(core)
@@ -48,6 +51,7 @@ struct LogExtent {
     var items: Set<Identifier> = []
     var newest: [Identifier: Digest] = [:]
     try core.eachEntry(below: size) { position, entry in
+      tally.add()
       let item = entry.identifier(.item)
       if let item, let digest = entry.digest(.metadataSHA256), newest[item] != digest, names.metadata[item] != nil {
         newest[item] = digest

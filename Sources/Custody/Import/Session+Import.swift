@@ -40,14 +40,19 @@ extension Session {
   }
 
   /// All of it in one commit under one checkpoint, or nothing. A secret is out of the file's memory for one entry only.
-  public func store(_ plan: ImportPlan, from file: ImportFile) throws(VaultError) {
+  public func store(
+    _ plan: ImportPlan, from file: ImportFile, progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) {
+    let tally = Tally(of: UInt64(plan.connectors.count + plan.tokens.count), progress)
     try translating {
       try core.commit { transaction in
         for item in plan.connectors {
           try placing(item.place) { try transaction.register(item.details, secret: file.secret(at: item.secret)) }
+          tally.add()
         }
         for item in plan.tokens {
           try placing(item.place) { try transaction.store(item.details, secret: file.secret(at: item.secret)) }
+          tally.add()
         }
       }
     }

@@ -28,14 +28,17 @@ public struct TokenLife: Sendable {
 
 extension Session {
   /// Of every token in use whose names this member can open.
-  public func tokenLives() throws(VaultError) -> [TokenLife] {
-    let tokens = try tokens().filter { !$0.item.isRetired }
+  public func tokenLives(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> [TokenLife] {
+    let tokens = try tokens { progress($0, 2 * $1) }.filter { !$0.item.isRetired }
+    let count = UInt64(tokens.count)
+    let tally = Tally(of: count) { done, total in progress(count + done, 2 * total) }
     let connectors = try Dictionary(uniqueKeysWithValues: connectors().map { ($0.id, $0) })
     let last = try lastExchanges()
     return try translating {
       try core.reading {
         try tokens.map { token in
-          try core.life(of: token, token.item.connector.flatMap { connectors[$0] }, last[token.id])
+          tally.add()
+          return try core.life(of: token, token.item.connector.flatMap { connectors[$0] }, last[token.id])
         }
       }
     }

@@ -54,6 +54,13 @@ public struct PinFolder: Sendable {
     }
   }
 
+  /// Files with a refresh token that the vault could not take. An exchange of that token takes it in.
+  public func rescued(of vault: Identifier) -> [String] {
+    ((try? Folder.names(in: path)) ?? []).filter { $0.hasPrefix("\(vault.hex).") && $0.hasSuffix(".rescue") }.map {
+      "\(path)/\($0)"
+    }.filter { path in (try? OpenFile.read(path, limit: 1 << 20)).flatMap { $0 }.flatMap { Rescue($0) } != nil }
+  }
+
   /// A cache: whatever is wrong with it, the log is folded from its first entry instead.
   func sealedFold(of vault: Identifier) -> [UInt8]? { try? OpenFile.read(foldPath(vault), limit: 1 << 30) }
 

@@ -27,7 +27,7 @@ extension Session {
   }
 
   /// When the tokens whose names this member can open end, by this machine's clock.
-  public func deathCalendar() throws(VaultError) -> DeathCalendar {
-    try DeathCalendar(tokenLives(), connectors(), members(), now: clock())
+  public func deathCalendar(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> DeathCalendar {
+    try DeathCalendar(tokenLives(progress: progress), connectors(), members(), now: clock())
   }
 }

@@ -20,15 +20,17 @@ enum Console {
   /// A line of talk. Whoever can't be told (a closed standard error) is not a reason to fail.
   static func say(_ text: String) {
     guard !isQuiet, !readerHasGone else { return }
-    try? Output.write(text + "\n", to: 2)
+    warn(text)
   }
 
   /// What the person must see before they decide, also under --quiet.
-  static func warn(_ text: String) { try? Output.write(text + "\n", to: 2) }
+  static func warn(_ text: String) { ProgressLine.aside { try? Output.write(text + "\n", to: 2) } }
 
   static func print(_ text: String) throws { try print(Array((text + "\n").utf8)) }
 
-  static func print(_ bytes: [UInt8]) throws { try writing { try Output.write(bytes, to: 1) } }
+  static func print(_ bytes: [UInt8]) throws {
+    try writing { try ProgressLine.aside(isTerminal) { try Output.write(bytes, to: 1) } }
+  }
 
   /// A reader who has gone (`| head -1`) wanted no more, which is no error: the rest is dropped in silence, the command
   /// finishes what it does to the vault, and its status tells. A full disk, or any other reason, is an error.
@@ -46,7 +48,7 @@ enum Console {
   /// What a shell says of a program that SIGPIPE ended. A command that failed ends with its own status all the same.
   static let readerHasGoneStatus: Int32 = 141
 
-  static var isTerminal: Bool { Output.isTerminal(1) }
+  static let isTerminal = Output.isTerminal(1)
 
   /// A word that stands out, where standard error shows colours.
   static func alarming(_ word: String) -> String {
@@ -61,22 +63,15 @@ enum Console {
 
   /// For what takes longer than a moment: shown on a terminal, and gone when it is done.
   static func during<R: ~Copyable>(_ what: String, _ body: () throws -> R) rethrows -> R {
-    begin(what)
-    defer { end() }
+    ProgressLine.begin(what)
+    defer { ProgressLine.end() }
     return try body()
   }
 
   /// As `during`, for what can say how far it is.
-  static func counting<R>(_ what: String, _ body: (@escaping (UInt64, UInt64) -> Void) throws -> R) rethrows -> R {
-    begin(what)
-    defer { end() }
-    return try body { done, total in
-      guard showsProgress, total > 0 else { return }
-      try? Output.write("\r\(what) … \(100 * done / total) %", to: 2)
-    }
+  static func counting<R: ~Copyable>(_ what: String, _ body: (@escaping ProgressReport) throws -> R) rethrows -> R {
+    ProgressLine.begin(what)
+    defer { ProgressLine.end() }
+    return try body(ProgressLine.count)
   }
-
-  static func begin(_ what: String) { if showsProgress { try? Output.write("\(what) …", to: 2) } }
-  static func end() { if showsProgress { try? Output.write("\r\u{1b}[K", to: 2) } }
-  private static var showsProgress: Bool { !isQuiet && Output.isTerminal(2) }
 }

@@ -9,7 +9,8 @@ struct DiscoveryOptions: ParsableArguments {
   var issuer: String?
   @Option(
     name: .customLong("ca-file"),
-    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   func preset(for provider: String, _ options: GlobalOptions) throws -> Preset {

@@ -14,9 +14,8 @@ enum Failure {
     // A status that says something without being a failure.
     if let code = error as? ExitCode { exit(code.rawValue) }
     // Help, version and completion scripts, asked for.
-    do { try Console.print(CompletionScript.withOneHelp(CustodyCommand.fullMessage(for: error))) } catch {
-      leave(with: error)
-    }
+    let text = CompletionScript.withOneHelp(CustodyCommand.fullMessage(for: error))
+    do { try Console.print(UsageLine.wrapped(text)) } catch { leave(with: error) }
     leave()
   }
 

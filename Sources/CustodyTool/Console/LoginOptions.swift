@@ -16,7 +16,8 @@ struct LoginOptions: ParsableArguments {
   var wait: TimeSpan?
   @Option(
     name: .customLong("ca-file"),
-    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   func validate() throws {

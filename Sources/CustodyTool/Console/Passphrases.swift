@@ -46,7 +46,11 @@ extension GlobalOptions {
   }
 
   private func ask(_ label: String) throws -> SecureBytes {
-    guard !asksNothing else { throw VaultError(TerminalError.absent) }
+    guard !asksNothing else {
+      throw VaultError(
+        .usage, "this needs your passphrase, and --no-input (or CUSTODY_NO_INPUT) forbids to ask",
+        hint: "use --passphrase-file or CUSTODY_PASSPHRASE_COMMAND, or unlock beforehand: \"custody unlock\"")
+    }
     let terminal = try Terminal()
     return try terminal.promptHidden(label, limit: Passphrase.limit)
   }

@@ -62,7 +62,7 @@ struct Report {
       ([titles] + cells).map { PrintableText.width($0[column]) }.max() ?? 0
     }
     if let limit = Output.columns(of: 1) {
-      Self.fit(&widths, limit)
+      fit(&widths, limit)
       if Self.total(widths) > limit, !rows.isEmpty { return try printParagraphs() }
     }
     for row in [titles] + cells {
@@ -83,11 +83,13 @@ struct Report {
 
   private static func total(_ widths: [Int]) -> Int { widths.reduce(2 * (widths.count - 1), +) }
 
+  /// What people type again, or compare: shown whole, or not in a table.
+  private static let typed: Set = ["name", "id", "command", "remedy", "fingerprint"]
+
   /// Takes from the widest until the line fits.
-  private static func fit(_ widths: inout [Int], _ limit: Int) {
-    while total(widths) > limit, let widest = widths.max(), widest > 8,
-      let column = widths.firstIndex(of: widest)
-    {
+  private func fit(_ widths: inout [Int], _ limit: Int) {
+    let open = columns.indices.filter { !Self.typed.contains(columns[$0]) }
+    while Self.total(widths) > limit, let column = open.max(by: { widths[$0] < widths[$1] }), widths[column] > 8 {
       widths[column] -= 1
     }
   }

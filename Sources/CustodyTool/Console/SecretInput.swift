@@ -4,7 +4,7 @@ import CustodyMemory
 
 /// Where a secret comes from. Never an argument, never the environment.
 struct SecretInput: ParsableArguments {
-  @Option(help: ArgumentHelp("Read the value from this file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Read the value from this file.", valueName: "path"), completion: .file())
   var fromFile: String?
 
   @Option(help: ArgumentHelp("Read the value from this open descriptor.", valueName: "number"))

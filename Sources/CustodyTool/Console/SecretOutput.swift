@@ -9,7 +9,8 @@ struct SecretOutput: ParsableArguments {
   @Flag(help: "Show the value though standard output is a terminal.")
   var reveal = false
 
-  @Option(help: ArgumentHelp("Write the value to a new file, readable to you only.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Write the value to a new file, readable to you only.", valueName: "path"), completion: .file())
   var output: String?
 
   /// Where the value will go, made ready before anything is sent or logged: a provider must not be asked in vain.

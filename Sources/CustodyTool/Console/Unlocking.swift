@@ -31,11 +31,16 @@ extension GlobalOptions {
     _ pins: PinFolder
   ) throws -> Session {
     let reason: String
-    do { return try vault.unlock(as: member, with: holder, genesis: genesis, pins: pins) } catch {
+    ProgressLine.begin("unlocking")
+    defer { ProgressLine.end() }
+    do {
+      return try vault.unlock(as: member, with: holder, genesis: genesis, pins: pins, progress: ProgressLine.count)
+    } catch {
       guard error.code == .integrity else { throw error }
       reason = error.reason
     }
-    // Either of the two is not what it should be; the passphrase tells which.
+    // Either of the two is not what it should be; the passphrase tells which, and is asked for on a line of its own.
+    ProgressLine.end()
     Console.warn("note: the vault does not open with the agent's keys: \(PrintableText.escape(reason))")
     return try unlock(Vault.open(at: path), as: member, genesis, pins)
   }
@@ -55,9 +60,9 @@ extension GlobalOptions {
     _ vault: consuming Vault, as member: Identifier, _ genesis: Digest?, _ pins: PinFolder
   ) throws -> Session {
     let credential = try credential(of: member, in: vault)
-    Console.begin("unlocking")
-    defer { Console.end() }
-    return try vault.unlock(as: member, by: credential, genesis: genesis, pins: pins)
+    ProgressLine.begin("unlocking")
+    defer { ProgressLine.end() }
+    return try vault.unlock(as: member, by: credential, genesis: genesis, pins: pins, progress: ProgressLine.count)
   }
 }
 
@@ -67,8 +72,13 @@ enum Resolving {
     if session.contains(kind, typed) { return typed }
     let names: [String]
     switch kind {
-    case .token: names = try session.tokens().filter { !$0.item.isRetired }.map(\.details.name)
-    case .connector: names = try session.connectors().filter { !$0.item.isRetired }.map(\.details.name)
+    case .token:
+      names = try Console.counting("reading names") { try session.tokens(progress: $0) }.filter { !$0.item.isRetired }
+        .map(\.details.name)
+    case .connector:
+      names = try Console.counting("reading names") { try session.connectors(progress: $0) }.filter {
+        !$0.item.isRetired
+      }.map(\.details.name)
     }
     return try resolve(typed, kind.rawValue, names, list: "custody \(kind.rawValue) list")
   }

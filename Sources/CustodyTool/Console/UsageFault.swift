@@ -71,13 +71,27 @@ struct UsageFault {
 
   /// The parser's own sentence: names in our quotes, no full stop, and what would do on the second line.
   private func worded(_ message: String) -> VaultError {
-    let line = message.split(separator: "\n").first.map(String.init) ?? "cannot read that"
+    let lines = message.split(separator: "\n").map(String.init)
+    let line = lines.first ?? "cannot read that"
     let text = Self.inOurQuotes(line.prefix(1).lowercased() + line.dropFirst())
     let sentences = text.split(separator: ". Please provide one of ", maxSplits: 1)
     let reason = sentences.first.map { $0.hasSuffix(".") ? $0.dropLast() : $0 } ?? ""
-    let hint = sentences.count > 1 ? "give one of \(sentences[1].filter { $0 != "\"" && $0 != "." })" : seeHelp
+    let isOfTime = reason.hasSuffix("<time>\"")
+    let hint =
+      sentences.count > 1
+      ? choice(sentences[1], below: lines) : isOfTime ? "write a time such as 90s, 15m, 2h or 30d" : seeHelp
     return VaultError(.usage, PrintableText.escape(String(reason)), hint: hint)
   }
+
+  /// The parser names a few choices in its sentence, and many in a list below it.
+  private func choice(_ sentence: Substring, below lines: [String]) -> String {
+    let listed = lines.dropFirst().compactMap { line in line.hasPrefix("  - ") ? String(line.dropFirst(4)) : nil }
+    guard !listed.isEmpty else { return "give one of \(sentence.filter { $0 != "\"" && $0 != "." })" }
+    let given = typed.first { word in Spelling.nearest(word, among: listed) != nil && !listed.contains(word) }
+    if let given, let near = Spelling.nearest(given, among: listed) { return "did you mean \"\(near)\"?" }
+    return "give one of \(listed.joined(separator: ", "))"
+  }
+
   /// Only what does not stand between two letters is a quotation mark.
   private static func inOurQuotes(_ text: String) -> String {
     let letters = Array(text)

@@ -67,6 +67,7 @@ struct Example {
       "custody import export.csv --format keepass-csv --provider google --reach tenant --dry-run",
       "What an import would make of a file:"),
     Example("custody provider show entra", "What is documented of a provider, and what is in doubt:"),
+    Example("custody doctor", "Before the first vault of a machine, and when something is odd:"),
     Example("custody help security", "What is protected, and what is not:"),
   ]
 }

@@ -3,7 +3,7 @@ extension HelpTopic {
     Piece("What goes to standard output is what was asked for, and nothing else; all talk goes to standard error."),
     Piece(
       "--json",
-      "One JSON object with \"v\":1, from every command. A change says \"done\" and the action as the log has it; a report has its rows under its name. An error is one object on standard error: {\"v\":1,\"error\":{\"code\":…,\"status\":…,\"message\":…,\"hint\":…,\"subject\":…}}. A field may be added; none is renamed while \"v\" is 1. docs/schema of the source has a JSON Schema of each."
+      "One JSON object with \"v\":1, from every command. A change says \"done\" and the action as the log has it; a report has its rows under its name. An error is one object on standard error: {\"v\":1,\"error\":{\"code\":…,\"status\":…,\"message\":…,\"hint\":…,\"subject\":…}}. A field may be added; none is renamed while \"v\" is 1. \"log export\" and \"inject\" print a document, and take --json only where that goes to a file (--output). docs/schema of the source has a JSON Schema of each."
     ),
     Piece(
       "--format table, csv, tsv, jsonl",

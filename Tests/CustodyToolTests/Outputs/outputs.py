@@ -132,6 +132,7 @@ def story(endpoint):
     ada, dev, audrey = Person("ada"), Person("dev"), Person("audrey")
     ci = Person("ci", "--key-file", path("ci.key"))
     ada("status", status=1)
+    ada("doctor")
     ada("init", "--name", "ada", status=2, *("--passphrase-file", path("weak", "password1\n")))
     ada("init", "--name", "ada")
     ada("init", "--name", "ada", status=1)
@@ -193,6 +194,7 @@ def story(endpoint):
     for form in ("jsonl", "csv", "html", "bundle"):
         audrey("log", "export", "--format", form, "--output", path("export." + form))
     audrey("log", "export", "--format", "csv", status=2)
+    audrey("log", "export", "--format", "bundle", status=2)
     audrey("log", "verify")
     audrey("log", "verify", "--bundle", path("export.bundle"))
     audrey("verify")
@@ -219,6 +221,7 @@ def story(endpoint):
     ada("provider", "add", path("bad.json", "{"), status=2)
     ada("unlock", "--for", "10m")
     ada("status")
+    ada("doctor")
     ada("lock")
     ada("limits")
     dev("identity", "passphrase", "--new-passphrase-file", path("new.pass", f"dev {PHRASE} more\n"))

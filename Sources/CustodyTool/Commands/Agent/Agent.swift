@@ -8,7 +8,8 @@ struct Agent: ParsableCommand {
     commandName: "agent", abstract: "Hold keys; started by \"custody unlock\" or by systemd.", shouldDisplay: false)
 
   @OptionGroup var options: GlobalOptions
-  @Option(help: ArgumentHelp("Where the socket is, to be removed at the end.", valueName: "path")) var socket: String?
+  @Option(help: ArgumentHelp("Where the socket is, to be removed at the end.", valueName: "path"), completion: .file())
+  var socket: String?
 
   func run() throws {
     let server: AgentServer

@@ -28,19 +28,20 @@ struct Unlock: ParsableCommand {
     let place: SocketPlace
     do { place = try SocketPlace() } catch { throw VaultError(agent: error) }
     let credential = try options.credential(of: member, in: vault)
-    Console.begin("unlocking")
-    defer { Console.end() }
+    ProgressLine.begin("unlocking")
+    defer { ProgressLine.end() }
     let identity = try OpenedIdentity(of: member, in: vault, by: credential)
     // What every command checks, before anything is kept: is this the vault that is remembered, and are the keys those of its log?
     let session = try Vault.open(at: path).unlock(
-      as: member, with: identity.holder, genesis: remembered, pins: PinFolder(path: Folders.state()))
+      as: member, with: identity.holder, genesis: remembered, pins: PinFolder(path: Folders.state()),
+      progress: ProgressLine.count)
     let label = session.member?.name ?? member.hex
     let terms = HoldingTerms(
       label: label, path: PlainPath.of(path) ?? path, life: life, idle: idle.seconds < life.seconds ? idle : life,
       confirms: confirm)
     do {
       let isLocked = try AgentStart.hold(identity, terms, at: place)
-      Console.end()
+      ProgressLine.end()
       if !isLocked { warnOfSwap() }
     } catch { throw VaultError(agent: error) }
     try tell(label, terms)

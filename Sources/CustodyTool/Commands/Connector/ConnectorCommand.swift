@@ -12,14 +12,20 @@ struct ConnectorCommand: ParsableCommand {
 
 struct ConnectorShare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "share", abstract: "Let a member use a connector: its secret is needed for every exchange.")
+    commandName: "share", abstract: "Let a member use a connector: its secret is needed for every exchange.",
+    discussion: "They then exchange those of its tokens that are shared with them. Shows what that means, and asks.")
   @OptionGroup var options: GlobalOptions
   @OptionGroup var share: ShareOptions
   func run() throws { try share.run(.connector, options) }
 }
 
 struct ConnectorUnshare: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "unshare", abstract: "Take a connector back.")
+  static let configuration = CommandConfiguration(
+    commandName: "unshare", abstract: "Take a connector back.",
+    discussion: """
+      They open no later revision: it gets a new data key, or, if you do not hold it yourself, waits for who does to run \
+      \"custody connector rekey\". What they could open until now they may know; a new value at the provider ends that.
+      """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var unshare: UnshareOptions
   func run() throws { try unshare.run(.connector, options) }
@@ -27,7 +33,11 @@ struct ConnectorUnshare: ParsableCommand {
 
 struct ConnectorRekey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rekey", abstract: "A new data key for who still has a grant.")
+    commandName: "rekey", abstract: "A new data key for who still has a grant.",
+    discussion: """
+      Needed where someone lost their grant and may still have the key: their time was over, or who took it back did not \
+      hold it. \"custody exposure\" names such items. The value stays.
+      """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   func run() throws { try item.rekey(.connector, options) }

@@ -15,7 +15,8 @@ struct ConnectorList: ParsableCommand {
     let names = try session.memberNames()
     var rows = Report("connectors", ["name", "provider", "connector_id", "revision", "shared_with", "changed"])
     if all { rows = Report("connectors", rows.columns + ["retired"]) }
-    for listing in try session.connectors().sorted(by: { $0.details.name < $1.details.name })
+    let listings = try Console.counting("reading names") { try session.connectors(progress: $0) }
+    for listing in listings.sorted(by: { $0.details.name < $1.details.name })
     where all || !listing.item.isRetired {
       let details = listing.details
       rows.rows.append(

@@ -7,12 +7,15 @@ import CustodyMemory
 
 struct ConnectorRegister: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "register", abstract: "Keep a connector's ID and secret, as the provider's portal gave them.")
+    commandName: "register", abstract: "Keep a connector's ID and secret, as the provider's portal gave them.",
+    discussion:
+      "The secret is typed at a hidden prompt, or comes by pipe, --from-file or --from-fd. Only you hold it then.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
   @Argument(help: "A name for it.") var name: String
-  @Option(help: "Whose it is: \"custody provider list\" names them.") var provider: String
+  @Option(help: "Whose it is: \"custody provider list\" names them.", completion: .list(Preset.ids))
+  var provider: String
   @OptionGroup var discovery: DiscoveryOptions
   @Option(name: .customLong("id"), help: ArgumentHelp("The ID that the provider gave.", valueName: "id"))
   var connectorID: String
@@ -21,7 +24,8 @@ struct ConnectorRegister: ParsableCommand {
   @Option(help: ArgumentHelp("Where to exchange, in place of the provider's own URL.", valueName: "url"))
   var endpoint: String?
   @Option(
-    help: ArgumentHelp("basic, post or assertion, where \"custody provider list\" shows a choice.", valueName: "way"))
+    help: ArgumentHelp("basic, post or assertion, where \"custody provider list\" shows a choice.", valueName: "way"),
+    completion: .list(["basic", "post", "assertion"]))
   var clientAuth: String?
   @OptionGroup var expiry: SecretExpiryOption
   @Option(help: "What to ask for in an exchange.") var scope: String?

@@ -15,7 +15,9 @@ struct ConnectorRotate: ParsableCommand {
   @OptionGroup var reason: ReasonOption
   @Option(name: .customLong("id"), help: ArgumentHelp("Its new ID.", valueName: "id")) var connectorID: String?
   @Option(help: ArgumentHelp("Its new endpoint.", valueName: "url")) var endpoint: String?
-  @Option(help: ArgumentHelp("Its new way to authenticate: basic, post or assertion.", valueName: "way"))
+  @Option(
+    help: ArgumentHelp("Its new way to authenticate: basic, post or assertion.", valueName: "way"),
+    completion: .list(["basic", "post", "assertion"]))
   var clientAuth: String?
   @Option(help: "What to ask for in an exchange, and in a login, from now on.") var scope: String?
   @OptionGroup var expiry: SecretExpiryOption

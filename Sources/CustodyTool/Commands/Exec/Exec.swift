@@ -50,7 +50,7 @@ struct Exec: ParsableCommand {
     let session = try options.unlock()
     for reference in bindings.references { try session.check(reference) }
     let asked = exchange.options
-    let values = try Console.during("asking the provider") {
+    let values = try Console.during("fetching values") {
       try session.values(of: bindings.references, how: .exec, asked)
     }
     return try bindings.start(values)
@@ -77,7 +77,9 @@ struct Exec: ParsableCommand {
 struct ReferenceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A kept access token must live this long: 90s, 10m, 2h.", valueName: "time"))
   var minLife = TimeSpan(seconds: 300)
-  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   var options: ExchangeOptions {

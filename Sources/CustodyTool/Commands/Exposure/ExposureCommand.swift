@@ -29,7 +29,7 @@ struct ExposureCommand: ParsableCommand {
       try token.map { try Resolving.item(.token, $0, in: session) }
       ?? connector.map { try Resolving.item(.connector, $0, in: session) }
     filter.onlyLeft = allLeft
-    let exposed = try session.exposures(filter)
+    let exposed = try Console.counting("reading grants") { try session.exposures(filter, progress: $0) }
     try exposed.report.print(report.format, json: options.json)
     guard exposed.isEmpty, !options.json else { return }
     // A developer is told of the items whose names they can open, and of no others.

@@ -11,7 +11,7 @@ struct IdentityKeyFile: ParsableCommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Argument(help: "The new key file.") var path: String?
+  @Argument(help: "The new key file.", completion: .file()) var path: String?
   @Flag(help: "Unlock by the passphrase alone from now on.") var none = false
 
   func validate() throws {

@@ -13,7 +13,7 @@ struct IdentityPassphrase: ParsableCommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"), completion: .file())
   var newPassphraseFile: String?
 
   func run() throws {
@@ -47,8 +47,8 @@ extension GlobalOptions {
     _ vault: consuming Vault, as me: (member: Identifier, genesis: Digest?), from old: borrowing Credential,
     to new: borrowing Credential
   ) throws {
-    Console.begin("sealing your keys anew")
-    defer { Console.end() }
+    ProgressLine.begin("sealing your keys anew")
+    defer { ProgressLine.end() }
     let pins = PinFolder(path: try Folders.state())
     try vault.relock(as: me.member, from: old, to: new, genesis: me.genesis, pins: pins)
   }

@@ -15,7 +15,7 @@ struct Import: ParsableCommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Argument(help: "The file; \"-\" is standard input.") var file: String
+  @Argument(help: "The file; \"-\" is standard input.", completion: .file()) var file: String
   @Option(name: .customLong("format"), help: ArgumentHelp("What the file is.", valueName: "format"))
   var importFormat: ImportFormat
   @Option(
@@ -23,7 +23,7 @@ struct Import: ParsableCommand {
   var map: [String] = []
   @Flag(help: "Show what would become of it, and store nothing.") var dryRun = false
   @Option(help: "How far tokens reach that don't say: group, user or tenant.") var reach: Reach?
-  @Option(help: "Whose connectors are that don't say.") var provider: String?
+  @Option(help: "Whose connectors are that don't say.", completion: .list(Preset.ids)) var provider: String?
 
   func run() throws {
     let source = try ImportFile(read(), importFormat, map: ImportMap(typed: map))
@@ -41,8 +41,8 @@ struct Import: ParsableCommand {
     guard !dryRun else { return try show(plan) }
     providers.warn()
     let storing = plan
-    try Console.during("storing \(plan.connectors.count + plan.tokens.count) items") {
-      try session.store(storing, from: source)
+    try Console.counting("storing \(plan.connectors.count + plan.tokens.count) items") {
+      try session.store(storing, from: source, progress: $0)
     }
     try report(plan)
   }

@@ -15,7 +15,7 @@ struct Inject: ParsableCommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Argument(help: "The template; standard input where none is named.") var file: String?
+  @Argument(help: "The template; standard input where none is named.", completion: .file()) var file: String?
   @OptionGroup var output: SecretOutput
   @Option(help: ArgumentHelp("Write to this open descriptor.", valueName: "number")) var fd: Int32?
   @OptionGroup var exchange: ReferenceOptions
@@ -25,20 +25,25 @@ struct Inject: ParsableCommand {
   }
 
   func run() throws {
-    let template = try parsed(read())
-    guard !options.json || output.output != nil || fd != nil else {
+    guard !options.json || output.output != nil || fd.map({ $0 != 1 }) ?? false else {
       throw VaultError(
         .usage, "the filled template goes to standard output, where --json would be", hint: "name a file: --output PATH"
       )
     }
+    let template = try parsed(read())
     let outlet = try StreamOutlet.open(output, descriptor: fd)
     let session = try options.unlock()
-    for (reference, offset) in template.references {
-      do { try session.check(reference) } catch { throw error.placed(template.place(of: offset)) }
+    try Console.counting("checking references") { progress in
+      for (number, (reference, offset)) in template.references.enumerated() {
+        do throws(VaultError) { try session.check(reference) } catch {
+          throw error.placed(template.place(of: offset))
+        }
+        progress(UInt64(number + 1), UInt64(template.references.count))
+      }
     }
     let asked = exchange.options
-    let values = try Console.during("asking the provider") {
-      try session.values(of: template.references.map(\.reference), how: outlet.how, asked)
+    let values = try Console.counting("fetching values") {
+      try session.values(of: template.references.map(\.reference), how: outlet.how, asked, progress: $0)
     }
     var stream = try GuardedStream(outlet)
     try template.fill(template.references.compactMap { values[$0.reference] }) {

@@ -13,7 +13,9 @@ struct LogCosign: ParsableCommand {
   )
 
   @OptionGroup var options: GlobalOptions
-  @Argument(help: ArgumentHelp("A checkpoint, or what \"custody log checkpoint --from\" prints.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("A checkpoint, or what \"custody log checkpoint --from\" prints.", valueName: "file"),
+    completion: .file())
   var file: String
 
   func run() throws {

@@ -32,13 +32,16 @@ struct LogExport: ParsableCommand {
       }
     }
 
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
     static var allValueStrings: [String] { ["bundle"] + LogFormat.allCases.map(\.rawValue) }
   }
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var filter: FilterOptions
   @Option(help: "bundle, jsonl or html (evidence), csv, ocsf, ecs or cef.") var format: Format
-  @Option(help: ArgumentHelp("Write to a new file; a bundle to a new folder or .tar.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Write to a new file; a bundle to a new folder or .tar.", valueName: "path"), completion: .file()
+  )
   var output: String?
   @Option(help: ArgumentHelp("A bundle of the log up to this checkpoint.", valueName: "entries")) var size: UInt64?
 
@@ -72,9 +75,15 @@ struct LogExport: ParsableCommand {
   private func export(_ format: LogFormat) throws -> Exported {
     let session = try options.unlock()
     let filter = try filter.filter(session)
-    guard let output else { return try session.exportLog(filter, format) { try Console.print($0) } }
+    guard let output else {
+      return try Console.counting("exporting") { progress in
+        try session.exportLog(filter, format, progress: progress) { try Console.print($0) }
+      }
+    }
     let file = try NewFile.named(output)
-    let exported = try session.exportLog(filter, format) { try file.write($0) }
+    let exported = try Console.counting("exporting") { progress in
+      try session.exportLog(filter, format, progress: progress) { try file.write($0) }
+    }
     try file.commit()
     return exported
   }
@@ -84,6 +93,9 @@ struct LogExport: ParsableCommand {
       throw VaultError(.usage, "a bundle is many files", hint: "name a new folder, or a .tar: --output PATH")
     }
     let session = try options.unlock()
-    return try session.exportBundle(filter.filter(session), below: size, to: output)
+    let filter = try filter.filter(session)
+    return try Console.counting("exporting") {
+      try session.exportBundle(filter, below: size, to: output, progress: $0)
+    }
   }
 }

@@ -11,7 +11,7 @@ struct LogProve: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @Argument(help: "Index of the entry, as \"custody log show\" has it.") var index: UInt64
-  @Option(help: ArgumentHelp("Write to a new file.", valueName: "path")) var output: String?
+  @Option(help: ArgumentHelp("Write to a new file.", valueName: "path"), completion: .file()) var output: String?
 
   func run() throws {
     let session = try options.unlock()

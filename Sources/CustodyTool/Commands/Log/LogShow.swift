@@ -15,12 +15,15 @@ struct LogShow: ParsableCommand {
     let session = try options.unlock()
     var rows = Report(
       "entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "reason"])
-    try session.eachLogLine(filter.filter(session)) { line in
-      let entry = line.entry
-      rows.rows.append([
-        String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.author.marked,
-        line.name ?? entry.identifier(.item)?.hex, line.recipient?.marked, entry.time(.until)?.text, line.reason,
-      ])
+    let filter = try filter.filter(session)
+    try Console.counting("reading the log") { progress in
+      try session.eachLogLine(filter, progress: progress) { line in
+        let entry = line.entry
+        rows.rows.append([
+          String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.author.marked,
+          line.name ?? entry.identifier(.item)?.hex, line.recipient?.marked, entry.time(.until)?.text, line.reason,
+        ])
+      }
     }
     try rows.print(report.format, json: options.json)
   }

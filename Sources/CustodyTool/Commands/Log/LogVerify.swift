@@ -9,15 +9,18 @@ struct LogVerify: ParsableCommand {
     commandName: "verify",
     abstract: "Every entry, signature, tree node and checkpoint, and every row against them; needs no secret.",
     discussion:
-      "Reads what this machine has not verified before, and every row. Three verdicts: integrity, attribution, completeness. With --bundle it needs no vault and no key."
+      "Reads what this machine has not verified before, and every row. Three verdicts: integrity, attribution, completeness. With --bundle it needs no vault and no key; else it leaves an entry of its own, where the vault can be written."
   )
 
   @OptionGroup var options: GlobalOptions
   @Flag(help: "Every signature again, also those that this machine has checked before.") var full = false
   @Option(
-    help: ArgumentHelp("A bundle's folder or .tar, or a JSON Lines export, in place of a vault.", valueName: "path"))
+    help: ArgumentHelp("A bundle's folder or .tar, or a JSON Lines export, in place of a vault.", valueName: "path"),
+    completion: .file())
   var bundle: String?
-  @Option(help: ArgumentHelp("With --bundle: a checkpoint that you have from elsewhere.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("With --bundle: a checkpoint that you have from elsewhere.", valueName: "path"),
+    completion: .file())
   var checkpoint: String?
   @Option(help: ArgumentHelp("With --bundle: the leaf hash of the first entry, in hex or base64.", valueName: "hash"))
   var genesis: String?

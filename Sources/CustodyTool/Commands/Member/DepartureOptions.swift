@@ -13,7 +13,8 @@ struct DepartureOptions: ParsableArguments {
   static func exposed(_ name: String, _ session: borrowing Session) throws -> [Exposed] {
     var filter = ExposureFilter()
     filter.member = name
-    return try session.exposures(filter).filter { !$0.isRetired }
+    return try Console.counting("reading grants") { try session.exposures(filter, progress: $0) }
+      .filter { !$0.isRetired }
   }
 
   func report(

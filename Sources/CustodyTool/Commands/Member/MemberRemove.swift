@@ -27,8 +27,8 @@ struct MemberRemove: ParsableCommand {
           ? "They could open no value that is in use."
           : "They keep what they could open: \(exposed.count) values, listed below. Rotate them at their providers.",
       ], question: "Remove \(member.name)?")
-    let removed = try session.commit {
-      try $0.remove(member.name, reason: departure.reason, orphaning: departure.orphan)
+    let removed = try Console.during("making new keys") {
+      try session.commit { try $0.remove(member.name, reason: departure.reason, orphaning: departure.orphan) }
     }
     try departure.report(removed, .memberRemove, member, session, options)
   }

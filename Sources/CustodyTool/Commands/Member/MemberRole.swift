@@ -25,8 +25,10 @@ struct MemberRole: ParsableCommand {
       consequences.append("As a developer they open the names of what is shared with them, and no others.")
     }
     try options.confirm(consequences, question: "Change it?")
-    let changed = try session.commit {
-      try $0.setRole(of: member.name, to: role, reason: departure.reason, orphaning: departure.orphan)
+    let changed = try Console.during("making new keys") {
+      try session.commit {
+        try $0.setRole(of: member.name, to: role, reason: departure.reason, orphaning: departure.orphan)
+      }
     }
     try departure.report(changed, .memberRole, member, session, options)
   }

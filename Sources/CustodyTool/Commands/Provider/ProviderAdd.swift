@@ -12,7 +12,7 @@ struct ProviderAdd: ParsableCommand {
   )
 
   @OptionGroup var options: GlobalOptions
-  @Argument(help: ArgumentHelp("The preset, JSON in UTF-8.", valueName: "file")) var file: String
+  @Argument(help: ArgumentHelp("The preset, JSON in UTF-8.", valueName: "file"), completion: .file()) var file: String
 
   func run() throws {
     let text: SecureBytes

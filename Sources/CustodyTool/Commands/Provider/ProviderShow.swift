@@ -9,7 +9,7 @@ struct ProviderShow: ParsableCommand {
     discussion: "With --json the preset itself, as \"custody provider add\" takes it.")
 
   @OptionGroup var options: GlobalOptions
-  @Argument(help: "A provider, as \"custody provider list\" names it.") var id: String
+  @Argument(help: "A provider, as \"custody provider list\" names it.", completion: .list(Preset.ids)) var id: String
 
   func run() throws {
     let provider = try Provider.named(id)

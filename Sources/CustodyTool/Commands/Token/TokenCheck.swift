@@ -18,7 +18,9 @@ struct TokenCheck: ParsableCommand {
   @OptionGroup var item: ItemArgument
   @Flag(help: "Ask the provider too, by an exchange.") var live = false
   @Flag(help: "Ask in spite of a refusal, or of an answer that was lost.") var askAgain = false
-  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   func run() throws {

@@ -13,14 +13,23 @@ struct TokenCommand: ParsableCommand {
 
 struct TokenShare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "share", abstract: "Hand a token over: seal its key to a member, on the record.")
+    commandName: "share", abstract: "Hand a token over: seal its key to a member, on the record.",
+    discussion: """
+      They open it from now on, later revisions too, until the time is over or it is taken back. Shows what that means, and \
+      asks. To exchange it they need its connector as well: \"custody connector share\".
+      """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var share: ShareOptions
   func run() throws { try share.run(.token, options) }
 }
 
 struct TokenUnshare: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "unshare", abstract: "Take a token back.")
+  static let configuration = CommandConfiguration(
+    commandName: "unshare", abstract: "Take a token back.",
+    discussion: """
+      They open no later revision: it gets a new data key, or, if you do not hold it yourself, waits for who does to run \
+      \"custody token rekey\". What they could open until now they may know; a new value at the provider ends that.
+      """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var unshare: UnshareOptions
   func run() throws { try unshare.run(.token, options) }
@@ -28,7 +37,11 @@ struct TokenUnshare: ParsableCommand {
 
 struct TokenRekey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rekey", abstract: "A new data key for who still has a grant.")
+    commandName: "rekey", abstract: "A new data key for who still has a grant.",
+    discussion: """
+      Needed where someone lost their grant and may still have the key: their time was over, or who took it back did not \
+      hold it. \"custody exposure\" names such items. The value stays.
+      """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   func run() throws { try item.rekey(.token, options) }
@@ -36,7 +49,8 @@ struct TokenRekey: ParsableCommand {
 
 struct TokenRetire: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retire", abstract: "No longer use a token; its record stays and its name is free.")
+    commandName: "retire", abstract: "No longer use a token; its record stays and its name is free.",
+    discussion: "It may go on working at the provider: --revoke asks the provider first to end it.")
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption

@@ -24,7 +24,7 @@ struct TokenDue: ParsableCommand {
 
   func run() throws {
     let session = try options.unlock()
-    let calendar = try session.deathCalendar()
+    let calendar = try Console.counting("reading tokens") { try session.deathCalendar(progress: $0) }
     let now = session.now
     let due = calendar.deadlines.filter { $0.state(at: now, within: within) != .later }
     let shown = all ? calendar.deadlines : due

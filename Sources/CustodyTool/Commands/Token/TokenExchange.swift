@@ -22,7 +22,9 @@ struct TokenExchange: ParsableCommand {
   @Flag(help: "Ask in spite of a refusal, or of an answer that was lost.") var askAgain = false
   @Option(help: "value; or curl-config: the header for \"curl --config\", as the provider's API takes it.")
   var format: AccessTokenFormat = .value
-  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   func validate() throws {

@@ -19,7 +19,9 @@ struct TokenKeepalive: ParsableCommand {
   @Option(help: ArgumentHelp("What ends within this time.", valueName: "time")) var within = TimeSpan(
     seconds: 7 * 86_400)
   @Flag(help: "Say what would be exchanged, and ask nobody.") var dryRun = false
-  @Option(help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
+    completion: .file())
   var caFile: String?
 
   mutating func validate() throws {
@@ -30,16 +32,19 @@ struct TokenKeepalive: ParsableCommand {
     let session = try options.unlock()
     try session.require(.tokenExchange)
     let wanted = try Set(names.map { try Resolving.item(.token, $0, in: session) })
-    let lives = try session.tokenLives().filter {
+    let lives = try Console.counting("reading tokens") { try session.tokenLives(progress: $0) }.filter {
       all ? session.holdsForExchange($0) : wanted.contains($0.listing.details.name)
     }
     let now = session.now
     let due = try DeathCalendar(lives, [], session.members(), now: now).toExchange(at: now, within: within)
     var done: [Outcome] = []
-    for deadline in due {
-      let outcome = dryRun ? Outcome(deadline, nil, isRotated: nil) : exchange(deadline, session)
-      if !options.json { try Console.print(outcome.line) }
-      done.append(outcome)
+    try Console.counting("asking providers") { progress in
+      for deadline in due {
+        let outcome = dryRun ? Outcome(deadline, nil, isRotated: nil) : exchange(deadline, session)
+        if !options.json { try Console.print(outcome.line) }
+        done.append(outcome)
+        progress(UInt64(done.count), UInt64(due.count))
+      }
     }
     if options.json { try Console.print(JSONValue.object(["v": 1, "tokens": .array(done.map(\.json))]).text()) }
     let worst = Self.worst(done.compactMap { $0.error?.code.exitStatus })

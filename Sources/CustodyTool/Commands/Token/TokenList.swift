@@ -20,7 +20,8 @@ struct TokenList: ParsableCommand {
       "tokens",
       ["name", "reach", "revision", "shared_with", "until", "stored_by", "changed"] + (all ? ["retired"] : [])
         + (exposed ? ["exposed_to"] : []))
-    for listing in try session.tokens().sorted(by: { $0.details.name < $1.details.name })
+    let listings = try Console.counting("reading names") { try session.tokens(progress: $0) }
+    for listing in listings.sorted(by: { $0.details.name < $1.details.name })
     where (all || !listing.item.isRetired) && (!exposed || left[listing.details.name] != nil) {
       let item = listing.item
       rows.rows.append(
@@ -35,7 +36,8 @@ struct TokenList: ParsableCommand {
   private static func left(_ session: borrowing Session) throws -> [String: String] {
     var filter = ExposureFilter()
     filter.onlyLeft = true
-    let exposed = try session.exposures(filter).filter { $0.kind == .token }
+    let exposed = try Console.counting("reading grants") { try session.exposures(filter, progress: $0) }
+      .filter { $0.kind == .token }
     return Dictionary(grouping: exposed, by: \.name).mapValues { $0.map(\.member.name).joined(separator: ", ") }
   }
 }

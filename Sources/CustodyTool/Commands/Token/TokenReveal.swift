@@ -6,7 +6,9 @@ import CustodyMemory
 
 struct TokenReveal: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reveal", abstract: "A token's value, once its reveal is in the log.")
+    commandName: "reveal", abstract: "A token's value, once its reveal is in the log.",
+    discussion:
+      "For a program that exchanges by itself. \"custody token exchange\" does it here, and shows no refresh token.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument

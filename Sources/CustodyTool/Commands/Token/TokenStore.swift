@@ -6,7 +6,13 @@ import CustodyJSON
 import CustodyMemory
 
 struct TokenStore: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "store", abstract: "Keep a tenant's refresh token.")
+  static let configuration = CommandConfiguration(
+    commandName: "store", abstract: "Keep a tenant's refresh token.",
+    discussion: """
+      It is typed at a hidden prompt, or comes by pipe, --from-file or --from-fd; or, with --login or --device, from the \
+      provider, and nobody sees it. What is no refresh token of this connector is refused, unless --force is said. Only you \
+      hold it then: \"custody token share\" hands it on.
+      """)
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput

@@ -24,7 +24,7 @@ struct Help: ParsableCommand {
       }
       command = next
     }
-    try Console.print(CustodyCommand.helpMessage(for: command))
+    try Console.print(UsageLine.wrapped(CustodyCommand.helpMessage(for: command)))
   }
 
   /// For `make install`.

@@ -5,7 +5,11 @@ import CustodyMemory
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Found a vault; you become its first admin.")
+    commandName: "init", abstract: "Found a vault; you become its first admin.",
+    discussion: """
+      Asks for a passphrase, twice; Enter alone makes one. Nobody can reset it, so let a second admin join soon. The file \
+      is made 0600; a folder that is missing, 0700.
+      """)
 
   @OptionGroup var options: GlobalOptions
   @Option(help: "Your name in the vault.") var name: String

@@ -1,0 +1,112 @@
+import Custody
+import CustodyMemory
+import Dispatch
+import Synchronization
+
+/// How far something is that takes long: one line of the terminal behind standard error, drawn by a thread of its own, so
+/// that also what waits or cannot count shows that it is alive. It is gone before anything else is said.
+enum ProgressLine {
+  private struct Line {
+    let number: Int
+    let what: String
+    var (done, total): (UInt64, UInt64) = (0, 0)
+    /// What the terminal shows of it.
+    var shown = ""
+
+    init(_ number: Int, _ what: String) { (self.number, self.what) = (number, what) }
+  }
+
+  private struct State {
+    var count = 0
+    var line: Line?
+  }
+
+  /// What is done sooner than this is not shown.
+  private static let patience = DispatchTimeInterval.milliseconds(300)
+  private static let pace = DispatchTimeInterval.milliseconds(100)
+  private static let state = Mutex(State())
+  /// Serial, so that it has a thread also while every core counts.
+  private static let queue = DispatchQueue(label: "custody.progress", qos: .userInteractive)
+
+  static func begin(_ what: String) {
+    guard isWanted else { return }
+    let number = state.withLock { state in
+      state.count += 1
+      state.line = Line(state.count, what)
+      return state.count
+    }
+    draw(number, after: patience)
+  }
+
+  static func count(_ done: UInt64, _ total: UInt64) {
+    state.withLock { state in
+      // Parts of it are counted on several threads, and a bar that goes back would be a riddle.
+      guard let line = state.line, done > line.done || total != line.total else { return }
+      state.line?.done = done
+      state.line?.total = total
+    }
+  }
+
+  static func end() {
+    state.withLock { state in
+      erase(&state)
+      state.line = nil
+    }
+  }
+
+  /// Something else for the terminal: the line makes room, and comes back below it.
+  static func aside<R>(_ needsRoom: Bool = true, _ body: () throws -> R) rethrows -> R {
+    guard needsRoom else { return try body() }
+    return try state.withLock { state in
+      erase(&state)
+      return try body()
+    }
+  }
+
+  private static func erase(_ state: inout State) {
+    guard state.line?.shown.isEmpty == false else { return }
+    state.line?.shown = ""
+    guard Output.isForeground(2) else { return }
+    try? Output.write("\r\u{1b}[K", to: 2)
+  }
+
+  /// Until it has ended. What is in the background of its terminal doesn't write over what is in front.
+  private static func draw(_ number: Int, after wait: DispatchTimeInterval) {
+    queue.asyncAfter(deadline: .now() + wait) {
+      let goesOn = state.withLock { state in
+        guard let line = state.line, line.number == number else { return false }
+        guard Output.isForeground(2) else { return true }
+        let text = ProgressText.of(line.what, line.done, line.total, columns: Output.columns(of: 2) ?? 80)
+        guard text != line.shown else { return true }
+        state.line?.shown = text
+        try? Output.write("\r\(text)\u{1b}[K", to: 2)
+        return true
+      }
+      if goesOn { draw(number, after: pace) }
+    }
+  }
+
+  /// Whoever reads by a program, or on a terminal that can't erase, is told nothing.
+  private static var isWanted: Bool {
+    let manner = Console.manner
+    return !manner.isQuiet && !manner.isJSON && Output.isTerminal(2) && Environment.value("TERM") != "dumb"
+  }
+}
+
+/// The line's text, in fewer columns than there are: a full line would go on in the next, which is not erased.
+enum ProgressText {
+  private static let (least, most) = (8, 40)
+
+  static func of(_ what: String, _ done: UInt64, _ total: UInt64, columns: Int) -> String {
+    let room = max(columns - 1, 0)
+    guard total > 0 else { return String("\(what) …".prefix(room)) }
+    let part = min(Double(done) / Double(total), 1)
+    let percent = Int(part * 100)
+    let figure = String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0) + "\(percent) %"
+    let length = min(room - what.count - figure.count - 6, most)
+    guard length >= least else { return String("\(what) \(percent) %".prefix(room)) }
+    let full = Int(part * Double(length))
+    let bar = String(repeating: "#", count: full) + String(repeating: ".", count: length - full)
+    return "\(what)  [\(bar)]  \(figure)"
+  }
+}

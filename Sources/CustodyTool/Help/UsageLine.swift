@@ -1,0 +1,29 @@
+import CustodyMemory
+
+/// The parser's help with its line of usage in lines that fit, as the rest of it is: an option and its value stay together.
+enum UsageLine {
+  private static let head = "USAGE: "
+
+  static func wrapped(_ help: String) -> String {
+    guard help.contains(head) else { return help }
+    let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasPrefix(head) ? wrap(String(line.dropFirst(head.count))) : String(line)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func wrap(_ usage: String) -> String {
+    let margin = String(repeating: " ", count: head.count)
+    var depth = 0
+    // A space that does not part words, for as long as they are counted.
+    let joined = String(
+      usage.map { letter in
+        depth += letter == "[" ? 1 : letter == "]" ? -1 : 0
+        return letter == " " && depth > 0 ? "\u{a0}" : letter
+      })
+    // As wide as the parser makes the rest.
+    let width = Environment.value("COLUMNS").flatMap { Int($0) } ?? Wrapped.width
+    let lines = Wrapped.lines(joined, width: max(width, 30) - head.count)
+    return head + lines.joined(separator: "\n\(margin)").replacing("\u{a0}", with: " ")
+  }
+}

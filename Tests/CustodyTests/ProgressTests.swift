@@ -1,0 +1,97 @@
+import Custody
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Synchronization
+import Testing
+
+/// What a command shows of long work: it must begin at nothing, end at all of it, and never promise more than there is.
+struct ProgressTests {
+  final class Told: Sendable {
+    private let reports = Mutex<[(done: UInt64, total: UInt64)]>([])
+    var report: ProgressReport { { done, total in self.reports.withLock { $0.append((done, total)) } } }
+
+    /// In whatever order: parts are counted on several threads.
+    func endsWhole(_ what: Comment, atLeast least: UInt64 = 1) {
+      let told = reports.withLock { $0 }
+      let total = told.last?.total ?? 0
+      #expect(total >= least, what)
+      #expect(told.map(\.done).max() == total, what)
+      #expect(told.allSatisfy { $0.total == total && $0.done <= total }, what)
+    }
+  }
+
+  /// Enough tokens that names are read on several threads.
+  private func vault() throws -> TemporaryVault {
+    let vault = try TemporaryVault()
+    try vault.furnish()
+    let session = try vault.session(.ada)
+    try session.commit { transaction in
+      for number in 0..<150 {
+        try transaction.store(
+          TokenDetails(tenant: "t\(number)", connector: "crm-sync", provider: "kaizala", reach: .user),
+          secret: secret("refresh-\(number)"))
+      }
+    }
+    return vault
+  }
+
+  @Test func `whatever reports how far it is ends at all of it`() throws {
+    let vault = try vault()
+    let unlocking = Told()
+    let ada = try Vault.open(at: vault.path).unlock(
+      as: vault.people[.ada] ?? .none, by: .passphrase(secret(Person.ada.passphrase)), progress: unlocking.report)
+    unlocking.endsWhole("unlocking", atLeast: ada.logSize)
+    let (names, grants, lives, reveals) = (Told(), Told(), Told(), Told())
+    _ = try ada.tokens(progress: names.report)
+    names.endsWhole("tokens", atLeast: 151)
+    _ = try ada.exposures(progress: grants.report)
+    grants.endsWhole("exposures", atLeast: 304)
+    _ = try ada.tokenLives(progress: lives.report)
+    lives.endsWhole("lives", atLeast: 302)
+    _ = try ada.reveal((0..<70).map { (.token, "t\($0)/crm-sync") }, how: .pipe, progress: reveals.report)
+    reveals.endsWhole("reveals", atLeast: 70)
+
+    let (verified, everything, lines, exported, bundled) = (Told(), Told(), Told(), Told(), Told())
+    _ = try ada.verifyLog(progress: verified.report)
+    verified.endsWhole("log verify", atLeast: 227)
+    _ = try ada.verifyEverything(progress: everything.report)
+    everything.endsWhole("verify", atLeast: 227)
+    try ada.eachLogLine(LogFilter(), progress: lines.report) { _ in }
+    lines.endsWhole("log show", atLeast: 228)
+    _ = try ada.exportLog(LogFilter(), .csv, progress: exported.report) { _ in }
+    exported.endsWhole("export", atLeast: 456)
+    _ = try ada.exportBundle(LogFilter(), to: vault.folder + "/evidence", progress: bundled.report)
+    bundled.endsWhole("bundle", atLeast: 456)
+    let outside = Told()
+    _ = try Evidence.verify(at: vault.folder + "/evidence", progress: outside.report)
+    outside.endsWhole("evidence", atLeast: 229)
+  }
+
+  /// Whose names they are not is counted too, or the bar would stand still before its end.
+  @Test func `a developer's reading ends at all of it as well`() throws {
+    let vault = try vault()
+    let dev = try vault.session(.dev)
+    let (lines, exported) = (Told(), Told())
+    try dev.eachLogLine(LogFilter(), progress: lines.report) { _ in }
+    lines.endsWhole("log show", atLeast: 160)
+    let connectors = Told()
+    #expect(try dev.connectors(progress: connectors.report).count == 1)
+    connectors.endsWhole("connectors")
+    _ = try dev.exportLog(LogFilter(), .csv, progress: exported.report) { _ in }
+    exported.endsWhole("export", atLeast: 320)
+  }
+
+  @Test func `an import tells of its items`() throws {
+    let vault = try TemporaryVault()
+    let session = try vault.session(.ada)
+    let rows = (0..<100).map { "token,t\($0)/crm,,,rt-\($0),user\n" }.joined()
+    let text = "type,name,provider,id,secret,reach\nconnector,crm,google,g-1,s,\n" + rows
+    let file = try ImportFile(secret(text), .csv, map: ImportMap(typed: []))
+    var plan = try ImportPlan(file, .csv, ImportPlan.Defaults(provider: nil, reach: nil))
+    try session.check(&plan)
+    let told = Told()
+    try session.store(plan, from: file, progress: told.report)
+    told.endsWhole("import", atLeast: 101)
+  }
+}
