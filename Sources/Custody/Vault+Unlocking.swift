@@ -43,6 +43,16 @@ extension Vault {
     }
   }
 
+  /// What every use of a member's keys begins with: their envelopes of the newest vault key, and of the audit key if they
+  /// have it.
+  package borrowing func keyEnvelopes(of member: Identifier) throws(VaultError) -> [[UInt8]] {
+    try translating {
+      let all = try store.keyWraps(of: member)
+      let newest = all.map(\.epoch).max()
+      return all.filter { $0.epoch == newest }.map(\.sealed)
+    }
+  }
+
   func check(genesis remembered: Digest?) throws(VaultError) {
     guard remembered == nil || remembered == genesis else {
       throw VaultError(

@@ -56,19 +56,25 @@ package final class AgentClient {
     return isLocked
   }
 
-  /// The identity, for one use that `what` names.
-  package func open(_ name: IdentityName, path: String, for what: String) throws(AgentError) -> AgentHolder {
+  /// The identity, for one use that `what` names, with what is in `envelopes`, which that use begins with.
+  package func open(
+    _ name: IdentityName, path: String, for what: String, unwrapping envelopes: [[UInt8]] = []
+  ) throws(AgentError) -> AgentHolder {
+    let envelopes = envelopes.prefix(HoldingTerms.firstEnvelopes)
     let message = try fields { fields throws(SecureMemoryError) in
       try name.add(to: &fields)
       try fields.add(path)
       try fields.add(what)
+      for sealed in envelopes { try fields.add(sealed) }
     }
     var reply = FieldReader(try ask(.open, message))
     let keys = MemberKeys(
       box: try reply.digest(), entries: try reply.digest(), checkpoints: try reply.digest(),
       cosignatures: try reply.digest())
+    let holder = AgentHolder(self, keys: keys)
+    for sealed in envelopes { holder.keep(try reply.secret(), of: sealed) }
     try reply.finish()
-    return AgentHolder(self, keys: keys)
+    return holder
   }
 
   /// How many were dropped.

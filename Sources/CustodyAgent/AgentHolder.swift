@@ -7,23 +7,36 @@ package import CustodyMemory
 package final class AgentHolder: KeyHolder {
   package let keys: MemberKeys
   private let client: AgentClient
+  /// What the agent unwrapped beforehand, until it is asked for.
+  private var unwrapped: [(sealed: [UInt8], key: SecretBox)] = []
 
   init(_ client: AgentClient, keys: MemberKeys) { (self.client, self.keys) = (client, keys) }
 
+  /// One that did not open comes back empty, and is asked for again: then it is told why.
+  func keep(_ key: consuming SecureBytes, of sealed: [UInt8]) {
+    if key.count == 32 { unwrapped.append((sealed, SecretBox(key))) }
+  }
+
   package func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose> {
-    try Key(copying: opened(sealed), in: arena)
+    if let known = taken(sealed) { return try Key(copying: known.bytes, in: arena) }
+    return try Key(copying: opened(sealed), in: arena)
   }
 
   package func unwrapAuditKey(
     _ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena
   ) throws -> BoxKey {
-    try BoxKey(copying: opened(sealed), expecting: publicKey, in: arena)
+    if let known = taken(sealed) { return try BoxKey(copying: known.bytes, expecting: publicKey, in: arena) }
+    return try BoxKey(copying: opened(sealed), expecting: publicKey, in: arena)
   }
 
   package func signEntry(_ text: [UInt8]) throws -> [UInt8] { try signed(text, .entry, keys.entries) }
   package func signCheckpoint(_ text: [UInt8]) throws -> [UInt8] { try signed(text, .checkpoint, keys.checkpoints) }
   package func signCosignature(_ message: [UInt8]) throws -> [UInt8] {
     try signed(message, .cosignature, keys.cosignatures)
+  }
+
+  private func taken(_ sealed: [UInt8]) -> SecretBox? {
+    unwrapped.firstIndex { $0.sealed == sealed }.map { unwrapped.remove(at: $0).key }
   }
 
   /// An envelope that the keys don't open is the vault's fault; all else is the agent's.

@@ -201,10 +201,12 @@ public final class AgentServer {
   private func open(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
     let name = try IdentityName(from: &fields)
     let (path, what) = (try fields.text(limit: HoldingTerms.pathLimit), try fields.text(limit: 256))
+    var envelopes: [[UInt8]] = []
+    while !fields.isAtEnd, envelopes.count < HoldingTerms.firstEnvelopes { envelopes.append(try fields.bytes()) }
     try fields.finish()
     caller.opened = nil
     let holding = try identities.find(name, at: path)
-    guard holding.terms.confirms else { return try grant(holding, to: caller) }
+    guard holding.terms.confirms else { return try grant(holding, envelopes, to: caller) }
     guard asking == nil else { throw AgentError.refused(.busy) }
     let question =
       "Custody: may \"\(PrintableText.escape(what))\" (process \(caller.process)) use the keys of "
@@ -214,7 +216,8 @@ public final class AgentServer {
       _ = identities.drop(name.vault, name.member)
       throw AgentError.refused(.declined)
     }
-    asking = Asking(caller: caller, holding: holding, terminal: terminal, ends: Uptime.now + Patience.answer)
+    asking = Asking(
+      caller: caller, holding: holding, envelopes: envelopes, terminal: terminal, ends: Uptime.now + Patience.answer)
     return caller.answer(.asking)
   }
 
@@ -226,17 +229,21 @@ public final class AgentServer {
     let isHeld = identities.held.contains { $0 === question.holding }
     let sent =
       answer == .yes && isHeld
-      ? (try? grant(question.holding, to: question.caller)) ?? false : question.caller.refuse(refusal)
+      ? (try? grant(question.holding, question.envelopes, to: question.caller)) ?? false
+      : question.caller.refuse(refusal)
     if !sent { dismiss(question.caller) }
   }
 
-  private func grant(_ holding: Holding, to caller: Caller) throws -> Bool {
+  private func grant(_ holding: Holding, _ envelopes: [[UInt8]], to caller: Caller) throws -> Bool {
     holding.touch()
     caller.opened = holding
     caller.touch()
     let keys = holding.holder.keys
     var reply = try FieldWriter()
     for key in [keys.box, keys.entries, keys.checkpoints, keys.cosignatures] { try reply.add(key.bytes) }
+    for sealed in envelopes {
+      do { try reply.add(unwrapped(sealed, by: holding)) } catch is CryptoError { try reply.add([]) }
+    }
     return caller.answer(.done, reply)
   }
 
@@ -255,11 +262,13 @@ public final class AgentServer {
     try fields.finish()
     let holding = try used(by: caller)
     var reply = try FieldWriter()
-    do {
-      let key: DataKey = try holding.holder.unwrap(sealed, in: holding.arena)
-      try reply.add(key.copy())
-    } catch is CryptoError { throw AgentError.refused(.malformed) }
+    do { try reply.add(unwrapped(sealed, by: holding)) } catch is CryptoError { throw AgentError.refused(.malformed) }
     return caller.answer(.done, reply)
+  }
+
+  private func unwrapped(_ sealed: [UInt8], by holding: Holding) throws -> SecureBytes {
+    let key: DataKey = try holding.holder.unwrap(sealed, in: holding.arena)
+    return try key.copy()
   }
 
   private func sign(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {

@@ -37,6 +37,7 @@ final class Caller {
 struct Asking {
   let caller: Caller
   let holding: Holding
+  let envelopes: [[UInt8]]
   let terminal: SocketTerminal
   let ends: Uptime
 }

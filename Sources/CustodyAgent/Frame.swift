@@ -2,7 +2,7 @@ internal import CustodyMemory
 
 /// One message: a kind and its fields. All of it is in guarded memory, because some of them carry keys.
 struct Frame: ~Copyable {
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
   /// A log entry has at most 16 KiB, and nothing that is signed is longer.
   static let limit = 64 << 10
   /// Length (4 bytes, of what follows it), version, kind.

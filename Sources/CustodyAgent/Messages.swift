@@ -5,7 +5,8 @@ enum Request: UInt8 {
   case status = 1
   /// Hold this identity.
   case hold
-  /// What follows on this connection is for one use of one identity.
+  /// What follows on this connection is for one use of one identity. The keys that every use begins with are unwrapped at
+  /// once, because each question and its answer take two changes of process.
   case open
   case unwrap
   case sign
@@ -74,6 +75,8 @@ extension IdentityName {
 
 extension HoldingTerms {
   static let pathLimit = 4096
+  /// How many envelopes an identity's use begins with: of the vault key and of the audit key.
+  static let firstEnvelopes = 2
   static let labelLimit = 256
   /// A week: an agent is for a working day.
   public static let lifeLimit: Int64 = 7 * 86_400

@@ -36,11 +36,11 @@ struct FrameTests {
   }
 
   @Test func `a head of another version is told from a bad one`() throws {
-    #expect(throws: AgentError.otherVersion(2)) { try Frame.head([0, 0, 0, 2, 2, 1]) }
-    #expect(throws: AgentError.malformed) { try Frame.head([0, 0, 0, 1, 1, 1]) }
-    #expect(throws: AgentError.malformed) { try Frame.head([0, 1, 0, 3, 1, 1]) }
-    #expect(throws: AgentError.malformed) { try Frame.head([255, 255, 255, 255, 1, 1]) }
-    let longest = try Frame.head([0, 1, 0, 2, 1, 9])
+    #expect(throws: AgentError.otherVersion(1)) { try Frame.head([0, 0, 0, 2, 1, 1]) }
+    #expect(throws: AgentError.malformed) { try Frame.head([0, 0, 0, 1, Frame.version, 1]) }
+    #expect(throws: AgentError.malformed) { try Frame.head([0, 1, 0, 3, Frame.version, 1]) }
+    #expect(throws: AgentError.malformed) { try Frame.head([255, 255, 255, 255, Frame.version, 1]) }
+    let longest = try Frame.head([0, 1, 0, 2, Frame.version, 9])
     #expect(longest == (9, 65_536))
   }
 }

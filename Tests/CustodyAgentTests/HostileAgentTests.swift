@@ -1,9 +1,11 @@
 import Custody
+import CustodyCrypto
 import CustodyLog
 import CustodyMemory
 import CustodyTesting
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import CustodyAgent
@@ -60,8 +62,10 @@ struct HostileAgentTests {
 
   @Test(
     arguments: [
-      [0, 0, 0, 1, 1, 0x80], [255, 255, 255, 255, 1, 0x80], [0, 0, 0, 2, 1, 0x7f], [0, 0, 0, 2, 1, 0x81],
-      [0, 0, 0, 6, 1, 0x80, 0, 0, 0, 9], [0, 0, 0, 3, 1, 0x80, 0], [0, 0, 0, 2, 1, 0x82],
+      [0, 0, 0, 1, Frame.version, 0x80], [255, 255, 255, 255, Frame.version, 0x80], [0, 0, 0, 2, Frame.version, 0x7f],
+      [0, 0, 0, 2, Frame.version, 0x81],
+      [0, 0, 0, 6, Frame.version, 0x80, 0, 0, 0, 9], [0, 0, 0, 3, Frame.version, 0x80, 0],
+      [0, 0, 0, 2, Frame.version, 0x82],
     ] as [[UInt8]])
   func `an answer that is no message is refused`(answer: [UInt8]) throws {
     #expect(try outcome(answer) == .malformed)
@@ -136,6 +140,35 @@ struct HostileAgentTests {
     }
     let holder = try AgentClient(at: agent.place).open(Self.name, path: "/v", for: "test")
     #expect(throws: VaultError(agent: .lied)) { try holder.signEntry([1, 2, 3]) }
+  }
+
+  @Test func `keys that came with the identity are used once, and one that did not open is asked for again`() throws {
+    let asked = Mutex<[[UInt8]]>([])
+    let answer: @Sendable ([[UInt8]], SocketConnection) throws -> Void = { fields, caller in
+      var reply = try FieldWriter()
+      for field in fields { try reply.add(field) }
+      try caller.send(reply.frame(0x80), until: Uptime.now + .seconds(1))
+    }
+    let agent = try FalseAgent { caller in
+      _ = try caller.receive(until: Uptime.now + .seconds(2))
+      let keys = (0..<4).map { _ in [UInt8](repeating: 7, count: 32) }
+      try answer(keys + [[UInt8](repeating: 1, count: 32), []], caller)
+      for _ in 0..<2 {
+        var question = FieldReader(try caller.receive(until: Uptime.now + .seconds(2)))
+        let sealed = try question.bytes()
+        asked.withLock { $0.append(sealed) }
+        try answer([[UInt8](repeating: 2, count: 32)], caller)
+      }
+      usleep(200_000)
+    }
+    let holder = try AgentClient(at: agent.place).open(Self.name, path: "/v", for: "test", unwrapping: [[10], [11]])
+    let arena = try SecureArena()
+    for (sealed, byte) in [([10], 1), ([11], 2), ([10], 2)] as [([UInt8], UInt8)] {
+      let key: DataKey = try holder.unwrap(sealed, in: arena)
+      let isThat = try key.copy().allSatisfy { $0 == byte }
+      #expect(isThat, "\(sealed)")
+    }
+    #expect(asked.withLock { $0 } == [[11], [10]])
   }
 
   @Test func `what we did not make is not talked to`() throws {

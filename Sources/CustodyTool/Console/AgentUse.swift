@@ -9,7 +9,10 @@ extension GlobalOptions {
     guard !noAgent, passphraseFile == nil else { return nil }
     let name = IdentityName(vault: vault.id, genesis: vault.genesis, member: member)
     do {
-      return try AgentClient(at: SocketPlace()).open(name, path: PlainPath.of(path) ?? path, for: Self.typed)
+      let client = try AgentClient(at: SocketPlace())
+      // What can't be read is told by the unlocking.
+      let envelopes = (try? vault.keyEnvelopes(of: member)) ?? []
+      return try client.open(name, path: PlainPath.of(path) ?? path, for: Self.typed, unwrapping: envelopes)
     } catch AgentError.absent, AgentError.noRuntimeFolder, AgentError.refused(.notHeld) {
       return nil
     } catch AgentError.refused(.declined) {
