@@ -61,7 +61,7 @@ venv: ## verifiers that are not ours, from the Python Package Index, under .buil
 	  install $(VERIFIERS) && echo "$(VERIFIERS)" > .build/venv/.ready; } || { rm -rf .build/venv; \
 	  echo "cannot reach the Python Package Index: tests with the verifiers of others are skipped"; test -z "$$CI"; }
 
-release: export CUSTODY_COMMIT := $(CUSTODY_COMMIT)
+release install: export CUSTODY_COMMIT := $(CUSTODY_COMMIT)
 release: ## the program as it is installed, under .build/release
 	@mkdir -p .build/archives; case "$(LIBSTDCXX)" in /*) ln -sf "$(LIBSTDCXX)" .build/archives/libstdc++.a ;; esac
 	$(RELEASE)
