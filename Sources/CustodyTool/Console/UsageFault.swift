@@ -36,7 +36,8 @@ struct UsageFault {
   private func suggestion(for word: String) -> String? {
     let visible = command.children.filter(\.isShown)
     let limit = word.utf8.count < 5 ? 1 : 2
-    if let near = Spelling.nearest(word, among: visible.map(\.name), within: limit) {
+    let begun = visible.map(\.name).filter { $0.hasPrefix(word) }
+    if let near = begun.count == 1 ? begun[0] : Spelling.nearest(word, among: visible.map(\.name), within: limit) {
       return "did you mean \"\(command.typed) \(near)\"?"
     }
     // A verb without its noun, or with another's.
