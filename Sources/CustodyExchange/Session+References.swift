@@ -49,7 +49,8 @@ private struct ReferenceSources {
   var connectorIDs: [(Reference, String)] = []
   /// By token: what one exchange is for.
   var exchanges: [String: [Reference]] = [:]
-  var secrets: [(item: (kind: ItemKind, name: String), references: [Reference])] = []
+  private(set) var secrets: [(item: (kind: ItemKind, name: String), references: [Reference])] = []
+  private var places: [ItemKind: [String: Int]] = [:]
 
   mutating func add(_ reference: Reference, in session: borrowing Session) throws(VaultError) {
     let name = reference.item
@@ -71,9 +72,10 @@ private struct ReferenceSources {
   }
 
   private mutating func addSecret(_ item: (kind: ItemKind, name: String), _ reference: Reference) {
-    if let known = secrets.firstIndex(where: { $0.item == item }) {
+    if let known = places[item.kind, default: [:]][item.name] {
       secrets[known].references.append(reference)
     } else {
+      places[item.kind, default: [:]][item.name] = secrets.count
       secrets.append((item, [reference]))
     }
   }
