@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #if LIBCURL_VERSION_NUM < 0x075700
 #error "libcurl 7.87 or newer is needed"
@@ -46,11 +47,31 @@ static struct {
   int ready;
 } curl;
 
+typedef CURLcode (*global_init_function)(long, curl_malloc_callback, curl_free_callback, curl_realloc_callback,
+                                         curl_strdup_callback, curl_calloc_callback);
+
+/* A variable for debuggers has libcurl, when it begins, open a file for the keys of every connection: with them what someone
+   recorded on the way can be read, secrets and all. Who is run by this process afterwards has the variable as it was. */
+static CURLcode begin(global_init_function global_init) {
+  static const char hidden[] = "SSLKEYLOGFILE=";
+  char **given = environ;
+  size_t all = 0, kept = 0;
+  while (given && given[all]) all++;
+  char **without = calloc(all + 1, sizeof *without);
+  if (!without) return CURLE_OUT_OF_MEMORY;
+  for (size_t i = 0; i < all; i++)
+    if (strncmp(given[i], hidden, sizeof hidden - 1) != 0) without[kept++] = given[i];
+  environ = without;
+  CURLcode code = global_init(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc);
+  environ = given;
+  free(without);
+  return code;
+}
+
 static void open_library(void) {
   void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
   if (!library) return;
-  CURLcode (*global_init)(long, curl_malloc_callback, curl_free_callback, curl_realloc_callback, curl_strdup_callback,
-                          curl_calloc_callback) = dlsym(library, "curl_global_init_mem");
+  global_init_function global_init = (global_init_function)dlsym(library, "curl_global_init_mem");
   curl.init = dlsym(library, "curl_easy_init");
   curl.setopt = dlsym(library, "curl_easy_setopt");
   curl.perform = dlsym(library, "curl_easy_perform");
@@ -63,7 +84,7 @@ static void open_library(void) {
   if (!global_init || !curl.init || !curl.setopt || !curl.perform || !curl.getinfo || !curl.strerror || !curl.getdate ||
       !curl.cleanup || !curl.append || !curl.free_all)
     return;
-  curl.ready = global_init(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) == CURLE_OK;
+  curl.ready = begin(global_init) == CURLE_OK;
 }
 
 struct transfer {

@@ -11,8 +11,9 @@ extension ExchangeCall {
     do { json = try request.preset.reply.read(reply.body) } catch {
       throw failure.errorByStatus() ?? Self.unreadable(error, request.preset.reply.format, status, contentType)
     }
-    if let error = try failure.error(in: json, prepared.scrubber) { throw error }
+    let said = try failure.error(in: json, prepared.scrubber)
     let reader = ReplyReader(json: json, preset: request.preset, asked: asked, endpoint: endpoint)
+    if let said { throw Self.carrying(reader, sent, said, status) }
     do {
       return try Self.tokens(reader, sent)
     } catch {
@@ -43,6 +44,17 @@ extension ExchangeCall {
       }
       throw error
     }
+  }
+
+  /// A warning in the field for errors does not take a grant back: what is one by its status and its tokens replaced the old
+  /// token, whatever else it says. A refresh token alone may be the request's own, repeated in part.
+  private static func carrying(
+    _ reader: borrowing ReplyReader, _ sent: borrowing SecureBytes, _ said: ExchangeError, _ status: Int
+  ) -> ExchangeError {
+    guard 200...299 ~= status, (try? reader.accessToken()) != nil else { return said }
+    var error = said
+    if let token = try? reader.refreshToken(unlike: sent) { error.rescued = RescuedToken(token) }
+    return error
   }
 
   private static func unreadable(

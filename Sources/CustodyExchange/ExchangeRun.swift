@@ -53,7 +53,9 @@ struct ExchangeRun {
   private func canRetry(
     _ error: ExchangeError, _ preset: Preset, _ journal: ExchangeJournal, _ subject: ExchangeSubject
   ) -> Bool {
-    switch error.code {
+    // The old token is none any more; the new one is to be stored, and not asked over.
+    guard error.rescued == nil else { return false }
+    return switch error.code {
     case .unreachable, .throttled: true
     case .providerFailed, .timedOut, .replyLost:
       !error.isDoubtful || policy.canAskAgain(preset, journal, of: subject)

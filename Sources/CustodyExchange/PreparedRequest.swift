@@ -41,16 +41,17 @@ extension RequestWriter {
     let sends = request.preset.sends
     try hide(secret)
     guard sends.connectorID != .basicUser else { return try putBasic(user: request.connectorID, password: secret) }
-    try put(request.connectorID, at: sends.connectorID, as: "connector ID")
+    try put(request.connectorID, at: sends.connectorID.moved(to: kind), as: "connector ID")
     guard sends.connectorSecret == .assertion else {
-      return try put(secret, at: sends.connectorSecret, as: "connector secret")
+      return try put(secret, at: sends.connectorSecret.moved(to: kind), as: "connector secret")
     }
     let assertion = ClientAssertion(
       connectorID: request.connectorID, audience: occasion.endpoint.text, now: occasion.now,
       algorithm: request.preset.assertionAlgorithm)
     let signed = try assertion.sign(with: secret)
-    try put(ClientAssertion.type, at: request.preset.inBody("client_assertion_type"), as: "assertion's type")
-    try put(signed, at: request.preset.inBody("client_assertion"), as: "assertion")
+    let inBody = request.preset.inBody
+    try put(ClientAssertion.type, at: inBody("client_assertion_type").moved(to: kind), as: "assertion's type")
+    try put(signed, at: inBody("client_assertion").moved(to: kind), as: "assertion")
     try hide(signed)
   }
 }

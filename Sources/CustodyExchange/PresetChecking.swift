@@ -25,6 +25,9 @@ extension Preset {
       throw PresetError(
         "preset.lifetimes.renew_from_days goes with rotation \"late\", and only with it", at: ["rotation"])
     }
+    guard reply.refreshToken != reply.accessToken else {
+      throw PresetError("preset.reply.refresh_token is where the access token stands", at: ["reply", "refresh_token"])
+    }
     guard reply.format == .json || errors.success == nil else {
       throw PresetError("preset.errors.success is true or false, which a form can't say", at: ["errors", "success"])
     }
@@ -42,7 +45,7 @@ extension Preset {
   private func checkPlaces() throws(PresetError) {
     let places = [sends.connectorID, sends.connectorSecret, sends.refreshToken] + [sends.scope].compactMap { $0 }
     let all = places + sends.fixed.map(\.place)
-    guard Set(all.map { $0.text.lowercased() }).count == all.count else {
+    guard Self.areApart(written(all)) else {
       throw PresetError("preset.sends uses one place twice", at: ["sends"])
     }
     for place in all {
@@ -67,12 +70,47 @@ extension Preset {
         throw PresetError(
           "preset.\(key) has another body than preset.sends, where the connector's ID stands", at: [key])
       }
+      try checkPlaces(of: call, key)
     }
+  }
+
+  /// What has no place in a call is not sent, and its yes would be taken for an answer to it.
+  private func checkPlaces(of call: TokenCall, _ key: String) throws(PresetError) {
+    let kind = kind(of: call)
+    for preset in [self] + otherClientAuthentications.compactMap({ authenticating(by: $0) }) {
+      let client = call.authenticates ? [preset.sends.connectorID, preset.sends.connectorSecret] : []
+      let places = [call.token] + call.fixed.map(\.place) + written(client).map { $0.moved(to: kind) }
+      for place in places where place.body != .none && place.body != kind {
+        throw PresetError("preset.\(key) has \(place.text), and its body is \(kind.rawValue)", at: [key])
+      }
+      guard Self.areApart(places) else { throw PresetError("preset.\(key) uses one place twice", at: [key]) }
+    }
+  }
+
+  /// As they stand in a request: what is made of several values has places of its own.
+  private func written(_ places: [Place]) -> [Place] {
+    places.flatMap { (place) -> [Place] in
+      switch place {
+      case .basicUser: [.header("Authorization")]
+      case .basicPassword: []
+      case .assertion: [inBody("client_assertion_type"), inBody("client_assertion")]
+      case .header, .form, .json: [place]
+      }
+    }
+  }
+
+  private static func areApart(_ places: [Place]) -> Bool {
+    Set(places.map { $0.text.lowercased() }).count == places.count
   }
 
   /// Headers by which a request would be another than the one that is checked, or that are written from the rest.
   private func checkHeaders(_ places: [Place], at path: [String]) throws(PresetError) {
-    let ours = ["host", "content-length", "content-type", "transfer-encoding", "connection", "cookie", "user-agent"]
+    let ours = [
+      "host", "content-length", "content-type", "transfer-encoding", "connection", "cookie", "user-agent", "expect",
+      "te",
+      // A reply that is compressed can't be read, and the new token in it is lost.
+      "accept-encoding", "upgrade", "proxy-authorization",
+    ]
     for case .header(let name) in places where ours.contains(name.lowercased()) {
       throw PresetError("preset.\(path.joined(separator: ".")) can't set the header \(name)", at: path)
     }
@@ -85,6 +123,14 @@ extension Preset {
     }
     guard body != .none || !ways.contains(where: { $0 != .basic }) else {
       throw PresetError("preset.client_auth needs a body", at: ["client_auth"])
+    }
+    for way in otherClientAuthentications {
+      guard let chosen = authenticating(by: way)?.sends else { continue }
+      let places = [chosen.connectorID, chosen.connectorSecret, chosen.refreshToken, chosen.scope].compactMap { $0 }
+      guard Self.areApart(written(places + chosen.fixed.map(\.place))) else {
+        throw PresetError(
+          "preset.client_auth: \(way.rawValue) needs a place that preset.sends uses", at: ["client_auth"])
+      }
     }
     guard assertionAlgorithm == nil || ways.contains(.assertion) else {
       throw PresetError("preset.assertion_alg is for presets that know assertions", at: ["assertion_alg"])

@@ -40,6 +40,12 @@ extension Preset {
     return preset
   }
 
+  /// Of the body of a call that is no exchange.
+  func kind(of call: TokenCall) -> Body {
+    guard call.method == .post else { return .none }
+    return call.token.body == .none ? body : call.token.body
+  }
+
   /// A field of the body that the preset sends.
   func inBody(_ name: String) -> Place { body == .json ? .json(name) : .form(name) }
 }

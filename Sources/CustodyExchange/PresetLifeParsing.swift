@@ -93,6 +93,9 @@ extension Preset.TokenCall {
     url = try fields.needed("url")
     method = try fields.choice("method", or: .post)
     token = try fields.place("token") ?? .form("token")
+    guard ![.basicUser, .basicPassword, .assertion].contains(token) else {
+      throw fields.wrong("token", "can't be \"\(token.text)\"")
+    }
     fixed = try fields.fixed()
     authenticates = try !fields.truth("without_client")
     try fields.finish()

@@ -37,6 +37,15 @@ extension Preset.Place {
     }
   }
 
+  /// The same field in a body of that kind: a call that is no exchange may have another.
+  func moved(to kind: Preset.Body) -> Preset.Place {
+    switch (self, kind) {
+    case (.form(let name), .json): .json(name)
+    case (.json(let name), .form): .form(name)
+    default: self
+    }
+  }
+
   /// Letters, digits, `-`, `_`, `.`: enough for every header and field that was met, and nothing that ends a line.
   private static func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {

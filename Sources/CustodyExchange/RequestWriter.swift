@@ -3,7 +3,7 @@ internal import CustodyMemory
 
 /// Writes values into a request's headers and body without their leaving secret memory.
 struct RequestWriter: ~Copyable {
-  private let kind: Preset.Body
+  let kind: Preset.Body
   private var headers: SecureBuffer
   private var body: SecureBuffer
   private var scrubber: Scrubber

@@ -2,9 +2,11 @@ internal import CustodyMemory
 
 /// Takes the secrets that were sent out of what a provider says about them (ATTACKS T22).
 ///
-/// A part of a secret is hidden too, from eight bytes on: an error text is often cut by whoever wrote it.
+/// A part of a secret is hidden too, from eight bytes on: an error text is often cut by whoever wrote it. No more than is
+/// shown is looked at, and eight bytes at a time, because who wrote the text may have made the token as well: one that is like
+/// itself all over, and an echo as long as a reply can be, would take minutes to compare.
 struct Scrubber: ~Copyable {
-  private static let shortestPart = 8
+  private static let part = 8
   private static let mostBytes = 800
   private static let mostCharacters = 200
 
@@ -28,27 +30,38 @@ struct Scrubber: ~Copyable {
 
   /// The words without the secrets, with controls escaped, of 200 characters at most.
   borrowing func clean(_ words: borrowing SecureBytes) -> String {
-    var (kept, position): ([UInt8], Int) = ([], 0)
-    while let byte = words.byte(at: position), kept.count < Self.mostBytes {
-      let echo = echo(in: words, at: position)
-      kept.append(contentsOf: echo > 0 ? Array("[removed]".utf8) : [byte])
-      position += max(echo, 1)
+    var (kept, hiddenTo): ([UInt8], Int) = ([], 0)
+    for position in 0..<min(words.count, Self.mostBytes) {
+      let end = position + echo(in: words, at: position)
+      if end > max(position, hiddenTo) {
+        if position >= hiddenTo { kept += Array("[removed]".utf8) }
+        hiddenTo = end
+      }
+      if position >= hiddenTo, let byte = words.byte(at: position) { kept.append(byte) }
     }
     return String(PrintableText.escape(bytes: kept).prefix(Self.mostCharacters))
   }
 
-  /// How many bytes from `position` on are a secret or a telling part of one.
+  /// How many bytes from `position` on are a telling part of a secret, or the whole of a short one. What is longer shows part
+  /// by part, each a byte further on.
   private borrowing func echo(in words: borrowing SecureBytes, at position: Int) -> Int {
     var longest = 0
-    for range in ranges {
-      for start in range {
-        var length = 0
-        while start + length < range.upperBound, let byte = words.byte(at: position + length),
-          byte == text.byte(at: start + length)
-        { length += 1 }
-        if length >= min(Self.shortestPart, range.count) { longest = max(longest, length) }
-      }
+    for range in ranges where longest < Self.part {
+      let wanted = min(Self.part, range.count)
+      if wanted > longest, has(words, at: position, wanted, in: range) { longest = wanted }
     }
     return longest
+  }
+
+  private borrowing func has(
+    _ words: borrowing SecureBytes, at position: Int, _ wanted: Int, in range: Range<Int>
+  ) -> Bool {
+    guard position + wanted <= words.count else { return false }
+    for start in range.lowerBound...(range.upperBound - wanted) {
+      var length = 0
+      while length < wanted, words.byte(at: position + length) == text.byte(at: start + length) { length += 1 }
+      if length == wanted { return true }
+    }
+    return false
   }
 }

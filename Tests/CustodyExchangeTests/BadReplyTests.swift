@@ -122,6 +122,22 @@ import Testing
     #expect(try fake(#"{"access_token":"a","expires_in":-1}"#).error?.rescued == nil)
   }
 
+  @Test(arguments: [
+    #""error":0"#, #""error":false"#, #""error":"a warning""#, #""ok":false"#, #""error":"server_error""#,
+  ])
+  func `it is rescued from a grant that calls itself a failure, too`(flaw: String) throws {
+    let grant = #"{"access_token":"a","refresh_token":"rt-2",\#(flaw)}"#
+    let rescued = try #require(fake(grant).error?.rescued)
+    switch rescued.take() {
+    case .some(let token): #expect(text(token) == "rt-2")
+    case .none: Issue.record("it carries the token")
+    }
+    // What the provider refused with a status is no grant, nor is what has no access token: it may be the request's own words.
+    #expect(try fake(grant, status: 400).error?.rescued == nil)
+    #expect(try fake(#"{"refresh_token":"rt-2",\#(flaw)}"#).error?.rescued == nil)
+    #expect(try fake(#"{"access_token":"a","refresh_token":"refresh-token-0001",\#(flaw)}"#).error?.rescued == nil)
+  }
+
   @Test func `a web page is named as one`() throws {
     var script = Script("<html>sign in</html>")
     script.headers = [["Content-Type", "text/html; charset=utf-8"]]
@@ -140,9 +156,9 @@ import Testing
     }
   }
 
-  func fake(_ body: String, preset: String = "oauth2/post") throws -> Outcome {
+  func fake(_ body: String, status: Int = 200, preset: String = "oauth2/post") throws -> Outcome {
     var request = ExchangeRequest(preset: try #require(Preset.test(preset)), connectorID: "id")
     if preset == "oauth2/post" { request.endpoint = "https://id.example.com/token" }
-    return try request.outcome(secret: "s3cr3t", over: FakeTransport { _ in (200, "", body) })
+    return try request.outcome(secret: "s3cr3t", over: FakeTransport { _ in (status, "", body) })
   }
 }

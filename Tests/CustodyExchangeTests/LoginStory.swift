@@ -15,7 +15,9 @@ struct LoginStory {
   let place: String
 
   /// `change` makes another preset of it; `scope` is the connector's.
-  init(scope: String? = nil, _ change: (inout JSONObject) -> Void = { _ in }) throws {
+  init(
+    scope: String? = nil, clientAuthentication: String? = nil, _ change: (inout JSONObject) -> Void = { _ in }
+  ) throws {
     vault = try TemporaryVault()
     server = try #require(TokenServer.plain)
     place = "login-\(UInt32.random(in: 0 ... .max))"
@@ -31,7 +33,7 @@ struct LoginStory {
     change(&preset)
     var connector = ConnectorDetails(name: "crm", provider: "acme", connectorID: "client 1")
     connector.seal(try Preset(.object(preset)))
-    connector.scope = scope
+    (connector.scope, connector.clientAuthentication) = (scope, clientAuthentication)
     let registered = connector
     try vault.session(.ada).commit { try $0.register(registered, secret: secret("client-secret")) }
   }

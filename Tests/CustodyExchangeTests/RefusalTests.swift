@@ -79,6 +79,23 @@ import Testing
     #expect(error?.providerText == "got [removed]")
   }
 
+  @Test func `a provider that echoes at length holds nobody up`() throws {
+    // It may have made the token so that every part of it is like every other.
+    let token = String(repeating: "a", count: 60_000)
+    let body = #"{"error":"e","error_description":"\#(String(repeating: "a", count: 500_000)) b"}"#
+    let begun = ContinuousClock.now
+    let error = try request("oauth2", at: "echo-long", Script(body, status: 400)).outcome(token: token).error
+    #expect(error?.providerText == "[removed]")
+    #expect(ContinuousClock.now - begun < .seconds(20))
+  }
+
+  @Test func `every part of a secret is found, whichever of its parts came before`() throws {
+    let token = "abcdefghX/abcdefghijk/cdefghijklmnop"
+    let body = #"{"error":"e","error_description":"1 abcdefghijklmnop 2 abcdefg 3"}"#
+    let error = try request("oauth2", at: "echo-parts", Script(body, status: 400)).outcome(token: token).error
+    #expect(error?.providerText == "1 [removed] 2 abcdefg 3")
+  }
+
   @Test func `every code has a hint`() {
     let codes: [ExchangeError.Code] = [
       .refusedByProvider, .wrongClient, .requestRefused, .throttled, .providerFailed, .timedOut, .unreachable,

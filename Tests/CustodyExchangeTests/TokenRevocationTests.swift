@@ -165,6 +165,25 @@ import Testing
     #expect(!asked.contains("Authorization") && !asked.contains("client"))
   }
 
+  /// As intuit's preset has it: a form for exchanges, JSON for the revocation.
+  @Test(arguments: [(nil, ["token"]), ("post", ["client_id", "client_secret", "token"])] as [(String?, [String])])
+  func `a call with another body than an exchange is one body`(way: String?, names: [String]) throws {
+    let story = try LoginStory(clientAuthentication: way) { preset in
+      var call = preset["revoke"]?.object ?? [:]
+      call["token"] = "json:token"
+      preset["revoke"] = .object(call)
+    }
+    try story.store()
+    try story.answer("revoke", "")
+    #expect(try revoke(story).confirmed != nil)
+    let asked = try #require(try story.seen("revoke").first)
+    #expect(asked.contains("Content-Type: application/json"))
+    #expect(asked.contains("Authorization: Basic ") == (way == nil))
+    let sent = try JSONValue(parsing: Array(body(asked).utf8))
+    #expect(sent.object?.keys.sorted() == names)
+    #expect(sent["token"]?.string == "refresh-1")
+  }
+
   @Test func `who may not retire, or holds too little, asks nobody`() throws {
     let story = try LoginStory()
     try story.store()

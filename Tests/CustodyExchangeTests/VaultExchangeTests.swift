@@ -57,6 +57,19 @@ import Testing
     #expect(logged.first?.number(.revision) == 1)
   }
 
+  @Test(arguments: ["a warning", "server_error", "invalid_grant"])
+  func `a new refresh token that comes with a failure is kept, and the old one is not shown again`(error: String) throws
+  {
+    try answer(
+      #"{"error":"\#(error)","access_token":"access-1","token_type":"Bearer","refresh_token":"refresh-2"}"#)
+    #expect(throws: VaultError.self) { try exchange() }
+    #expect(try server.seen(place).count == 1)
+    #expect(text(try vault.session(.ada).reveal("contoso/crm", how: .pipe)) == "refresh-2")
+    try answer(#"{"access_token":"access-2","token_type":"Bearer","expires_in":3600}"#)
+    #expect(try exchange().access == "access-2")
+    _ = try vault.session(.audrey).verifyLog()
+  }
+
   @Test func `a rotated refresh token is the next revision, by the developer's own entry`() throws {
     try answer(#"{"access_token":"access-1","token_type":"Bearer","refresh_token":"refresh-2"}"#)
     #expect(try exchange().rotated)

@@ -121,6 +121,28 @@ import Testing
     Flaw(
       "google", ["revoke", "token"], "header:Content-Length", "preset.revoke can't set the header Content-Length",
       #""revoke""#),
+    Flaw(
+      "google", ["revoke", "token"], "basic:user", "preset.revoke.token can't be \"basic:user\"", #""token": "basic"#),
+    Flaw("google", ["revoke", "token"], "assertion", "preset.revoke.token can't be \"assertion\"", #""token": "ass"#),
+    Flaw("google", ["revoke", "method"], "GET", "preset.revoke has form:token, and its body is none", #""revoke""#),
+    Flaw(
+      "hubspot", ["introspect", "fixed"], ["json:a": "b"], "preset.introspect has json:a, and its body is form",
+      #""introspect""#),
+    Flaw("hubspot", ["revoke", "token"], "form:client_id", "preset.revoke uses one place twice", #""revoke""#),
+    Flaw("xero", ["revoke", "token"], "header:Authorization", "preset.revoke uses one place twice", #""revoke""#),
+    Flaw("xero", ["sends", "refresh_token"], "header:authorization", "preset.sends uses one place twice", #""sends""#),
+    Flaw(
+      "oauth2", ["sends", "fixed"], ["form:client_id": "x"],
+      "preset.client_auth: post needs a place that preset.sends uses", #""client_auth""#),
+    Flaw(
+      "oauth2", ["sends", "scope"], "form:client_assertion",
+      "preset.client_auth: assertion needs a place that preset.sends uses", #""client_auth""#),
+    Flaw(
+      ["sends", "fixed"], ["header:Accept-Encoding": "gzip"], "preset.sends can't set the header Accept-Encoding",
+      #""sends""#),
+    Flaw(
+      ["reply", "refresh_token"], "accessToken",
+      "preset.reply.refresh_token is where the access token stands", #""refresh_token""#),
     Flaw("google", ["device", "url"], nil, "preset.device.url is missing", #""device""#),
     Flaw("google", ["authorize", "fixed", "prompt"], true, "preset.authorize.fixed.prompt is not text", #""prompt""#),
   ]

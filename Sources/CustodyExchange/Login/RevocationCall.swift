@@ -37,9 +37,7 @@ struct RevocationCall {
   }
 
   private func prepared(_ claim: borrowing RevocationClaim) throws(ExchangeError) -> PreparedRequest {
-    let usual = call.token.body == .none ? request.preset.body : call.token.body
-    let body = call.method == .get ? Preset.Body.none : usual
-    return try RequestWriter.writing(body) { writer throws(ExchangeError) in
+    try RequestWriter.writing(request.preset.kind(of: call)) { writer throws(ExchangeError) in
       try writer.put(call.fixed)
       switch claim.connectorSecret {
       case .some(let secret):

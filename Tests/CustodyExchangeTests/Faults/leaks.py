@@ -6,7 +6,7 @@ usage: leaks.py [--bin FOLDER]     prints how many runs of the tool there were
 """
 import argparse, base64, html, json, os, resource, shutil, signal, subprocess, tempfile, time, urllib.parse
 
-from tool import SECRETS, Server, Tool, fail
+from tool import SECRETS, Authority, Server, Tool, fail
 
 options = argparse.ArgumentParser()
 options.add_argument("--bin", default=".build/debug")
@@ -105,6 +105,23 @@ try:
     look("a crash", b"".join(waiting.communicate()))
     if waiting.returncode != -signal.SIGABRT or [name for name in files(tools[0].folder) if os.path.basename(name).startswith("core")]:
         fail(f"it ended with {waiting.returncode}, or left a core")
+
+    # A variable for debuggers has libcurl write down the keys of its connections. The command that is run after has it still.
+    folder = tempfile.mkdtemp(prefix="custody-keys.")
+    authority = Authority(folder, "localhost")
+    secure = Server("--tls", *authority.server)
+    secure.script("token", b'{"access_token":"at-1","expires_in":3600}')
+    tools.append(Tool(options.bin, f"https://localhost:{secure.port}/token"))
+    done = tools[-1].exchange("--ca-file", authority.file, SSLKEYLOGFILE=folder + "/keys")
+    if done.stdout != b"at-1" or os.path.exists(folder + "/keys"):
+        fail(f"the keys of its connections were written down, or it failed: {done.stderr}")
+    command = tools[-1].command("exec", "--env", "A=tenant/crm-sync#access-token")
+    done = subprocess.run(command + ["--", "sh", "-c", 'echo "$A $SSLKEYLOGFILE"'], capture_output=True,
+                          env=tools[-1].environment(SSLKEYLOGFILE=folder + "/keys"))
+    if done.stdout != f"at-1 {folder}/keys\n".encode():
+        fail(f"the command has another environment: {done.stdout} {done.stderr}")
+    runs += 2
+    shutil.rmtree(folder, ignore_errors=True)
     print(f"{runs} runs against a provider that says secrets back: none was shown or written down; a crash left no core")
 finally:
     for tool in tools:
