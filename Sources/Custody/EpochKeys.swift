@@ -85,7 +85,7 @@ final class EpochKeys {
     guard let wrap = try store.keyWrap(epoch: epoch, kind: .vault, recipient: member) else {
       throw VaultError(.integrity, "your envelope of the vault key is missing")
     }
-    do { return keep(try holder.unwrap(wrap.sealed, in: arena), epoch) } catch {
+    do { return keep(try holder.unwrap(wrap.sealed, in: arena), epoch) } catch is CryptoError {
       throw VaultError(.integrity, "your envelope of the vault key does not open")
     }
   }

@@ -1,11 +1,34 @@
 @testable import Custody
+import CustodyCrypto
 import CustodyLog
 import CustodyMemory
 import CustodyTesting
 import Foundation
 import Testing
 
-/// What happens to the vault's file while it is unlocked.
+/// An identity that something else holds, as an agent does, and takes away.
+private final class HeldElsewhere: KeyHolder {
+  private let holder: any KeyHolder
+  var isLocked = false
+  init(_ holder: any KeyHolder) { self.holder = holder }
+
+  var keys: MemberKeys { holder.keys }
+  private func held() throws -> any KeyHolder {
+    guard !isLocked else { throw VaultError(.wrongPassphrase, "this vault is locked") }
+    return holder
+  }
+  func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose> {
+    try held().unwrap(sealed, in: arena)
+  }
+  func unwrapAuditKey(_ sealed: [UInt8], expecting key: BoxPublicKey, in arena: SecureArena) throws -> BoxKey {
+    try held().unwrapAuditKey(sealed, expecting: key, in: arena)
+  }
+  func signEntry(_ text: [UInt8]) throws -> [UInt8] { try held().signEntry(text) }
+  func signCheckpoint(_ text: [UInt8]) throws -> [UInt8] { try held().signCheckpoint(text) }
+  func signCosignature(_ message: [UInt8]) throws -> [UInt8] { try held().signCosignature(message) }
+}
+
+/// What happens to the vault's file, or to the keys, while it is unlocked.
 struct LongSessionTests {
   let vault: TemporaryVault
   let machine: PinFolder
@@ -26,6 +49,23 @@ struct LongSessionTests {
       try raw.run("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM old.\(table)")
     }
     try raw.run("COMMIT")
+  }
+
+  @Test func `keys that are taken away in the middle leave a locked vault, not a damaged one`() throws {
+    let ada = try #require(vault.people[.ada])
+    let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
+    let holder = HeldElsewhere(try Vault.open(at: vault.path).identity(of: ada, by: .passphrase(passphrase)))
+    let session = try Vault.open(at: vault.path).unlock(as: ada, with: holder)
+    let size = session.logSize
+    holder.isLocked = true
+    for _ in 0..<3 {
+      let error = refusal { try session.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) } }
+      #expect(error?.code == .wrongPassphrase)
+    }
+    holder.isLocked = false
+    try session.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
+    let after = session.logSize
+    #expect(after == size + 1)
   }
 
   @Test(arguments: [true, false])
