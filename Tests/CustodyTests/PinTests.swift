@@ -200,7 +200,7 @@ struct PinTests {
     _ = try vault.session(.ada, pins: machine)
     #expect(FileManager.default.contents(atPath: path) == first)
     try vault.session(.ada).commit {
-      for _ in 0..<16 { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
+      for _ in 0..<6 { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
     }
     _ = try vault.session(.ada, pins: machine)
     #expect(FileManager.default.contents(atPath: path) != first)

@@ -138,7 +138,7 @@ final class VaultMemory {
   /// keys come first in a log, and take the longest.
   func keepFold(_ ledger: Ledger) {
     let history = ledger.history
-    let isWorth = ledger.begun == 0 || history.size - ledger.begun >= 16 + UInt64(history.items.count) / 32
+    let isWorth = ledger.begun == 0 || history.size - ledger.begun >= 6 + UInt64(history.items.count) / 32
     guard conflict == nil, isWorth else { return }
     guard let sealed = try? ledger.keys.seal(history.snapshot, Self.context(vault), epoch: history.epoch) else {
       return
