@@ -46,7 +46,7 @@ struct VaultCheckup {
           "vault", .warn, "it can't be written: no secret can be revealed, since each reveal is logged",
           "chmod u+w \(path)")
       } else {
-        add("vault", .ok, "\(path): \(members) member\(members == 1 ? "" : "s"), \(entries) log entries")
+        add("vault", .ok, "\(path): \(members) member\(members == 1 ? "" : "s"), \(Self.log(entries))")
       }
       checkMemory(of: vault.id, entries)
       checkAdmins(members)
@@ -55,6 +55,8 @@ struct VaultCheckup {
       findings.append(Finding("vault", .bad, error))
     }
   }
+
+  private static func log(_ entries: UInt64) -> String { "\(entries) log \(entries == 1 ? "entry" : "entries")" }
 
   /// A `-wal` that was lost, or an older copy: entries are missing that this machine has verified.
   private mutating func checkMemory(of vault: Identifier, _ entries: UInt64) {
@@ -67,7 +69,7 @@ struct VaultCheckup {
       guard entries >= size else {
         return add(
           "history", .bad,
-          "the vault has \(entries) log entries, and this machine knows \(size): it is an old copy, or its -wal is lost",
+          "the vault has \(Self.log(entries)), and this machine knows \(size): it is an old copy, or its -wal is lost",
           "find the newest copy with its -wal; if it is lost: \"custody log recover --reason …\"")
       }
       guard pin.pinned <= .now() else {

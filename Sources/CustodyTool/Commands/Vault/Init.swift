@@ -8,7 +8,7 @@ struct Init: ParsableCommand {
     commandName: "init", abstract: "Found a vault; you become its first admin.",
     discussion: """
       Asks for a passphrase, twice; Enter alone makes one. Nobody can reset it, so let a second admin join soon. The file \
-      is made 0600; a folder that is missing, 0700.
+      is made 0600, and the default folder 0700; another folder must be there.
       """)
 
   @OptionGroup var options: GlobalOptions
