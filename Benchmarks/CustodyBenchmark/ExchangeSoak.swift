@@ -47,7 +47,7 @@ struct ExchangeSoak {
           say("ok " + Self.text(token.value))
         case "entries": say("ok \(try entries(session))")
         case "rotate":
-          try session.commit { try $0.rotateToken(Self.token, secret: SecureBytes(copying: Array(words[1].utf8))) }
+          try session.commit { try $0.rotate(.token, Self.token, secret: SecureBytes(copying: Array(words[1].utf8))) }
           say("ok " + words[1])
         default: say("ok " + Self.text(try session.reveal(Self.token, how: .pipe)))
         }

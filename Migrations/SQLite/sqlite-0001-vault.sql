@@ -1,5 +1,5 @@
 -- Opaque rows: a value is sealed, or it is a random ID, a count, a position in the log, or a hash. docs/FORMAT.md says what is in each.
--- Every column is named in a log entry (itself or its SHA-256) or recomputed from the log, but for pending requests.
+-- Every column is named in a log entry (itself or its SHA-256) or recomputed from the log, but for pending requests and the table exchange.
 
 CREATE TABLE migration (
   name TEXT NOT NULL PRIMARY KEY
@@ -16,7 +16,7 @@ CREATE TABLE member (
   passes INTEGER NOT NULL,         -- Argon2id, with memory in bytes
   memory INTEGER NOT NULL,
   salt BLOB NOT NULL,
-  key_file INTEGER NOT NULL,       -- 1 where a key file is needed beside the passphrase
+  key_file INTEGER NOT NULL,       -- what opens the seed: 0 a passphrase, 1 that and a key file, 2 a key file alone
   seed BLOB NOT NULL,              -- sealed under the key-encryption key
   request BLOB                     -- the sealed request that was approved; NULL for the founder
 ) STRICT, WITHOUT ROWID;
@@ -44,42 +44,46 @@ CREATE TABLE item (
   kind INTEGER NOT NULL,           -- 1 connector, 2 token
   tag BLOB UNIQUE,                 -- keyed hash of kind and name; NULL once it is retired, so that the name is free
   revision INTEGER NOT NULL,       -- the newest
-  generation INTEGER NOT NULL      -- the newest
+  generation INTEGER NOT NULL,     -- of the newest data key
+  metadata_generation INTEGER NOT NULL,    -- of the newest metadata key
+  details INTEGER NOT NULL         -- position of the entry whose note has the newest details
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revision (
   item BLOB NOT NULL REFERENCES item (id),
   revision INTEGER NOT NULL,
   generation INTEGER NOT NULL,
-  entry INTEGER NOT NULL,          -- position of the log entry that made these sealed values
-  metadata BLOB NOT NULL,
-  secret BLOB NOT NULL,
+  entry INTEGER NOT NULL,          -- position of the log entry that made this sealed value
+  secret BLOB,                     -- NULL once the item is retired
   UNIQUE (item, revision)
 ) STRICT;
 
 CREATE TABLE envelope (
   item BLOB NOT NULL REFERENCES item (id),
-  generation INTEGER NOT NULL,
-  recipient BLOB NOT NULL,         -- a member; 16 zero bytes: the metadata key, sealed to the audit key
+  kind INTEGER NOT NULL,           -- 1 a data key, 2 a metadata key
+  generation INTEGER NOT NULL,     -- of that key
+  recipient BLOB NOT NULL,         -- a member; 16 zero bytes: a metadata key, sealed to the audit key
   entry INTEGER NOT NULL,          -- position of the log entry that made it
   sealed BLOB,                     -- NULL where it was taken back or replaced: a recipient has one that is not
   sha256 BLOB NOT NULL,            -- of what was sealed: the entry's hash over all its envelopes can be checked for ever
-  PRIMARY KEY (item, generation, recipient, entry)
+  PRIMARY KEY (item, kind, generation, recipient, entry)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE generation (          -- from the second on: the metadata key before, sealed under this one, so that old notes open
+CREATE TABLE metadata_key (        -- from the second on: the metadata key before, sealed under this one, so that old notes open
   item BLOB NOT NULL REFERENCES item (id),
   generation INTEGER NOT NULL,
   previous BLOB NOT NULL,
   PRIMARY KEY (item, generation)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE note (                -- free text of an entry, sealed under the item's metadata key of that generation
-  entry INTEGER NOT NULL PRIMARY KEY,
+CREATE TABLE note (                -- text of an entry, sealed under the item's metadata key of that generation
+  entry INTEGER NOT NULL,
+  kind INTEGER NOT NULL,           -- 1 details, 2 reason, 3 destination, 4 expiry
   item BLOB NOT NULL REFERENCES item (id),
   generation INTEGER NOT NULL,
-  sealed BLOB NOT NULL
-) STRICT;
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (entry, kind)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE log_entry (
   position INTEGER NOT NULL PRIMARY KEY,   -- index in the tree, from 0
@@ -98,3 +102,24 @@ CREATE TABLE checkpoint (
   root BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
+
+-- Members who have seen the log lead on to a checkpoint, and signed that: each is named in a log entry by its SHA-256.
+CREATE TABLE cosignature (
+  entry INTEGER NOT NULL PRIMARY KEY,      -- position of the log entry that records it
+  size INTEGER NOT NULL,                   -- of the checkpoint
+  signer BLOB NOT NULL,
+  time INTEGER NOT NULL,                   -- seconds since 1970, signed with it
+  signature BLOB NOT NULL
+) STRICT;
+
+-- A row for each token that was ever exchanged: who exchanges it now, what is known of the newest exchange, and what that
+-- brought. The log vouches for none of it: who removes it takes away the knowledge that an answer was lost, and no token.
+CREATE TABLE exchange (
+  item BLOB NOT NULL PRIMARY KEY REFERENCES item (id),
+  fence INTEGER NOT NULL,          -- number of the newest exchange of this token
+  owner BLOB,                      -- the process that has it under way; NULL for none
+  beat INTEGER NOT NULL,           -- counts on while that process lives
+  journal BLOB,                    -- sealed: what was sent, and how it ended
+  generation INTEGER NOT NULL,     -- of the metadata key that seals the journal; 0 where there is none
+  access_token BLOB                -- sealed: what the last one brought
+) STRICT, WITHOUT ROWID;

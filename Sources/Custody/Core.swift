@@ -10,21 +10,21 @@ final class Core {
   let me: Identifier
   let holder: any KeyHolder
   let arena: SecureArena
-  let indexKey: IndexKey
   let now: @Sendable () -> Timestamp
   /// What this machine remembers of the vault, where the caller keeps that.
   let memory: VaultMemory?
   /// Keys that were found usable.
   var boxKeys: [Digest: BoxPublicKey] = [:]
+  /// The newest ones that were asked for.
+  var metadataKeys: [Identifier: HeldMetadataKey] = [:]
 
-  init(_ unlocked: consuming Unlocked) throws {
+  init(_ unlocked: consuming Unlocked) {
     store = unlocked.store
     me = unlocked.member
     holder = unlocked.holder
     arena = unlocked.arena
     now = unlocked.now
     memory = unlocked.memory
-    indexKey = try unlocked.ledger.keys.indexKey()
     ledger = unlocked.ledger
   }
 
@@ -34,10 +34,22 @@ final class Core {
   /// Admins and auditors open every name, by the audit key.
   var opensNames: Bool { history.members[me].map { $0.role != .developer } ?? false }
 
-  /// The audit key to which an item's metadata key was sealed.
-  func auditKey(of item: Item) throws -> EpochKeys.AuditKey {
-    try ledger.keys.audit(history.epoch(at: item.keyEntry), of: history.epochs)
+  /// The item that a name means: of several, made in different epochs, the earliest.
+  func item(_ kind: ItemKind, _ name: String) throws -> Item? {
+    var found: Item?
+    for epoch in stride(from: history.epoch, through: 1, by: -1) {
+      let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)
+      if let item = history.tags[tag].flatMap({ history.items[$0] }) { found = item }
+    }
+    return found
   }
+
+  /// The tag under which an item of this name would have been made when that one was.
+  func tag(_ name: String, like item: Item) throws -> Digest {
+    try ledger.keys.tag(item.kind.rawValue, name, epoch: history.epoch(at: item.stored.position))
+  }
+
+  func isHolder(of item: Item) -> Bool { history.grant(of: me, in: item).map { !$0.isExpired(at: now()) } ?? false }
 
   /// The parts, once a passphrase has opened the seed and the log has been folded.
   struct Unlocked: ~Copyable {

@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-public import CustodyMemory
+internal import CustodyMemory
 
 /// A connector's names and details: sealed under its metadata key. Its secret is not here.
 public struct ConnectorDetails: Equatable, Sendable {
@@ -16,8 +16,6 @@ public struct ConnectorDetails: Equatable, Sendable {
   public var clientAuthentication: String?
   /// The preset's own text, where it is none that every copy of Custody brings along: who has the connector exchanges by it.
   public var preset: String?
-  /// When its secret ends at the provider, as whoever keeps it was told there.
-  public var secretExpires: Timestamp?
   public var scope: String?
   public var note: String?
 
@@ -41,8 +39,6 @@ public struct TokenDetails: Equatable, Sendable {
   public var providerTenant: String?
   /// What its provider's URLs need besides: `region`.
   public var variables: [String: String] = [:]
-  /// When it ends, as it says itself. An exchange that brings another leaves this as it is: it tells of what an admin stored.
-  public var expires: Timestamp?
   public var note: String?
 
   public init(tenant: String, connector: String, provider: String, reach: Reach) {
@@ -56,12 +52,6 @@ public struct TokenDetails: Equatable, Sendable {
 enum Metadata {
   static func encode(_ fields: [(String, JSONValue?)]) -> [UInt8] {
     encode(fields, salt: String(decoding: Base64.encode(Sodium.randomBytes(16)), as: UTF8.self))
-  }
-
-  /// Where nothing has changed the old bytes, salt and all: what was said of them in the log can then be shown still.
-  static func encode(_ fields: [(String, JSONValue?)], unlessIn old: [UInt8]) throws -> [UInt8] {
-    guard let salt = try parse(old)["salt"]?.string, encode(fields, salt: salt) == old else { return encode(fields) }
-    return old
   }
 
   private static func encode(_ fields: [(String, JSONValue?)], salt: String) -> [UInt8] {
@@ -113,14 +103,12 @@ enum Metadata {
 extension ConnectorDetails {
   var metadata: [UInt8] { Metadata.encode(fields) }
 
-  func metadata(unlessIn old: [UInt8]) throws -> [UInt8] { try Metadata.encode(fields, unlessIn: old) }
-
   private var fields: [(String, JSONValue?)] {
     [
       ("name", .string(name)), ("provider", .string(provider)), ("connector_id", .string(connectorID)),
       ("permissions", permissions.isEmpty ? nil : .array(permissions.map(JSONValue.string))),
       ("endpoint", endpoint.map(JSONValue.string)), ("client_auth", clientAuthentication.map(JSONValue.string)),
-      ("preset", preset.map(JSONValue.string)), ("secret_expires", secretExpires.map { .string($0.text) }),
+      ("preset", preset.map(JSONValue.string)),
       ("scope", scope.map(JSONValue.string)), ("note", note.map(JSONValue.string)),
     ]
   }
@@ -135,7 +123,6 @@ extension ConnectorDetails {
     endpoint = value["endpoint"]?.string
     clientAuthentication = value["client_auth"]?.string
     preset = value["preset"]?.string
-    secretExpires = try value["secret_expires"].map(Metadata.time)
     scope = value["scope"]?.string
     note = value["note"]?.string
   }
@@ -144,14 +131,11 @@ extension ConnectorDetails {
 extension TokenDetails {
   var metadata: [UInt8] { Metadata.encode(fields) }
 
-  func metadata(unlessIn old: [UInt8]) throws -> [UInt8] { try Metadata.encode(fields, unlessIn: old) }
-
   private var fields: [(String, JSONValue?)] {
     [
       ("tenant", .string(tenant)), ("connector", .string(connector)), ("provider", .string(provider)),
       ("reach", .string(reach.rawValue)), ("provider_tenant", providerTenant.map(JSONValue.string)),
-      ("variables", Metadata.texts(variables)), ("expires", expires.map { .string($0.text) }),
-      ("note", note.map(JSONValue.string)),
+      ("variables", Metadata.texts(variables)), ("note", note.map(JSONValue.string)),
     ]
   }
 
@@ -163,7 +147,6 @@ extension TokenDetails {
     self.init(tenant: tenant, connector: connector, provider: provider, reach: reach)
     providerTenant = value["provider_tenant"]?.string
     variables = try value["variables"].map(Metadata.texts) ?? [:]
-    expires = try value["expires"].map(Metadata.time)
     note = value["note"]?.string
   }
 }

@@ -11,6 +11,10 @@ final class EpochKeys {
     let key: VaultKey
     init(_ key: consuming VaultKey) { self.key = key }
   }
+  private final class HeldIndexKey {
+    let key: IndexKey
+    init(_ key: consuming IndexKey) { self.key = key }
+  }
   final class AuditKey: @unchecked Sendable {
     let pair: BoxKey
     init(_ pair: consuming BoxKey) { self.pair = pair }
@@ -22,6 +26,7 @@ final class EpochKeys {
   private let holder: any KeyHolder
   let arena: SecureArena
   private var vaultKeys: [UInt64: HeldVaultKey] = [:]
+  private var indexKeys: [UInt64: HeldIndexKey] = [:]
   private var auditKeys: [UInt64: AuditKey] = [:]
 
   init(_ store: Store, of vault: Identifier, _ member: Identifier, _ holder: any KeyHolder, in arena: SecureArena) {
@@ -35,7 +40,7 @@ final class EpochKeys {
   }
 
   /// After a transaction that did not commit: what it made must go, and the rest is read again.
-  func forget() { (vaultKeys, auditKeys) = ([:], [:]) }
+  func forget() { (vaultKeys, indexKeys, auditKeys) = ([:], [:], [:]) }
 
   // MARK: Vault keys
 
@@ -55,7 +60,13 @@ final class EpochKeys {
     try held(epoch).key.seal(text, context)
   }
 
-  func indexKey() throws -> IndexKey { try held(1).key.indexKey(in: arena) }
+  /// Under which the items of an epoch are found.
+  func tag(_ kind: String, _ name: String, epoch: UInt64) throws -> Digest {
+    if let known = indexKeys[epoch] { return known.key.tag(kind: kind, name: name) }
+    let made = HeldIndexKey(try held(epoch).key.indexKey(in: arena))
+    indexKeys[epoch] = made
+    return made.key.tag(kind: kind, name: name)
+  }
 
   func wrapVaultKey(_ epoch: UInt64, to box: BoxPublicKey) throws -> [UInt8] { box.wrap(try held(epoch).key) }
 

@@ -21,7 +21,7 @@ extension Core {
       try ledger.refresh()
       if !whileInConflict { try memory?.checkContinuity() }
       let seen = ledger.head()
-      let result = try body(Transaction(core: self, seen: seen))
+      let result = try body(Transaction(core: self, seen: seen, time: now()))
       let isLonger = ledger.history.size > seen.size
       if isLonger { try ledger.sign(by: holder, member: me) }
       try store.commit()
@@ -30,6 +30,7 @@ extension Core {
     } catch {
       store.rollback()
       ledger.discardUncommitted()
+      metadataKeys = [:]
       throw error
     }
   }
@@ -48,8 +49,10 @@ extension Core {
 public struct Transaction {
   let core: Core
   let seen: Seen
+  /// Of all its entries: what is decided by the clock is decided once.
+  let time: Timestamp
 
-  init(core: Core, seen: Seen) { (self.core, self.seen) = (core, seen) }
+  init(core: Core, seen: Seen, time: Timestamp) { (self.core, self.seen, self.time) = (core, seen, time) }
 
   /// Signs an entry and adds it to the log. Returns its position.
   func append(
@@ -58,7 +61,7 @@ public struct Transaction {
     let author = try core.author()
     var draft = EntryDraft(
       EntryHeader(
-        origin: core.history.origin, time: core.now(), actor: core.me, seq: author.lastSeq + 1, seen: seen,
+        origin: core.history.origin, time: time, actor: core.me, seq: author.lastSeq + 1, seen: seen,
         action: action, outcome: outcome))
     try details(&draft)
     return try core.ledger.append(draft, by: core.holder)

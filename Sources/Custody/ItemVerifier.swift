@@ -18,100 +18,111 @@ struct ItemVerifier {
     try verifyItems()
     try verifyRevisions()
     try verifyEnvelopes()
-    try verifyGenerations()
+    try verifyMetadataKeys()
     try verifyNotes()
   }
 
   private func verifyItems() throws {
-    var seen = Set<Identifier>()
+    var count = 0
     try store.eachItem { row in
-      guard let item = history.items[row.id], row.kind == (item.kind == .connector ? .connector : .token),
-        row.revision == item.revision, row.generation == item.generation,
-        row.tag == (item.isRetired ? nil : item.tag)
-      else { throw foreign("item", row.id) }
-      seen.insert(row.id)
+      guard let item = history.items[row.id] else { throw foreign("item", row.id) }
+      try core.check(row, item)
+      count += 1
     }
-    try checkAll(seen.count == history.items.count, "an item that the log has is in no row")
+    try checkAll(count == history.items.count, "an item that the log has is in no row")
   }
 
-  /// The newest revision, and the one before where it has the same data key.
+  /// The newest revision, and the one before where it has the same data key. A retired item's are empty.
   private func verifyRevisions() throws {
     var count = 0
     try store.eachRevision { row in
-      guard let item = history.items[row.item] else { throw foreign("revision", row.item) }
-      let isNewest = row.entry == item.valueEntry && row.revision == item.revision
-      let isBefore = row.entry == item.previousValueEntry && row.revision + 1 == item.revision
-      guard isNewest || isBefore, row.generation == item.generation else { throw foreign("revision", row.item) }
-      let entry = try core.ledger.proved(row.entry)
-      guard entry.digest(.valueSHA256) == SHA256.hash(row.secret),
-        entry.digest(.sealedMetadataSHA256) == SHA256.hash(row.metadata), entry.number(.revision) == row.revision
-      else {
-        throw core.broken(item, "the sealed values of revision \(row.revision) are not the ones that were logged")
+      guard let item = history.items[row.item], row.generation == item.generation else {
+        throw foreign("revision", row.item)
+      }
+      let value = row.revision == item.revision ? item.value : item.previousValue
+      guard let value, row.entry == value.entry, row.revision == item.revision || row.revision + 1 == item.revision
+      else { throw foreign("revision", row.item) }
+      let isRight = item.isRetired ? row.secret == nil : row.secret.map { SHA256.hash($0) } == value.sha256
+      guard isRight else {
+        throw core.broken(item, "the sealed value of revision \(row.revision) is not the one that was logged")
       }
       count += 1
       tally.add()
     }
-    let expected = history.items.values.reduce(0) { $0 + ($1.previousValueEntry == nil ? 1 : 2) }
+    let expected = history.items.reduce(0) { $0 + ($1.previousValue == nil ? 1 : 2) }
     try checkAll(count == expected, "a revision that the log has is in no row")
   }
 
-  /// Each grant has one envelope that is there; those taken back have left their hash.
+  /// Each grant has one envelope that is there; those taken back have left their hash. Rows come item by item.
   private func verifyEnvelopes() throws {
-    var byEntry: [UInt64: [EnvelopeRow]] = [:]
-    var open: [Identifier: [Identifier]] = [:]
-    var counts: [Identifier: UInt64] = [:]
+    var rows: [EnvelopeRow] = []
+    var count = 0
+    func finish() throws {
+      guard let first = rows.first else { return }
+      try verify(rows, first)
+      rows = []
+      count += 1
+    }
     try store.eachEnvelope { row in
-      guard let item = history.items[row.item], row.generation == item.generation else {
-        throw foreign("envelope", row.item)
-      }
-      if let sealed = row.sealed {
-        guard SHA256.hash(sealed) == row.sha256,
-          row.recipient == .none ? row.entry == item.keyEntry : item.grants[row.recipient]?.envelope == row.entry
-        else { throw core.broken(item, "an envelope is not the one that was granted") }
-        open[row.item, default: []].append(row.recipient)
-      }
-      byEntry[row.entry, default: []].append(row)
-      counts[row.item, default: 0] += 1
+      if let last = rows.last, last.item != row.item || last.kind != row.kind { try finish() }
+      rows.append(row)
       tally.add()
     }
-    for (position, rows) in byEntry { try verify(rows, at: position) }
-    for item in history.items.values {
-      try checkAll(counts[item.id] == item.envelopes, "an envelope of item \(item.id.hex) is in no row")
-      let recipients = Set(item.grants.keys).union([.none])
-      guard let found = open[item.id], found.count == recipients.count, Set(found) == recipients else {
-        throw core.broken(item, "an envelope that the log grants is missing")
-      }
-    }
+    try finish()
+    // Of each item its data key and its metadata key.
+    try checkAll(count == 2 * history.items.count, "an envelope that the log has is in no row")
   }
 
-  private func verify(_ rows: [EnvelopeRow], at position: UInt64) throws {
-    guard position < history.size, let first = rows.first else { throw foreign("envelope", rows[0].item) }
-    let entry = try core.ledger.proved(position)
-    let isOfOne = rows.allSatisfy { $0.item == first.item && $0.generation == first.generation }
-    let named =
-      entry.digest(.envelopeSHA256).map {
-        rows.count == 1 && $0 == first.sha256 && entry.identifier(.to) == first.recipient
-      }
-      ?? (entry.digest(.envelopesSHA256) == SealedHashes.envelopes(rows.map { ($0.recipient, $0.sha256) }))
-    guard isOfOne, named, entry.identifier(.item) == first.item, entry.number(.generation) == first.generation else {
-      throw VaultError(.integrity, "the envelopes of log entry \(position) are not the ones that it grants")
+  /// All envelopes of an item's newest key of one kind.
+  private func verify(_ rows: [EnvelopeRow], _ first: EnvelopeRow) throws {
+    guard let item = history.items[first.item] else { throw foreign("envelope", first.item) }
+    let isData = first.kind == .dataKey
+    let key = isData ? item.dataKey : item.metadataKey.key
+    guard rows.allSatisfy({ $0.generation == (isData ? item.generation : item.metadataKey.generation) }) else {
+      throw foreign("envelope", first.item)
     }
+    try checkAll(UInt64(rows.count) == key.count, "an envelope of item \(item.id.hex) is in no row, or in two")
+    let together = rows.filter { $0.entry == key.entry }
+    guard SealedHashes.envelopes(together.map { ($0.recipient, $0.sha256) }) == key.envelopes else {
+      throw VaultError(.integrity, "the envelopes of log entry \(key.entry) are not the ones that it grants")
+    }
+    for row in rows where row.entry != key.entry { try verifyShare(row, item, isData) }
+    var expected: [Identifier: UInt64] = isData ? [:] : [.none: key.entry]
+    for (member, grant) in history.grants(of: item) where !(isData && item.isRetired) {
+      expected[member] = isData ? grant.envelope.entry : grant.metadataEnvelope?.entry
+    }
+    var open: [Identifier: UInt64] = [:]
+    for row in rows {
+      guard let sealed = row.sealed else { continue }
+      guard SHA256.hash(sealed) == row.sha256, open.updateValue(row.entry, forKey: row.recipient) == nil else {
+        throw core.broken(item, "an envelope is not the one that was granted")
+      }
+    }
+    guard open == expected else { throw core.broken(item, "an envelope that the log grants is missing, or one is too many") }
   }
 
-  private func verifyGenerations() throws {
-    var count: UInt64 = 0
-    try store.eachGeneration { row in
-      guard let item = history.items[row.item], row.generation > 1, row.generation <= item.generation else {
-        throw foreign("generation", row.item)
+  /// One that a share made.
+  private func verifyShare(_ row: EnvelopeRow, _ item: Item, _ isData: Bool) throws {
+    let entry = try core.ledger.proved(row.entry)
+    guard entry.digest(isData ? .envelopeSHA256 : .metadataEnvelopeSHA256) == row.sha256,
+      entry.identifier(.to) == row.recipient, entry.identifier(.item) == item.id, history.voidEntry(at: row.entry) == nil
+    else { throw core.broken(item, "an envelope is not the one that was granted") }
+  }
+
+  private func verifyMetadataKeys() throws {
+    var count = 0
+    try store.eachMetadataKey { row in
+      guard let item = history.items[row.item], row.generation > 1, row.generation <= item.metadataKey.generation else {
+        throw foreign("metadata_key", row.item)
       }
-      let entry = try core.ledger.proved(item.keyEntries[Int(row.generation) - 1])
+      let entry = try core.ledger.proved(item.metadataKey.renewals[Int(row.generation) - 2])
       guard entry.digest(.previousSHA256) == SHA256.hash(row.previous) else {
         throw core.broken(item, "the metadata key before generation \(row.generation) is not the one that was logged")
       }
       count += 1
     }
     try checkAll(
-      count == history.items.values.reduce(UInt64(0)) { $0 + $1.generation - 1 },
+      count == history.items.reduce(0) { $0 + $1.metadataKey.renewals.count },
       "a metadata key that the log has is in no row")
   }
 
@@ -121,8 +132,9 @@ struct ItemVerifier {
     try store.eachNote { row in
       guard row.entry < history.size else { throw foreign("note", row.item) }
       let entry = try core.ledger.proved(row.entry)
-      guard entry.digest(.noteSHA256) == SHA256.hash(row.sealed), entry.identifier(.item) == row.item,
-        pass.begun > 0 || pass.noteGenerations[row.entry] == row.generation
+      guard entry.digest(row.kind.details.sealed) == SHA256.hash(row.sealed), entry.identifier(.item) == row.item,
+        history.voidEntry(at: row.entry) == nil,
+        pass.begun > 0 || pass.noteGenerations[NotePlace(entry: row.entry, kind: row.kind)] == row.generation
       else { throw VaultError(.integrity, "the note of log entry \(row.entry) is not the one that was logged") }
       tally.add()
     }

@@ -5,6 +5,8 @@ package import CustodyMemory
 /// What an unlocked identity does: unwrap a key, sign bytes. A passphrase makes one; later an agent is one.
 package protocol KeyHolder: AnyObject {
   var keys: MemberKeys { get }
+  /// Its signatures come from another process, and are checked before they are stored.
+  var signsElsewhere: Bool { get }
   func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose>
   func unwrapAuditKey(_ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena) throws -> BoxKey
   func signEntry(_ text: [UInt8]) throws -> [UInt8]
@@ -15,6 +17,7 @@ package protocol KeyHolder: AnyObject {
 /// An identity whose seed was opened by a passphrase, in this process.
 package final class SeedHolder: KeyHolder {
   package let keys: MemberKeys
+  package var signsElsewhere: Bool { false }
   private let box: BoxKey
   private let entries: SigningKey
   private let checkpoints: SigningKey

@@ -50,23 +50,27 @@ final class Ledger {
   private func fold(to newest: CheckpointRow, _ tally: Tally) throws {
     let begun = history.size
     var root: Digest?
-    func pass() {
-      if watch == history.size { watched = history.root() }
-      if known?.size == history.size { root = history.root() }
+    func pass(_ history: History) {
+      if watch == history.size { watched = history.tree.root }
+      if known?.size == history.size { root = history.tree.root }
     }
-    pass()
+    pass(history)
+    var audit = LogAudit(from: history)
+    // Else what is folded would be a copy of all there is.
+    history = History()
     try store.eachEntry(from: begun) { row in
-      guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
-      let entry = try open(row)
-      try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { nodes.add($0, $1) }
-      pass()
+      guard row.position == audit.history.size else { throw integrity("log entry \(audit.history.size) is missing") }
+      let folded = try audit.fold(text(row, in: audit.history)) { nodes.add($0, $1) }
+      pass(audit.history)
       tally.add()
-      guard entry.seen.size == row.position, row.position > 0 else { return }
       // Every transaction ends with a checkpoint.
-      guard let ended = try store.checkpoint(size: row.position), ended.root == entry.seen.root else {
+      guard let seen = folded.valid?.seen, seen.size == row.position, row.position > 0 else { return }
+      guard let ended = try store.checkpoint(size: row.position), ended.root == seen.root else {
         throw HistoryFault(position: row.position, rule: .checkpointRoot)
       }
     }
+    try audit.finish()
+    history = audit.history
     guard newest.size == history.size else {
       throw integrity("the log has \(history.size) entries, its newest checkpoint says \(newest.size)")
     }
@@ -97,14 +101,10 @@ final class Ledger {
     Checkpoint(origin: history.origin, size: row.size, root: row.root)
   }
 
-  func open(_ row: EntryRow) throws -> Entry {
-    do { return try Entry(parsing: text(row)) } catch let error as EntryError {
-      throw HistoryFault(position: row.position, rule: .grammar(error))
-    }
-  }
-
   /// What its author signed, with the signature.
-  func text(_ row: EntryRow) throws -> [UInt8] {
+  func text(_ row: EntryRow) throws -> [UInt8] { try text(row, in: history) }
+
+  private func text(_ row: EntryRow, in history: History) throws -> [UInt8] {
     let epoch = history.epoch(at: row.position)
     guard row.epoch == epoch else { throw integrity("log entry \(row.position) names an epoch that is not its own") }
     do { return try keys.open(row.sealed, context(row.position, epoch), epoch: epoch) } catch is CryptoError {
@@ -123,39 +123,20 @@ final class Ledger {
     return SealContext(.entry, vault: vault, row: row, version: epoch)
   }
 
-  /// One entry that is about to be relied upon: its leaf is in the verified tree, its author's signature holds.
-  func attested(_ position: UInt64) throws -> Entry {
-    guard let row = try store.entry(position) else { throw integrity("log entry \(position) is missing") }
-    let entry = try open(row)
-    try attest(entry, at: position)
-    return entry
-  }
-
-  /// An entry that is in the verified tree; its signature was checked before, or will be.
-  func proved(_ row: EntryRow) throws -> Entry {
-    let entry = try open(row)
-    guard try leaf(row.position) == MerkleTree.leafHash(entry.bytes) else {
+  /// The bytes of an entry that was folded: its leaf is in the verified tree.
+  func proved(_ row: EntryRow) throws -> [UInt8] {
+    let text = try text(row)
+    guard try leaf(row.position) == MerkleTree.leafHash(text) else {
       throw integrity("log entry \(row.position) is not the one in the tree")
     }
-    return entry
+    return text
   }
 
+  /// An entry that counts.
   func proved(_ position: UInt64) throws -> Entry {
     guard let row = try store.entry(position) else { throw integrity("log entry \(position) is missing") }
-    return try proved(row)
-  }
-
-  func attest(_ entry: Entry, at position: UInt64) throws {
-    try attest(entry, at: position, leaf: leaf(position))
-  }
-
-  /// As above with a leaf of the verified tree, on any thread.
-  func attest(_ entry: Entry, at position: UInt64, leaf: Digest) throws {
-    guard leaf == MerkleTree.leafHash(entry.bytes) else {
-      throw integrity("log entry \(position) is not the one in the tree")
-    }
-    guard let author = history.members[entry.actor], entry.isSigned(by: author.keys.entries) else {
-      throw HistoryFault(position: position, rule: .badSignature)
+    do { return try Entry(parsing: proved(row)) } catch let error as EntryError {
+      throw HistoryFault(position: row.position, rule: .grammar(error))
     }
   }
 
@@ -171,7 +152,7 @@ final class Ledger {
     let entry = try draft.signed(publicKey: holder.keys.entries, by: holder.signEntry)
     isStale = true
     var made: [(place: MerkleTree.Place, hash: Digest)] = []
-    try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { made.append(($0, $1)) }
+    try history.append(entry, signedElsewhere: holder.signsElsewhere) { made.append(($0, $1)) }
     for node in made {
       nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))

@@ -8,8 +8,16 @@ public struct Listing<Details: Sendable>: Sendable {
   public let id: Identifier
   public let details: Details
   public let item: Item
-  public let storedAt: Timestamp
-  public let changedAt: Timestamp
+  /// Members who may open it, and members without a grant who may still have its data key.
+  public let grants: [Identifier: Grant]
+  public let leavers: [Identifier]
+  /// When the newest value ends, where whoever brought it was told.
+  public let expires: Timestamp?
+  /// An item of the same name was made before, in an earlier epoch: the name means that one.
+  public let isNameTaken: Bool
+  public var storedAt: Timestamp { item.stored.time }
+  /// When its newest value or details were made.
+  public var changedAt: Timestamp { max(item.life.made.time, item.details.moment.time) }
 }
 
 extension Session {
@@ -44,16 +52,16 @@ extension Session {
   }
 
   /// Whether an item of exactly this name is in use, whoever holds it.
-  public func contains(_ kind: ItemKind, _ name: String) -> Bool { core.item(kind, name) != nil }
+  public func contains(_ kind: ItemKind, _ name: String) -> Bool { ((try? core.item(kind, name)) ?? nil) != nil }
 }
 
-/// An item's rows as they were read, not yet checked.
+/// An item's rows as they were read, not yet opened.
 private struct Sealed: Sendable {
   let item: Item
-  let metadata: [UInt8]
-  let envelope: [UInt8]
-  let value: (row: EntryRow, leaf: Digest)
-  let stored: (row: EntryRow, leaf: Digest)
+  let details: NoteRow
+  let envelope: EnvelopeRow
+  let expiry: NoteRow?
+  let links: [MetadataKeyRow]
   let audit: EpochKeys.AuditKey?
 }
 
@@ -68,35 +76,30 @@ extension Core {
         throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
       }
       if recipient == me, !isListed(item) { return }
-      guard row.item.revision == item.revision, row.item.generation == item.generation,
-        row.generation == item.generation, row.entry == item.valueEntry
-      else { throw broken(item, "the row is not the newest revision that the log has") }
-      guard let envelope = row.envelope?.sealed else { throw broken(item, "there is no envelope of its metadata") }
-      rows.append(try sealed(item, row.metadata, envelope))
+      rows.append(try sealed(item, row))
     }
     try checkAll(kind, recipient, are: rows)
     let core = Unchanging(value: self)
-    return try Parallel.map(rows) { part in
+    let opened = try Parallel.map(rows) { part in
       let arena = try SecureArena()
       return try part.map { row in
         defer { tally?.add() }
-        return try core.value.listing(row, arena, read)
+        return (item: row.item, texts: try core.value.texts(row, arena))
       }
     }
+    return try opened.map { try listing($0.item, $0.texts, read) }
   }
 
   /// As many as this member can list.
   fileprivate func tally(of kind: ItemKind, _ progress: @escaping ProgressReport) -> Tally {
-    Tally(of: UInt64(history.items.values.count { $0.kind == kind && (opensNames || isListed($0)) }), progress)
+    Tally(of: UInt64(history.items.count { $0.kind == kind && (opensNames || isListed($0)) }), progress)
   }
 
   private func isListed(_ item: Item) -> Bool { isHolder(of: item) && !item.isRetired }
 
   /// Each row was of an item that the log has. An item without a row would go unlisted, and unseen.
   private func checkAll(_ kind: ItemKind, _ recipient: Identifier, are rows: [Sealed]) throws {
-    let expected = history.items.values.filter {
-      $0.kind == kind && (recipient == .none || isListed($0))
-    }
+    let expected = history.items.filter { $0.kind == kind && (recipient == .none || isListed($0)) }
     guard expected.count != rows.count else { return }
     let found = Set(rows.map(\.item.id))
     if let missing = expected.first(where: { !found.contains($0.id) }) { throw broken(missing, "its row is missing") }
@@ -105,45 +108,52 @@ extension Core {
   func listing<Details: Sendable>(
     _ kind: ItemKind, _ name: String, _ read: ([UInt8]) throws -> Details
   ) throws -> Listing<Details> {
-    guard let item = item(kind, name) else { throw notFound(kind, name) }
+    guard let item = try item(kind, name) else { throw notFound(kind, name) }
     guard opensNames || isHolder(of: item) else { throw try notShared(item, name) }
-    let rows = try store.revisions(of: item.id)
-    guard let row = rows.last, row.revision == item.revision, row.generation == item.generation,
-      row.entry == item.valueEntry
-    else {
-      throw broken(item, "the row is not the newest revision that the log has")
+    guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me) else {
+      throw broken(item, "its row is missing")
     }
-    return try listing(sealed(item, row.metadata, metadataEnvelope(of: item)), arena, read)
+    return try listing(item, texts(sealed(item, row), arena), read)
   }
 
-  private func sealed(_ item: Item, _ metadata: [UInt8], _ envelope: [UInt8]) throws -> Sealed {
-    guard let value = try store.entry(item.valueEntry), let stored = try store.entry(item.stored) else {
-      throw broken(item, "its log entry is missing")
-    }
-    for row in [value, stored] { try ledger.keys.hold(row.epoch) }
+  private func sealed(_ item: Item, _ row: CustodyStore.Listing) throws -> Sealed {
+    try check(row.item, item)
+    guard let details = row.details, details.item == item.id else { throw broken(item, "its details are missing") }
+    guard let envelope = row.envelope else { throw broken(item, "there is no envelope of its metadata") }
+    let expiry = try item.expiry.flatMap { try store.note($0.entry, .expiry) }
+    let isOlder = [details.generation, expiry?.generation].contains { $0.map { $0 != item.metadataKey.generation } ?? false }
     return Sealed(
-      item: item, metadata: metadata, envelope: envelope, value: (value, try ledger.leaf(item.valueEntry)),
-      stored: (stored, try ledger.leaf(item.stored)), audit: try opensNames ? auditKey(of: item) : nil)
+      item: item, details: details, envelope: envelope, expiry: expiry, links: isOlder ? try store.metadataKeys(of: item.id) : [],
+      audit: try opensNames ? auditKey(of: item) : nil)
+  }
+
+  private func texts(_ sealed: Sealed, _ arena: SecureArena) throws -> (details: [UInt8], expiry: [UInt8]?) {
+    let item = sealed.item
+    let newest = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
+    func text(_ row: NoteRow, _ named: NamedNote) throws -> [UInt8] {
+      guard SHA256.hash(row.sealed) == named.sealedSHA256 else {
+        throw broken(item, "the metadata is not what was logged")
+      }
+      let key = try metadataKey(newest.copy(in: arena), of: item, before: row.generation, sealed.links, in: arena)
+      return try self.text(row, of: item, under: key, sha256: named.sha256)
+    }
+    guard let named = item.expiry else { return (try text(sealed.details, item.details), nil) }
+    guard let expiry = sealed.expiry, expiry.item == item.id else { throw broken(item, "its expiry is missing") }
+    return (try text(sealed.details, item.details), try text(expiry, named))
   }
 
   private func listing<Details: Sendable>(
-    _ sealed: Sealed, _ arena: SecureArena, _ read: ([UInt8]) throws -> Details
+    _ item: Item, _ texts: (details: [UInt8], expiry: [UInt8]?), _ read: ([UInt8]) throws -> Details
   ) throws -> Listing<Details> {
-    let item = sealed.item
-    let value = try ledger.open(sealed.value.row)
-    try ledger.attest(value, at: item.valueEntry, leaf: sealed.value.leaf)
-    let stored = item.stored == item.valueEntry ? value : try ledger.open(sealed.stored.row)
-    if item.stored != item.valueEntry { try ledger.attest(stored, at: item.stored, leaf: sealed.stored.leaf) }
-    guard value.digest(.sealedMetadataSHA256) == SHA256.hash(sealed.metadata) else {
-      throw broken(item, "the metadata is not what was logged")
+    let metadata = texts.details
+    try checkName(in: metadata, of: item)
+    var isTaken = false
+    if !item.isRetired, let named = try self.item(item.kind, Metadata.name(metadata, of: item.kind)) {
+      isTaken = named.id != item.id
     }
-    let key = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
-    let metadata = try openMetadata(sealed.metadata, item, key, value)
-    // A retired one goes by no name any more: an admin can retire what someone registered under a false one.
-    let tag = indexKey.tag(kind: item.kind.rawValue, name: try Metadata.name(metadata, of: item.kind))
-    guard item.isRetired || tag == item.tag else { throw broken(item, "its metadata has another name") }
     return Listing(
-      id: item.id, details: try read(metadata), item: item,
-      storedAt: stored.time, changedAt: value.time)
+      id: item.id, details: try read(metadata), item: item, grants: history.grants(of: item),
+      leavers: history.leavers(of: item), expires: texts.expiry.flatMap(Note.expiry),
+      isNameTaken: isTaken)
   }
 }

@@ -41,7 +41,7 @@ struct ResolvedFilter {
       let found = Set(names.tokens.filter { $0.value.name == token }.keys)
       guard !found.isEmpty else { throw core.notFound(.token, token) }
       wanted = found
-      words.append("token=\(Self.tag("token", token, core))")
+      words.append("token=\(try Self.tag("token", token, core))")
     }
     if let tenant = filter.tenant {
       let found = Set(names.tokens.filter { $0.value.tenant == tenant }.keys)
@@ -51,7 +51,7 @@ struct ResolvedFilter {
           hint: "list them: \"custody token list\"")
       }
       wanted = wanted.map { $0.intersection(found) } ?? found
-      words.append("tenant=\(Self.tag("tenant", tenant, core))")
+      words.append("tenant=\(try Self.tag("tenant", tenant, core))")
     }
     items = wanted
     if let since = filter.since { words.append("since=\(since.text)") }
@@ -59,8 +59,9 @@ struct ResolvedFilter {
     text = words.isEmpty ? nil : words.joined(separator: " ")
   }
 
-  private static func tag(_ kind: String, _ name: String, _ core: Core) -> String {
-    String(decoding: Base64.encode(core.indexKey.tag(kind: kind, name: name)), as: UTF8.self)
+  private static func tag(_ kind: String, _ name: String, _ core: Core) throws -> String {
+    String(
+      decoding: Base64.encode(try core.ledger.keys.tag(kind, name, epoch: core.history.epoch)), as: UTF8.self)
   }
 
   func admits(_ entry: Entry) -> Bool {

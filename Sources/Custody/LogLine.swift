@@ -50,15 +50,16 @@ extension Core {
 }
 
 extension Session {
-  /// The entries that a filter admits, each with its author's signature checked, oldest first.
+  /// The entries that a filter admits, oldest first; without a filter `void` is told of those that count for nothing.
   public func eachLogLine(
-    _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in }, _ body: (LogLine) throws -> Void
+    _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in },
+    void: (VoidLine) throws -> Void = { _ in }, _ body: (LogLine) throws -> Void
   ) throws(VaultError) {
     try translating {
       try core.reading {
         let tally = Tally(of: core.history.size + UInt64(core.history.items.count), progress)
         let names = try Names(core, tally)
-        try core.eachLine(ResolvedFilter(filter, core, names), names, tally, body)
+        try core.eachLine(ResolvedFilter(filter, core, names), names, tally, void, body)
       }
     }
   }
@@ -66,12 +67,18 @@ extension Session {
 
 extension Core {
   func eachLine(
-    _ filter: ResolvedFilter, _ names: Names, _ tally: Tally, _ body: (LogLine) throws -> Void
+    _ filter: ResolvedFilter, _ names: Names, _ tally: Tally, _ void: (VoidLine) throws -> Void,
+    _ body: (LogLine) throws -> Void
   ) throws {
-    try eachEntry(below: history.size) { position, entry in
+    try eachEntry(
+      below: history.size,
+      void: {
+        tally.add()
+        if filter.text == nil { try void($0) }
+      }
+    ) { position, entry in
       tally.add()
       guard filter.admits(entry) else { return }
-      try ledger.attest(entry, at: position)
       try body(line(position, entry, names, history))
     }
   }

@@ -29,10 +29,10 @@ struct Names {
     self.metadata[item] = metadata
   }
 
-  /// Those that items had when the log was so long. Details that have changed since are sealed under rows that are gone.
+  /// Those that items had when the log was so long.
   func at(_ history: History) -> Names {
     var names = self
-    for (id, metadata) in metadata where history.items[id]?.metadataSHA256 != SHA256.hash(metadata) {
+    for (id, metadata) in metadata where history.items[id]?.details.sha256 != SHA256.hash(metadata) {
       names.tokens[id] = nil
       names.connectors[id] = nil
       names.metadata[id] = nil
@@ -51,32 +51,11 @@ extension Core {
 
   /// The note in which that reason stands, salt and all.
   func noteText(of position: UInt64, _ entry: Entry) throws -> [UInt8]? {
-    guard let named = entry.digest(.reasonSHA256) else { return nil }
-    guard let row = try store.note(position), let item = history.items[row.item], entry.identifier(.item) == row.item,
-      entry.digest(.noteSHA256) == SHA256.hash(row.sealed)
-    else { throw VaultError(.integrity, "the note of log entry \(position) is not the one that was logged") }
+    guard let sha256 = entry.digest(.reasonSHA256), let sealed = entry.digest(.sealedReasonSHA256) else { return nil }
+    guard let item = entry.identifier(.item).flatMap({ history.items[$0] }) else {
+      throw VaultError(.integrity, "the note of log entry \(position) is about an item that the log does not have")
+    }
     guard opensNames || isHolder(of: item) else { return nil }
-    let key = try metadataKey(of: item, generation: row.generation)
-    let context = Note.context(vault: vault, item: item.id, generation: row.generation)
-    guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == named else {
-      throw VaultError(.integrity, "the note of log entry \(position) does not open")
-    }
-    return text
-  }
-
-  /// Back from the newest generation, each of which seals the metadata key before it.
-  private func metadataKey(of item: Item, generation: UInt64) throws -> MetadataKey {
-    var key = try metadataKey(of: item)
-    let links = try store.generations(of: item.id)
-    for number in stride(from: item.generation, to: generation, by: -1) {
-      guard let link = links.first(where: { $0.generation == number }) else {
-        throw broken(item, "the metadata key before generation \(number) is missing")
-      }
-      let context = SealContext(.previousMetadataKey, vault: vault, item: item.id, version: number)
-      do { key = try key.openKey(link.previous, context, in: arena) } catch is CryptoError {
-        throw broken(item, "the metadata key before generation \(number) does not open")
-      }
-    }
-    return key
+    return try text(.reason, position, of: item, sealed: sealed, sha256: sha256)
   }
 }

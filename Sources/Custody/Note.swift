@@ -4,76 +4,182 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// Free text of an entry: salted, sealed under the item's metadata key, its SHA-256 in the entry.
+/// Text of an entry about an item: salted, sealed under the item's metadata key, its SHA-256 in the entry.
 struct Note {
+  /// Bytes of a reason.
   static let limit = 1024
 
   let text: [UInt8]
   let row: NoteRow
 
   func name(in entry: inout EntryDraft) {
-    entry.set(.reasonSHA256, SHA256.hash(text))
-    entry.set(.noteSHA256, SHA256.hash(row.sealed))
-  }
-
-  /// The generation stands in its context and the entry in its hash, so that no note serves another entry.
-  static func context(vault: Identifier, item: Identifier, generation: UInt64) -> SealContext {
-    SealContext(.note, vault: vault, item: item, version: generation)
+    let (plain, sealed) = row.kind.details
+    entry.set(plain, SHA256.hash(text))
+    entry.set(sealed, SHA256.hash(row.sealed))
+    entry.set(.metadataGeneration, row.generation)
   }
 
   static func reason(in text: [UInt8]) -> String? { (try? Metadata.parse(text))?["reason"]?.string }
+
+  static func expiry(in text: [UInt8]) -> Timestamp? {
+    (try? Metadata.parse(text))?["expires"].flatMap { try? Metadata.time($0) }
+  }
 }
 
-extension Transaction {
-  func note(
-    _ reason: String, on item: Identifier, _ generation: UInt64, at position: UInt64, _ key: borrowing MetadataKey
-  ) throws -> Note {
+extension NoteRow.Kind {
+  /// How an entry names the text, and the sealed text.
+  var details: (text: DetailKey, sealed: DetailKey) {
+    switch self {
+    case .details: (.metadataSHA256, .sealedMetadataSHA256)
+    case .reason: (.reasonSHA256, .sealedReasonSHA256)
+    case .destination: (.destinationSHA256, .sealedDestinationSHA256)
+    case .expiry: (.expirySHA256, .sealedExpirySHA256)
+    }
+  }
+
+  private var purpose: SealContext.Purpose {
+    switch self {
+    case .details: .metadata
+    case .reason: .reason
+    case .destination: .destination
+    case .expiry: .expiry
+    }
+  }
+
+  /// The entry stands in its hash, so that no note serves another entry.
+  func context(vault: Identifier, item: Identifier, generation: UInt64) -> SealContext {
+    SealContext(purpose, vault: vault, item: item, version: generation)
+  }
+}
+
+/// An item's metadata key, with what it takes to write under it.
+struct NoteWriter: ~Copyable {
+  let vault: Identifier
+  let item: Identifier
+  let generation: UInt64
+  let key: MetadataKey
+
+  borrowing func note(_ kind: NoteRow.Kind, _ text: [UInt8], at position: UInt64) -> Note {
+    let sealed = key.seal(text, kind.context(vault: vault, item: item, generation: generation))
+    return Note(
+      text: text, row: NoteRow(entry: position, kind: kind, item: item, generation: generation, sealed: sealed))
+  }
+
+  borrowing func reason(_ reason: String?, at position: UInt64) throws -> Note? {
+    guard let reason else { return nil }
     guard reason.utf8.count <= Note.limit else {
       throw VaultError(.badInput, "a reason has at most \(Note.limit) bytes", hint: "say it in fewer words")
     }
-    let text = Metadata.encode([("reason", .string(reason))])
-    let sealed = key.seal(text, Note.context(vault: core.vault, item: item, generation: generation))
-    return Note(text: text, row: NoteRow(entry: position, item: item, generation: generation, sealed: sealed))
+    return note(.reason, Metadata.encode([("reason", .string(reason))]), at: position)
   }
 
-  /// For who may act on an item without holding it: an admin, who opens every metadata key by the audit key.
-  func note(_ reason: String?, on item: Item, _ name: String, _ action: Action) throws -> Note? {
-    guard let reason else { return nil }
-    let key = try core.metadataKey(of: item)
-    return try note(reason, on: item.id, item.generation, at: next, key)
+  borrowing func expiry(_ time: Timestamp?, at position: UInt64) -> Note? {
+    time.map { note(.expiry, Metadata.encode([("expires", .string($0.text))]), at: position) }
   }
 }
 
 extension Core {
-  /// Through the audit key where this member has it, else through their own envelope.
+  /// The newest metadata key: through the audit key where this member has it, else through their own envelope. One command
+  /// asks for the same one several times, and an agent takes its time for each.
   func metadataKey(of item: Item) throws -> MetadataKey {
-    try metadataKey(metadataEnvelope(of: item), item, opensNames ? auditKey(of: item) : nil, in: arena)
+    if let known = metadataKeys[item.id], known.generation == item.metadataKey.generation {
+      return try known.key.copy(in: arena)
+    }
+    let key = try unwrappedMetadataKey(of: item)
+    if metadataKeys.count >= 16 { metadataKeys = [:] }
+    metadataKeys[item.id] = HeldMetadataKey(try key.copy(in: arena), item.metadataKey.generation)
+    return key
   }
 
-  func metadataEnvelope(of item: Item) throws -> [UInt8] {
-    let envelopes = try store.envelopes(of: item.id, generation: item.generation)
-    let recipient = opensNames ? Identifier.none : me
-    guard let sealed = envelopes.last(where: { $0.recipient == recipient && $0.sealed != nil })?.sealed else {
+  private func unwrappedMetadataKey(of item: Item) throws -> MetadataKey {
+    guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me), let envelope = row.envelope else {
       throw broken(item, "there is no envelope by which its metadata opens")
     }
-    return sealed
+    return try metadataKey(envelope, item, opensNames ? auditKey(of: item) : nil, in: arena)
+  }
+
+  /// The audit key to which an item's metadata key was sealed.
+  func auditKey(of item: Item) throws -> EpochKeys.AuditKey {
+    try ledger.keys.audit(item.metadataKey.epoch, of: history.epochs)
   }
 
   func metadataKey(
-    _ sealed: [UInt8], _ item: Item, _ audit: EpochKeys.AuditKey?, in arena: SecureArena
+    _ envelope: EnvelopeRow, _ item: Item, _ audit: EpochKeys.AuditKey?, in arena: SecureArena
   ) throws -> MetadataKey {
+    guard let sealed = envelope.sealed else { throw broken(item, "there is no envelope by which its metadata opens") }
+    let key: MetadataKey
     do {
-      if let audit { return try audit.pair.unwrap(sealed, in: arena) }
-      let dataKey: DataKey = try holder.unwrap(sealed, in: arena)
-      return try dataKey.metadataKey(in: arena)
-    } catch is CryptoError {
-      throw broken(item, "the envelope of its metadata does not open")
+      if let audit { key = try audit.pair.unwrap(sealed, in: arena) } else { key = try holder.unwrap(sealed, in: arena) }
+    } catch is CryptoError { throw broken(item, "the envelope of its metadata does not open") }
+    guard key.commitment(item: item.id, generation: item.metadataKey.generation) == item.metadataKey.key.commitment
+    else { throw broken(item, "the metadata key is not the one that was committed to") }
+    return key
+  }
+
+  /// Back from the newest, each of which seals the one before it. `links` are the item's rows.
+  func metadataKey(
+    _ newest: consuming MetadataKey, of item: Item, before generation: UInt64, _ links: [MetadataKeyRow],
+    in arena: SecureArena
+  ) throws -> MetadataKey {
+    var key = newest
+    for number in stride(from: item.metadataKey.generation, to: generation, by: -1) {
+      guard let link = links.first(where: { $0.generation == number }) else {
+        throw broken(item, "the metadata key before generation \(number) is missing")
+      }
+      let context = SealContext(.previousMetadataKey, vault: vault, item: item.id, version: number)
+      do { key = try key.openKey(link.previous, context, in: arena) } catch is CryptoError {
+        throw broken(item, "the metadata key before generation \(number) does not open")
+      }
+    }
+    return key
+  }
+
+  /// The text of a note that an entry names by these hashes.
+  func text(
+    _ kind: NoteRow.Kind, _ position: UInt64, of item: Item, sealed: Digest, sha256: Digest
+  ) throws -> [UInt8] {
+    guard let row = try store.note(position, kind), row.item == item.id, SHA256.hash(row.sealed) == sealed else {
+      throw broken(item, "the note of log entry \(position) is not the one that was logged")
+    }
+    let links = row.generation == item.metadataKey.generation ? [] : try store.metadataKeys(of: item.id)
+    let key = try metadataKey(metadataKey(of: item), of: item, before: row.generation, links, in: arena)
+    return try text(row, of: item, under: key, sha256: sha256)
+  }
+
+  func text(_ row: NoteRow, of item: Item, under key: borrowing MetadataKey, sha256: Digest) throws -> [UInt8] {
+    let context = row.kind.context(vault: vault, item: item.id, generation: row.generation)
+    guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == sha256 else {
+      throw broken(item, "the note of log entry \(row.entry) does not open")
+    }
+    return text
+  }
+
+  func text(_ kind: NoteRow.Kind, _ named: NamedNote, of item: Item) throws -> [UInt8] {
+    try text(kind, named.entry, of: item, sealed: named.sealedSHA256, sha256: named.sha256)
+  }
+
+  /// An item's newest details, for who may open names or holds it; its name must be the one that it goes by.
+  func details(of item: Item) throws -> [UInt8] {
+    let metadata = try text(.details, item.details, of: item)
+    try checkName(in: metadata, of: item)
+    return metadata
+  }
+
+  /// A retired one goes by no name any more: an admin can retire what someone registered under a false one.
+  func checkName(in metadata: [UInt8], of item: Item) throws {
+    guard !item.isRetired else { return }
+    guard try tag(Metadata.name(metadata, of: item.kind), like: item) == item.tag else {
+      throw broken(item, "its metadata has another name")
     }
   }
+}
 
-  func item(_ kind: ItemKind, _ name: String) -> Item? {
-    history.tags[indexKey.tag(kind: kind.rawValue, name: name)].flatMap { history.items[$0] }
+final class HeldMetadataKey {
+  let key: MetadataKey
+  let generation: UInt64
+
+  init(_ key: consuming MetadataKey, _ generation: UInt64) {
+    self.key = key
+    self.generation = generation
   }
-
-  func isHolder(of item: Item) -> Bool { item.grants[me].map { !$0.isExpired(at: now()) } ?? false }
 }

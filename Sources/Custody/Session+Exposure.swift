@@ -1,7 +1,7 @@
 public import CustodyLog
 public import CustodyMemory
 
-/// One member and the newest value of one item, which they could open: what must be rotated if they may not have it.
+/// One member and a value of one item which they could open: what must be rotated if they may not have it.
 public struct Exposed: Sendable {
   public let kind: ItemKind
   /// Of the token or connector.
@@ -18,6 +18,8 @@ public struct Exposed: Sendable {
   public let keepsKey: Bool
   /// No longer used here; it may still work at the provider.
   public let isRetired: Bool
+  /// Who replaced this value without being able to open it, so that nobody knows whether the one that stands is another.
+  public let replacedUnseenBy: String?
 
   /// What ends it, once the provider has issued a new value.
   public var remedy: String {
@@ -25,8 +27,11 @@ public struct Exposed: Sendable {
     // For a shell: no name that a member with a patched client made up to be run.
     let isName = name.utf8.split(separator: 0x2f, omittingEmptySubsequences: false).allSatisfy { Name.isValid($0) }
     let argument = isName ? name : "NAME"
-    let rotate = "custody \(kind.rawValue) rotate \(argument)"
-    return keepsKey ? "custody \(kind.rawValue) rekey \(argument) && \(rotate)" : rotate
+    if replacedUnseenBy != nil {
+      return "revoke it at the provider, then an admin who held it: custody \(kind.rawValue) settle \(argument) --revision \(revision)"
+    }
+    // A rotate makes a new data key too.
+    return "custody \(kind.rawValue) rotate \(argument)"
   }
 }
 
@@ -61,27 +66,43 @@ extension Core {
       return member.id
     }
     var found: [Exposed] = []
-    for item in history.items.values {
+    for item in history.items {
       tally.add()
       guard let name = names.item(item.id), filter.item == nil || filter.item == name else { continue }
-      for (id, exposure) in item.exposed where wanted == nil || wanted == id {
-        guard let exposed = try exposed(item, name, id, exposure), !filter.onlyLeft || !exposed.holds else { continue }
-        found.append(exposed)
+      for value in item.exposedValues {
+        for (id, exposure) in value.exposures where wanted == nil || wanted == id {
+          guard let exposed = exposed(item, name, id, exposure, value.replacedBy), !filter.onlyLeft || !exposed.holds else {
+            continue
+          }
+          found.append(exposed)
+        }
       }
     }
-    return found.sorted { ($0.name, $0.kind.rawValue, $0.member.name) < ($1.name, $1.kind.rawValue, $1.member.name) }
+    return found.sorted {
+      ($0.name, $0.kind.rawValue, $0.revision, $0.member.name) < ($1.name, $1.kind.rawValue, $1.revision, $1.member.name)
+    }
   }
 
-  private func exposed(_ item: Item, _ name: String, _ id: Identifier, _ exposure: Exposure) throws -> Exposed? {
+  private func exposed(
+    _ item: Item, _ name: String, _ id: Identifier, _ exposure: Exposure, _ replacedBy: Identifier?
+  ) -> Exposed? {
     guard let member = history.members[id] else { return nil }
-    let opened = try exposure.opened.sorted { $0.value > $1.value }.map { opening, position in
-      (how: opening, at: try ledger.attested(position).time)
+    let opened = exposure.opened.sorted { $0.value.position > $1.value.position }.map {
+      (how: $0.key, at: $0.value.time)
     }
-    let grant = item.grants[id]
+    let grant = replacedBy == nil ? history.grant(of: id, in: item) : nil
+    let hasLeft = replacedBy == nil && history.leavers(of: item).contains(id)
     return Exposed(
-      kind: item.kind, name: name, member: member, revision: exposure.revision,
-      since: try ledger.attested(exposure.since).time, opened: opened,
-      holds: grant.map { !$0.isExpired(at: now()) } ?? false,
-      keepsKey: grant.map { $0.isExpired(at: now()) } ?? item.takenBack.contains(id), isRetired: item.isRetired)
+      kind: item.kind, name: name, member: member, revision: exposure.revision, since: exposure.since.time,
+      opened: opened, holds: grant.map { !$0.isExpired(at: now()) } ?? false,
+      keepsKey: grant.map { $0.isExpired(at: now()) } ?? hasLeft, isRetired: item.isRetired,
+      replacedUnseenBy: replacedBy.map { self.name(of: $0) })
+  }
+}
+
+extension Item {
+  /// The newest value, and those before it that somebody replaced unseen.
+  fileprivate var exposedValues: [(exposures: [Identifier: Exposure], replacedBy: Identifier?)] {
+    unseen.map { ($0.exposures, $0.replacedBy) } + [(exposed, nil)]
   }
 }

@@ -14,11 +14,14 @@ extension Session {
             .notFound, "there is no log entry \(index)", subject: "\(index)",
             hint: "the log has \(head.checkpoint.size) entries, from 0: \"custody log show\"")
         }
-        let entry = try core.ledger.attested(index)
-        guard proof.verifies(leaf: MerkleTree.leafHash(entry.bytes), root: head.checkpoint.root) else {
+        guard let row = try core.store.entry(index) else {
+          throw VaultError(.integrity, "log entry \(index) is missing")
+        }
+        let bytes = try core.ledger.proved(row)
+        guard proof.verifies(leaf: MerkleTree.leafHash(bytes), root: head.checkpoint.root) else {
           throw VaultError(.integrity, "the log's tree does not lead from entry \(index) to its root")
         }
-        return LogProof(extra: entry.bytes, index: index, path: proof.path, checkpoint: head.note)
+        return LogProof(extra: bytes, index: index, path: proof.path, checkpoint: head.note)
       }
     }
   }

@@ -4,92 +4,110 @@ public import CustodyMemory
 internal import CustodyStore
 
 extension Transaction {
-  public func register(_ connector: ConnectorDetails, secret: borrowing SecureBytes) throws(VaultError) {
+  /// `expires` is when the secret ends at the provider, as whoever keeps it was told there.
+  public func register(
+    _ connector: ConnectorDetails, secret: borrowing SecureBytes, expires: Timestamp? = nil
+  ) throws(VaultError) {
     try translating {
       try requireRole(for: .connectorRegister)
       try Naming.check(connector.name, as: "a connector's name")
-      try add(.connector, connector.name, metadata: connector.metadata, secret: secret) { _, _, _ in }
+      let new = NewItem(kind: .connector, name: connector.name, metadata: connector.metadata, expires: expires)
+      _ = try add(new, secret: secret)
     }
   }
 
   /// Stores a refresh token, and shares it in the same breath where that is asked.
-  /// `source` says that it came from the provider straight into this vault.
+  ///
+  /// - Parameters:
+  ///   - expires: when it ends, as it says itself.
+  ///   - source: where it came from, where that is the provider straight into this vault.
+  ///   - shown: where its secrets go, as the admin was shown it. Refused where that has changed since. Without it they go
+  ///     where the connector says now.
   public func store(
-    _ token: TokenDetails, secret: borrowing SecureBytes, sharing: [Share] = [], source: Source? = nil
+    _ token: TokenDetails, secret: borrowing SecureBytes, sharing: [Share] = [], expires: Timestamp? = nil,
+    source: Source? = nil, to shown: Destination? = nil
   ) throws(VaultError) {
     try translating {
       try requireRole(for: .tokenStore)
       try Naming.check(token.tenant, as: "a tenant's name")
-      guard let connector = core.item(.connector, token.connector) else {
+      guard let connector = try core.item(.connector, token.connector) else {
         throw core.notFound(.connector, token.connector)
       }
-      try add(.token, token.name, metadata: token.metadata, secret: secret, (connector.id, source)) {
-        id, dataKey, metadataKey in
-        guard !sharing.isEmpty, let item = core.history.items[id] else { return }
-        try requireRole(for: .tokenShare, item: id)
-        for share in sharing { try grant(item, share, dataKey, metadataKey) }
-      }
+      let destination = try core.destination(of: token, by: connector, shown)
+      var new = NewItem(kind: .token, name: token.name, metadata: token.metadata, expires: expires)
+      (new.connector, new.source, new.destination) = (connector.id, source, destination)
+      let added = try add(new, secret: secret)
+      guard !sharing.isEmpty else { return }
+      try requireRole(for: .tokenShare, item: added.item.id)
+      for share in sharing { try grant(added.item, share, added.dataKey, added.writer) }
     }
   }
 
-  /// A new value. `changes` may alter the details with it.
-  public func rotateConnector(
-    _ name: String, secret: borrowing SecureBytes, reason: String? = nil,
-    changes: (inout ConnectorDetails) -> Void = { _ in }
-  ) throws(VaultError) {
-    try translating {
-      try requireRole(for: .connectorRotate, item: core.item(.connector, name)?.id)
-      let opened = try core.open(.connector, name, for: .connectorRotate)
-      var details = try ConnectorDetails(metadata: opened.metadata)
-      changes(&details)
-      guard details.name == name else { throw VaultError(.badInput, "a connector keeps its name") }
-      let metadata = try details.metadata(unlessIn: opened.metadata)
-      if metadata == opened.metadata { try checkNew(secret, opened, name) }
-      try rotate(opened, metadata: metadata, secret: secret, reason, .connectorRotate)
+  /// A new item with its first value, its data key sealed to its author, and its metadata key to them and the auditors.
+  private func add(_ new: NewItem, secret: borrowing SecureBytes) throws -> AddedItem {
+    if try core.item(new.kind, new.name) != nil {
+      throw VaultError(
+        .conflict, "there is already a \(new.kind.rawValue) \"\(new.name)\"", subject: new.name,
+        hint: "give it a new value: \"custody \(new.kind.rawValue) rotate \(new.name)\"")
     }
+    let id = Identifier.random()
+    let tag = try core.ledger.keys.tag(new.kind.rawValue, new.name, epoch: core.history.epoch)
+    let dataKey = try DataKey.random(in: core.arena)
+    let writer = NoteWriter(vault: core.vault, item: id, generation: 1, key: try MetadataKey.random(in: core.arena))
+    let sealed = try seal(secret, of: id, 1, 1, under: dataKey)
+    let envelopes = try envelopes(dataKey, 1, for: [try core.author()])
+    let metadataEnvelopes = try self.envelopes(writer.key, 1, for: [core.me])
+    let notes = new.notes(by: writer, at: next)
+    let entry = try append(new.kind == .connector ? .connectorRegister : .tokenStore) { entry in
+      sealed.name(in: &entry, item: id)
+      entry.set(.tag, tag)
+      entry.set(.commitment, dataKey.commitment(item: id, generation: 1))
+      entry.set(.envelopesSHA256, envelopes.sha256)
+      entry.set(.metadataCommitment, writer.key.commitment(item: id, generation: 1))
+      entry.set(.metadataEnvelopesSHA256, metadataEnvelopes.sha256)
+      for note in notes { note.name(in: &entry) }
+      if let connector = new.connector { entry.set(.connector, connector) }
+      if let source = new.source { entry.set(.source, source.rawValue) }
+    }
+    try core.store.insert(
+      ItemRow(
+        id: id, kind: new.kind == .connector ? .connector : .token, tag: tag, revision: 1, generation: 1,
+        metadataGeneration: 1, details: entry))
+    try core.store.insert(sealed.row(item: id, entry: entry))
+    try envelopes.insert(into: core.store, item: id, entry: entry)
+    try metadataEnvelopes.insert(into: core.store, item: id, entry: entry)
+    for note in notes { try core.store.insert(note.row) }
+    guard let item = core.history.items[id] else { throw VaultError(.failed, "the new item is not in the log") }
+    return AddedItem(item: item, dataKey: dataKey, writer: writer)
+  }
+}
+
+/// A new item, and the keys that were made for it.
+private struct AddedItem: ~Copyable {
+  let item: Item
+  let dataKey: DataKey
+  let writer: NoteWriter
+}
+
+/// What an item begins with.
+private struct NewItem {
+  let kind: ItemKind
+  let name: String
+  let metadata: [UInt8]
+  let expires: Timestamp?
+  var connector: Identifier?
+  var source: Source?
+  var destination: Destination?
+
+  init(kind: ItemKind, name: String, metadata: [UInt8], expires: Timestamp?) {
+    (self.kind, self.name, self.metadata, self.expires) = (kind, name, metadata, expires)
   }
 
-  public func rotateToken(
-    _ name: String, secret: borrowing SecureBytes, reason: String? = nil, source: Source? = nil,
-    changes: (inout TokenDetails) -> Void = { _ in }
-  ) throws(VaultError) {
-    try translating {
-      try requireRole(for: .tokenRotate, item: core.item(.token, name)?.id)
-      let opened = try core.open(.token, name, for: .tokenRotate)
-      var details = try TokenDetails(metadata: opened.metadata)
-      let before = details
-      changes(&details)
-      guard details.name == name else { throw VaultError(.badInput, "a token keeps its tenant and connector") }
-      let metadata = try details.metadata(unlessIn: opened.metadata)
-      // Its end is the value's, no detail that could change alone.
-      var same = details
-      same.expires = before.expires
-      if same == before { try checkNew(secret, opened, name) }
-      try rotate(opened, metadata: metadata, secret: secret, reason, .tokenRotate, source)
-    }
-  }
-
-  /// A rotate ends the exposure of who could open the value before: that must not be in use any more.
-  private func checkNew(_ secret: borrowing SecureBytes, _ opened: borrowing Opened, _ name: String) throws {
-    let old = try opened.secret(in: core.arena)
-    guard old.equals(secret) else { return }
-    throw VaultError(
-      .badInput, "cannot rotate \"\(name)\": that is the value which it has", subject: name,
-      hint: "have the provider issue a new one, and store that")
-  }
-
-  private func rotate(
-    _ opened: borrowing Opened, metadata: [UInt8], secret: borrowing SecureBytes, _ reason: String?, _ action: Action,
-    _ source: Source? = nil
-  ) throws {
-    let item = opened.item
-    let note = try reason.map { try self.note($0, on: item.id, item.generation, at: next, opened.metadataKey) }
-    try replace(opened, metadata: metadata, secret: secret, action: action) {
-      note?.name(in: &$0)
-      if let source { $0.set(.source, source.rawValue) }
-    }
-    try dropAccessToken(of: item)
-    if let note { try core.store.insert(note.row) }
+  func notes(by writer: borrowing NoteWriter, at position: UInt64) -> [Note] {
+    var notes = [writer.note(.details, metadata, at: position)]
+    if let destination { notes.append(writer.note(.destination, destination.text, at: position)) }
+    if let expiry = writer.expiry(expires, at: position) { notes.append(expiry) }
+    return notes
   }
 }
 

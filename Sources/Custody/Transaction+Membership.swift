@@ -20,9 +20,10 @@ extension Transaction {
     try translating {
       let leaver = try subject(member, .memberRemove)
       if !orphaning { try checkOrphans(leaver) }
+      let held = try core.store.items(openTo: leaver.id)
       try beginEpoch(.memberRemove, leaver, role: nil, reason)
       try core.store.deleteMember(leaver.id)
-      return try rekeyWhat(leaver)
+      return try rekey(held, without: leaver)
     }
   }
 
@@ -37,8 +38,14 @@ extension Transaction {
           .conflict, "\"\(member)\" is \(role.indefinite) already", subject: member, hint: "nothing to do")
       }
       if role == .auditor, !orphaning { try checkOrphans(subject) }
+      let held = try core.store.items(openTo: subject.id)
       try beginEpoch(.memberRole, subject, role: role, reason)
-      return try role == .auditor ? rekeyWhat(subject) : Departure(rekeyed: [], unkeyed: [])
+      if role == .auditor { return try rekey(held, without: subject) }
+      // An admin read names by the audit key, which they lose: what they hold they go on reading.
+      if role == .developer, subject.id != core.me {
+        for item in held.compactMap({ core.history.items[$0] }) where !item.isRetired { _ = try writer(for: item) }
+      }
+      return Departure(rekeyed: [], unkeyed: [])
     }
   }
 
@@ -59,9 +66,11 @@ extension Transaction {
   }
 
   private func checkOrphans(_ leaver: Member) throws {
-    let held = core.history.items.values.filter { !$0.isRetired && $0.grants[leaver.id] != nil }
-    for item in held { try core.attest(item.grants.filter { $0.key != leaver.id }, of: item) }
-    let orphans = held.filter { $0.grants.count == 1 }
+    let orphans = core.history.items.filter { item in
+      guard !item.isRetired else { return false }
+      let grants = core.history.grants(of: item)
+      return grants.count == 1 && grants[leaver.id] != nil
+    }
     guard !orphans.isEmpty else { return }
     let names = try Names(core)
     let shown = orphans.map { names.item($0.id) ?? $0.id.hex }.sorted().prefix(5).joined(separator: ", ")
@@ -108,16 +117,15 @@ extension Transaction {
 
   /// Where the author lacks the data key, the envelope goes at once and the item stands exposed until a holder rekeys. So
   /// does everything of who leaves by their own hand: they sign nothing any more.
-  private func rekeyWhat(_ leaver: Member) throws -> Departure {
+  private func rekey(_ held: [Identifier], without leaver: Member) throws -> Departure {
     var (rekeyed, unkeyed): ([Identifier], [Identifier]) = ([], [])
-    let items = core.history.items.values.filter { $0.takenBack.contains(leaver.id) && !$0.isRetired }
-    let names = leaver.id == core.me ? nil : try Names(core)
-    for item in items.sorted(by: { $0.id < $1.id }) {
-      try core.store.takeBackEnvelopes(of: item.id, generation: item.generation, recipient: leaver.id)
-      guard core.isHolder(of: item), let name = names?.item(item.id) else {
+    for item in held.compactMap({ core.history.items[$0] }) where !item.isRetired {
+      try core.store.takeBackEnvelopes(of: item.id, recipient: leaver.id)
+      guard leaver.id != core.me, core.isHolder(of: item) else {
         unkeyed.append(item.id)
         continue
       }
+      let name = try Metadata.name(core.details(of: item), of: item.kind)
       try rekey(core.open(item.kind, name, for: item.kind == .token ? .tokenRekey : .connectorRekey))
       rekeyed.append(item.id)
     }

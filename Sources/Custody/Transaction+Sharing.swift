@@ -28,38 +28,61 @@ extension Transaction {
       let action: Action = kind == .connector ? .connectorShare : .tokenShare
       try requireRole(for: action, item: core.item(kind, name)?.id)
       let opened = try core.open(kind, name, for: action)
-      try grant(opened.item, share, opened.dataKey, opened.metadataKey)
+      let recipient = try recipient(of: share)
+      let writer =
+        share.reason == nil
+        ? NoteWriter(
+          vault: core.vault, item: opened.item.id, generation: opened.item.metadataKey.generation,
+          key: try core.metadataKey(of: opened.item)) : try writer(for: opened.item)
+      try grant(current(opened.item), share, opened.dataKey, writer, to: recipient)
     }
   }
 
   func grant(
-    _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ metadataKey: borrowing MetadataKey
+    _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ writer: borrowing NoteWriter
   ) throws {
-    let recipient = try recipient(of: share)
-    if let own = core.history.items[item.id]?.grants[core.me], let end = own.until, !own.covers(share.until) {
+    try grant(item, share, dataKey, writer, to: recipient(of: share))
+  }
+
+  private func grant(
+    _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ writer: borrowing NoteWriter, to recipient: Member
+  ) throws {
+    if let own = core.history.grant(of: core.me, in: item), let end = own.until, !own.covers(share.until) {
       throw VaultError(
         .notPermitted, "cannot share for longer than you hold it yourself: until \(end.text)",
         hint: "name that time or an earlier one with --until")
     }
-    let sealed = try core.boxKey(of: recipient).wrap(dataKey)
-    let sha256 = SHA256.hash(sealed)
+    let box = try core.boxKey(of: recipient)
     let position = next
-    let note = try share.reason.map { try self.note($0, on: item.id, item.generation, at: position, metadataKey) }
+    var rows = [
+      envelope(.dataKey, item.generation, item, recipient, position, box.wrap(dataKey))
+    ]
+    if !core.history.opensNames(recipient.id) {
+      rows.append(envelope(.metadataKey, writer.generation, item, recipient, position, box.wrap(writer.key)))
+    }
+    let note = try writer.reason(share.reason, at: position)
     _ = try append(item.kind == .connector ? .connectorShare : .tokenShare) { entry in
       entry.set(.item, item.id)
       entry.set(.revision, item.revision)
       entry.set(.generation, item.generation)
+      entry.set(.metadataGeneration, writer.generation)
       entry.set(.to, recipient.id)
-      entry.set(.envelopeSHA256, sha256)
+      for row in rows { entry.set(row.kind == .dataKey ? .envelopeSHA256 : .metadataEnvelopeSHA256, row.sha256) }
       if let until = share.until { entry.set(.until, until) }
       note?.name(in: &entry)
     }
-    try core.store.takeBackEnvelopes(of: item.id, generation: item.generation, recipient: recipient.id)
-    try core.store.insert(
-      EnvelopeRow(
-        item: item.id, generation: item.generation, recipient: recipient.id, entry: position, sealed: sealed,
-        sha256: sha256))
+    try core.store.takeBackEnvelopes(of: item.id, recipient: recipient.id)
+    for row in rows { try core.store.insert(row) }
     if let note { try core.store.insert(note.row) }
+  }
+
+  private func envelope(
+    _ kind: EnvelopeRow.Kind, _ generation: UInt64, _ item: Item, _ recipient: Member, _ entry: UInt64,
+    _ sealed: [UInt8]
+  ) -> EnvelopeRow {
+    EnvelopeRow(
+      item: item.id, kind: kind, generation: generation, recipient: recipient.id, entry: entry, sealed: sealed,
+      sha256: SHA256.hash(sealed))
   }
 
   private func recipient(of share: Share) throws -> Member {
@@ -85,82 +108,109 @@ extension Transaction {
     return recipient
   }
 
-  /// Takes a grant back. Who holds the item makes a new data key in the same transaction.
+  /// Takes a grant back: an admin or a connector's registrar another's, anyone their own. Where the author holds the item
+  /// there is a new data key in the same transaction.
   public func unshare(
     _ kind: ItemKind, _ name: String, from member: String, reason: String? = nil
   ) throws(VaultError) -> Unshared {
     try translating {
       let action: Action = kind == .connector ? .connectorUnshare : .tokenUnshare
-      guard let item = core.item(kind, name) else { throw core.notFound(kind, name) }
+      guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
-      guard let leaver = core.history.member(named: member), item.grants[leaver.id] != nil else {
+      guard let leaver = core.history.member(named: member), core.history.grant(of: leaver.id, in: item) != nil else {
         throw VaultError(
           .notFound, "\"\(name)\" is not shared with \"\(member)\"", subject: name,
           hint: "see who has it: \"custody \(kind.rawValue) show \(name)\"")
       }
-      guard item.grants.count > 1 else {
+      if leaver.id != core.me { try requireRegistrar(of: item, name, action) }
+      guard core.history.grants(of: item).count > 1 else {
         throw VaultError(
           .notPermitted, "cannot take \"\(name)\" from \"\(member)\": nobody else could open it", subject: name,
           hint: "share it with someone else first, or retire it")
       }
-      try core.attest(item.grants.filter { $0.key != leaver.id }, of: item)
-      let holds = core.isHolder(of: item)
-      if !holds, try core.author().role != .admin { _ = try core.open(kind, name, for: action) }
-      try takeBack(item, leaver, reason, action, name)
-      guard holds, leaver.id != core.me else { return .needsRekey }
+      try takeBack(item, leaver, reason, action)
+      guard core.isHolder(of: current(item)), leaver.id != core.me else { return .needsRekey }
       try rekey(core.open(kind, name, for: action))
       return .rekeyed
     }
   }
 
+  private func takeBack(_ item: Item, _ leaver: Member, _ reason: String?, _ action: Action) throws {
+    guard reason != nil, leaver.id != core.me, !core.history.opensNames(leaver.id) else {
+      return try takeBack(item, leaver, reasonNote(reason, on: item), action) { _ in }
+    }
+    // Why it was taken back is not for who it was taken from.
+    let others = core.history.metadataRecipients(of: item, for: core.me, at: time).filter { $0 != leaver.id }
+    let renewal = try renewal(of: item, for: others)
+    let position = next
+    try takeBack(item, leaver, renewal.writer.reason(reason, at: position), action) { renewal.name(in: &$0) }
+    try store(renewal, of: item, position)
+  }
+
   private func takeBack(
-    _ item: Item, _ leaver: Member, _ reason: String?, _ action: Action, _ name: String
+    _ item: Item, _ leaver: Member, _ note: Note?, _ action: Action, _ details: (inout EntryDraft) -> Void
   ) throws {
-    let note = try self.note(reason, on: item, name, action)
     _ = try append(action) { entry in
       entry.set(.item, item.id)
       entry.set(.to, leaver.id)
       note?.name(in: &entry)
+      details(&entry)
     }
-    try core.store.takeBackEnvelopes(of: item.id, generation: item.generation, recipient: leaver.id)
+    try core.store.takeBackEnvelopes(of: item.id, recipient: leaver.id)
     if let note { try core.store.insert(note.row) }
   }
 
-  /// A new data key for who still has a grant.
-  public func rekey(_ kind: ItemKind, _ name: String) throws(VaultError) {
+  /// A new data key for who still has a grant, less whom it names: see `NewValue.leavingOut`.
+  public func rekey(_ kind: ItemKind, _ name: String, leavingOut: [String]? = nil) throws(VaultError) {
     try translating {
       let action: Action = kind == .connector ? .connectorRekey : .tokenRekey
       try requireRole(for: action, item: core.item(kind, name)?.id)
-      try rekey(core.open(kind, name, for: action))
+      let opened = try core.open(kind, name, for: action)
+      try rekey(opened, leavingOut: members(leftOut: leavingOut, of: opened.item, name))
     }
   }
 
-  /// No longer used, kept for the record: its name is free again.
-  /// `revoked` is when its provider confirmed that the token is worthless.
+  /// No longer used, kept for the record: its name is free again, its values and their keys are gone.
+  ///
+  /// - Parameters:
+  ///   - revoked: when its provider confirmed that the token is worthless.
+  ///   - withTokens: an admin who retires a connector retires its tokens with it.
   public func retire(
-    _ kind: ItemKind, _ name: String, reason: String? = nil, revoked: Timestamp? = nil
+    _ kind: ItemKind, _ name: String, reason: String? = nil, revoked: Timestamp? = nil, withTokens: Bool = false
   ) throws(VaultError) {
     try translating {
       let action: Action = kind == .connector ? .connectorRetire : .tokenRetire
-      guard let item = core.item(kind, name) else { throw core.notFound(kind, name) }
+      guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
-      if !core.isHolder(of: item), try core.author().role != .admin { _ = try core.open(kind, name, for: action) }
-      if kind == .connector,
-        let token = core.history.items.values.first(where: { $0.connector == item.id && !$0.isRetired })
-      {
-        throw VaultError(
-          .conflict, "cannot retire \"\(name)\": tokens of it are in use (\(token.id.hex) is one)", subject: name,
-          hint: "retire its tokens first: \"custody token list\" names them")
+      try requireRegistrar(of: item, name, action)
+      if item.tokensInUse > 0 {
+        guard withTokens else { throw tokensInUse(of: item, name) }
+        try requireRole(for: .tokenRetire, item: item.id)
+        for token in core.history.items where token.connector == item.id && !token.isRetired {
+          try retire(token, reason, .tokenRetire, revoked: nil)
+        }
       }
-      let note = try self.note(reason, on: item, name, action)
-      _ = try append(action) { entry in
-        entry.set(.item, item.id)
-        if let revoked, kind == .token { entry.set(.revoked, revoked) }
-        note?.name(in: &entry)
-      }
-      try core.store.freeTag(of: item.id)
-      try core.store.deleteExchange(of: item.id)
-      if let note { try core.store.insert(note.row) }
+      try retire(item, reason, action, revoked: kind == .token ? revoked : nil)
     }
+  }
+
+  private func tokensInUse(of item: Item, _ name: String) -> VaultError {
+    VaultError(
+      .conflict, "cannot retire \"\(name)\": \(item.tokensInUse) of its tokens are in use", subject: name,
+      hint: "an admin retires it together with them; \"custody token list\" names them")
+  }
+
+  private func retire(_ item: Item, _ reason: String?, _ action: Action, revoked: Timestamp?) throws {
+    let note = try reasonNote(reason, on: item)
+    _ = try append(action) { entry in
+      entry.set(.item, item.id)
+      if let revoked { entry.set(.revoked, revoked) }
+      note?.name(in: &entry)
+    }
+    try core.store.freeTag(of: item.id)
+    try core.store.destroySecrets(of: item.id)
+    try core.store.destroyDataKeys(of: item.id)
+    try core.store.deleteExchange(of: item.id)
+    if let note { try core.store.insert(note.row) }
   }
 }

@@ -3,11 +3,9 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// An item's sealed values, and what the entry that makes them must name.
-struct SealedValues {
-  let metadata: [UInt8]
-  let sealedMetadata: [UInt8]
-  let sealedSecret: [UInt8]
+/// A sealed value, and what the entry that makes it must name.
+struct SealedSecret {
+  let bytes: [UInt8]
   let revision: UInt64
   let generation: UInt64
 
@@ -15,21 +13,21 @@ struct SealedValues {
     entry.set(.item, item)
     entry.set(.revision, revision)
     entry.set(.generation, generation)
-    entry.set(.metadataSHA256, SHA256.hash(metadata))
-    entry.set(.sealedMetadataSHA256, SHA256.hash(sealedMetadata))
-    entry.set(.valueSHA256, SHA256.hash(sealedSecret))
+    entry.set(.valueSHA256, SHA256.hash(bytes))
   }
 
   func row(item: Identifier, entry: UInt64) -> RevisionRow {
-    RevisionRow(
-      item: item, revision: revision, generation: generation, entry: entry, metadata: sealedMetadata,
-      secret: sealedSecret)
+    RevisionRow(item: item, revision: revision, generation: generation, entry: entry, secret: bytes)
   }
 }
 
-/// A data key for some recipients, and its metadata key for the auditors.
+/// A data key or a metadata key for some recipients.
 struct Envelopes {
-  var all: [(recipient: Identifier, sealed: [UInt8], sha256: Digest)] = []
+  let kind: EnvelopeRow.Kind
+  let generation: UInt64
+  private var all: [(recipient: Identifier, sealed: [UInt8], sha256: Digest)] = []
+
+  init(_ kind: EnvelopeRow.Kind, generation: UInt64) { (self.kind, self.generation) = (kind, generation) }
 
   mutating func add(_ recipient: Identifier, _ sealed: [UInt8]) {
     all.append((recipient, sealed, SHA256.hash(sealed)))
@@ -37,11 +35,12 @@ struct Envelopes {
 
   var sha256: Digest { SealedHashes.envelopes(all.map { ($0.recipient, $0.sha256) }) }
 
-  func rows(item: Identifier, generation: UInt64, entry: UInt64) -> [EnvelopeRow] {
-    all.map {
-      EnvelopeRow(
-        item: item, generation: generation, recipient: $0.recipient, entry: entry, sealed: $0.sealed,
-        sha256: $0.sha256)
+  func insert(into store: Store, item: Identifier, entry: UInt64) throws {
+    for one in all {
+      try store.insert(
+        EnvelopeRow(
+          item: item, kind: kind, generation: generation, recipient: one.recipient, entry: entry, sealed: one.sealed,
+          sha256: one.sha256))
     }
   }
 }
@@ -51,106 +50,78 @@ extension Transaction {
   var next: UInt64 { core.history.size }
 
   func seal(
-    _ metadata: [UInt8], _ secret: borrowing SecureBytes, of item: Identifier, _ version: (UInt64, UInt64),
+    _ secret: borrowing SecureBytes, of item: Identifier, _ revision: UInt64, _ generation: UInt64,
     under dataKey: borrowing DataKey
-  ) throws -> SealedValues {
-    let (revision, generation) = version
-    let metadataKey = try dataKey.metadataKey(in: core.arena)
-    func context(_ purpose: SealContext.Purpose) -> SealContext {
-      SealContext(purpose, vault: core.vault, item: item, version: generation, revision: revision)
-    }
-    return SealedValues(
-      metadata: metadata, sealedMetadata: metadataKey.seal(metadata, context(.metadata)),
-      sealedSecret: try dataKey.seal(secret: secret, context(.secret), in: core.arena), revision: revision,
-      generation: generation)
+  ) throws -> SealedSecret {
+    try Secret.check(secret)
+    let context = SealContext(.secret, vault: core.vault, item: item, version: generation, revision: revision)
+    return SealedSecret(
+      bytes: try dataKey.seal(secret: secret, context, in: core.arena), revision: revision, generation: generation)
   }
 
-  func envelopes(_ dataKey: borrowing DataKey, for members: [Member]) throws -> Envelopes {
-    var envelopes = Envelopes()
-    let metadataKey = try dataKey.metadataKey(in: core.arena)
-    envelopes.add(.none, try core.auditPublicKey().wrap(metadataKey))
+  func envelopes(_ dataKey: borrowing DataKey, _ generation: UInt64, for members: [Member]) throws -> Envelopes {
+    var envelopes = Envelopes(.dataKey, generation: generation)
     for member in members { envelopes.add(member.id, try core.boxKey(of: member).wrap(dataKey)) }
     return envelopes
   }
 
-  /// A new item with its first value, its data key sealed to its author and its metadata key to the auditors.
-  func add(
-    _ kind: ItemKind, _ name: String, metadata: [UInt8], secret: borrowing SecureBytes,
-    _ origin: (connector: Identifier?, source: Source?) = (nil, nil),
-    share: (Identifier, borrowing DataKey, borrowing MetadataKey) throws -> Void
-  ) throws {
-    try Secret.check(secret)
-    let tag = core.indexKey.tag(kind: kind.rawValue, name: name)
-    guard core.history.tags[tag] == nil else {
-      throw VaultError(
-        .conflict, "there is already a \(kind.rawValue) \"\(name)\"", subject: name,
-        hint: "give it a new value: \"custody \(kind.rawValue) rotate \(name)\"")
+  /// The auditors' first, by the audit key, which admins have too.
+  func envelopes(_ key: borrowing MetadataKey, _ generation: UInt64, for members: [Identifier]) throws -> Envelopes {
+    var envelopes = Envelopes(.metadataKey, generation: generation)
+    envelopes.add(.none, try core.auditPublicKey().wrap(key))
+    for id in members {
+      guard let member = core.history.members[id], !core.history.opensNames(id) else { continue }
+      envelopes.add(id, try core.boxKey(of: member).wrap(key))
     }
-    let item = Identifier.random()
-    let dataKey = try DataKey.random(in: core.arena)
-    let values = try seal(metadata, secret, of: item, (1, 1), under: dataKey)
-    let envelopes = try envelopes(dataKey, for: [try core.author()])
-    let entry = try append(kind == .connector ? .connectorRegister : .tokenStore) { entry in
-      values.name(in: &entry, item: item)
-      entry.set(.tag, tag)
-      entry.set(.commitment, dataKey.commitment(item: item, generation: 1))
-      entry.set(.envelopesSHA256, envelopes.sha256)
-      if let connector = origin.connector { entry.set(.connector, connector) }
-      if let source = origin.source { entry.set(.source, source.rawValue) }
-    }
-    try core.store.insert(
-      ItemRow(id: item, kind: kind == .connector ? .connector : .token, tag: tag, revision: 1, generation: 1))
-    try core.store.insert(values.row(item: item, entry: entry))
-    for row in envelopes.rows(item: item, generation: 1, entry: entry) { try core.store.insert(row) }
-    try share(item, dataKey, dataKey.metadataKey(in: core.arena))
+    return envelopes
   }
 
-  /// A new value under the same data key. The revision before stays, the one before that goes.
-  func replace(
-    _ opened: borrowing Opened, metadata: [UInt8], secret: borrowing SecureBytes, action: Action,
-    _ details: (inout EntryDraft) throws -> Void
-  ) throws {
-    try Secret.check(secret)
+  /// The next value under the same data key, as an exchange brings it. The revision before stays, the one before that goes.
+  func adopt(_ secret: borrowing SecureBytes, _ opened: borrowing Opened, _ how: Leaving) throws {
     let (item, revision) = (opened.item, opened.item.revision + 1)
-    let values = try seal(metadata, secret, of: item.id, (revision, item.generation), under: opened.dataKey)
-    let entry = try append(action) { entry in
-      values.name(in: &entry, item: item.id)
-      try details(&entry)
+    let sealed = try seal(secret, of: item.id, revision, item.generation, under: opened.dataKey)
+    let entry = try append(.tokenExchange) { entry in
+      sealed.name(in: &entry, item: item.id)
+      entry.set(.how, how.rawValue)
     }
-    try core.store.insert(values.row(item: item.id, entry: entry))
+    try core.store.insert(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: item.generation)
     try core.store.deleteRevisions(of: item.id, olderThan: revision - 1)
   }
 
-  /// The same value under a new data key, in envelopes for who still has a grant.
-  func rekey(_ opened: borrowing Opened) throws {
-    let item = opened.item
+  /// A value under a new data key, in envelopes for who has a grant and is not left out.
+  func replaceKey(
+    of item: Item, _ secret: borrowing SecureBytes, revision: UInt64, leavingOut: [Identifier], _ action: Action,
+    _ details: (inout EntryDraft) -> Void = { _ in }
+  ) throws {
     let generation = item.generation + 1
     let dataKey = try DataKey.random(in: core.arena)
-    let secret = try opened.secret(in: core.arena)
-    let values = try seal(opened.metadata, secret, of: item.id, (item.revision, generation), under: dataKey)
-    let metadataKey = try dataKey.metadataKey(in: core.arena)
-    let previous = metadataKey.seal(
-      opened.metadataKey, SealContext(.previousMetadataKey, vault: core.vault, item: item.id, version: generation))
-    // What the fold drops by this entry's clock must get no envelope, so both use one clock.
-    let time = core.now()
-    let grants = core.history.items[item.id]?.grants.filter { !$0.value.isExpired(at: time) } ?? [:]
-    try core.attest(grants, of: item)
-    let envelopes = try envelopes(dataKey, for: grants.keys.compactMap { core.history.members[$0] })
-    let entry = try append(item.kind == .connector ? .connectorRekey : .tokenRekey) { entry in
-      entry.header.time = time
-      values.name(in: &entry, item: item.id)
+    let sealed = try seal(secret, of: item.id, revision, generation, under: dataKey)
+    let recipients = Set(core.history.grants(of: item).keys).subtracting(leavingOut).union([core.me])
+    let members = recipients.sorted().compactMap { core.history.members[$0] }
+    let envelopes = try envelopes(dataKey, generation, for: members)
+    let entry = try append(action) { entry in
+      sealed.name(in: &entry, item: item.id)
       entry.set(.commitment, dataKey.commitment(item: item.id, generation: generation))
       entry.set(.envelopesSHA256, envelopes.sha256)
-      entry.set(.previousSHA256, SHA256.hash(previous))
+      if !leavingOut.isEmpty { entry.set(.without, leavingOut) }
+      details(&entry)
     }
     try core.store.deleteRevisions(of: item.id, generationsBelow: generation)
-    try core.store.deleteEnvelopes(of: item.id, generationsBelow: generation)
-    try core.store.insert(values.row(item: item.id, entry: entry))
-    try core.store.updateItem(item.id, revision: item.revision, generation: generation)
-    try core.store.insert(GenerationRow(item: item.id, generation: generation, previous: previous))
-    try carryExchange(of: item, from: opened.metadataKey, to: metadataKey, generation: generation)
-    for row in envelopes.rows(item: item.id, generation: generation, entry: entry) { try core.store.insert(row) }
+    try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: generation)
+    try core.store.insert(sealed.row(item: item.id, entry: entry))
+    try core.store.updateItem(item.id, revision: revision, generation: generation)
+    try envelopes.insert(into: core.store, item: item.id, entry: entry)
+    for member in leavingOut { try core.store.takeBackEnvelopes(of: item.id, recipient: member) }
+    try dropAccessToken(of: item)
+  }
+
+  /// The same value under a new data key.
+  func rekey(_ opened: borrowing Opened, leavingOut: [Identifier] = []) throws {
+    let secret = try opened.secret(in: core.arena)
+    try replaceKey(
+      of: opened.item, secret, revision: opened.item.revision, leavingOut: leavingOut,
+      opened.item.kind == .connector ? .connectorRekey : .tokenRekey)
   }
 }
 

@@ -111,7 +111,7 @@ extension Vault {
     try memory?.compare(ledger)
     memory?.keepFold(ledger)
     if ledger.history.members[member]?.role != .developer { _ = try keys.audit(epoch, of: ledger.history.epochs) }
-    return try Core(
+    return Core(
       Core.Unlocked(
         store: store, ledger: ledger, member: member, holder: holder, arena: arena, now: now, memory: memory))
   }

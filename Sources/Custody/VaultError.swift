@@ -26,7 +26,7 @@ public struct VaultError: Error, Sendable {
       case usage, badName, ambiguousName, emptySecret, secretTooLong, badInput, weakPassphrase
       case notFound
       case wrongPassphrase
-      case notApproved, notShared, notPermitted
+      case notApproved, notShared, notPermitted, destinationChanged
       case integrity, weakParameters
       case conflict
       case expired, retired
@@ -76,6 +76,8 @@ extension VaultError.Code {
   public static let notApproved = Self(value: .notApproved)
   public static let notShared = Self(value: .notShared)
   public static let notPermitted = Self(value: .notPermitted)
+  /// A token's secrets would go elsewhere than an admin confirmed.
+  public static let destinationChanged = Self(value: .destinationChanged)
   public static let integrity = Self(value: .integrity)
   public static let weakParameters = Self(value: .weakParameters)
   public static let conflict = Self(value: .conflict)
@@ -121,7 +123,7 @@ extension VaultError.Code {
       2
     case .notFound: 3
     case .wrongPassphrase: 4
-    case .notApproved, .notShared, .notPermitted: 5
+    case .notApproved, .notShared, .notPermitted, .destinationChanged: 5
     case .integrity, .weakParameters: 6
     case .conflict: 7
     case .expired, .retired: 8

@@ -69,10 +69,16 @@ extension Core {
   fileprivate func openEverything() throws -> UInt64 {
     let names = try Names(self)
     try store.eachNote { note in
-      _ = try reason(of: note.entry, ledger.proved(note.entry))
+      guard let item = history.items[note.item], opensNames || isHolder(of: item) else { return }
+      let entry = try ledger.proved(note.entry)
+      let (plain, sealed) = note.kind.details
+      guard let sha256 = entry.digest(plain), let sealed = entry.digest(sealed) else {
+        throw broken(item, "the note of log entry \(note.entry) is not one that was logged")
+      }
+      _ = try text(note.kind, note.entry, of: item, sealed: sealed, sha256: sha256)
     }
     var opened: UInt64 = 0
-    for item in history.items.values where isHolder(of: item) && !item.isRetired {
+    for item in history.items where isHolder(of: item) && !item.isRetired {
       guard let name = names.item(item.id) else { throw broken(item, "its name does not open") }
       _ = try open(item.kind, name, for: .tokenReveal).secret(in: arena)
       opened += 1

@@ -6,6 +6,7 @@ package import CustodyMemory
 /// An identity in an agent: its private keys stay there.
 package final class AgentHolder: KeyHolder {
   package let keys: MemberKeys
+  package var signsElsewhere: Bool { true }
   private let client: AgentClient
   /// What the agent unwrapped beforehand, until it is asked for.
   private var unwrapped: [(sealed: [UInt8], key: SecretBox)] = []

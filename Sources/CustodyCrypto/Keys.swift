@@ -76,15 +76,24 @@ package struct Key<Purpose: KeyPurpose>: ~Copyable {
 }
 
 extension Key where Purpose == DataPurpose {
-  package borrowing func metadataKey(in arena: SecureArena) throws(SecureMemoryError) -> MetadataKey {
-    try derived("custody/v1/metadata-key", in: arena)
-  }
-
   /// XChaCha20-Poly1305 does not commit to its key, so one sealed value could open to two texts under two keys.
   /// The entry that makes a data key names this, and every reader compares.
   package borrowing func commitment(item: Identifier, generation: UInt64) -> Digest {
+    commitment("custody/v1/data-key-commitment", item, generation)
+  }
+}
+
+extension Key where Purpose == MetadataPurpose {
+  /// As a data key's.
+  package borrowing func commitment(item: Identifier, generation: UInt64) -> Digest {
+    commitment("custody/v1/metadata-key-commitment", item, generation)
+  }
+}
+
+extension Key {
+  fileprivate borrowing func commitment(_ label: String, _ item: Identifier, _ generation: UInt64) -> Digest {
     var message = PreAuthentication(count: 3)
-    message.add("custody/v1/data-key-commitment".utf8)
+    message.add(label.utf8)
     message.add(item)
     message.add(generation)
     return digest(message)

@@ -9,6 +9,18 @@ extension Preset {
     return urls.compactMap { path, url in url.map { (path, $0) } }
   }
 
+  /// Every URL that gets a secret, or leads to one that does, with its variables filled in. One that lacks a value is left
+  /// as it is written.
+  func secretURLs(_ values: [String: String]) -> [String: String] {
+    let urls = [
+      ("token", url), ("authorize", authorize?.url), ("device", device?.url), ("revoke", revoke?.url),
+      ("introspect", introspect?.url),
+    ]
+    var found: [String: String] = [:]
+    for (purpose, url) in urls { if let url { found[purpose] = (try? filled(url, values)) ?? url } }
+    return found
+  }
+
   func checkURLs() throws(PresetError) {
     var unused = Set(variables.map(\.name))
     for (path, url) in urls {

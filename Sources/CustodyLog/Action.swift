@@ -7,21 +7,28 @@ public enum Action: String, CaseIterable, Sendable {
   case memberRemove = "member.remove"
   case memberRekey = "member.rekey"
   case connectorRegister = "connector.register"
+  case connectorChange = "connector.change"
   case connectorRotate = "connector.rotate"
   case connectorRekey = "connector.rekey"
+  case connectorRenew = "connector.renew"
   case connectorShare = "connector.share"
   case connectorUnshare = "connector.unshare"
   case connectorReveal = "connector.reveal"
   case connectorRetire = "connector.retire"
+  case connectorSettle = "connector.settle"
   case tokenStore = "token.store"
+  case tokenConfirm = "token.confirm"
+  case tokenChange = "token.change"
   case tokenRotate = "token.rotate"
   case tokenRekey = "token.rekey"
+  case tokenRenew = "token.renew"
   case tokenShare = "token.share"
   case tokenUnshare = "token.unshare"
   case tokenReveal = "token.reveal"
   case tokenCheck = "token.check"
   case tokenExchange = "token.exchange"
   case tokenRetire = "token.retire"
+  case tokenSettle = "token.settle"
   case logExport = "log.export"
   case logVerify = "log.verify"
   case logCosign = "log.cosign"
@@ -59,12 +66,20 @@ extension Action {
     .boxKey, .checkpointKey, .cosignKey, .name, .role, .seedSHA256, .signKey, .wrapsSHA256,
   ]
   private static let epoch: [DetailKey] = [.auditKey, .member, .previousSHA256, .wrapsSHA256]
-  private static let value: [DetailKey] = [
-    .generation, .item, .metadataSHA256, .revision, .sealedMetadataSHA256, .valueSHA256,
+  /// A value, and the data key that was made for it.
+  private static let value: [DetailKey] = [.generation, .item, .revision, .valueSHA256]
+  private static let dataKey: [DetailKey] = [.commitment, .envelopesSHA256]
+  private static let metadataKey: [DetailKey] = [.metadataCommitment, .metadataEnvelopesSHA256, .metadataGeneration]
+  private static let renewal: [DetailKey] = metadataKey + [.previousSHA256]
+  private static let details: [DetailKey] = [.metadataSHA256, .sealedMetadataSHA256]
+  private static let grant: [DetailKey] = [
+    .envelopeSHA256, .generation, .item, .metadataGeneration, .revision, .to,
   ]
-  private static let newKey: [DetailKey] = value + [.commitment, .envelopesSHA256]
-  private static let grant: [DetailKey] = [.envelopeSHA256, .generation, .item, .revision, .to]
-  private static let reason: [DetailKey] = [.noteSHA256, .reasonSHA256]
+  private static let reason: [DetailKey] = [.reasonSHA256, .sealedReasonSHA256]
+  private static let destination: [DetailKey] = [.destinationSHA256, .sealedDestinationSHA256]
+  private static let expiry: [DetailKey] = [.expirySHA256, .sealedExpirySHA256]
+  /// What may be written about an item, under its metadata key.
+  private static let noted: [DetailKey] = reason + [.metadataGeneration]
 
   private static let rules: [Action: ActionRule] = [
     .vaultCreate: ActionRule([.admin], person + [.auditKey]),
@@ -73,24 +88,31 @@ extension Action {
     .memberRole: ActionRule([.admin], epoch + [.role], optional: [.reason]),
     .memberRemove: ActionRule([.admin], epoch, optional: [.reason]),
     .memberRekey: ActionRule(everyone, [.seedSHA256]),
-    .connectorRegister: ActionRule(keepers, newKey + [.tag]),
-    .connectorRotate: ActionRule(keepers, value, optional: reason),
-    .connectorRekey: ActionRule(keepers, newKey + [.previousSHA256]),
-    .connectorShare: ActionRule(keepers, grant, optional: reason + [.until]),
-    .connectorUnshare: ActionRule(keepers, [.item, .to], optional: reason),
+    .connectorRegister: ActionRule(keepers, value + dataKey + metadataKey + details + [.tag], optional: expiry),
+    .connectorChange: ActionRule(keepers, [.item, .metadataGeneration] + details, optional: reason),
+    .connectorRotate: ActionRule(keepers, value + dataKey, optional: noted + expiry + [.without]),
+    .connectorRekey: ActionRule(keepers, value + dataKey, optional: [.without]),
+    .connectorRenew: ActionRule(keepers, [.item] + renewal),
+    .connectorShare: ActionRule(keepers, grant, optional: reason + [.metadataEnvelopeSHA256, .until]),
+    .connectorUnshare: ActionRule(keepers, [.item, .to], optional: renewal + reason),
     .connectorReveal: ActionRule(keepers, [.generation, .how, .item, .revision]),
-    .connectorRetire: ActionRule(keepers, [.item], optional: reason),
-    .tokenStore: ActionRule([.admin], newKey + [.connector, .tag], optional: [.source]),
-    .tokenRotate: ActionRule([.admin], value, optional: reason + [.source]),
-    .tokenRekey: ActionRule(keepers, newKey + [.previousSHA256]),
-    .tokenShare: ActionRule([.admin], grant, optional: reason + [.until]),
-    .tokenUnshare: ActionRule([.admin], [.item, .to], optional: reason),
+    .connectorRetire: ActionRule(keepers, [.item], optional: noted),
+    .connectorSettle: ActionRule([.admin], [.item, .revision], optional: noted),
+    .tokenStore: ActionRule(
+      [.admin], value + dataKey + metadataKey + details + destination + [.connector, .tag],
+      optional: expiry + [.source]),
+    .tokenConfirm: ActionRule([.admin], [.item, .metadataGeneration] + destination, optional: reason),
+    .tokenChange: ActionRule(keepers, [.item, .metadataGeneration] + details, optional: reason),
+    .tokenRotate: ActionRule([.admin], value + dataKey, optional: noted + expiry + [.source, .without]),
+    .tokenRekey: ActionRule(keepers, value + dataKey, optional: [.without]),
+    .tokenRenew: ActionRule(keepers, [.item] + renewal),
+    .tokenShare: ActionRule([.admin], grant, optional: reason + [.metadataEnvelopeSHA256, .until]),
+    .tokenUnshare: ActionRule(keepers, [.item, .to], optional: renewal + reason),
     .tokenReveal: ActionRule(keepers, [.generation, .how, .item, .revision]),
     .tokenCheck: ActionRule(keepers, [.generation, .item, .revision]),
-    .tokenExchange: ActionRule(
-      keepers, [.generation, .how, .item, .revision],
-      optional: [.metadataSHA256, .sealedMetadataSHA256, .source, .valueSHA256]),
-    .tokenRetire: ActionRule([.admin], [.item], optional: reason + [.revoked]),
+    .tokenExchange: ActionRule(keepers, [.generation, .how, .item, .revision], optional: [.source, .valueSHA256]),
+    .tokenRetire: ActionRule([.admin], [.item], optional: noted + [.revoked]),
+    .tokenSettle: ActionRule([.admin], [.item, .revision], optional: noted),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
     .logCosign: ActionRule(everyone, [.cosignatureSHA256, .root, .size]),
@@ -99,6 +121,11 @@ extension Action {
 
   /// Details that stand together or not at all.
   static let together: [[DetailKey]] = [
-    reason, [.metadataSHA256, .sealedMetadataSHA256, .valueSHA256],
+    reason, destination, expiry, details, [.metadataCommitment, .metadataEnvelopesSHA256, .previousSHA256],
+  ]
+
+  /// Details that name text sealed under the item's metadata key, whose generation must then be named too.
+  static let underMetadataKey: [DetailKey] = [
+    .sealedReasonSHA256, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256,
   ]
 }

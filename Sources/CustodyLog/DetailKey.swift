@@ -11,8 +11,10 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case cosignKey = "cosign-key"
   case cosignatureSHA256 = "cosignature-sha256"
   case count
+  case destinationSHA256 = "destination-sha256"
   case envelopeSHA256 = "envelope-sha256"
   case envelopesSHA256 = "envelopes-sha256"
+  case expirySHA256 = "expiry-sha256"
   case filter
   case format
   case generation
@@ -22,9 +24,12 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case lostSize = "lost-size"
   case machine
   case member
+  case metadataCommitment = "metadata-commitment"
+  case metadataEnvelopeSHA256 = "metadata-envelope-sha256"
+  case metadataEnvelopesSHA256 = "metadata-envelopes-sha256"
+  case metadataGeneration = "metadata-generation"
   case metadataSHA256 = "metadata-sha256"
   case name
-  case noteSHA256 = "note-sha256"
   case previousSHA256 = "previous-sha256"
   case reason
   case reasonSHA256 = "reason-sha256"
@@ -34,7 +39,10 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case revoked
   case role
   case root
+  case sealedDestinationSHA256 = "sealed-destination-sha256"
+  case sealedExpirySHA256 = "sealed-expiry-sha256"
   case sealedMetadataSHA256 = "sealed-metadata-sha256"
+  case sealedReasonSHA256 = "sealed-reason-sha256"
   case seedSHA256 = "seed-sha256"
   case signKey = "sign-key"
   case size
@@ -43,22 +51,25 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case to
   case until
   case valueSHA256 = "value-sha256"
+  case without
   case wrapsSHA256 = "wraps-sha256"
 
   /// What a value looks like. Anything else is refused on the way in and on the way out.
   enum Syntax {
-    case digest, identifier, number, time, role, leaving, source, machine, name, text
+    case digest, identifier, identifiers, number, time, role, leaving, source, machine, name, text
   }
 
   var syntax: Syntax {
     switch self {
-    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .cosignatureSHA256, .envelopeSHA256,
-      .envelopesSHA256, .lostRoot,
-      .metadataSHA256, .noteSHA256, .previousSHA256, .reasonSHA256, .requestSHA256, .root, .sealedMetadataSHA256,
-      .seedSHA256, .signKey, .tag, .valueSHA256, .wrapsSHA256:
+    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .cosignatureSHA256, .destinationSHA256,
+      .envelopeSHA256, .envelopesSHA256, .expirySHA256, .lostRoot, .metadataCommitment, .metadataEnvelopeSHA256,
+      .metadataEnvelopesSHA256, .metadataSHA256, .previousSHA256, .reasonSHA256, .requestSHA256, .root,
+      .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256, .sealedReasonSHA256, .seedSHA256, .signKey,
+      .tag, .valueSHA256, .wrapsSHA256:
       .digest
     case .connector, .item, .member, .request, .to: .identifier
-    case .count, .generation, .lostSize, .revision, .size: .number
+    case .count, .generation, .lostSize, .metadataGeneration, .revision, .size: .number
+    case .without: .identifiers
     case .revoked, .until: .time
     case .role: .role
     case .how: .leaving

@@ -66,6 +66,8 @@ extension Entry {
   public func text(_ key: DetailKey) -> String? { raw(key).map { String(decoding: $0, as: UTF8.self) } }
   public func digest(_ key: DetailKey) -> Digest? { raw(key).flatMap { Base64.digest($0) } }
   public func identifier(_ key: DetailKey) -> Identifier? { raw(key).flatMap { Identifier(hex: $0) } }
+  /// None where the detail is absent.
+  public func identifiers(_ key: DetailKey) -> [Identifier] { raw(key).flatMap { Identifiers.parse($0) } ?? [] }
   public func number(_ key: DetailKey) -> UInt64? { raw(key).flatMap { Decimal.parse($0) } }
   public func time(_ key: DetailKey) -> Timestamp? { raw(key).flatMap { Timestamp(rfc3339: $0) } }
   public func role(_ key: DetailKey) -> Role? { text(key).flatMap { Role(rawValue: $0) } }

@@ -16,6 +16,9 @@ public struct EntryDraft: Sendable {
 
   public mutating func set(_ key: DetailKey, _ digest: Digest) { set(key, Base64.encode(digest)) }
   public mutating func set(_ key: DetailKey, _ id: Identifier) { set(key, Hex.encode(id.bytes)) }
+  public mutating func set(_ key: DetailKey, _ ids: some Collection<Identifier>) {
+    set(key, Identifiers.format(ids))
+  }
   public mutating func set(_ key: DetailKey, _ number: UInt64) { set(key, Decimal.format(number)) }
   public mutating func set(_ key: DetailKey, _ time: Timestamp) { set(key, Array(time.text.utf8)) }
   public mutating func set(_ key: DetailKey, _ text: String) { set(key, LogValue.escape(Array(text.utf8))) }

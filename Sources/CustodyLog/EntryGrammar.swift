@@ -27,7 +27,7 @@ extension Entry {
   }
 
   /// The LF before the blank line belongs to the text. No line of an entry is empty, so the first blank line is it.
-  private static func endOfText(_ bytes: [UInt8]) -> Int? {
+  static func endOfText(_ bytes: [UInt8]) -> Int? {
     guard bytes.count > 2 else { return nil }
     for place in 1..<(bytes.count - 1) where bytes[place] == 0x0a && bytes[place - 1] == 0x0a { return place }
     return nil
@@ -54,6 +54,12 @@ extension Entry {
     for group in Action.together where !group.contains(where: rule.required.contains) {
       guard group.contains(where: keys.contains) else { continue }
       for key in group where !keys.contains(key) { throw .missing(key) }
+    }
+    // What is sealed under the metadata key says which one; that alone says nothing.
+    let isSealed = keys.contains(.metadataCommitment) || Action.underMetadataKey.contains(where: keys.contains)
+    if isSealed, !keys.contains(.metadataGeneration) { throw .missing(.metadataGeneration) }
+    if !isSealed, keys.contains(.metadataGeneration), !rule.required.contains(.metadataGeneration) {
+      throw .notAllowed(.metadataGeneration)
     }
   }
 }
@@ -91,6 +97,7 @@ extension DetailKey.Syntax {
     switch self {
     case .digest: Base64.isDigest(value)
     case .identifier: Identifier(hex: value) != nil
+    case .identifiers: Identifiers.parse(value) != nil
     case .number: Decimal.parse(value) != nil
     case .time: Timestamp(rfc3339: value) != nil
     case .role: Role(rawValue: String(decoding: value, as: UTF8.self)) != nil
@@ -100,6 +107,22 @@ extension DetailKey.Syntax {
     case .name: Name.isValid(value)
     case .text: LogValue.isCanonical(value)
     }
+  }
+}
+
+/// IDs in ascending order, each once, one space between.
+enum Identifiers {
+  static func parse(_ value: ArraySlice<UInt8>) -> [Identifier]? {
+    var found: [Identifier] = []
+    for word in value.split(separator: 0x20, omittingEmptySubsequences: false) {
+      guard let id = Identifier(hex: word), found.last.map({ $0 < id }) ?? true else { return nil }
+      found.append(id)
+    }
+    return found
+  }
+
+  static func format(_ ids: some Sequence<Identifier>) -> [UInt8] {
+    Array(ids.sorted().map { Hex.encode($0.bytes) }.joined(separator: [0x20]))
   }
 }
 

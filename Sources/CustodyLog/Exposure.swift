@@ -13,35 +13,32 @@ public struct Exposure: Equatable, Sendable {
 
   /// Once the item has a newer one, what they could open is of no use any more.
   public internal(set) var revision: UInt64
-  /// Position of the entry from which on they could open that revision.
-  public internal(set) var since: UInt64
-  /// The newest entry of each way.
-  public internal(set) var opened: [Opening: UInt64] = [:]
+  /// From when on they could open that revision.
+  public internal(set) var since: Moment
+  /// The newest time of each way.
+  public internal(set) var opened: [Opening: Moment] = [:]
 
-  init(revision: UInt64, since: UInt64) { (self.revision, self.since) = (revision, since) }
+  init(revision: UInt64, since: Moment) { (self.revision, self.since) = (revision, since) }
 }
 
 extension Item {
   /// Who could open the newest value, or could and has lost their grant since.
   public var exposed: [Identifier: Exposure] { exposures.filter { $0.value.revision == revision } }
 
-  /// Who has the newest data key: by a grant, also one whose time has run out, or from before it was taken back.
-  private var keyHolders: [Identifier] { Array(grants.keys) + takenBack }
-
-  /// A value was made at this position: everyone who has its data key could open it.
-  mutating func exposeNewest(at position: UInt64, by author: Identifier, as opening: Exposure.Opening) {
-    for member in keyHolders { exposures[member] = Exposure(revision: revision, since: position) }
-    exposures[author]?.opened[opening] = position
+  /// A value was made: everyone who has its data key could open it.
+  mutating func exposeNewest(_ moment: Moment, by author: Identifier, as opening: Exposure.Opening) {
+    for member in Array(grants.keys) + takenBack { exposures[member] = Exposure(revision: revision, since: moment) }
+    exposures[author]?.opened[opening] = moment
   }
 
-  mutating func expose(to member: Identifier, at position: UInt64) {
+  mutating func expose(to member: Identifier, _ moment: Moment) {
     guard exposures[member]?.revision != revision else { return }
-    exposures[member] = Exposure(revision: revision, since: position)
+    exposures[member] = Exposure(revision: revision, since: moment)
   }
 
-  mutating func noteOpening(by member: Identifier, _ opening: Exposure.Opening, at position: UInt64) {
-    expose(to: member, at: position)
-    exposures[member]?.opened[opening] = position
+  mutating func noteOpening(by member: Identifier, _ opening: Exposure.Opening, _ moment: Moment) {
+    expose(to: member, moment)
+    exposures[member]?.opened[opening] = moment
   }
 }
 

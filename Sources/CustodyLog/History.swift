@@ -1,22 +1,28 @@
 internal import CustodyCrypto
 public import CustodyMemory
 
-/// The log, folded: who is a member, what items there are, who may open them. Made from entries alone, in order, and
-/// refusing whatever breaks a rule; no storage, no vault, no secret.
+/// The log, folded: who is a member, what items there are, who may open them. Made from entries alone, in order; no storage,
+/// no vault, no secret. All of it is signed: nothing is folded whose signature was not checked.
+///
+/// An entry that an active member signed and that breaks a rule is *void*: it stays in the tree, and changes nothing. What
+/// nobody signed who may, and an entry of an unknown version, stops the fold.
 public struct History: Sendable {
-  /// Which signatures are checked while folding. Others are checked where an entry is relied upon, or with `deferred` by
-  /// the caller, all of them.
-  public enum Attestation: Sendable { case atOnce, everything, deferred }
-
   public internal(set) var origin = ""
   public internal(set) var tree = MerkleTree()
   public internal(set) var members: [Identifier: Member] = [:]
-  public internal(set) var items: [Identifier: Item] = [:]
+  public internal(set) var items = ItemTable()
   /// The items that are not retired, by tag.
   public internal(set) var tags: [Digest: Identifier] = [:]
   /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.
   public internal(set) var epochs: [Epoch] = []
-  /// Where the transaction of the newest entry began, and whose it is: all of its entries have seen just that.
+  /// The newest epoch whose audit key somebody has who may not open names any more; 0 where there is none.
+  var auditKeyLost: UInt64 = 0
+  /// The latest time that an admin has given an entry.
+  var adminTime: Timestamp?
+  /// Entries that were signed and break a rule, in the order of the log.
+  public internal(set) var voids: [VoidEntry] = []
+  /// Where the newest transaction began, and who signed the newest entry: an entry that does not begin one has seen that,
+  /// and is theirs.
   var began = Seen(size: 0, root: MerkleTree.emptyRoot)
   var committer = Identifier.none
   /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
@@ -24,14 +30,13 @@ public struct History: Sendable {
   public internal(set) var transactions: UInt64 = 0
   /// Of checkpoints, by members.
   public internal(set) var cosignatures: UInt64 = 0
-  /// What would be searched for with each entry: whose a name is, which keys are taken, how many tokens of a connector
-  /// are in use.
+  /// What would be searched for with each entry: whose a name is, which keys are taken.
   var names: [String: Identifier] = [:]
   var takenKeys: Set<Digest> = []
-  var tokensInUse: [Identifier: Int] = [:]
   /// Set for a part of a log: other members may be among what is not shown.
   var isPart = false
-  /// Computed once a size.
+  /// Computed once a member, and once a size.
+  private var entryKeys: [Identifier: VerifierKey] = [:]
   private var newest: Seen?
 
   public init() {}
@@ -69,75 +74,113 @@ public struct History: Sendable {
     return member
   }
 
-  /// Folds the next entry. After an error nothing has changed and nothing further may be folded.
-  public mutating func append(_ entry: Entry, _ attestation: Attestation) throws(HistoryFault) {
-    let leaf = MerkleTree.leafHash(entry.bytes)
-    try append(entry, leaf: leaf, attestation)
-    tree.append(leaf)
+  /// Folds the next entry. Its signature is checked by `attest`, before anything is changed: at once, or where it only
+  /// takes note of the check and the whole fold is thrown away once one has failed.
+  ///
+  /// After an error nothing has changed, and nothing further may be folded.
+  @discardableResult
+  public mutating func fold(
+    _ bytes: [UInt8], leaf: Digest? = nil, node: (MerkleTree.Place, Digest) -> Void = { _, _ in },
+    attest: (SignatureCheck) throws(HistoryFault) -> Void = History.attestAtOnce
+  ) throws(HistoryFault) -> FoldedEntry {
+    let folded = size == 0 ? try found(bytes, attest) : try foldNext(bytes, attest)
+    tree.append(leaf ?? MerkleTree.leafHash(bytes), node: node)
+    return folded
   }
 
-  /// As `append`, for a caller that keeps the tree's nodes.
+  /// Folds an entry of one's own, which must not be void. A signature that was made elsewhere is checked.
   public mutating func append(
-    _ entry: Entry, leaf: Digest, _ attestation: Attestation, node: (MerkleTree.Place, Digest) -> Void
+    _ entry: Entry, signedElsewhere: Bool = true, node: (MerkleTree.Place, Digest) -> Void = { _, _ in }
   ) throws(HistoryFault) {
-    try append(entry, leaf: leaf, attestation)
-    tree.append(leaf, node: node)
+    let folded = try fold(entry.bytes, node: node) { check throws(HistoryFault) in
+      if signedElsewhere { try Self.attestAtOnce(check) }
+    }
+    if let rule = folded.void { throw HistoryFault(position: folded.position, rule: rule) }
   }
 
-  private mutating func append(_ entry: Entry, leaf: Digest, _ attestation: Attestation) throws(HistoryFault) {
-    if size == 0 { origin = entry.origin }
-    guard entry.origin.utf8.elementsEqual(origin.utf8) else { throw fault(.wrongOrigin) }
-    try checkSeen(entry)
-    if size == 0 {
-      try found(entry)
-    } else {
-      try checkAuthor(entry, attestation)
-      if entry.outcome == .ok { try apply(entry) }
+  public static func attestAtOnce(_ check: SignatureCheck) throws(HistoryFault) {
+    guard check.holds else { throw check.fault }
+  }
+
+  private mutating func foldNext(
+    _ bytes: [UInt8], _ attest: (SignatureCheck) throws(HistoryFault) -> Void
+  ) throws(HistoryFault) -> FoldedEntry {
+    let position = size
+    let (entry, broken) = try read(bytes)
+    let (author, check) = try authorship(of: bytes, entry)
+    try attest(check)
+    var rule = broken
+    if let entry, rule == nil {
+      do throws(HistoryFault) { try apply(entry, by: author) } catch { rule = error.rule }
     }
-    members[entry.actor]?.lastSeq = entry.seq
-    if entry.raw(.noteSHA256) != nil { notes += 1 }
+    members[author.id]?.lastSeq += 1
+    committer = author.id
+    if let rule { voids.append(VoidEntry(position: position, author: author.id, why: rule.words)) }
+    return FoldedEntry(position: position, author: author.id, bytes: bytes, entry: entry, void: rule)
+  }
+
+  /// The entry, or why it is none. Of an unknown version nobody here can say what it means.
+  private func read(_ bytes: [UInt8]) throws(HistoryFault) -> (Entry?, HistoryFault.Rule?) {
+    do throws(EntryError) { return (try Entry(parsing: bytes), nil) } catch {
+      guard error != .unknownVersion else { throw fault(.grammar(error)) }
+      return (nil, .grammar(error))
+    }
+  }
+
+  /// The active member who answers for an entry: by the first signature line, whatever the text says.
+  private mutating func authorship(
+    of bytes: [UInt8], _ entry: Entry?
+  ) throws(HistoryFault) -> (Member, SignatureCheck) {
+    let text: [UInt8]
+    let line: NoteSignature
+    if let entry, let first = entry.signatures.first {
+      (text, line) = (entry.text, first)
+    } else {
+      do throws(EntryError) {
+        let unread = try UnreadEntry(bytes)
+        (text, line) = (unread.text, unread.signature)
+      } catch { throw fault(.grammar(error)) }
+    }
+    guard let author = Entry.author(line, origin: origin).flatMap({ members[$0] }) else { throw fault(.unknownActor) }
+    guard author.isActive else { throw fault(.removedActor) }
+    let key = entryKeys[author.id] ?? author.entryKey(origin: origin)
+    entryKeys[author.id] = key
+    guard line.isBy(key) else { throw fault(.badSignature) }
+    return (author, SignatureCheck(signature: line.signature, text: text, key: key, fault: fault(.badSignature)))
+  }
+
+  /// All rules but the signature's.
+  private mutating func apply(_ entry: Entry, by author: Member) throws(HistoryFault) {
+    guard entry.signatures.count == 1 else { throw fault(.grammar(.malformedNote)) }
+    guard entry.origin.utf8.elementsEqual(origin.utf8) else { throw fault(.wrongOrigin) }
+    guard entry.actor == author.id else { throw fault(.signedByAnother) }
+    guard entry.seq == author.lastSeq + 1 else { throw fault(.sequence(expected: author.lastSeq + 1)) }
+    let begins = try beginsTransaction(entry)
+    try checkRight(entry, of: author)
+    if entry.outcome == .ok { try apply(entry) }
+    if begins {
+      began = entry.seen
+      transactions += 1
+    }
+    if entry.outcome == .ok, author.role == .admin { adminTime = max(adminTime ?? entry.time, entry.time) }
+    for key in Action.underMetadataKey where entry.raw(key) != nil { notes += 1 }
   }
 
   /// An entry begins a transaction, and has seen all before it; or it goes on with its author's, and has seen the same.
-  private mutating func checkSeen(_ entry: Entry) throws(HistoryFault) {
+  private mutating func beginsTransaction(_ entry: Entry) throws(HistoryFault) -> Bool {
     if entry.seen.size == size {
       guard entry.seen == head() else { throw fault(.seenUnknown) }
-      (began, committer) = (entry.seen, entry.actor)
-      transactions += 1
-    } else {
-      guard entry.seen == began, entry.actor == committer else { throw fault(.seenUnknown) }
+      return true
     }
+    guard entry.seen == began, entry.actor == committer else { throw fault(.seenUnknown) }
+    return false
   }
 
-  private func checkAuthor(_ entry: Entry, _ attestation: Attestation) throws(HistoryFault) {
-    guard let member = members[entry.actor] else { throw fault(.unknownActor) }
-    guard member.isActive else { throw fault(.removedActor) }
-    guard entry.seq == member.lastSeq + 1 else { throw fault(.sequence(expected: member.lastSeq + 1)) }
-    try checkRight(entry, of: member, attestation)
-  }
-
-  /// The author's role and signature, wherever the entry stands.
-  func checkRight(_ entry: Entry, of member: Member, _ attestation: Attestation) throws(HistoryFault) {
-    if entry.outcome == .ok, !entry.action.rule.signers.contains(member.role) {
-      throw fault(.roleMayNot(member.role, entry.action))
-    }
-    if entry.outcome == .ok, let machine = member.machine, !machine.permits(entry.action) {
-      throw fault(.machineMayNot(entry.action))
-    }
-    if attestation != .deferred, attestation == .everything || entry.action.isAttestedAtOnce || replaces(entry) {
-      guard entry.isSigned(by: member.keys.entries) else { throw fault(.badSignature) }
-    }
-  }
-
-  /// A share to someone who has a grant, or an exchange that brought a new value: both take away what was there before.
-  private func replaces(_ entry: Entry) -> Bool {
-    switch entry.action {
-    case .connectorShare, .tokenShare:
-      guard let item = entry.identifier(.item), let to = entry.identifier(.to) else { return false }
-      return items[item]?.grants[to] != nil
-    case .tokenExchange: return entry.digest(.valueSHA256) != nil
-    default: return false
-    }
+  /// The author's role, wherever the entry stands.
+  func checkRight(_ entry: Entry, of member: Member) throws(HistoryFault) {
+    guard entry.outcome == .ok else { return }
+    if !entry.action.rule.signers.contains(member.role) { throw fault(.roleMayNot(member.role, entry.action)) }
+    if let machine = member.machine, !machine.permits(entry.action) { throw fault(.machineMayNot(entry.action)) }
   }
 
   func fault(_ rule: HistoryFault.Rule) -> HistoryFault { HistoryFault(position: size, rule: rule) }
@@ -181,20 +224,6 @@ public struct History: Sendable {
   public mutating func check(_ checkpoint: Checkpoint) throws(HistoryFault) {
     guard checkpoint.size == size, checkpoint.origin.utf8.elementsEqual(origin.utf8), checkpoint.root == root() else {
       throw fault(.checkpointRoot)
-    }
-  }
-}
-
-extension Action {
-  /// What makes members, and what takes away or replaces: nobody would rely on its entry later, and so find it forged.
-  var isAttestedAtOnce: Bool {
-    switch self {
-    case .vaultCreate, .memberEnroll, .memberDeny, .memberRole, .memberRemove, .memberRekey, .logRecover,
-      .connectorRotate,
-      .connectorRekey, .connectorUnshare,
-      .connectorRetire, .tokenRotate, .tokenRekey, .tokenUnshare, .tokenRetire:
-      true
-    default: false
     }
   }
 }

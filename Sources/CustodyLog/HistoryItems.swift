@@ -1,22 +1,38 @@
 internal import CustodyMemory
 
+/// What entries do to items. Every rule is checked before anything is changed: an entry that breaks one changes nothing.
 extension History {
   mutating func applyToItem(_ entry: Entry) throws(HistoryFault) {
     guard let id = entry.identifier(.item) else { throw fault(.unknownItem) }
     if entry.action == .connectorRegister || entry.action == .tokenStore { return try add(id, entry) }
     guard var item = items[id] else { throw fault(.unknownItem) }
     guard item.kind == entry.action.kind else { throw fault(.wrongKind) }
-    guard !item.isRetired else { throw fault(.retired) }
+    let isSettling = entry.action == .connectorSettle || entry.action == .tokenSettle
+    guard !item.isRetired || isSettling else { throw fault(.retired) }
+    try apply(entry, to: &item)
+    if item.isRetired, !isSettling {
+      tags[item.tag] = nil
+      if let connector = item.connector { items[connector]?.tokensInUse -= 1 }
+    }
+    items[id] = item
+  }
+
+  private func apply(_ entry: Entry, to item: inout Item) throws(HistoryFault) {
     switch entry.action {
+    case .connectorChange, .tokenChange: try change(&item, entry)
+    case .tokenConfirm: try confirm(&item, entry)
     case .connectorRotate, .tokenRotate: try rotate(&item, entry)
     case .connectorRekey, .tokenRekey: try rekey(&item, entry)
+    case .connectorRenew, .tokenRenew: try renew(&item, entry)
     case .connectorShare, .tokenShare: try share(&item, entry)
     case .connectorUnshare, .tokenUnshare: try unshare(&item, entry)
     case .connectorReveal, .tokenReveal, .tokenCheck: try use(&item, entry)
     case .tokenExchange: try exchange(&item, entry)
+    case .connectorSettle, .tokenSettle: try settle(&item, entry)
     default: try retire(&item, entry)
     }
-    items[id] = item
+    // After a renewal in the same entry: what stands in it is written under the new key.
+    try checkNotes(item, entry)
   }
 
   private mutating func add(_ id: Identifier, _ entry: Entry) throws(HistoryFault) {
@@ -24,112 +40,230 @@ extension History {
     else { throw fault(.itemTwice) }
     guard entry.number(.revision) == 1 else { throw fault(.wrongRevision) }
     guard entry.number(.generation) == 1 else { throw fault(.wrongGeneration) }
+    guard entry.number(.metadataGeneration) == 1 else { throw fault(.wrongMetadataKey) }
     let connector = entry.identifier(.connector)
     if let connector {
       guard let found = items[connector], found.kind == .connector, !found.isRetired else {
         throw fault(.unknownConnector)
       }
     }
-    guard let metadata = entry.digest(.metadataSHA256) else { throw fault(.unknownItem) }
+    guard let value = value(in: entry), let key = key(in: entry, for: 1), let details = details(in: entry),
+      let metadataKey = metadataKey(in: entry, for: opensNames(entry.actor) ? 0 : 1, after: [])
+    else { throw fault(.unknownItem) }
+    let now = moment(of: entry)
     var item = Item(
-      id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: size, valueEntry: size,
-      life: Item.Life(given: size), keyEntries: [size],
-      grants: [entry.actor: Grant(right: size, envelope: size, until: nil)], envelopes: 2, metadataSHA256: metadata)
-    item.exposeNewest(at: size, by: entry.actor, as: .stored)
+      id: id, kind: kind, tag: tag, connector: connector, storedBy: entry.actor, stored: now, value: value,
+      dataKey: key, metadataKey: metadataKey, details: details, life: Item.Life(given: now))
+    item.destination = destination(in: entry)
+    item.expiry = expiry(in: entry)
+    item.grants[entry.actor] = Grant(
+      right: size, until: nil, envelope: NamedEnvelope(entry: size),
+      metadataEnvelope: opensNames(entry.actor) ? nil : NamedEnvelope(entry: size))
+    item.exposeNewest(now, by: entry.actor, as: .stored)
     items[id] = item
     tags[tag] = id
-    if let connector { tokensInUse[connector, default: 0] += 1 }
+    if let connector { items[connector]?.tokensInUse += 1 }
   }
 
-  /// A new value under the same data key, by someone who holds it. The revision before is kept.
-  private func rotate(
-    _ item: inout Item, _ entry: Entry, as opening: Exposure.Opening = .stored
-  ) throws(HistoryFault) {
-    try checkHolder(item, entry)
-    guard entry.number(.generation) == item.generation else { throw fault(.wrongGeneration) }
+  // MARK: Values and data keys
+
+  /// A new value under a new data key: by a holder, or by an admin who takes the item over.
+  private func rotate(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    let isTakenOver = !isHolder(item, entry)
+    guard !isTakenOver || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
     guard entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
-    if let metadata = entry.digest(.metadataSHA256) { item.metadataSHA256 = metadata }
+    guard let value = value(in: entry) else { throw fault(.wrongRevision) }
+    try replaceKey(&item, entry, isTakenOver)
+    let now = moment(of: entry)
+    if isTakenOver, !item.exposed.isEmpty {
+      item.unseen.append(
+        UnseenValue(revision: item.revision, replacedBy: entry.actor, replaced: now, exposures: item.exposed))
+    }
     item.revision += 1
-    item.previousValueEntry = item.valueEntry
-    item.valueEntry = size
-    if opening == .exchange { item.life.made = size } else { item.life = Item.Life(given: size) }
-    item.exposeNewest(at: size, by: entry.actor, as: opening)
+    (item.value, item.previousValue) = (value, nil)
+    item.expiry = expiry(in: entry)
+    item.life = Item.Life(given: now)
+    item.exposeNewest(now, by: entry.actor, as: .stored)
   }
 
-  /// The same value under a new data key. Whose time has run out by the entry's own clock gets no new envelope.
+  /// The same value under a new data key.
   private func rekey(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     guard entry.number(.revision) == item.revision else { throw fault(.wrongRevision) }
-    guard entry.number(.generation) == item.generation + 1 else { throw fault(.wrongGeneration) }
-    try checkMetadata(item, entry)
-    item.generation += 1
-    item.valueEntry = size
-    item.keyEntries.append(size)
-    item.previousValueEntry = nil
-    item.grants = item.grants.filter { !$0.value.isExpired(at: entry.time) }
-    for member in item.grants.keys { item.grants[member]?.envelope = size }
-    item.takenBack = []
-    item.envelopes = 1 + UInt64(item.grants.count)
+    guard let value = value(in: entry) else { throw fault(.wrongRevision) }
+    try replaceKey(&item, entry, false)
+    (item.value, item.previousValue) = (value, nil)
   }
+
+  /// Everyone who has a grant gets the new data key, but for whom the entry leaves out by name.
+  private func replaceKey(_ item: inout Item, _ entry: Entry, _ isTakenOver: Bool) throws(HistoryFault) {
+    guard entry.number(.generation) == item.generation + 1 else { throw fault(.wrongGeneration) }
+    let leftOut = entry.identifiers(.without)
+    for member in leftOut where !mayLeaveOut(member, of: item, by: entry.actor) { throw fault(.mayNotLeaveOut) }
+    var kept = grants(of: item)
+    for member in leftOut { kept[member] = nil }
+    for (member, grant) in item.grants where kept[member] == nil && grant.metadataEnvelope != nil {
+      item.metadataKey.isWithLeaver = true
+    }
+    for member in kept.keys { kept[member]?.envelope = NamedEnvelope(entry: size) }
+    if isTakenOver {
+      kept[entry.actor] = Grant(right: size, until: nil, envelope: NamedEnvelope(entry: size), metadataEnvelope: nil)
+    }
+    guard let key = key(in: entry, for: UInt64(kept.count)) else { throw fault(.wrongGeneration) }
+    (item.grants, item.takenBack, item.dataKey) = (kept, [], key)
+    item.generation += 1
+  }
+
+  /// A new metadata key, for who may read what is written under it.
+  private func renew(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    guard isHolder(item, entry) || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
+    let recipients = metadataRecipients(of: item, for: entry.actor, at: entry.time)
+    guard entry.number(.metadataGeneration) == item.metadataKey.generation + 1,
+      let key = metadataKey(in: entry, for: UInt64(recipients.count), after: item.metadataKey.renewals + [size])
+    else { throw fault(.wrongMetadataKey) }
+    item.metadataKey = key
+    for member in item.grants.keys { item.grants[member]?.metadataEnvelope = nil }
+    for member in recipients { item.grants[member]?.metadataEnvelope = NamedEnvelope(entry: size) }
+  }
+
+  // MARK: Details
+
+  private func change(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    guard mayChange(item, entry), let details = details(in: entry) else { throw fault(.notTheRegistrar) }
+    item.details = details
+  }
+
+  private func confirm(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    try checkHolder(item, entry)
+    item.destination = destination(in: entry)
+  }
+
+  /// An admin, or who registered a connector and still holds it.
+  private func mayChange(_ item: Item, _ entry: Entry) -> Bool {
+    members[entry.actor]?.role == .admin || isRegistrar(entry.actor, of: item) && isHolder(item, entry)
+  }
+
+  // MARK: Grants
 
   private func share(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     try checkNewest(item, entry)
+    guard entry.number(.metadataGeneration) == item.metadataKey.generation else { throw fault(.wrongMetadataKey) }
     guard let to = entry.identifier(.to), let recipient = members[to], recipient.isActive else {
       throw fault(.unknownRecipient)
     }
     guard recipient.role != .auditor else { throw fault(.auditorAsRecipient) }
+    guard opensNames(to) == (entry.digest(.metadataEnvelopeSHA256) == nil) else { throw fault(.wrongMetadataKey) }
     guard let own = item.grants[entry.actor], own.covers(entry.time(.until)) else { throw fault(.outlastsGrant) }
-    item.grants[to] = Grant(right: size, envelope: size, until: entry.time(.until))
+    item.grants[to] = Grant(
+      right: size, until: entry.time(.until),
+      envelope: NamedEnvelope(entry: size, sha256: entry.digest(.envelopeSHA256)),
+      metadataEnvelope: entry.digest(.metadataEnvelopeSHA256).map { NamedEnvelope(entry: size, sha256: $0) })
     item.takenBack.removeAll { $0 == to }
-    item.envelopes += 1
-    item.expose(to: to, at: size)
+    item.dataKey.count += 1
+    if !opensNames(to) { item.metadataKey.key.count += 1 }
+    item.expose(to: to, moment(of: entry))
   }
 
-  /// An admin may take back what they do not hold; a holder must rekey then.
+  /// One's own grant, or as an admin or a connector's registrar another's.
   private func unshare(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
-    if members[entry.actor]?.role != .admin { try checkHolder(item, entry) }
-    guard let to = entry.identifier(.to), item.grants[to] != nil else { throw fault(.notAGrantee) }
+    guard let to = entry.identifier(.to), let grant = grant(of: to, in: item) else { throw fault(.notAGrantee) }
+    guard to == entry.actor || mayChange(item, entry) else { throw fault(.notTheRegistrar) }
     item.grants[to] = nil
     item.takenBack.append(to)
+    if grant.metadataEnvelope != nil { item.metadataKey.isWithLeaver = true }
+    if entry.digest(.metadataCommitment) != nil { try renew(&item, entry) }
   }
 
   private func use(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     try checkNewest(item, entry)
-    if let opening = Exposure.Opening(entry) { item.noteOpening(by: entry.actor, opening, at: size) }
+    if let opening = Exposure.Opening(entry) { item.noteOpening(by: entry.actor, opening, moment(of: entry)) }
   }
 
-  /// Where the reply rotated the token the entry carries the new revision.
+  /// Where the reply rotated the token the entry carries the new revision, under the same data key.
   private func exchange(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     let wasAsked = entry.text(.source) == nil
-    if entry.digest(.valueSHA256) != nil {
+    let now = moment(of: entry)
+    if let value = value(in: entry) {
       // A kept access token brings no new refresh token.
-      guard wasAsked else { throw fault(.wrongRevision) }
-      try checkMetadata(item, entry)
-      try rotate(&item, entry, as: .exchange)
+      guard wasAsked, entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
+      guard entry.number(.generation) == item.generation else { throw fault(.wrongGeneration) }
+      try checkHolder(item, entry)
+      item.revision += 1
+      (item.previousValue, item.value, item.expiry) = (item.value, value, nil)
+      item.life.made = now
+      item.exposeNewest(now, by: entry.actor, as: .exchange)
     } else {
       try use(&item, entry)
     }
-    if wasAsked { item.life.used = size }
+    if wasAsked { item.life.used = now }
   }
 
-  private mutating func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
-    if members[entry.actor]?.role != .admin { try checkHolder(item, entry) }
+  private func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    guard mayChange(item, entry) else { throw fault(.notTheRegistrar) }
     // Else another could take its name, and its tokens go there.
-    guard tokensInUse[item.id, default: 0] == 0 else { throw fault(.tokensInUse) }
-    if let connector = item.connector { tokensInUse[connector, default: 0] -= 1 }
+    guard item.tokensInUse == 0 else { throw fault(.tokensInUse) }
     item.isRetired = true
-    tags[item.tag] = nil
   }
 
-  /// Only a rotate changes names and details, which an admin or the connector's keeper signs.
-  private func checkMetadata(_ item: Item, _ entry: Entry) throws(HistoryFault) {
-    guard entry.digest(.metadataSHA256) == item.metadataSHA256 else { throw fault(.metadataChanged) }
+  /// An admin who could open a value that was replaced unseen says that it is worthless.
+  private func settle(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    guard let revision = entry.number(.revision), let place = item.unseen.firstIndex(where: { $0.revision == revision })
+    else { throw fault(.wrongRevision) }
+    guard item.unseen[place].exposures[entry.actor] != nil else { throw fault(.notAHolder) }
+    item.unseen.remove(at: place)
+  }
+
+  // MARK: What entries name
+
+  func moment(of entry: Entry) -> Moment { Moment(position: size, time: entry.time) }
+
+  private func value(in entry: Entry) -> SealedValue? {
+    entry.digest(.valueSHA256).map { SealedValue(entry: size, sha256: $0) }
+  }
+
+  private func key(in entry: Entry, for members: UInt64) -> NamedKey? {
+    guard let commitment = entry.digest(.commitment), let envelopes = entry.digest(.envelopesSHA256) else { return nil }
+    return NamedKey(entry: size, commitment: commitment, envelopes: envelopes, count: members)
+  }
+
+  /// The first of its envelopes is the auditors'.
+  private func metadataKey(in entry: Entry, for members: UInt64, after renewals: [UInt64]) -> MetadataKeyState? {
+    guard let commitment = entry.digest(.metadataCommitment), let envelopes = entry.digest(.metadataEnvelopesSHA256),
+      let generation = entry.number(.metadataGeneration)
+    else { return nil }
+    let key = NamedKey(entry: size, commitment: commitment, envelopes: envelopes, count: members + 1)
+    return MetadataKeyState(key: key, generation: generation, renewals: renewals, epoch: epoch(at: size))
+  }
+
+  private func note(_ text: DetailKey, _ sealed: DetailKey, in entry: Entry) -> NamedNote? {
+    guard let sha256 = entry.digest(text), let sealed = entry.digest(sealed) else { return nil }
+    return NamedNote(moment: moment(of: entry), author: entry.actor, sha256: sha256, sealedSHA256: sealed)
+  }
+
+  private func details(in entry: Entry) -> NamedNote? { note(.metadataSHA256, .sealedMetadataSHA256, in: entry) }
+  private func destination(in entry: Entry) -> NamedNote? {
+    note(.destinationSHA256, .sealedDestinationSHA256, in: entry)
+  }
+  private func expiry(in entry: Entry) -> NamedNote? { note(.expirySHA256, .sealedExpirySHA256, in: entry) }
+
+  /// Nothing is written under a metadata key that somebody has who may not read it.
+  private func checkNotes(_ item: Item, _ entry: Entry) throws(HistoryFault) {
+    guard Action.underMetadataKey.contains(where: { entry.raw($0) != nil }) else { return }
+    guard entry.number(.metadataGeneration) == item.metadataKey.generation else { throw fault(.wrongMetadataKey) }
+    // What unshares without a new key, or leaves somebody out, writes before they have lost the right.
+    let before = items[item.id] ?? item
+    let written = before.metadataKey.generation == item.metadataKey.generation ? before : item
+    guard !isMetadataKeyStale(of: written, for: entry.actor, at: entry.time) else { throw fault(.staleMetadataKey) }
+  }
+
+  private func isHolder(_ item: Item, _ entry: Entry) -> Bool {
+    grant(of: entry.actor, in: item).map { !$0.isExpired(at: entry.time) } ?? false
   }
 
   private func checkHolder(_ item: Item, _ entry: Entry) throws(HistoryFault) {
-    guard let grant = item.grants[entry.actor], !grant.isExpired(at: entry.time) else { throw fault(.notAHolder) }
+    guard isHolder(item, entry) else { throw fault(.notAHolder) }
   }
 
   private func checkNewest(_ item: Item, _ entry: Entry) throws(HistoryFault) {

@@ -2,18 +2,33 @@ internal import CustodyCrypto
 internal import CustodyMemory
 
 extension History {
-  /// The first entry: its author is the first admin, by the keys that it names itself.
-  mutating func found(_ entry: Entry) throws(HistoryFault) {
+  /// The first entry: its author is the first admin, by the keys that it names itself. It is never void: nothing could
+  /// stand on it.
+  mutating func found(
+    _ bytes: [UInt8], _ attest: (SignatureCheck) throws(HistoryFault) -> Void
+  ) throws(HistoryFault) -> FoldedEntry {
+    let entry: Entry
+    do throws(EntryError) { entry = try Entry(parsing: bytes) } catch { throw fault(.grammar(error)) }
     guard entry.action == .vaultCreate, entry.outcome == .ok, entry.seq == 1 else { throw fault(.notTheFirst) }
+    guard entry.seen == head() else { throw fault(.seenUnknown) }
     let keys = try keys(in: entry)
-    guard entry.isSigned(by: keys.entries) else { throw fault(.badSignature) }
+    let key = VerifierKey(name: Entry.keyName(origin: entry.origin, member: entry.actor), ed25519: keys.entries)
+    guard entry.signatures.count == 1, let line = entry.signatures.first, line.isBy(key) else {
+      throw fault(.badSignature)
+    }
+    try attest(
+      SignatureCheck(signature: line.signature, text: entry.text, key: key, fault: fault(.badSignature)))
     guard let audit = entry.digest(.auditKey), BoxPublicKey(audit) != nil else { throw fault(.invalidKey) }
     guard entry.actor != .none else { throw fault(.memberTwice) }
     guard Set(keys.all + [audit]).count == keys.all.count + 1 else { throw fault(.keyTwice) }
     guard entry.role(.role) == .admin else { throw fault(.notTheFirst) }
+    origin = entry.origin
     epochs = [Epoch(begun: 0, auditKey: audit)]
     takenKeys = [audit]
     add(entry, id: entry.actor, keys)
+    members[entry.actor]?.lastSeq = 1
+    (committer, transactions, adminTime) = (entry.actor, 1, entry.time)
+    return FoldedEntry(position: 0, author: entry.actor, bytes: bytes, entry: entry, void: nil)
   }
 
   mutating func enroll(_ entry: Entry) throws(HistoryFault) {
@@ -29,10 +44,10 @@ extension History {
   mutating func remove(_ entry: Entry) throws(HistoryFault) {
     let member = try subject(of: entry)
     try keepAnAdmin(without: member)
-    try beginEpoch(entry)
     let position = size
+    try beginEpoch(entry, losingAuditKey: member.role != .developer)
     members[member.id]?.removed = position
-    takeGrants(of: member.id)
+    members[member.id]?.lostGrants = position
   }
 
   mutating func changeRole(_ entry: Entry) throws(HistoryFault) {
@@ -40,9 +55,10 @@ extension History {
     guard let role = entry.role(.role), role != member.role else { throw fault(.roleUnchanged) }
     guard member.machine == nil || role != .admin else { throw fault(.machineAsAdmin) }
     if member.role == .admin { try keepAnAdmin(without: member) }
-    try beginEpoch(entry)
+    let position = size
+    try beginEpoch(entry, losingAuditKey: member.role != .developer && role == .developer)
     members[member.id]?.role = role
-    if role == .auditor { takeGrants(of: member.id) }
+    if role == .auditor { members[member.id]?.lostGrants = position }
   }
 
   /// One sealed their seed anew: under another passphrase, or with another key file. Their keys stay.
@@ -64,19 +80,12 @@ extension History {
     }
   }
 
-  private mutating func beginEpoch(_ entry: Entry) throws(HistoryFault) {
+  private mutating func beginEpoch(_ entry: Entry, losingAuditKey: Bool) throws(HistoryFault) {
     guard let audit = entry.digest(.auditKey), BoxPublicKey(audit) != nil else { throw fault(.invalidKey) }
     guard !takenKeys.contains(audit) else { throw fault(.keyTwice) }
+    if losingAuditKey { auditKeyLost = epoch }
     epochs.append(Epoch(begun: size, auditKey: audit))
     takenKeys.insert(audit)
-  }
-
-  /// They may keep the data keys that they had: each item waits for a holder to rekey it.
-  private mutating func takeGrants(of member: Identifier) {
-    for id in items.keys where items[id]?.grants[member] != nil {
-      items[id]?.grants[member] = nil
-      items[id]?.takenBack.append(member)
-    }
   }
 
   private mutating func add(_ entry: Entry, id: Identifier, _ keys: MemberKeys) {

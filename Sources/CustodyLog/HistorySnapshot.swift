@@ -3,7 +3,7 @@ internal import CustodyMemory
 /// A fold as bytes, so that the next one begins where it ended. A client's own cache: it may be thrown away at any time,
 /// and another version's is not read.
 extension History {
-  private static let version: UInt64 = 4
+  private static let version: UInt64 = 5
 
   public var snapshot: [UInt8] {
     var out = OctetWriter()
@@ -20,8 +20,11 @@ extension History {
       $0.write($1.begun)
       $0.write($1.auditKey)
     }
+    out.write(auditKeyLost)
+    out.write(adminTime.map { UInt64(bitPattern: $0.milliseconds) })
+    out.write(voids) { $1.write(to: &$0) }
     out.write(members.values) { $1.write(to: &$0) }
-    out.write(items.values) { $1.write(to: &$0) }
+    out.write(Array(items)) { $1.write(to: &$0) }
     return out.bytes
   }
 
@@ -42,6 +45,9 @@ extension History {
     epochs = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
       Epoch(begun: try reader.number(), auditKey: try reader.digest())
     }
+    auditKeyLost = try reader.number()
+    adminTime = try reader.optionalNumber().map { Timestamp(milliseconds: Int64(bitPattern: $0)) }
+    voids = try reader.list(ofAtLeast: 32, VoidEntry.init(reading:))
     for member in try reader.list(ofAtLeast: Identifier.count, Member.init(reading:)) { members[member.id] = member }
     for member in members.values {
       names[member.name] = member.id
@@ -49,13 +55,11 @@ extension History {
     }
     takenKeys.formUnion(epochs.map(\.auditKey))
     let items = try reader.list(ofAtLeast: Identifier.count, Item.init(reading:))
-    self.items = Dictionary(minimumCapacity: items.count)
     tags = Dictionary(minimumCapacity: items.count)
     for item in items {
       self.items[item.id] = item
       guard !item.isRetired else { continue }
       tags[item.tag] = item.id
-      if let connector = item.connector { tokensInUse[connector, default: 0] += 1 }
     }
     guard reader.isAtEnd else { throw OctetReader.Malformed() }
   }
@@ -72,6 +76,7 @@ extension Member {
     out.write(machine?.rawValue ?? "")
     out.write(seedEntry)
     out.write(removed)
+    out.write(lostGrants)
     out.write(lastSeq)
   }
 
@@ -88,90 +93,19 @@ extension Member {
     self.init(
       id: id, name: name, role: role, keys: keys, machine: machine, enrolled: enrolled, enrolledBy: enrolledBy,
       seedEntry: try reader.number())
-    removed = try reader.optionalNumber()
+    (removed, lostGrants) = (try reader.optionalNumber(), try reader.optionalNumber())
     lastSeq = try reader.number()
   }
 }
 
-extension Item {
+extension VoidEntry {
   fileprivate func write(to out: inout OctetWriter) {
-    out.write(id)
-    out.write(kind == .connector ? 1 : 2 as UInt64)
-    out.write(tag)
-    out.write(connector ?? .none)
-    out.write(storedBy)
-    for number in [stored, revision, generation, valueEntry, envelopes] { out.write(number) }
-    for number in [life.given, life.made] { out.write(number) }
-    out.write(life.used)
-    out.write(keyEntries) { $0.write($1) }
-    out.write(previousValueEntry)
-    out.write(metadataSHA256)
-    out.write(isRetired ? 1 : 0 as UInt64)
-    out.write(takenBack) { $0.write($1) }
-    out.write(grants) { out, grant in
-      out.write(grant.key)
-      out.write(grant.value.right)
-      out.write(grant.value.envelope)
-      out.write(grant.value.until.map { UInt64(bitPattern: $0.milliseconds) })
-    }
-    out.write(exposures) { out, exposure in
-      out.write(exposure.key)
-      exposure.value.write(to: &out)
-    }
+    out.write(position)
+    out.write(author)
+    out.write(why)
   }
 
   fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
-    let id = try reader.identifier()
-    let kind: ItemKind = try reader.number() == 1 ? .connector : .token
-    let (tag, connector) = (try reader.digest(), try reader.identifier())
-    let storedBy = try reader.identifier()
-    let (stored, revision, generation) = (try reader.number(), try reader.number(), try reader.number())
-    let (valueEntry, envelopes) = (try reader.number(), try reader.number())
-    let life = Item.Life(
-      given: try reader.number(), made: try reader.number(), used: try reader.optionalNumber())
-    let keyEntries = try reader.list(ofAtLeast: 8) { reader throws(OctetReader.Malformed) in try reader.number() }
-    let previous = try reader.optionalNumber()
-    let metadata = try reader.digest()
-    let retired = try reader.number()
-    let takenBack = try reader.list(ofAtLeast: 16) { reader throws(OctetReader.Malformed) in try reader.identifier() }
-    let grants = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
-      let member = try reader.identifier()
-      let (right, envelope) = (try reader.number(), try reader.number())
-      let until = try reader.optionalNumber().map { Timestamp(milliseconds: Int64(bitPattern: $0)) }
-      return (member, Grant(right: right, envelope: envelope, until: until))
-    }
-    let exposures = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
-      (try reader.identifier(), try Exposure(reading: &reader))
-    }
-    self.init(
-      id: id, kind: kind, tag: tag, connector: connector == .none ? nil : connector, storedBy: storedBy,
-      stored: stored, valueEntry: valueEntry, life: life, keyEntries: keyEntries, grants: [:], envelopes: envelopes,
-      metadataSHA256: metadata)
-    (self.revision, self.generation, previousValueEntry) = (revision, generation, previous)
-    (isRetired, self.takenBack) = (retired == 1, takenBack)
-    for (member, grant) in grants { self.grants[member] = grant }
-    for (member, exposure) in exposures { self.exposures[member] = exposure }
-  }
-}
-
-extension Exposure {
-  fileprivate func write(to out: inout OctetWriter) {
-    out.write(revision)
-    out.write(since)
-    out.write(opened) {
-      $0.write(UInt64(Opening.allCases.firstIndex(of: $1.key) ?? 0))
-      $0.write($1.value)
-    }
-  }
-
-  fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
-    self.init(revision: try reader.number(), since: try reader.number())
-    let opened = try reader.list(ofAtLeast: 16) { reader throws(OctetReader.Malformed) in
-      (try reader.number(), try reader.number())
-    }
-    for (number, position) in opened {
-      guard number < Opening.allCases.count else { throw OctetReader.Malformed() }
-      self.opened[Opening.allCases[Int(number)]] = position
-    }
+    self.init(position: try reader.number(), author: try reader.identifier(), why: try reader.text())
   }
 }

@@ -1,66 +1,131 @@
 public import CustodyMemory
 
-/// What lets one member open one item.
-public struct Grant: Sendable {
-  /// Position of the entry that gave the right: a store or a share.
-  public let right: UInt64
-  /// Position of the entry that names the envelope: the same, or a later rekey.
-  public internal(set) var envelope: UInt64
-  public let until: Timestamp?
+/// An entry's position, and the time that its author gave it.
+public struct Moment: Equatable, Sendable {
+  public let position: UInt64
+  public let time: Timestamp
 
-  /// Whether who holds this may give a grant until then: none that outlasts their own.
-  public func covers(_ other: Timestamp?) -> Bool {
-    guard let until else { return true }
-    return other.map { $0 <= until } ?? false
-  }
-
-  public func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
+  public init(position: UInt64, time: Timestamp) { (self.position, self.time) = (position, time) }
 }
 
-extension Item {
-  /// Positions of the entries that tell how old a value is, at its provider: what makes new data keys is not among them.
-  public struct Life: Equatable, Sendable {
-    /// It came from outside, by a store or a rotate: a grant of the provider's began.
-    public internal(set) var given: UInt64
-    /// The newest value was made: the same, or an exchange that brought it.
-    public internal(set) var made: UInt64
-    /// The newest exchange in which the provider took it.
-    public internal(set) var used: UInt64?
-
-    init(given: UInt64) { (self.given, made) = (given, given) }
-
-    init(given: UInt64, made: UInt64, used: UInt64?) { (self.given, self.made, self.used) = (given, made, used) }
-  }
-}
-
-/// An item as the log says. Its names and values are elsewhere, sealed.
+/// An item as the log says, all of it signed. Its names and values are elsewhere, sealed; their hashes are here.
 public struct Item: Sendable {
   public let id: Identifier
   public let kind: ItemKind
   public let tag: Digest
   /// The connector that a token belongs to.
   public let connector: Identifier?
-  /// Who stored or registered it, and at which position.
+  /// Who stored or registered it, and when.
   public let storedBy: Identifier
-  public let stored: UInt64
+  public let stored: Moment
   public internal(set) var revision: UInt64 = 1
   public internal(set) var generation: UInt64 = 1
-  /// Position of the entry that made the newest sealed values.
-  public internal(set) var valueEntry: UInt64
+  public internal(set) var value: SealedValue
+  /// The revision before, where it has the same data key and so is kept.
+  public internal(set) var previousValue: SealedValue?
+  public internal(set) var dataKey: NamedKey
+  public internal(set) var metadataKey: MetadataKeyState
+  public internal(set) var details: NamedNote
+  /// Where its secret may go. Nil for a connector.
+  public internal(set) var destination: NamedNote?
+  /// When the newest value ends, where whoever brought it said so.
+  public internal(set) var expiry: NamedNote?
   public internal(set) var life: Life
-  /// Positions of the entries that made its data keys: the first generation's first.
-  public internal(set) var keyEntries: [UInt64]
-  public var keyEntry: UInt64 { keyEntries.last ?? stored }
-  /// Position of the entry that made the revision before, where it has the same data key and so is kept.
-  public internal(set) var previousValueEntry: UInt64?
-  public internal(set) var grants: [Identifier: Grant]
-  /// Who lost their grant since the newest data key was made: they may still hold that key.
-  public internal(set) var takenBack: [Identifier] = []
+  /// Also of members who have lost theirs since: `History.grants(of:)` has those that stand.
+  var grants: [Identifier: Grant] = [:]
+  /// Members whose grant was taken since the newest data key was made: they may still have that key.
+  var takenBack: [Identifier] = []
   public internal(set) var isRetired = false
-  /// Envelopes made of the newest data key, those taken back included: the first is the auditors'.
-  public internal(set) var envelopes: UInt64
   /// What each member may know of its values, whoever they are now.
   public internal(set) var exposures: [Identifier: Exposure] = [:]
-  /// Of the newest metadata's plaintext: an exchange and a rekey seal the same again.
-  public internal(set) var metadataSHA256: Digest
+  /// Values that somebody replaced who could not open them.
+  public internal(set) var unseen: [UnseenValue] = []
+  /// Of a connector: how many tokens of it are in use.
+  public internal(set) var tokensInUse: UInt64 = 0
+
+  /// The newest value's entry, and the one that made the data key.
+  public var valueEntry: UInt64 { value.entry }
+  public var keyEntry: UInt64 { dataKey.entry }
+}
+
+extension Item {
+  /// The times that tell how old a value is at its provider. A new data key is not among them.
+  public struct Life: Equatable, Sendable {
+    /// It came from outside, by a store or a rotate: a grant of the provider's began.
+    public internal(set) var given: Moment
+    /// The newest value was made: the same, or an exchange that brought it.
+    public internal(set) var made: Moment
+    /// The newest exchange in which the provider took it.
+    public internal(set) var used: Moment?
+
+    init(given: Moment) { (self.given, made) = (given, given) }
+
+    init(given: Moment, made: Moment, used: Moment?) { (self.given, self.made, self.used) = (given, made, used) }
+  }
+}
+
+/// A sealed secret, as its entry names it.
+public struct SealedValue: Equatable, Sendable {
+  public let entry: UInt64
+  public let sha256: Digest
+
+  init(entry: UInt64, sha256: Digest) { (self.entry, self.sha256) = (entry, sha256) }
+}
+
+/// A data key or a metadata key, as the entry that made it names it.
+public struct NamedKey: Equatable, Sendable {
+  public let entry: UInt64
+  public let commitment: Digest
+  /// The SHA-256 of all the envelopes that the entry made.
+  public let envelopes: Digest
+  /// How many envelopes of it were made, those taken back included.
+  public internal(set) var count: UInt64
+
+  init(entry: UInt64, commitment: Digest, envelopes: Digest, count: UInt64) {
+    (self.entry, self.commitment, self.envelopes, self.count) = (entry, commitment, envelopes, count)
+  }
+}
+
+/// The newest metadata key of an item.
+public struct MetadataKeyState: Equatable, Sendable {
+  public internal(set) var key: NamedKey
+  /// The count of metadata keys that the item has had.
+  public let generation: UInt64
+  /// Positions of the entries that made each of them but the first.
+  public internal(set) var renewals: [UInt64]
+  /// The epoch whose audit key opens it.
+  public let epoch: UInt64
+  /// Somebody who has it lost their grant since.
+  var isWithLeaver = false
+
+  init(key: NamedKey, generation: UInt64, renewals: [UInt64], epoch: UInt64) {
+    (self.key, self.generation, self.renewals, self.epoch) = (key, generation, renewals, epoch)
+  }
+}
+
+/// Text sealed under an item's metadata key, as its entry names it.
+public struct NamedNote: Equatable, Sendable {
+  public let moment: Moment
+  public let author: Identifier
+  /// Of the text, salt and all; and of the sealed text.
+  public let sha256: Digest
+  public let sealedSHA256: Digest
+
+  public var entry: UInt64 { moment.position }
+
+  init(moment: Moment, author: Identifier, sha256: Digest, sealedSHA256: Digest) {
+    (self.moment, self.author, self.sha256, self.sealedSHA256) = (moment, author, sha256, sealedSHA256)
+  }
+}
+
+/// A value that was replaced by somebody who could not open it, and so could not tell whether theirs is another one.
+public struct UnseenValue: Equatable, Sendable {
+  public let revision: UInt64
+  public let replacedBy: Identifier
+  public let replaced: Moment
+  public let exposures: [Identifier: Exposure]
+
+  init(revision: UInt64, replacedBy: Identifier, replaced: Moment, exposures: [Identifier: Exposure]) {
+    (self.revision, self.replacedBy, self.replaced, self.exposures) = (revision, replacedBy, replaced, exposures)
+  }
 }

@@ -6,33 +6,19 @@ public import CustodyMemory
 ///
 /// Entries are handed over in order, then `finish` says whether every signature held. Each error is the first fault.
 public struct LogAudit {
-  public private(set) var history = History()
+  public private(set) var history: History
   /// Entries that are dated well before the one before them: a wrong clock, or a false one. Order is the log's, not time's.
   public private(set) var backdated: [UInt64] = []
   private var newest: Timestamp?
   private let checks = SignatureChecks()
-  private var jobs: [SignatureChecks.Job] = []
-  private var keys: [Identifier: VerifierKey] = [:]
+  private var jobs: [SignatureCheck] = []
+  private var isShared = false
 
-  public init() {}
-
-  /// For a log that was folded before, under every rule: what is left are signatures.
-  public init(of history: History) { self.history = history }
+  /// From the first entry, or from where a fold ended.
+  public init(from history: History = History()) { self.history = history }
 
   /// Two clocks that are both about right may differ by as much, in milliseconds.
   static let tolerance: Int64 = 5 * 60 * 1000
-
-  /// The signature of an entry that was folded.
-  public mutating func attest(_ entry: Entry, at position: UInt64) throws(HistoryFault) {
-    if let newest, newest.milliseconds - entry.time.milliseconds > Self.tolerance { backdated.append(position) }
-    newest = max(newest ?? entry.time, entry.time)
-    let fault = HistoryFault(position: position, rule: .badSignature)
-    guard let author = history.members[entry.actor] else { throw earliest(fault) }
-    let key = keys[author.id] ?? author.entryKey(origin: history.origin)
-    keys[author.id] = key
-    guard entry.signatures.count == 1, let line = entry.signatures.first, line.isBy(key) else { throw earliest(fault) }
-    add(SignatureChecks.Job(signature: line.signature, text: entry.text, key: key, fault: fault))
-  }
 
   /// The signature of a checkpoint whose root was compared.
   public mutating func attest(
@@ -41,24 +27,25 @@ public struct LogAudit {
     let fault = HistoryFault(position: checkpoint.size, rule: .checkpointSignature)
     let key: VerifierKey
     do { key = try history.checkpointKey(of: signer) } catch { throw earliest(error) }
-    add(SignatureChecks.Job(signature: signature, text: checkpoint.text, key: key, fault: fault))
+    add(SignatureCheck(signature: signature, text: checkpoint.text, key: key, fault: fault))
   }
 
-  /// The next entry, by the grammar alone.
-  public mutating func parse(_ bytes: [UInt8]) throws(HistoryFault) -> Entry {
-    do { return try Entry(parsing: bytes) } catch {
-      throw earliest(HistoryFault(position: history.size, rule: .grammar(error)))
-    }
-  }
-
-  public mutating func append(
-    _ entry: Entry, node: (MerkleTree.Place, Digest) -> Void = { _, _ in }
-  ) throws(HistoryFault) {
-    let position = history.size
-    do { try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .deferred, node: node) } catch {
+  /// The next entry.
+  @discardableResult
+  public mutating func fold(
+    _ bytes: [UInt8], leaf: Digest? = nil, node: (MerkleTree.Place, Digest) -> Void = { _, _ in }
+  ) throws(HistoryFault) -> FoldedEntry {
+    var check: SignatureCheck?
+    let folded: FoldedEntry
+    do { folded = try history.fold(bytes, leaf: leaf, node: node, attest: { check = $0 }) } catch {
       throw earliest(error)
     }
-    try attest(entry, at: position)
+    if let check { add(check) }
+    if let time = folded.valid?.time {
+      if let newest, newest.milliseconds - time.milliseconds > Self.tolerance { backdated.append(folded.position) }
+      newest = max(newest ?? time, time)
+    }
+    return folded
   }
 
   /// A checkpoint of all entries so far.
@@ -74,16 +61,19 @@ public struct LogAudit {
     if let fault = pending() { throw fault }
   }
 
-  private mutating func add(_ job: SignatureChecks.Job) {
-    jobs.append(job)
+  private mutating func add(_ check: SignatureCheck) {
+    jobs.append(check)
     guard jobs.count == SignatureChecks.batch else { return }
+    isShared = true
     checks.check(jobs)
     jobs.removeAll(keepingCapacity: true)
   }
 
   private mutating func pending() -> HistoryFault? {
+    defer { jobs = [] }
+    // A few are done sooner than other threads wake up.
+    guard isShared || jobs.count > SignatureChecks.few else { return jobs.first { !$0.holds }?.fault }
     if !jobs.isEmpty { checks.check(jobs) }
-    jobs = []
     return checks.finish()
   }
 

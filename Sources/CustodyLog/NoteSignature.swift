@@ -37,6 +37,11 @@ public struct NoteSignature: Equatable, Sendable {
     return lines.isEmpty ? nil : lines
   }
 
+  /// The first line, whatever stands behind it.
+  static func first(_ bytes: ArraySlice<UInt8>) -> NoteSignature? {
+    bytes.firstIndex(of: 0x0a).flatMap { NoteSignature(parsing: bytes[..<$0]) }
+  }
+
   private init?(parsing line: ArraySlice<UInt8>) {
     guard line.starts(with: Self.dash) else { return nil }
     let words = line.dropFirst(Self.dash.count)

@@ -53,10 +53,14 @@ public struct PartialAudit: Sendable {
   }
 
   private mutating func fold(_ entry: Entry, isFirst: Bool) throws(HistoryFault) {
-    guard !isFirst else { return try history.found(entry) }
+    guard !isFirst else {
+      _ = try history.found(entry.bytes, History.attestAtOnce)
+      return
+    }
     guard let author = history.members[entry.actor] else { throw history.fault(.unknownActor) }
     guard author.isActive else { throw history.fault(.removedActor) }
-    try history.checkRight(entry, of: author, .everything)
+    try history.checkRight(entry, of: author)
+    guard entry.isSigned(by: author.keys.entries) else { throw history.fault(.badSignature) }
     if entry.outcome == .ok, entry.action.isAboutMembers { try history.apply(entry) }
   }
 }

@@ -31,9 +31,12 @@ public struct Member: Sendable {
   /// Position of the entry that removed them. Their name, keys and ID stay theirs.
   public internal(set) var removed: UInt64?
   public var isActive: Bool { removed == nil }
+  /// Position of the entry that took all their grants: it removed them, or made them an auditor. They may keep the data
+  /// keys that they had: each item waits for a holder to rekey it.
+  var lostGrants: UInt64?
   /// Position of the entry that names their sealed seed: the one that enrolled them, or their newest rekey.
   public internal(set) var seedEntry: UInt64
-  /// Their own counter.
+  /// How many entries of theirs there are, void ones included.
   public internal(set) var lastSeq: UInt64 = 0
 
   /// For people, where there is no column for what someone is.

@@ -5,16 +5,9 @@ internal import Synchronization
 
 /// Signatures that are checked on every core while the caller goes on reading; the first that does not hold is told.
 final class SignatureChecks: Sendable {
-  struct Job: Sendable {
-    let signature: [UInt8]
-    let text: [UInt8]
-    let key: VerifierKey
-    /// What it means that this one does not hold.
-    let fault: HistoryFault
-  }
-
   /// Enough for one core to be busy while the next are gathered.
   static let batch = 128
+  static let few = 8
   private let queue = DispatchQueue(label: "custody.signatures", attributes: .concurrent)
   private let group = DispatchGroup()
   /// Bounds what waits in memory.
@@ -23,10 +16,10 @@ final class SignatureChecks: Sendable {
 
   init() { room = DispatchSemaphore(value: 2 * max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
 
-  func check(_ jobs: [Job]) {
+  func check(_ jobs: [SignatureCheck]) {
     room.wait()
     queue.async(group: group) { [self] in
-      for job in jobs where !Signature.verify(job.signature, job.text, key: job.key.publicKey) { tell(job.fault) }
+      for job in jobs where !job.holds { tell(job.fault) }
       room.signal()
     }
   }

@@ -70,12 +70,13 @@ public struct Voucher: Equatable, Sendable {
 }
 
 extension HistoryFault.Rule {
-  var isUnattested: Bool { self == .grammar(.unknownVersion) || self == .grammar(.unknownAction) }
+  var isUnattested: Bool { self == .grammar(.unknownVersion) }
 
   /// Who did it, and by what right; all else is what the log is made of.
   var isOfAttribution: Bool {
     switch self {
     case .unknownActor, .removedActor, .roleMayNot, .badSignature, .invalidKey, .keyTwice, .notAHolder, .outlastsGrant,
+      .signedByAnother, .notTheRegistrar, .mayNotLeaveOut,
       .checkpointSigner, .checkpointSignature:
       true
     default: false

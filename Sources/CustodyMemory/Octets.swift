@@ -20,6 +20,11 @@ package struct OctetWriter {
     if let number { write(number) }
   }
 
+  package mutating func write<Element>(optional element: Element?, _ body: (inout OctetWriter, Element) -> Void) {
+    write(element == nil ? 0 : 1 as UInt64)
+    if let element { body(&self, element) }
+  }
+
   package mutating func write<Element>(
     _ elements: some Collection<Element>, _ body: (inout OctetWriter, Element) -> Void
   ) {
@@ -84,6 +89,16 @@ package struct OctetReader {
     switch try number() {
     case 0: return nil
     case 1: return try number()
+    default: throw Malformed()
+    }
+  }
+
+  package mutating func optional<Element>(
+    _ body: (inout OctetReader) throws(Malformed) -> Element
+  ) throws(Malformed) -> Element? {
+    switch try number() {
+    case 0: return nil
+    case 1: return try body(&self)
     default: throw Malformed()
     }
   }

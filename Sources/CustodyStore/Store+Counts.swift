@@ -19,7 +19,7 @@ private enum SQL {
     Statement("item", "SELECT count(1) FROM item"),
     Statement("revision", "SELECT count(1) FROM revision"),
     Statement("envelope", "SELECT count(1) FROM envelope"),
-    Statement("generation", "SELECT count(1) FROM generation"),
+    Statement("metadata_key", "SELECT count(1) FROM metadata_key"),
     Statement("note", "SELECT count(1) FROM note"),
     Statement("log_entry", "SELECT count(1) FROM log_entry"),
     Statement("log_node", "SELECT count(1) FROM log_node"),

@@ -1,60 +1,78 @@
 package import CustodyMemory
 
 extension Store {
-  /// In the order of recipient and entry.
-  package func envelopes(of item: Identifier, generation: UInt64) throws(StoreError) -> [EnvelopeRow] {
-    try all(SQL.envelopesOfItem, [.identifier(item), .count(generation)], EnvelopeRow.init)
+  /// Of one key, in the order of recipient and entry.
+  package func envelopes(
+    of item: Identifier, _ kind: EnvelopeRow.Kind, generation: UInt64
+  ) throws(StoreError) -> [EnvelopeRow] {
+    try all(SQL.ofKey, [.identifier(item), .integer(kind.rawValue), .count(generation)], EnvelopeRow.init)
   }
 
-  /// In the order of item, generation, recipient and entry.
+  /// In the order of item, kind, generation, recipient and entry.
   package func eachEnvelope(_ body: (EnvelopeRow) throws -> Void) throws {
-    try each(SQL.envelopes, [], EnvelopeRow.init, body)
+    try each(SQL.all, [], EnvelopeRow.init, body)
   }
 
   package func insert(_ envelope: EnvelopeRow) throws(StoreError) {
     try change(SQL.insert, envelope.values)
   }
 
-  /// All that this recipient has. The hashes stay, so that the entries that made them can be checked for ever.
-  package func takeBackEnvelopes(
-    of item: Identifier, generation: UInt64, recipient: Identifier
-  ) throws(StoreError) {
-    try change(SQL.takeBack, [.identifier(item), .count(generation), .identifier(recipient)])
+  /// All that this recipient has of the item. The hashes stay, so that the entries that made them can be checked for ever.
+  package func takeBackEnvelopes(of item: Identifier, recipient: Identifier) throws(StoreError) {
+    try change(SQL.takeBack, [.identifier(item), .identifier(recipient)])
+  }
+
+  /// Items of which this recipient has an envelope.
+  package func items(openTo recipient: Identifier) throws(StoreError) -> [Identifier] {
+    try all(SQL.itemsOf, [.identifier(recipient)]) { row throws(StoreError) in try row.identifier(0) }
+  }
+
+  /// Of the data keys of a retired item, which opens to nobody any more.
+  package func destroyDataKeys(of item: Identifier) throws(StoreError) {
+    try change(SQL.destroy, [.identifier(item)])
   }
 
   /// Returns how many there were.
   @discardableResult
-  package func deleteEnvelopes(of item: Identifier, generationsBelow generation: UInt64) throws(StoreError) -> Int {
-    try change(SQL.deleteOld, [.identifier(item), .count(generation)])
+  package func deleteEnvelopes(
+    of item: Identifier, _ kind: EnvelopeRow.Kind, generationsBelow generation: UInt64
+  ) throws(StoreError) -> Int {
+    try change(SQL.deleteOld, [.identifier(item), .integer(kind.rawValue), .count(generation)])
   }
 }
 
 extension EnvelopeRow {
   fileprivate var values: [Value] {
     [
-      .identifier(item), .count(generation), .identifier(recipient), .count(entry), .optional(sealed),
-      .digest(sha256),
+      .identifier(item), .integer(kind.rawValue), .count(generation), .identifier(recipient), .count(entry),
+      .optional(sealed), .digest(sha256),
     ]
   }
 }
 
 private enum SQL {
-  static let envelopesOfItem = Statement(
+  static let ofKey = Statement(
     "envelope",
     """
-    SELECT item, generation, recipient, entry, sealed, sha256 FROM envelope
-    WHERE item = $1 AND generation = $2 ORDER BY recipient, entry
+    SELECT item, kind, generation, recipient, entry, sealed, sha256 FROM envelope
+    WHERE item = $1 AND kind = $2 AND generation = $3 ORDER BY recipient, entry
     """)
-  static let envelopes = Statement(
+  static let all = Statement(
     "envelope",
     """
-    SELECT item, generation, recipient, entry, sealed, sha256 FROM envelope ORDER BY item, generation, recipient, entry
+    SELECT item, kind, generation, recipient, entry, sealed, sha256 FROM envelope
+    ORDER BY item, kind, generation, recipient, entry
     """)
+  static let itemsOf = Statement(
+    "envelope",
+    "SELECT DISTINCT item FROM envelope WHERE recipient = $1 AND sealed IS NOT NULL ORDER BY item")
   static let insert = Statement(
     "envelope",
-    "INSERT INTO envelope (item, generation, recipient, entry, sealed, sha256) VALUES ($1, $2, $3, $4, $5, $6)")
-  static let takeBack = Statement(
-    "envelope",
-    "UPDATE envelope SET sealed = NULL WHERE item = $1 AND generation = $2 AND recipient = $3")
-  static let deleteOld = Statement("envelope", "DELETE FROM envelope WHERE item = $1 AND generation < $2")
+    """
+    INSERT INTO envelope (item, kind, generation, recipient, entry, sealed, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    """)
+  static let takeBack = Statement("envelope", "UPDATE envelope SET sealed = NULL WHERE item = $1 AND recipient = $2")
+  static let destroy = Statement("envelope", "UPDATE envelope SET sealed = NULL WHERE item = $1 AND kind = 1")
+  static let deleteOld = Statement(
+    "envelope", "DELETE FROM envelope WHERE item = $1 AND kind = $2 AND generation < $3")
 }

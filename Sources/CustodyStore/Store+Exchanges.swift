@@ -15,7 +15,7 @@ extension Store {
       SQL.putExchange,
       [
         .identifier(row.item), .count(row.fence), .optional(row.owner), .count(row.beat), .optional(row.journal),
-        .optional(row.accessToken),
+        .count(row.generation), .optional(row.accessToken),
       ])
   }
 
@@ -31,14 +31,15 @@ extension Store {
 
 private enum SQL {
   static let exchange = Statement(
-    "exchange", "SELECT item, fence, owner, beat, journal, access_token FROM exchange WHERE item = $1")
+    "exchange", "SELECT item, fence, owner, beat, journal, generation, access_token FROM exchange WHERE item = $1")
   static let exchanges = Statement(
-    "exchange", "SELECT item, fence, owner, beat, journal, access_token FROM exchange ORDER BY item")
+    "exchange", "SELECT item, fence, owner, beat, journal, generation, access_token FROM exchange ORDER BY item")
   static let putExchange = Statement(
     "exchange",
     """
-    INSERT INTO exchange (item, fence, owner, beat, journal, access_token) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (item) DO UPDATE SET fence = $2, owner = $3, beat = $4, journal = $5, access_token = $6
+    INSERT INTO exchange (item, fence, owner, beat, journal, generation, access_token) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (item) DO UPDATE SET fence = $2, owner = $3, beat = $4, journal = $5,
+      generation = $6, access_token = $7
     """)
   static let beat = Statement(
     "exchange", "UPDATE exchange SET beat = beat + 1 WHERE item = $1 AND fence = $2 AND owner = $3")

@@ -19,12 +19,20 @@ extension Store {
       SQL.insertItem,
       [
         .identifier(item.id), .integer(item.kind.rawValue), .optional(item.tag), .count(item.revision),
-        .count(item.generation),
+        .count(item.generation), .count(item.metadataGeneration), .count(item.details),
       ])
   }
 
   package func updateItem(_ id: Identifier, revision: UInt64, generation: UInt64) throws(StoreError) {
     try changeOne(SQL.updateItem, [.identifier(id), .count(revision), .count(generation)])
+  }
+
+  package func updateItem(_ id: Identifier, metadataGeneration: UInt64) throws(StoreError) {
+    try changeOne(SQL.updateMetadataKey, [.identifier(id), .count(metadataGeneration)])
+  }
+
+  package func updateItem(_ id: Identifier, details entry: UInt64) throws(StoreError) {
+    try changeOne(SQL.updateDetails, [.identifier(id), .count(entry)])
   }
 
   /// Its name is free again.
@@ -46,7 +54,7 @@ extension Store {
       SQL.insertRevision,
       [
         .identifier(row.item), .count(row.revision), .count(row.generation), .count(row.entry),
-        .blob(row.metadata), .blob(row.secret),
+        .optional(row.secret),
       ])
   }
 
@@ -64,34 +72,49 @@ extension Store {
   package func deleteRevisions(of item: Identifier, generationsBelow generation: UInt64) throws(StoreError) -> Int {
     try change(SQL.deleteOldGenerations, [.identifier(item), .count(generation)])
   }
+
+  /// The values of a retired item are gone for good.
+  package func destroySecrets(of item: Identifier) throws(StoreError) {
+    try change(SQL.destroySecrets, [.identifier(item)])
+  }
 }
 
 private enum SQL {
-  static let itemByTag = Statement("item", "SELECT id, kind, tag, revision, generation FROM item WHERE tag = $1")
-  static let itemByID = Statement("item", "SELECT id, kind, tag, revision, generation FROM item WHERE id = $1")
-  static let items = Statement("item", "SELECT id, kind, tag, revision, generation FROM item ORDER BY id")
+  static let itemByTag = Statement(
+    "item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item WHERE tag = $1")
+  static let itemByID = Statement(
+    "item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item WHERE id = $1")
+  static let items = Statement(
+    "item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item ORDER BY id")
   static let insertItem = Statement(
-    "item", "INSERT INTO item (id, kind, tag, revision, generation) VALUES ($1, $2, $3, $4, $5)")
+    "item",
+    """
+    INSERT INTO item (id, kind, tag, revision, generation, metadata_generation, details)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    """)
   static let updateItem = Statement("item", "UPDATE item SET revision = $2, generation = $3 WHERE id = $1")
 
+  static let updateMetadataKey = Statement("item", "UPDATE item SET metadata_generation = $2 WHERE id = $1")
+  static let updateDetails = Statement("item", "UPDATE item SET details = $2 WHERE id = $1")
   static let freeTag = Statement("item", "UPDATE item SET tag = NULL WHERE id = $1")
 
   static let revision = Statement(
     "revision",
     """
-    SELECT item, revision, generation, entry, metadata, secret FROM revision WHERE item = $1 AND revision = $2
+    SELECT item, revision, generation, entry, secret FROM revision WHERE item = $1 AND revision = $2
     """)
   static let revisions = Statement(
     "revision",
-    "SELECT item, revision, generation, entry, metadata, secret FROM revision WHERE item = $1 ORDER BY revision")
+    "SELECT item, revision, generation, entry, secret FROM revision WHERE item = $1 ORDER BY revision")
   static let allRevisions = Statement(
     "revision",
-    "SELECT item, revision, generation, entry, metadata, secret FROM revision ORDER BY item, revision")
+    "SELECT item, revision, generation, entry, secret FROM revision ORDER BY item, revision")
   static let insertRevision = Statement(
     "revision",
     """
-    INSERT INTO revision (item, revision, generation, entry, metadata, secret) VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO revision (item, revision, generation, entry, secret) VALUES ($1, $2, $3, $4, $5)
     """)
   static let deleteOldRevisions = Statement("revision", "DELETE FROM revision WHERE item = $1 AND revision < $2")
+  static let destroySecrets = Statement("revision", "UPDATE revision SET secret = NULL WHERE item = $1")
   static let deleteOldGenerations = Statement("revision", "DELETE FROM revision WHERE item = $1 AND generation < $2")
 }

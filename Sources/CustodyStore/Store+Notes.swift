@@ -1,44 +1,49 @@
 package import CustodyMemory
 
 extension Store {
-  /// Oldest first; none for an item's first generation.
-  package func generations(of item: Identifier) throws(StoreError) -> [GenerationRow] {
-    try all(SQL.generationsOfItem, [.identifier(item)], GenerationRow.init)
+  /// Oldest first; none for an item's first.
+  package func metadataKeys(of item: Identifier) throws(StoreError) -> [MetadataKeyRow] {
+    try all(SQL.keysOfItem, [.identifier(item)], MetadataKeyRow.init)
   }
 
-  package func eachGeneration(_ body: (GenerationRow) throws -> Void) throws {
-    try each(SQL.generations, [], GenerationRow.init, body)
+  package func eachMetadataKey(_ body: (MetadataKeyRow) throws -> Void) throws {
+    try each(SQL.keys, [], MetadataKeyRow.init, body)
   }
 
-  package func insert(_ row: GenerationRow) throws(StoreError) {
-    try change(SQL.insertGeneration, [.identifier(row.item), .count(row.generation), .blob(row.previous)])
+  package func insert(_ row: MetadataKeyRow) throws(StoreError) {
+    try change(SQL.insertKey, [.identifier(row.item), .count(row.generation), .blob(row.previous)])
   }
 
   // MARK: Notes
 
-  package func note(_ entry: UInt64) throws(StoreError) -> NoteRow? {
-    try first(SQL.note, [.count(entry)], NoteRow.init)
+  package func note(_ entry: UInt64, _ kind: NoteRow.Kind) throws(StoreError) -> NoteRow? {
+    try first(SQL.note, [.count(entry), .integer(kind.rawValue)], NoteRow.init)
   }
 
-  /// In the order of their entries.
+  /// In the order of their entries and kinds.
   package func eachNote(_ body: (NoteRow) throws -> Void) throws { try each(SQL.notes, [], NoteRow.init, body) }
 
   package func insert(_ row: NoteRow) throws(StoreError) {
     try change(
-      SQL.insertNote, [.count(row.entry), .identifier(row.item), .count(row.generation), .blob(row.sealed)])
+      SQL.insertNote,
+      [
+        .count(row.entry), .integer(row.kind.rawValue), .identifier(row.item), .count(row.generation),
+        .blob(row.sealed),
+      ])
   }
 }
 
 private enum SQL {
-  static let generationsOfItem = Statement(
-    "generation", "SELECT item, generation, previous FROM generation WHERE item = $1 ORDER BY generation")
-  static let generations = Statement(
-    "generation", "SELECT item, generation, previous FROM generation ORDER BY item, generation")
-  static let insertGeneration = Statement(
-    "generation", "INSERT INTO generation (item, generation, previous) VALUES ($1, $2, $3)")
+  static let keysOfItem = Statement(
+    "metadata_key", "SELECT item, generation, previous FROM metadata_key WHERE item = $1 ORDER BY generation")
+  static let keys = Statement(
+    "metadata_key", "SELECT item, generation, previous FROM metadata_key ORDER BY item, generation")
+  static let insertKey = Statement(
+    "metadata_key", "INSERT INTO metadata_key (item, generation, previous) VALUES ($1, $2, $3)")
 
-  static let note = Statement("note", "SELECT entry, item, generation, sealed FROM note WHERE entry = $1")
-  static let notes = Statement("note", "SELECT entry, item, generation, sealed FROM note ORDER BY entry")
+  static let note = Statement(
+    "note", "SELECT entry, kind, item, generation, sealed FROM note WHERE entry = $1 AND kind = $2")
+  static let notes = Statement("note", "SELECT entry, kind, item, generation, sealed FROM note ORDER BY entry, kind")
   static let insertNote = Statement(
-    "note", "INSERT INTO note (entry, item, generation, sealed) VALUES ($1, $2, $3, $4)")
+    "note", "INSERT INTO note (entry, kind, item, generation, sealed) VALUES ($1, $2, $3, $4, $5)")
 }

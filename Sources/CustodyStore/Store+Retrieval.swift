@@ -2,9 +2,16 @@ package import CustodyMemory
 
 extension Store {
   /// One query for all that a read needs, with the newest envelope. Nil: there is no such item.
-  package func retrieval(tag: Digest, recipient: Identifier) throws(StoreError) -> Retrieval? {
-    try first(SQL.retrieval, [.digest(tag), .identifier(recipient)]) { row throws(StoreError) in
+  package func retrieval(of item: Identifier, recipient: Identifier) throws(StoreError) -> Retrieval? {
+    try first(SQL.retrieval, [.identifier(item), .identifier(recipient)]) { row throws(StoreError) in
       try Retrieval(row, recipient)
+    }
+  }
+
+  /// One item's details, as below.
+  package func listing(of item: Identifier, recipient: Identifier) throws(StoreError) -> Listing? {
+    try first(SQL.listingOfOne, [.identifier(item), .identifier(recipient)]) { row throws(StoreError) in
+      try Listing(row, recipient)
     }
   }
 
@@ -28,25 +35,34 @@ private enum SQL {
   static let retrieval = Statement(
     "item",
     """
-    SELECT item.id, item.kind, item.tag, item.revision, item.generation,
-      revision.generation, revision.entry, revision.metadata, revision.secret,
-      envelope.entry, envelope.sealed, envelope.sha256
+    SELECT item.id, item.kind, item.tag, item.revision, item.generation, item.metadata_generation, item.details,
+      revision.generation, revision.entry, revision.secret, envelope.entry, envelope.sealed, envelope.sha256
     FROM item
     LEFT JOIN revision ON revision.item = item.id AND revision.revision = item.revision
-    LEFT JOIN envelope ON envelope.item = item.id AND envelope.generation = item.generation
+    LEFT JOIN envelope ON envelope.item = item.id AND envelope.kind = 1 AND envelope.generation = item.generation
       AND envelope.recipient = $2 AND envelope.sealed IS NOT NULL
-    WHERE item.tag = $1 ORDER BY envelope.entry DESC
+    WHERE item.id = $1 ORDER BY envelope.entry DESC
+    """)
+  static let listingOfOne = Statement(
+    "item",
+    """
+    SELECT item.id, item.kind, item.tag, item.revision, item.generation, item.metadata_generation, item.details,
+      note.item, note.generation, note.sealed, envelope.entry, envelope.sealed, envelope.sha256
+    FROM item
+    LEFT JOIN note ON note.entry = item.details AND note.kind = 1
+    LEFT JOIN envelope ON envelope.item = item.id AND envelope.kind = 2
+      AND envelope.generation = item.metadata_generation AND envelope.recipient = $2 AND envelope.sealed IS NOT NULL
+    WHERE item.id = $1 ORDER BY envelope.entry DESC
     """)
   static let listing = Statement(
     "item",
     """
-    SELECT item.id, item.kind, item.tag, item.revision, item.generation,
-      revision.generation, revision.entry, revision.metadata,
-      envelope.entry, envelope.sealed, envelope.sha256
+    SELECT item.id, item.kind, item.tag, item.revision, item.generation, item.metadata_generation, item.details,
+      note.item, note.generation, note.sealed, envelope.entry, envelope.sealed, envelope.sha256
     FROM item
-    LEFT JOIN revision ON revision.item = item.id AND revision.revision = item.revision
-    LEFT JOIN envelope ON envelope.item = item.id AND envelope.generation = item.generation
-      AND envelope.recipient = $2 AND envelope.sealed IS NOT NULL
+    LEFT JOIN note ON note.entry = item.details AND note.kind = 1
+    LEFT JOIN envelope ON envelope.item = item.id AND envelope.kind = 2
+      AND envelope.generation = item.metadata_generation AND envelope.recipient = $2 AND envelope.sealed IS NOT NULL
     WHERE item.kind = $1 ORDER BY item.id, envelope.entry DESC
     """)
 }

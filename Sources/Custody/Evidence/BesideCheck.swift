@@ -7,13 +7,17 @@ struct BesideCheck {
   private let source: any EvidenceSource
   private let head: SignedHead
   private let members: [Identifier: Member]
+  private let voids: [UInt64: VoidEntry]
   private let names: DisclosedNames
   private var roll = ActorRoll()
 
   init(
-    _ source: any EvidenceSource, _ head: SignedHead, _ members: [Identifier: Member], _ names: DisclosedNames
+    _ source: any EvidenceSource, _ head: SignedHead,
+    _ folded: (members: [Identifier: Member], voids: [VoidEntry]), _ names: DisclosedNames
   ) {
-    (self.source, self.head, self.members, self.names) = (source, head, members, names)
+    (self.source, self.head, self.names) = (source, head, names)
+    members = folded.members
+    voids = Dictionary(folded.voids.map { ($0.position, $0) }) { first, _ in first }
   }
 
   mutating func run() throws {
@@ -23,6 +27,10 @@ struct BesideCheck {
     var (last, number, sample): (UInt64, Int, BundleSample?) = (0, 0, nil)
     try source.eachEntry { shown in
       last = shown.index
+      if let void = voids[shown.index] {
+        number += 1
+        return try compare(void, shown, try lines.next() ?? [], try table?.next())
+      }
       guard let line = try line(shown) else { throw HistoryFault(position: last, rule: .unknownActor) }
       let part = try compare(try lines.next() ?? [], line, shown, inBundle: table != nil)
       roll.note(line)
@@ -41,6 +49,14 @@ struct BesideCheck {
       head: head, sample: sample, isWhole: source.isWhole, disclosed: source.disclosures.count)
     try compareFile("VERIFY.txt", Array(texts.verify.utf8))
     try compareFile("limits.txt", Array(texts.limits.utf8))
+  }
+
+  private func compare(_ void: VoidEntry, _ shown: ShownEntry, _ line: [UInt8], _ row: [UInt8]?) throws {
+    let made = VoidLine(
+      void, shown.bytes, leaf: MerkleTree.leafHash(shown.bytes), members, origin: head.checkpoint.origin)
+    guard let made, line == JSONLines.void(made), row.map({ $0 == CSV.row(made) }) ?? true else {
+      throw HistoryFault(position: shown.index, rule: .standsBeside)
+    }
   }
 
   private func line(_ shown: ShownEntry) throws -> LogLine? {

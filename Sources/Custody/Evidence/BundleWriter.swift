@@ -72,7 +72,12 @@ private struct BundleWriter {
     var tiles = TileWriter { [folder] in try folder.put($0.path, $1) }
     var number = 0
     try csv.write(CSV.header)
-    try pass.eachLine { line, part, proof in
+    try pass.eachLine(void: { line in
+      number += 1
+      try json.write(JSONLines.void(line))
+      try csv.write(CSV.row(line))
+      try tiles.append(line.bytes)
+    }) { line, part, proof in
       number += 1
       note(line, part, number)
       try json.write(JSONLines.entry(line, part, proof: proof))

@@ -44,8 +44,8 @@ struct DisclosedNames {
   /// Of a whole log: nothing is disclosed that was changed since.
   func checkNewest(_ history: History) throws {
     for (item, metadata) in names.metadata {
-      guard let known = history.items[item], known.metadataSHA256 == SHA256.hash(metadata) else {
-        throw HistoryFault(position: history.items[item]?.valueEntry ?? 0, rule: .notDisclosed)
+      guard let known = history.items[item], known.details.sha256 == SHA256.hash(metadata) else {
+        throw HistoryFault(position: history.items[item]?.details.entry ?? 0, rule: .notDisclosed)
       }
     }
   }

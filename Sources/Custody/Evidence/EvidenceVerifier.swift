@@ -26,6 +26,8 @@ struct EvidenceVerifier {
     let entries: UInt64
     /// The root where the expected checkpoint stands.
     let watched: Digest?
+    /// Only of a whole log.
+    var voids: [VoidEntry] = []
     var backdated: [UInt64] = []
   }
 
@@ -39,7 +41,7 @@ struct EvidenceVerifier {
     let head = SignedHead(
       checkpoint: checkpoint, note: source.note, key: outcome.signer.checkpointKey(origin: checkpoint.origin),
       signer: outcome.signer)
-    var beside = BesideCheck(source, head, outcome.members, names)
+    var beside = BesideCheck(source, head, (outcome.members, outcome.voids), names)
     try beside.run()
     let (voucher, contradiction) = compare(outcome.watched)
     let vouchers = cosigners.filter { $0.member.id != outcome.signer.id }.map {
@@ -59,11 +61,10 @@ struct EvidenceVerifier {
     let tally = Tally(of: checkpoint.size, progress)
     try source.eachEntry { shown in
       guard shown.index == audit.history.size else { throw HistoryFault(position: shown.index, rule: .outOfOrder) }
-      let entry = try audit.parse(shown.bytes)
-      try audit.append(entry)
+      let folded = try audit.fold(shown.bytes)
       if shown.index == 0 { try checkGenesis(shown.bytes) }
       if audit.history.size == wanted { watched = audit.history.tree.root }
-      try names.check(entry, at: shown.index)
+      if let entry = folded.valid { try names.check(entry, at: shown.index) }
       try tiles.append(shown.bytes)
       tally.add()
     }
@@ -81,7 +82,7 @@ struct EvidenceVerifier {
     try tiles.finish()
     try names.checkNewest(history)
     return Outcome(
-      members: history.members, signer: signer, entries: history.size, watched: watched,
+      members: history.members, signer: signer, entries: history.size, watched: watched, voids: history.voids,
       backdated: audit.backdated)
   }
 

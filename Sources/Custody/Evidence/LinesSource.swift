@@ -19,7 +19,7 @@ struct LinesSource: EvidenceSource {
     while let line = try lines.next() {
       guard closing == nil else { throw OpenEvidence.broken("there are lines behind the checkpoint's") }
       switch ExportLine.type(line) {
-      case "entry", "enrolment", "naming":
+      case "entry", "enrolment", "naming", "void":
         guard shown.isEmpty else { throw OpenEvidence.broken("there are entries behind what is disclosed") }
         entries += 1
       case "item", "reason": shown.append(try Self.disclosure(line))

@@ -2,6 +2,7 @@ internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
 package import CustodyMemory
+internal import CustodyStore
 
 /// What is known of a token's newest exchange. Sealed under the item's metadata key: who sees the names sees this.
 package struct ExchangeJournal: Equatable, Sendable {
@@ -75,19 +76,36 @@ extension ExchangeJournal {
 }
 
 extension Core {
-  func seal(_ journal: ExchangeJournal, of item: Item, under key: borrowing MetadataKey) -> [UInt8] {
-    key.seal(journal.bytes, SealContext(.journal, vault: vault, item: item.id, version: item.generation))
+  func seal(
+    _ journal: ExchangeJournal, of item: Identifier, _ generation: UInt64, _ key: borrowing MetadataKey
+  ) -> [UInt8] {
+    key.seal(journal.bytes, SealContext(.journal, vault: vault, item: item, version: generation))
   }
 
   /// Nil where there is none. One that does not open was put there by someone without the key.
-  func journal(_ sealed: [UInt8]?, of item: Item, under key: borrowing MetadataKey) throws -> ExchangeJournal? {
-    guard let sealed else { return nil }
-    let context = SealContext(.journal, vault: vault, item: item.id, version: item.generation)
-    guard let opened = try? key.open(sealed, context), let journal = ExchangeJournal(opened) else {
+  ///
+  /// One under a metadata key that somebody has who lost the right may be theirs: of that only the doubt is believed that an
+  /// answer was lost, and no word of its text.
+  func believedJournal(_ row: ExchangeRow, of item: Item) throws -> ExchangeJournal? {
+    guard let sealed = row.journal else { return nil }
+    guard let journal = try openedJournal(sealed, row.generation, of: item) else {
       throw VaultError(
         .integrity, "token \(item.id.hex): what is known of its last exchange does not open", subject: item.id.hex,
         hint: "compare with another copy of the vault; to exchange all the same, add --ask-again")
     }
-    return journal
+    let isOlder = row.generation != item.metadataKey.generation
+    guard isOlder || history.isMetadataKeyStale(of: item, for: me, at: now()) else { return journal }
+    guard journal.state == .sent || journal.state == .unknown else { return nil }
+    return ExchangeJournal(
+      state: .unknown, fence: journal.fence, revision: journal.revision, by: journal.by, sent: journal.sent,
+      attempts: journal.attempts)
+  }
+
+  private func openedJournal(_ sealed: [UInt8], _ generation: UInt64, of item: Item) throws -> ExchangeJournal? {
+    guard generation >= 1, generation <= item.metadataKey.generation else { return nil }
+    let links = generation == item.metadataKey.generation ? [] : try store.metadataKeys(of: item.id)
+    let key = try metadataKey(metadataKey(of: item), of: item, before: generation, links, in: arena)
+    let context = SealContext(.journal, vault: vault, item: item.id, version: generation)
+    return (try? key.open(sealed, context)).flatMap { ExchangeJournal($0) }
   }
 }

@@ -59,7 +59,7 @@ extension Core {
   /// Nothing where it is not for this member to read, or where someone without the key wrote it.
   fileprivate func lastExchange(_ row: ExchangeRow) throws -> LastExchange? {
     guard let item = history.items[row.item], !item.isRetired, opensNames || isHolder(of: item) else { return nil }
-    guard let journal = try? journal(row.journal, of: item, under: metadataKey(of: item)) else { return nil }
+    guard let journal = try? believedJournal(row, of: item) else { return nil }
     return LastExchange(journal, item, isHeld: ExchangeHold(row).map { !$0.isGone } ?? false)
   }
 }

@@ -59,25 +59,22 @@ extension Transaction {
   ) throws -> RevocationStart {
     try requireRole(for: .tokenRetire, item: core.item(.token, name)?.id)
     let token = try core.open(.token, name, for: .tokenRetire)
-    let details = try TokenDetails(metadata: token.metadata)
-    let connector = try core.listing(.connector, details.connector) { try ConnectorDetails(metadata: $0) }
-    guard connector.id == token.item.connector else {
-      throw core.broken(token.item, "connector \"\(details.connector)\" is not the one that it was stored for")
+    guard let connector = token.item.connector.flatMap({ core.history.items[$0] }) else {
+      throw core.broken(token.item, "its connector is not in the log")
     }
+    try core.checkDestination(of: token.item, by: connector, for: .tokenRetire)
     var row =
       try core.store.exchange(of: token.item.id)
       ?? ExchangeRow(item: token.item.id, fence: 0, owner: nil, beat: 0)
     if let hold = ExchangeHold(row), !hold.isGone, hold != stalled { return .held(hold) }
-    var subject = ExchangeSubject(
-      token: details, connector: connector.details, revision: token.item.revision)
-    if token.item.life.made == token.item.life.given { subject.ends = details.expires }
-    let secret = try asks(connector.details) ? core.openConnector(of: token, for: .tokenRetire) : nil
+    let subject = try core.subject(of: token.item, by: connector)
+    let secret = try asks(subject.connector) ? core.openConnector(of: token, for: .tokenRetire) : nil
     row.take()
     try core.store.put(row)
     return .claimed(
       RevocationClaim(
         subject: subject, refreshToken: try token.secret(in: core.arena),
-        connectorSecret: try Self.secret(of: secret, in: core.arena), isInDoubt: core.isInDoubt(row, token),
+        connectorSecret: try Self.secret(of: secret, in: core.arena), isInDoubt: core.isInDoubt(row, token.item),
         item: token.item, fence: row.fence, owner: row.owner ?? [], begun: ContinuousClock.now))
   }
 
@@ -92,7 +89,7 @@ extension Transaction {
     _ claim: borrowing RevocationClaim, _ reason: String?, _ revoked: Timestamp?
   ) throws {
     let name = claim.name
-    guard let item = core.item(.token, name), item.id == claim.item.id, item.revision == claim.item.revision else {
+    guard let item = try core.item(.token, name), item.id == claim.item.id, item.revision == claim.item.revision else {
       throw VaultError(
         .conflict, "cannot retire \"\(name)\": another refresh token was stored meanwhile, and that one is not revoked",
         subject: name, hint: "run the command again")
@@ -110,10 +107,10 @@ extension Transaction {
 
 extension Core {
   /// Also where what is known of it was written by someone without the key.
-  fileprivate func isInDoubt(_ row: ExchangeRow, _ token: borrowing Opened) -> Bool {
+  fileprivate func isInDoubt(_ row: ExchangeRow, _ token: Item) -> Bool {
     do {
-      guard let journal = try journal(row.journal, of: token.item, under: token.metadataKey) else { return false }
-      return journal.revision == token.item.revision && [.sent, .unknown].contains(journal.state)
+      guard let journal = try believedJournal(row, of: token) else { return false }
+      return journal.revision == token.revision && [.sent, .unknown].contains(journal.state)
     } catch {
       return true
     }

@@ -13,20 +13,27 @@ extension Session {
     try recordingRefusal {
       let opened = try core.open(.connector, name, for: action)
       return ConnectorMaterials(
-        connector: try ConnectorDetails(metadata: opened.metadata), secret: try opened.secret(in: core.arena))
+        connector: try ConnectorDetails(metadata: core.details(of: opened.item)), secret: try opened.secret(in: core.arena))
     }
   }
 
-  /// Refuses, on record, who could not store what a login brings: before anyone consents to it.
+  /// Refuses, on record, who could not store what a login brings, and a login elsewhere than an admin confirmed: before
+  /// anyone consents to it.
   package func requireGrant(of token: String, for action: Action) throws(VaultError) {
-    try recordingRefusal { _ = try core.open(.token, token, for: action) }
+    try recordingRefusal {
+      let opened = try core.open(.token, token, for: action)
+      guard let connector = opened.item.connector.flatMap({ core.history.items[$0] }) else {
+        throw core.broken(opened.item, "its connector is not in the log")
+      }
+      try core.checkDestination(of: opened.item, by: connector, for: action)
+    }
   }
 
   /// Writes down that a connector's secret went to its provider for a login, and no token came of it.
   package func failedLogin(_ token: TokenDetails, for action: Action) -> () -> Void {
     let core = core
     return {
-      let item = core.item(.token, token.name) ?? core.item(.connector, token.connector)
+      let item = (try? core.item(.token, token.name) ?? core.item(.connector, token.connector)) ?? nil
       core.record(Attempt(outcome: .error, action: action, item: item?.id))
     }
   }

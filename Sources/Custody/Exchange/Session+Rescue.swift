@@ -17,7 +17,7 @@ extension Session {
       case .none: return nil
       }
       let rescue = Rescue(
-        revision: claim.revision, made: claim.item.life.made, generation: claim.item.generation,
+        revision: claim.revision, made: claim.item.life.made.position, generation: claim.item.generation,
         envelope: BoxPublicKey(core.holder.keys.box)?.wrap(claim.dataKey) ?? [], saved: core.now(), sealed: sealed)
       return try memory.keepRescue(rescue, of: claim.item.id)
     } catch let other {
@@ -34,12 +34,12 @@ extension Session {
   /// one in the vault may be dead, unless it may be set aside.
   package func takeInRescued(_ name: String, how: Leaving, settingAside: Bool) throws(VaultError) {
     try translating {
-      guard let memory = core.memory, let item = core.item(.token, name),
+      guard let memory = core.memory, let item = try core.item(.token, name),
         let rescued = try memory.rescued(of: item.id)
       else { return }
       let isRead = try core.commit { transaction in
         let opened = try core.open(.token, name, for: .tokenExchange)
-        guard try core.isNewer(rescued, than: opened.item) else { return true }
+        guard core.isNewer(rescued, than: opened.item) else { return true }
         guard let secret = try core.open(rescued, by: opened) else { return false }
         try transaction.adopt(secret, opened, how)
         return true
@@ -58,9 +58,9 @@ extension Core {
 
   /// Whatever the vault has that was made after it was saved replaces it. Positions tell, but for a vault that was put back:
   /// that has an older value, or a newer one at a position that it lost.
-  fileprivate func isNewer(_ rescued: Rescue, than item: Item) throws -> Bool {
-    if item.life.made == rescued.made { return true }
-    return try item.life.made < rescued.made && ledger.attested(item.life.made).time <= rescued.saved
+  fileprivate func isNewer(_ rescued: Rescue, than item: Item) -> Bool {
+    let made = item.life.made
+    return made.position == rescued.made || made.position < rescued.made && made.time <= rescued.saved
   }
 
   /// By the newest data key, or by the older one that its author sealed to themselves with it: the log has its commitment.
@@ -70,12 +70,24 @@ extension Core {
     if generation == item.generation, let secret = try? opened.dataKey.openSecret(rescued.sealed, context, in: arena) {
       return secret
     }
-    guard generation > 0, generation <= UInt64(item.keyEntries.count),
-      let dataKey: DataKey = try? holder.unwrap(rescued.envelope, in: arena)
+    guard generation > 0, generation < item.generation,
+      let dataKey: DataKey = try? holder.unwrap(rescued.envelope, in: arena),
+      let commitment = try commitment(of: item, generation)
     else { return nil }
-    let commitment = try ledger.attested(item.keyEntries[Int(generation) - 1]).digest(.commitment)
     guard commitment == dataKey.commitment(item: item.id, generation: generation) else { return nil }
     return try? dataKey.openSecret(rescued.sealed, context, in: arena)
+  }
+}
+
+extension Core {
+  /// Of an older data key: what nobody needs but a rescue, and so is looked for in the log.
+  private func commitment(of item: Item, _ generation: UInt64) throws -> Digest? {
+    var found: Digest?
+    try eachEntry(below: history.size) { _, entry in
+      guard entry.identifier(.item) == item.id, entry.number(.generation) == generation else { return }
+      found = entry.digest(.commitment) ?? found
+    }
+    return found
   }
 }
 

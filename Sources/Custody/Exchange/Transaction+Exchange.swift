@@ -7,7 +7,8 @@ extension Transaction {
   func beginExchange(_ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules) throws -> ExchangeStart {
     let opened = try core.open(.token, name, for: .tokenExchange)
     let connector = try core.openConnector(of: opened, for: .tokenExchange)
-    let subject = try ExchangeSubject(opened, connector)
+    try core.checkDestination(of: opened.item, by: connector.item, for: .tokenExchange)
+    let subject = try core.subject(of: opened.item, by: connector.item)
     let row =
       try core.store.exchange(of: opened.item.id)
       ?? ExchangeRow(item: opened.item.id, fence: 0, owner: nil, beat: 0)
@@ -17,9 +18,9 @@ extension Transaction {
       return .kept(kept)
     }
     if let hold = ExchangeHold(row), !hold.isGone, hold != terms.stalled { return .held(hold) }
-    let before = try core.journalBefore(row, opened, rules)
+    let before = try core.journalBefore(row, opened.item, rules)
     try rules.check(before, of: subject)
-    let claim = try self.claim(row, opened, connector, before)
+    let claim = try self.claim(name, row, opened, connector, before)
     let materials = ExchangeMaterials(
       subject: subject, refreshToken: try opened.secret(in: core.arena),
       connectorSecret: try connector.secret(in: core.arena))
@@ -27,7 +28,8 @@ extension Transaction {
   }
 
   private func claim(
-    _ found: ExchangeRow, _ opened: borrowing Opened, _ connector: borrowing Opened, _ before: ExchangeJournal?
+    _ name: String, _ found: ExchangeRow, _ opened: borrowing Opened, _ connector: borrowing Opened,
+    _ before: ExchangeJournal?
   ) throws -> ExchangeClaim {
     let item = opened.item
     var row = found
@@ -39,11 +41,11 @@ extension Transaction {
     }
     // Of the token before it said nothing about this one.
     if let before, before.revision == item.revision { journal.refreshExpires = before.refreshExpires }
-    row.journal = core.seal(journal, of: item, under: opened.metadataKey)
+    try write(journal, of: item, to: &row)
     try core.memory?.reserveRescue(of: item.id)
     try core.store.put(row)
     return ExchangeClaim(
-      name: try TokenDetails(metadata: opened.metadata).name, fence: row.fence, revision: item.revision,
+      name: name, fence: row.fence, revision: item.revision,
       journal: journal, owner: row.owner ?? [], item: item, dataKey: try opened.dataKey.copy(in: core.arena),
       connector: connector.item, connectorKey: try connector.dataKey.copy(in: core.arena), begun: ContinuousClock.now)
   }
@@ -82,7 +84,7 @@ extension Transaction {
     case .none: row.accessToken = nil
     }
     row.owner = nil
-    row.journal = core.seal(journal, of: opened.item, under: opened.metadataKey)
+    try write(journal, of: opened.item, to: &row)
     try core.store.put(row)
   }
 
@@ -94,7 +96,7 @@ extension Transaction {
   ) throws -> Bool {
     let item = opened.item
     if item.revision != sent.revision, item.life.made == item.life.given {
-      let name = try TokenDetails(metadata: opened.metadata).name
+      let name = try TokenDetails(metadata: core.details(of: item)).name
       throw VaultError(
         .conflict, "cannot keep the refresh token that came back for \"\(name)\": an admin stored another meanwhile",
         subject: name, hint: "run the exchange again; it takes the newest")
@@ -102,10 +104,6 @@ extension Transaction {
     guard item.revision == sent.revision || sent.isNewest else { return false }
     try adopt(new, opened, how)
     return true
-  }
-
-  func adopt(_ new: borrowing SecureBytes, _ opened: borrowing Opened, _ how: Leaving) throws {
-    try replace(opened, metadata: opened.metadata, secret: new, action: .tokenExchange) { $0.set(.how, how.rawValue) }
   }
 
   func failExchange(_ claim: borrowing ExchangeClaim, _ journal: ExchangeJournal) throws -> Bool {
@@ -118,7 +116,7 @@ extension Transaction {
     row.owner = nil
     // Who was taken off the token while the request was out can't write down what came of it.
     if let opened = try? core.open(.token, claim.name, for: .tokenExchange), opened.item.id == claim.item.id {
-      row.journal = core.seal(journal, of: opened.item, under: opened.metadataKey)
+      try write(journal, of: opened.item, to: &row)
     }
     try core.store.put(row)
     return hasNewer
@@ -134,16 +132,11 @@ extension Transaction {
     }
   }
 
-  /// The journal goes over to the new data key; the access token is asked for anew.
-  func carryExchange(
-    of item: Item, from old: borrowing MetadataKey, to new: borrowing MetadataKey, generation: UInt64
-  ) throws {
-    guard var row = try core.store.exchange(of: item.id) else { return }
-    row.accessToken = nil
-    row.journal = try? core.journal(row.journal, of: item, under: old).map {
-      new.seal($0.bytes, SealContext(.journal, vault: core.vault, item: item.id, version: generation))
-    }
-    try core.store.put(row)
+  /// Under the newest metadata key, which nobody has who may not read what comes of it.
+  private func write(_ journal: ExchangeJournal, of item: Item, to row: inout ExchangeRow) throws {
+    let writer = try writer(for: current(item))
+    row.journal = core.seal(journal, of: item.id, writer.generation, writer.key)
+    row.generation = writer.generation
   }
 
   /// An access token of a value that was replaced is not handed out any more.
@@ -164,18 +157,20 @@ extension ExchangeRow {
   }
 }
 
-extension ExchangeSubject {
-  init(_ token: borrowing Opened, _ connector: borrowing Opened) throws {
-    self.init(
-      token: try TokenDetails(metadata: token.metadata), connector: try ConnectorDetails(metadata: connector.metadata),
-      revision: token.item.revision)
-    if token.item.life.made == token.item.life.given { ends = self.token.expires }
+extension Core {
+  /// What an exchange is about, by the newest details.
+  func subject(of token: Item, by connector: Item) throws -> ExchangeSubject {
+    var subject = ExchangeSubject(
+      token: try TokenDetails(metadata: details(of: token)),
+      connector: try ConnectorDetails(metadata: details(of: connector)), revision: token.revision)
+    subject.ends = try token.expiry.flatMap { Note.expiry(in: try text(.expiry, $0, of: token)) }
+    return subject
   }
 }
 
 extension Core {
   func openConnector(of token: borrowing Opened, for action: Action) throws -> Opened {
-    let name = try TokenDetails(metadata: token.metadata).connector
+    let name = try TokenDetails(metadata: details(of: token.item)).connector
     let connector: Opened
     do { connector = try open(.connector, name, for: action) } catch let error as VaultError {
       throw error.attempt == nil ? error : error.denying(action, token.item.id)
@@ -188,9 +183,9 @@ extension Core {
   }
 
   fileprivate func journalBefore(
-    _ row: ExchangeRow, _ opened: borrowing Opened, _ rules: some ExchangeRules
+    _ row: ExchangeRow, _ item: Item, _ rules: some ExchangeRules
   ) throws -> ExchangeJournal? {
-    do { return try journal(row.journal, of: opened.item, under: opened.metadataKey) } catch {
+    do { return try believedJournal(row, of: item) } catch {
       if rules.asksAgain { return nil }
       throw error
     }

@@ -26,6 +26,25 @@ public enum CSV {
       String(entry.seen.size), line.actorKey.keyIDText,
       String(decoding: Base64.encode(line.leafHash), as: UTF8.self), signature,
     ]
+    return row(fields)
+  }
+
+  /// `void` in place of an action, and the rule that it breaks as its reason.
+  static func row(_ line: VoidLine) -> [UInt8] {
+    var fields = [String?](repeating: nil, count: columns.count - 1)
+    func set(_ column: String, _ value: String) { columns.firstIndex(of: column).map { fields[$0] = value } }
+    set("index", String(line.position))
+    set("action", LogPart.void.rawValue)
+    set("actor_id", line.author.id.hex)
+    set("actor", line.author.name)
+    set("actor_kind", line.author.kind)
+    set("reason", line.why)
+    set("actor_key_id", line.actorKey.keyIDText)
+    set("leaf_hash", String(decoding: Base64.encode(line.leafHash), as: UTF8.self))
+    return row(fields)
+  }
+
+  private static func row(_ fields: [String?]) -> [UInt8] {
     var guarded: [String] = []
     var cells: [String] = []
     for (column, field) in zip(columns, fields) {

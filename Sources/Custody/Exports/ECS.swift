@@ -35,7 +35,9 @@ enum ECS {
     case .memberRole, .memberRekey: ("iam", ["user", "change"])
     case .memberRemove: ("iam", ["user", "deletion"])
     case .vaultCreate, .connectorRegister, .tokenStore: ("iam", ["admin", "creation"])
-    case .connectorRotate, .connectorRekey, .tokenRotate, .tokenRekey: ("iam", ["admin", "change"])
+    case .connectorChange, .connectorRotate, .connectorRekey, .connectorRenew, .connectorSettle, .tokenChange,
+      .tokenConfirm, .tokenRotate, .tokenRekey, .tokenRenew, .tokenSettle:
+      ("iam", ["admin", "change"])
     case .connectorRetire, .tokenRetire: ("iam", ["admin", "deletion"])
     case .connectorReveal, .tokenReveal, .tokenCheck, .tokenExchange: ("file", ["access"])
     case .logExport: ("configuration", ["access"])

@@ -17,12 +17,20 @@ struct ExportPass {
 
   init(_ core: Core, _ extent: LogExtent) { (self.core, self.extent) = (core, extent) }
 
-  /// Each with its author's signature checked; in a part of the log, with the proof of its place.
-  func eachLine(_ body: (LogLine, LogPart, InclusionProof?) throws -> Void) throws {
-    try core.eachEntry(below: extent.size) { position, entry in
+  /// In a part of the log, with the proof of its place. Void entries are in a whole one only: that they are void is seen
+  /// there alone.
+  func eachLine(
+    void: (VoidLine) throws -> Void, _ body: (LogLine, LogPart, InclusionProof?) throws -> Void
+  ) throws {
+    try core.eachEntry(
+      below: extent.size,
+      void: {
+        extent.tally.add()
+        if extent.isWhole { try void($0) }
+      }
+    ) { position, entry in
       extent.tally.add()
       guard let part = extent.part(position, entry) else { return }
-      try core.ledger.attest(entry, at: position)
       let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
       try body(line, part, extent.isWhole ? nil : core.inclusion(position, extent.size))
     }
@@ -34,7 +42,7 @@ struct ExportPass {
       if let metadata = extent.names.metadata[item] { try body(.item(item, index: index, metadata: metadata)) }
     }
     try core.store.eachNote { row in
-      guard row.entry < extent.size else { return }
+      guard row.kind == .reason, row.entry < extent.size else { return }
       let entry = try core.ledger.proved(row.entry)
       guard extent.filter.admits(entry), let note = try core.noteText(of: row.entry, entry) else { return }
       try body(.reason(index: row.entry, note: note))

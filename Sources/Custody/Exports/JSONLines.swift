@@ -28,6 +28,19 @@ enum JSONLines {
     return JSONValue.object(object).bytes() + [0x0a]
   }
 
+  static func void(_ line: VoidLine) -> [UInt8] {
+    var object: JSONObject = [
+      "v": 1, "type": .string(LogPart.void.rawValue), "origin": .string(line.origin),
+      "index": .integer(line.position), "leaf_hash": base64(line.leafHash.bytes),
+      "actor": .string(line.author.id.hex), "actor_name": .string(line.author.name),
+      "actor_key": .string(line.actorKey.text),
+    ]
+    object["actor_machine"] = line.author.machine.map { .string($0.rawValue) }
+    object["entry"] = base64(line.bytes)
+    object["verified"] = ["signature": true, "inclusion": true]
+    return JSONValue.object(object).bytes() + [0x0a]
+  }
+
   private static func names(_ line: LogLine) -> JSONObject {
     var names = JSONObject()
     names["token"] = line.token.map { .string($0.name) }

@@ -55,6 +55,16 @@ extension Core {
 extension LogFormat {
   var head: [UInt8] { self == .csv ? CSV.header : self == .html ? HTMLReport.head : [] }
 
+  /// Tools that watch other logs are told nothing of what counts for nothing.
+  func bytes(_ line: VoidLine) -> [UInt8] {
+    switch self {
+    case .csv: CSV.row(line)
+    case .jsonl: JSONLines.void(line)
+    case .html: HTMLReport.line(JSONLines.void(line))
+    case .ocsf, .ecs, .cef: []
+    }
+  }
+
   func bytes(_ line: LogLine, _ part: LogPart, _ proof: InclusionProof?) throws -> [UInt8] {
     guard isEvidence || part == .entry else { return [] }
     return switch self {
@@ -71,7 +81,10 @@ extension LogFormat {
 extension ExportPass {
   fileprivate func write(_ format: LogFormat, to write: ([UInt8]) throws -> Void) throws {
     try write(format.head)
-    try eachLine { line, part, proof in
+    try eachLine(void: { line in
+      let bytes = format.bytes(line)
+      if !bytes.isEmpty { try write(bytes) }
+    }) { line, part, proof in
       let bytes = try format.bytes(line, part, proof)
       if !bytes.isEmpty { try write(bytes) }
     }

@@ -11,6 +11,8 @@ enum LogPart: String {
   case enrolment
   /// It names the metadata of an item that the others are about.
   case naming
+  /// It counts for nothing.
+  case void
 }
 
 /// What an export covers: the log below a size as it was then, what a filter admits of it, and what that rests on.
@@ -42,6 +44,7 @@ struct LogExtent {
   }
 
   private mutating func survey(_ core: Core) throws {
+    if isWhole { count += UInt64(history.voids.count) }
     var people = People()
     if let checkpoint {
       people.need(checkpoint.signer.id)
@@ -108,15 +111,31 @@ extension Core {
   func history(at size: UInt64) throws -> History {
     guard size < history.size else { return history }
     var folded = History()
-    try eachEntry(below: size) { position, entry in
-      try folded.append(entry, leaf: ledger.leaf(position), .deferred) { _, _ in }
+    // Their signatures were checked when they were folded first.
+    try eachBytes(below: size) { position, bytes in
+      try folded.fold(bytes, leaf: ledger.leaf(position), attest: { _ throws(HistoryFault) in })
     }
     return folded
   }
 
   /// Each is in the tree, and none is missing, also where the kept fold has spared reading them: else what someone put in
   /// an entry's place would hide it from a filter.
-  func eachEntry(below size: UInt64, _ body: (UInt64, Entry) throws -> Void) throws {
+  func eachEntry(
+    below size: UInt64, void: (VoidLine) throws -> Void = { _ in }, _ body: (UInt64, Entry) throws -> Void
+  ) throws {
+    try eachBytes(below: size) { position, bytes in
+      if let found = history.voidEntry(at: position) {
+        let line = VoidLine(found, bytes, leaf: try ledger.leaf(position), history.members, origin: history.origin)
+        if let line { try void(line) }
+        return
+      }
+      do { try body(position, Entry(parsing: bytes)) } catch let error as EntryError {
+        throw HistoryFault(position: position, rule: .grammar(error))
+      }
+    }
+  }
+
+  private func eachBytes(below size: UInt64, _ body: (UInt64, [UInt8]) throws -> Void) throws {
     struct Done: Error {}
     var next: UInt64 = 0
     do {

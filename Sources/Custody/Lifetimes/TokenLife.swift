@@ -56,16 +56,9 @@ extension Core {
   fileprivate func life(
     of token: Listing<TokenDetails>, _ connector: Listing<ConnectorDetails>?, _ last: LastExchange?
   ) throws -> TokenLife {
-    let (item, life) = (token.item, token.item.life)
-    func time(_ position: UInt64) throws -> Timestamp {
-      switch position {
-      case item.stored: token.storedAt
-      case item.valueEntry: token.changedAt
-      default: try ledger.attested(position).time
-      }
-    }
+    let life = token.item.life
     return TokenLife(
-      token, connector: connector, given: try time(life.given), made: try time(life.made),
-      used: try life.used.map(time), last: last.flatMap { $0.isOfOldRevision ? nil : $0 })
+      token, connector: connector, given: life.given.time, made: life.made.time, used: life.used?.time,
+      last: last.flatMap { $0.isOfOldRevision ? nil : $0 })
   }
 }

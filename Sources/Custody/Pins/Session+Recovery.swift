@@ -58,8 +58,9 @@ extension Core {
     try reading {
       var found: (position: UInt64, entry: Entry)?
       try store.eachEntry(from: 0) { row in
-        let entry = try ledger.open(row)
-        guard entry.recovers(from: conflict.pin) else { return }
+        guard history.voidEntry(at: row.position) == nil, let entry = try? Entry(parsing: ledger.proved(row)),
+          entry.recovers(from: conflict.pin)
+        else { return }
         found = (row.position, entry)
       }
       guard let found, let reason = found.entry.text(.reason) else {
@@ -67,7 +68,6 @@ extension Core {
           .notPermitted, "only an admin decides to go on with another history, and none has recorded it here",
           hint: "show an admin what this machine pinned, and ask them to run \"custody log recover\"")
       }
-      try ledger.attest(found.entry, at: found.position)
       try memory.recover(to: ledger)
       return .accepted(
         admin: name(of: found.entry.actor), reason: LogValue.shown(reason),

@@ -39,8 +39,8 @@ struct HolderRoll {
   }
 
   /// Names of who has a grant; of admins alone, where only they may act.
-  func holders(of item: Item, onlyAdmins: Bool = false) -> [String] {
-    item.grants.filter { !$0.value.isExpired(at: now) }.keys.compactMap { members[$0] }
+  func holders<Details>(of listing: Listing<Details>, onlyAdmins: Bool = false) -> [String] {
+    listing.grants.filter { !$0.value.isExpired(at: now) }.keys.compactMap { members[$0] }
       .filter { $0.isActive && (!onlyAdmins || $0.role == .admin) }.map(\.name).sorted()
   }
 }
@@ -68,10 +68,10 @@ extension Preset {
 
 extension Deadline {
   fileprivate init?(secretOf listing: Listing<ConnectorDetails>, _ roll: HolderRoll) {
-    guard !listing.item.isRetired, let when = listing.details.secretExpires else { return nil }
+    guard !listing.item.isRetired, let when = listing.expires else { return nil }
     self.init(
       item: listing.id, kind: .connector, name: listing.details.name, end: .secret, from: nil, when: when,
       why: "its secret ends at the provider, and with it every exchange of its tokens", move: .keeper,
-      who: roll.holders(of: listing.item), command: "custody connector rotate \(listing.details.name.asArgument)")
+      who: roll.holders(of: listing), command: "custody connector rotate \(listing.details.name.asArgument)")
   }
 }

@@ -20,7 +20,7 @@ extension DeathCalendar {
 extension Session {
   /// Whether this member holds what an exchange needs.
   public func holdsForExchange(_ life: TokenLife) -> Bool {
-    guard let token = life.listing.item.grants[memberID], let connector = life.connector?.item.grants[memberID] else {
+    guard let token = life.listing.grants[memberID], let connector = life.connector?.grants[memberID] else {
       return false
     }
     return !token.isExpired(at: clock()) && !connector.isExpired(at: clock())

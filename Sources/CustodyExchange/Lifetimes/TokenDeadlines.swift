@@ -75,7 +75,7 @@ struct TokenDeadlines {
   /// What a reply or the token itself said, of the value in use.
   private var known: (Timestamp, String)? {
     if let end = life.last?.refreshExpires { return (end, "the provider said so in its last reply") }
-    let stored = life.made == life.given ? life.listing.details.expires : nil
+    let stored = life.listing.expires
     guard let end = expires ?? stored else { return nil }
     return (end, expires == nil ? "so it was said when it was stored" : "the token says so itself")
   }
@@ -114,7 +114,7 @@ struct TokenDeadlines {
     let verb = move == .holder ? "keepalive" : "rotate"
     return Deadline(
       item: listing.id, kind: .token, name: listing.details.name, end: end, from: from, when: when, why: why,
-      move: move, who: roll.holders(of: listing.item, onlyAdmins: move == .admin),
+      move: move, who: roll.holders(of: listing, onlyAdmins: move == .admin),
       command: "custody token \(verb) \(listing.details.name.asArgument)")
   }
 }

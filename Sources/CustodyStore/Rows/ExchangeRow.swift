@@ -6,6 +6,8 @@ package struct ExchangeRow: Equatable, Sendable {
   package var owner: [UInt8]?
   package var beat: UInt64
   package var journal: [UInt8]?
+  /// Of the metadata key that seals the journal.
+  package var generation: UInt64 = 0
   package var accessToken: [UInt8]?
 
   package init(item: Identifier, fence: UInt64, owner: [UInt8]?, beat: UInt64) {
@@ -18,6 +20,7 @@ package struct ExchangeRow: Equatable, Sendable {
     owner = try row.optionalBlob(2)
     beat = try row.count(3)
     journal = try row.optionalBlob(4)
-    accessToken = try row.optionalBlob(5)
+    generation = try row.count(5)
+    accessToken = try row.optionalBlob(6)
   }
 }

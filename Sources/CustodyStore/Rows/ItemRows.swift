@@ -10,11 +10,21 @@ package struct ItemRow: Equatable, Sendable {
   /// The newest of each.
   package var revision: UInt64
   package var generation: UInt64
+  package var metadataGeneration: UInt64
+  /// Position of the entry whose note has its details.
+  package var details: UInt64
 
-  package init(id: Identifier, kind: Kind, tag: Digest?, revision: UInt64, generation: UInt64) {
+  package init(
+    id: Identifier, kind: Kind, tag: Digest?, revision: UInt64, generation: UInt64, metadataGeneration: UInt64,
+    details: UInt64
+  ) {
     (self.id, self.kind, self.tag) = (id, kind, tag)
     (self.revision, self.generation) = (revision, generation)
+    (self.metadataGeneration, self.details) = (metadataGeneration, details)
   }
+
+  /// How many columns of a joined row are its own.
+  static let columns = 7
 
   init(_ row: any Row) throws(StoreError) {
     id = try row.identifier(0)
@@ -22,6 +32,8 @@ package struct ItemRow: Equatable, Sendable {
     tag = try row.optionalDigest(2)
     revision = try row.count(3)
     generation = try row.count(4)
+    metadataGeneration = try row.count(5)
+    details = try row.count(6)
   }
 }
 
@@ -30,14 +42,12 @@ package struct RevisionRow: Equatable, Sendable {
   package var revision: UInt64
   package var generation: UInt64
   package var entry: UInt64
-  package var metadata: [UInt8]
-  package var secret: [UInt8]
+  /// Nil once the item is retired.
+  package var secret: [UInt8]?
 
-  package init(
-    item: Identifier, revision: UInt64, generation: UInt64, entry: UInt64, metadata: [UInt8], secret: [UInt8]
-  ) {
+  package init(item: Identifier, revision: UInt64, generation: UInt64, entry: UInt64, secret: [UInt8]?) {
     (self.item, self.revision, self.generation) = (item, revision, generation)
-    (self.entry, self.metadata, self.secret) = (entry, metadata, secret)
+    (self.entry, self.secret) = (entry, secret)
   }
 
   init(_ row: any Row) throws(StoreError) {
@@ -45,15 +55,18 @@ package struct RevisionRow: Equatable, Sendable {
     revision = try row.count(1)
     generation = try row.count(2)
     entry = try row.count(3)
-    metadata = try row.blob(4)
-    secret = try row.blob(5)
+    secret = try row.optionalBlob(4)
   }
 }
 
 package struct EnvelopeRow: Equatable, Sendable {
+  package enum Kind: Int64, Sendable { case dataKey = 1, metadataKey = 2 }
+
   package var item: Identifier
+  package var kind: Kind
+  /// Of the key in it.
   package var generation: UInt64
-  /// `.none`: the metadata key, sealed to the audit key.
+  /// `.none`: a metadata key, sealed to the audit key.
   package var recipient: Identifier
   package var entry: UInt64
   /// Nil where it was taken back or replaced.
@@ -61,24 +74,26 @@ package struct EnvelopeRow: Equatable, Sendable {
   package var sha256: Digest
 
   package init(
-    item: Identifier, generation: UInt64, recipient: Identifier, entry: UInt64, sealed: [UInt8]?, sha256: Digest
+    item: Identifier, kind: Kind, generation: UInt64, recipient: Identifier, entry: UInt64, sealed: [UInt8]?,
+    sha256: Digest
   ) {
-    (self.item, self.generation, self.recipient) = (item, generation, recipient)
+    (self.item, self.kind, self.generation, self.recipient) = (item, kind, generation, recipient)
     (self.entry, self.sealed, self.sha256) = (entry, sealed, sha256)
   }
 
   init(_ row: any Row) throws(StoreError) {
     item = try row.identifier(0)
-    generation = try row.count(1)
-    recipient = try row.identifier(2)
-    entry = try row.count(3)
-    sealed = try row.optionalBlob(4)
-    sha256 = try row.digest(5)
+    kind = try row.kind(1)
+    generation = try row.count(2)
+    recipient = try row.identifier(3)
+    entry = try row.count(4)
+    sealed = try row.optionalBlob(5)
+    sha256 = try row.digest(6)
   }
 }
 
-/// The metadata key of the generation before, sealed under this one's.
-package struct GenerationRow: Equatable, Sendable {
+/// The metadata key before, sealed under the one of this generation.
+package struct MetadataKeyRow: Equatable, Sendable {
   package var item: Identifier
   package var generation: UInt64
   package var previous: [UInt8]
@@ -94,21 +109,27 @@ package struct GenerationRow: Equatable, Sendable {
   }
 }
 
-/// Sealed free text of a log entry about an item.
+/// Sealed text of a log entry about an item.
 package struct NoteRow: Equatable, Sendable {
+  package enum Kind: Int64, CaseIterable, Sendable { case details = 1, reason = 2, destination = 3, expiry = 4 }
+
   package var entry: UInt64
+  package var kind: Kind
   package var item: Identifier
+  /// Of the metadata key that seals it.
   package var generation: UInt64
   package var sealed: [UInt8]
 
-  package init(entry: UInt64, item: Identifier, generation: UInt64, sealed: [UInt8]) {
-    (self.entry, self.item, self.generation, self.sealed) = (entry, item, generation, sealed)
+  package init(entry: UInt64, kind: Kind, item: Identifier, generation: UInt64, sealed: [UInt8]) {
+    (self.entry, self.kind, self.item) = (entry, kind, item)
+    (self.generation, self.sealed) = (generation, sealed)
   }
 
   init(_ row: any Row) throws(StoreError) {
     entry = try row.count(0)
-    item = try row.identifier(1)
-    generation = try row.count(2)
-    sealed = try row.blob(3)
+    kind = try row.kind(1)
+    item = try row.identifier(2)
+    generation = try row.count(3)
+    sealed = try row.blob(4)
   }
 }

@@ -1,50 +1,52 @@
 internal import CustodyMemory
 
-/// All rows that one member needs to read one item.
+/// All rows that one member needs to read one item's value.
 package struct Retrieval: Equatable, Sendable {
   package let item: ItemRow
   package let revision: RevisionRow
-  /// Of the newest generation. Nil: the item is there, and is not shared with this member.
+  /// Of the newest data key. Nil: the item is there, and is not shared with this member.
   package let envelope: EnvelopeRow?
 
   /// What the query was asked for is not read back from each table.
   init(_ row: any Row, _ recipient: Identifier) throws(StoreError) {
     item = try ItemRow(row)
-    guard !row.isNull(5) else { throw .malformed(table: "revision") }
+    let next = ItemRow.columns
+    guard !row.isNull(next) else { throw .malformed(table: "revision") }
     revision = RevisionRow(
-      item: item.id, revision: item.revision, generation: try row.count(5), entry: try row.count(6),
-      metadata: try row.blob(7), secret: try row.blob(8))
-    envelope = try EnvelopeRow(joined: row, from: 9, item: item, recipient: recipient)
+      item: item.id, revision: item.revision, generation: try row.count(next), entry: try row.count(next + 1),
+      secret: try row.optionalBlob(next + 2))
+    envelope = try EnvelopeRow(joined: row, from: next + 3, item: item, .dataKey, recipient: recipient)
   }
 }
 
-/// An item without its secret, and one member's envelope.
+/// An item's sealed details, and one member's envelope of its newest metadata key.
 package struct Listing: Equatable, Sendable {
   package let item: ItemRow
-  /// Of the newest revision, as are the two that follow.
-  package let generation: UInt64
-  package let entry: UInt64
-  package let metadata: [UInt8]
+  /// Nil where someone took it away.
+  package let details: NoteRow?
   package let envelope: EnvelopeRow?
 
   init(_ row: any Row, _ recipient: Identifier) throws(StoreError) {
     item = try ItemRow(row)
-    guard !row.isNull(5) else { throw .malformed(table: "revision") }
-    generation = try row.count(5)
-    entry = try row.count(6)
-    metadata = try row.blob(7)
-    envelope = try EnvelopeRow(joined: row, from: 8, item: item, recipient: recipient)
+    let next = ItemRow.columns
+    details =
+      row.isNull(next)
+      ? nil
+      : NoteRow(
+        entry: item.details, kind: .details, item: try row.identifier(next), generation: try row.count(next + 1),
+        sealed: try row.blob(next + 2))
+    envelope = try EnvelopeRow(joined: row, from: next + 3, item: item, .metadataKey, recipient: recipient)
   }
 }
 
 extension EnvelopeRow {
   fileprivate init?(
-    joined row: any Row, from column: Int, item: ItemRow, recipient: Identifier
+    joined row: any Row, from column: Int, item: ItemRow, _ kind: Kind, recipient: Identifier
   ) throws(StoreError) {
     guard !row.isNull(column) else { return nil }
     self.init(
-      item: item.id, generation: item.generation, recipient: recipient,
-      entry: try row.count(column), sealed: try row.optionalBlob(column + 1),
+      item: item.id, kind: kind, generation: kind == .dataKey ? item.generation : item.metadataGeneration,
+      recipient: recipient, entry: try row.count(column), sealed: try row.optionalBlob(column + 1),
       sha256: try row.digest(column + 2))
   }
 }

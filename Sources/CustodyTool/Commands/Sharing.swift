@@ -9,11 +9,29 @@ import CustodyMemory
 struct ItemArgument: ParsableArguments {
   @Argument(help: "Its name; a beginning that no other has will do.") var name: String
 
-  func rekey(_ kind: ItemKind, _ options: GlobalOptions) throws {
+  func rekey(_ kind: ItemKind, _ leaving: NewKeyOptions, _ options: GlobalOptions) throws {
     let session = try options.unlock()
     let name = try Resolving.item(kind, name, in: session)
-    try session.commit { try $0.rekey(kind, name) }
+    let ended = try leaving.endedGrants(kind, name, session)
+    if !ended.isEmpty {
+      try options.confirm(
+        ["\(ended.joined(separator: ", ")) will have no grant of \(name) any more: it has ended."], question: "Rekey?")
+    }
+    try session.commit { try $0.rekey(kind, name, leavingOut: ended) }
     try options.done(kind == .token ? .tokenRekey : .connectorRekey, name, "\(name) has a new data key")
+  }
+
+  func settle(_ kind: ItemKind, _ revision: UInt64, _ reason: String?, _ options: GlobalOptions) throws {
+    let session = try options.unlock()
+    try session.require(kind == .token ? .tokenSettle : .connectorSettle)
+    let name = try Resolving.item(kind, name, in: session)
+    try options.confirm(
+      ["You say that revision \(revision) of \(name) is worthless at its provider; its exposure ends by that."],
+      question: "Is it?")
+    try session.commit { try $0.settle(kind, name, revision: revision, reason: reason) }
+    try options.done(
+      kind == .token ? .tokenSettle : .connectorSettle, name, "revision \(revision) of \(name) exposes nothing any more",
+      ["revision": .integer(revision)])
   }
 
   func retire(
@@ -28,6 +46,10 @@ struct ItemArgument: ParsableArguments {
       let host = try session.revocationHost(of: name)
       consequence.append("\(host) is asked to revoke it first; if it does not, nothing is retired.")
     }
+    let tokens = try kind == .connector ? tokensInUse(of: name, session) : []
+    if !tokens.isEmpty {
+      consequence.append("So will its tokens: \(tokens.joined(separator: ", ")).")
+    }
     let advice = try kind == .token ? retiring(name, session).map { "- " + $0 } : []
     if kind == .token, !isRevoked {
       consequence.append("At its provider it lives on\(advice.isEmpty ? "." : ". To end it there:")")
@@ -35,10 +57,17 @@ struct ItemArgument: ParsableArguments {
     }
     try options.confirm(consequence, question: "Retire?")
     if isRevoked { return try revoke(name, reason, session, options, (revocation?.caFile, advice)) }
-    try session.commit { try $0.retire(kind, name, reason: reason) }
+    try session.commit { try $0.retire(kind, name, reason: reason, withTokens: !tokens.isEmpty) }
     try options.done(
       kind == .token ? .tokenRetire : .connectorRetire, name, "\(name) is retired",
-      kind == .token ? ["revoked": false] : [:])
+      kind == .token ? ["revoked": false] : ["tokens": .array(tokens.map { .string($0) })])
+  }
+
+  /// Only an admin retires a token, and so a connector with tokens.
+  private func tokensInUse(of name: String, _ session: borrowing Session) throws -> [String] {
+    guard session.member?.role == .admin else { return [] }
+    let id = try session.connector(name).id
+    return try session.tokens().filter { $0.item.connector == id && !$0.item.isRetired }.map(\.details.name).sorted()
   }
 
   private func revoke(
@@ -111,7 +140,7 @@ struct ShareOptions: ParsableArguments {
   private func adviseOnConnector(of name: String, _ member: Member, _ session: borrowing Session) throws {
     let details = try session.token(name).details
     let connector = try session.connectors().first { $0.details.name == details.connector && !$0.item.isRetired }
-    guard let connector, connector.item.grants[member.id] == nil else { return }
+    guard let connector, connector.grants[member.id] == nil else { return }
     Console.say(
       "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\""
     )

@@ -6,7 +6,7 @@ struct ConnectorCommand: ParsableCommand {
     commandName: "connector", abstract: "Integrations that are registered at a provider: ID, secret, permissions.",
     subcommands: [
       ConnectorRegister.self, ConnectorList.self, ConnectorShow.self, ConnectorShare.self, ConnectorUnshare.self,
-      ConnectorRotate.self, ConnectorRekey.self, ConnectorRetire.self,
+      ConnectorChange.self, ConnectorRotate.self, ConnectorRekey.self, ConnectorSettle.self, ConnectorRetire.self,
     ])
 }
 
@@ -40,14 +40,30 @@ struct ConnectorRekey: ParsableCommand {
       """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
-  func run() throws { try item.rekey(.connector, options) }
+  @OptionGroup var leaving: NewKeyOptions
+  func run() throws { try item.rekey(.connector, leaving, options) }
 }
 
 struct ConnectorRetire: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retire", abstract: "No longer use a connector; its record stays.")
+    commandName: "retire", abstract: "No longer use a connector; its record stays.",
+    discussion: "Its secret is destroyed. An admin retires the tokens that are left of it with it.")
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
   func run() throws { try item.retire(.connector, reason.reason, options) }
+}
+
+struct ConnectorSettle: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settle", abstract: "Say that a value which was replaced unseen is worthless.",
+    discussion: """
+      An admin who rotates what they do not hold can't tell whether the new value is another one: "custody exposure" goes on \
+      showing the one before. An admin who held that one ends it here, once its provider has revoked it.
+      """)
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision: UInt64
+  @OptionGroup var reason: ReasonOption
+  func run() throws { try item.settle(.connector, revision, reason.reason, options) }
 }

@@ -22,7 +22,7 @@ struct ConnectorList: ParsableCommand {
       rows.rows.append(
         [
           details.name, details.provider, details.connectorID, String(listing.item.revision),
-          listing.item.holders(names), listing.changedAt.text,
+          listing.holders(names), listing.changedAt.text,
         ] + (all ? [listing.item.isRetired ? "yes" : "no"] : []))
     }
     try rows.print(report.format, json: options.json)
@@ -35,7 +35,7 @@ extension Session {
   }
 }
 
-extension Item {
+extension Listing {
   func holders(_ names: [Identifier: String]) -> String {
     grants.keys.compactMap { names[$0] }.sorted().joined(separator: ", ")
   }

@@ -39,7 +39,6 @@ struct ConnectorRegister: ParsableCommand {
     details.permissions = permissions
     details.endpoint = endpoint
     details.clientAuthentication = clientAuth
-    details.secretExpires = try expiry.time()
     details.scope = scope
     details.note = note
     try details.checkExchange()
@@ -48,8 +47,8 @@ struct ConnectorRegister: ParsableCommand {
     try session.require(.connectorRegister)
     let secret = try input.read("Connector secret: ", options)
     try details.check(secret: secret)
-    let registering = details
-    try session.commit { try $0.register(registering, secret: secret) }
+    let (registering, expires) = (details, try expiry.time())
+    try session.commit { try $0.register(registering, secret: secret, expires: expires) }
     try options.done(.connectorRegister, name, "registered \(name)")
   }
 }

@@ -23,7 +23,7 @@ struct ConnectorShow: ParsableCommand {
     particulars.add("permissions", .array(details.permissions.map { .string($0) }))
     particulars.add("endpoint", details.endpoint)
     particulars.add("client_auth", details.clientAuthentication)
-    particulars.add("secret_expires", details.secretExpires?.text)
+    particulars.add("secret_expires", listing.expires?.text)
     particulars.add("scope", details.scope)
     particulars.add("note", details.note)
     particulars.add(presetOf: details)
@@ -52,15 +52,16 @@ extension Particulars {
     add("stored_by", names[item.storedBy])
     add("stored", listing.storedAt.text)
     add("changed", listing.changedAt.text)
-    let holders = item.grants.map { (name: names[$0] ?? $0.hex, until: $1.until) }.sorted { $0.name < $1.name }
+    let holders = listing.grants.map { (name: names[$0] ?? $0.hex, until: $1.until) }.sorted { $0.name < $1.name }
     add(
       "shared_with",
       .array(
         holders.map { holder in
           ["name": .string(holder.name), "until": holder.until.map { .string($0.text) } ?? .null]
         }))
-    let takenBack = item.takenBack.map { names[$0] ?? $0.hex }
+    let takenBack = listing.leavers.map { names[$0] ?? $0.hex }
     if !takenBack.isEmpty { add("may_still_hold_the_key", .array(takenBack.map { .string($0) })) }
+    if listing.isNameTaken { add("name_taken", "an earlier item has this name; the name means that one") }
     add("item", item.id.hex)
   }
 }

@@ -17,7 +17,14 @@ struct LogShow: ParsableCommand {
       "entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "reason"])
     let filter = try filter.filter(session)
     try Console.counting("reading the log") { progress in
-      try session.eachLogLine(filter, progress: progress) { line in
+      try session.eachLogLine(
+        filter, progress: progress,
+        void: { line in
+          rows.rows.append([
+            String(line.position), nil, "void", nil, line.author.marked, nil, nil, nil, "counts for nothing: \(line.why)",
+          ])
+        }
+      ) { line in
         let entry = line.entry
         rows.rows.append([
           String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.author.marked,

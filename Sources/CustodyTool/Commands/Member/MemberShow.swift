@@ -22,10 +22,11 @@ struct MemberShow: ParsableCommand {
     particulars.add("enrolled_by", members.first { $0.id == member.enrolledBy }?.name)
     particulars.add("log_entry", .integer(member.enrolled))
     if let removed = member.removed { particulars.add("removed_by_log_entry", .integer(removed)) }
-    let held: [(name: String, item: Item)] =
-      try session.connectors().map { ($0.details.name, $0.item) } + session.tokens().map { ($0.details.name, $0.item) }
-    let holds = held.filter { $0.item.grants[member.id] != nil && !$0.item.isRetired }.map { name, item -> JSONValue in
-      let until = item.grants[member.id]?.until
+    let held: [(name: String, item: Item, grant: Grant?)] =
+      try session.connectors().map { ($0.details.name, $0.item, $0.grants[member.id]) }
+      + session.tokens().map { ($0.details.name, $0.item, $0.grants[member.id]) }
+    let holds = held.filter { $0.grant != nil && !$0.item.isRetired }.map { name, item, grant -> JSONValue in
+      let until = grant?.until
       return [
         "kind": .string(item.kind.rawValue), "name": .string(name),
         "until": until.map { .string($0.text) } ?? .null,

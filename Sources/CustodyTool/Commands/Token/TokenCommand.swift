@@ -6,8 +6,8 @@ struct TokenCommand: ParsableCommand {
     commandName: "token", abstract: "Refresh tokens, named TENANT/CONNECTOR.",
     subcommands: [
       TokenStore.self, TokenList.self, TokenShow.self, TokenShare.self, TokenUnshare.self, TokenReveal.self,
-      TokenExchange.self, TokenCheck.self, TokenDue.self, TokenKeepalive.self, TokenRotate.self, TokenRekey.self,
-      TokenRetire.self,
+      TokenExchange.self, TokenCheck.self, TokenDue.self, TokenKeepalive.self, TokenChange.self, TokenConfirm.self,
+      TokenRotate.self, TokenRekey.self, TokenSettle.self, TokenRetire.self,
     ])
 }
 
@@ -44,16 +44,31 @@ struct TokenRekey: ParsableCommand {
       """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
-  func run() throws { try item.rekey(.token, options) }
+  @OptionGroup var leaving: NewKeyOptions
+  func run() throws { try item.rekey(.token, leaving, options) }
 }
 
 struct TokenRetire: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retire", abstract: "No longer use a token; its record stays and its name is free.",
-    discussion: "It may go on working at the provider: --revoke asks the provider first to end it.")
+    discussion: "Its value is destroyed here. It may go on working at the provider: --revoke asks the provider first to end it.")
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
   @OptionGroup var revocation: RevocationOptions
   func run() throws { try item.retire(.token, reason.reason, options, revocation: revocation) }
+}
+
+struct TokenSettle: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settle", abstract: "Say that a value which was replaced unseen is worthless.",
+    discussion: """
+      An admin who rotates what they do not hold can't tell whether the new value is another one: "custody exposure" goes on \
+      showing the one before. An admin who held that one ends it here, once its provider has revoked it.
+      """)
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var item: ItemArgument
+  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision: UInt64
+  @OptionGroup var reason: ReasonOption
+  func run() throws { try item.settle(.token, revision, reason.reason, options) }
 }

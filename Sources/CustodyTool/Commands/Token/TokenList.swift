@@ -26,8 +26,8 @@ struct TokenList: ParsableCommand {
       let item = listing.item
       rows.rows.append(
         [
-          listing.details.name, listing.details.reach.rawValue, String(item.revision), item.holders(names),
-          item.grants[me]?.until?.text, names[item.storedBy], listing.changedAt.text,
+          listing.details.name, listing.details.reach.rawValue, String(item.revision), listing.holders(names),
+          listing.grants[me]?.until?.text, names[item.storedBy], listing.changedAt.text,
         ] + (all ? [item.isRetired ? "yes" : "no"] : []) + (exposed ? [left[listing.details.name]] : []))
     }
     try rows.print(report.format, json: options.json)

@@ -15,20 +15,22 @@ struct TokenRotate: ParsableCommand {
   @OptionGroup var login: LoginOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
+  @OptionGroup var leaving: NewKeyOptions
 
   func run() throws {
     let session = try options.unlock()
     try session.require(.tokenRotate)
     let name = try Resolving.item(.token, item.name, in: session)
     let life = try session.tokenLife(name)
+    var value = try leaving.newValue(of: life.listing, name, in: session, options)
+    value.reason = reason.reason
     let new = try NewToken(
       life.listing.details, of: life.connector?.details, in: session, (input, login, scrutiny, options),
       for: .tokenRotate)
-    let (source, expires) = (new.source, new.expires)
-    try new.keeping { value in
-      try session.commit {
-        try $0.rotateToken(name, secret: value, reason: reason.reason, source: source) { $0.expires = expires }
-      }
+    (value.source, value.expires) = (new.source, new.expires)
+    let rotating = value
+    try new.keeping { secret in
+      try session.commit { try $0.rotate(.token, name, secret: secret, rotating) }
     }
     let revision = try session.revision(.token, name)
     var fields = new.fields

@@ -22,7 +22,7 @@ struct TokenShow: ParsableCommand {
     particulars.add("reach", details.reach.rawValue)
     particulars.add("provider_tenant", details.providerTenant)
     for (name, value) in details.variables.sorted(by: { $0.key < $1.key }) { particulars.add("set_" + name, value) }
-    particulars.add("expires", listing.item.life.made == listing.item.life.given ? details.expires?.text : nil)
+    particulars.add("expires", listing.expires?.text)
     particulars.add("note", details.note)
     let names = try session.memberNames()
     particulars.add(listing, names)

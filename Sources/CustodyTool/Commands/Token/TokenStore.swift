@@ -46,11 +46,14 @@ struct TokenStore: ParsableCommand {
     try session.require(.tokenStore)
     let connector = try Resolving.item(.connector, parts[1], in: session)
     let kept = try session.connector(connector).details
-    if let endpoint = kept.endpoint { Console.warn("it will be exchanged at \(PrintableText.escape(endpoint))") }
     var details = TokenDetails(tenant: parts[0], connector: connector, provider: kept.provider, reach: reach)
     details.note = note
     details.providerTenant = providerTenant
     details.variables = try variables.values(for: kept)
+    let destination = try session.shownDestination(of: details)
+    if kept.endpoint != nil || kept.preset != nil {
+      Console.warn("it will be sent to \(PrintableText.escape(destination.hosts.joined(separator: ", ")))")
+    }
     let members = try recipients.map { try Resolving.member($0, in: session) }
     if !members.isEmpty {
       let names = members.map(\.name).joined(separator: ", ")
@@ -58,11 +61,12 @@ struct TokenStore: ParsableCommand {
     }
     let shares = members.map { Share(with: $0.name) }
     let new = try NewToken(details, of: kept, in: session, (input, login, scrutiny, options), for: .tokenStore)
-    details.expires = new.expires
-    let storing = details
-    let source = new.source
+    let (storing, source, expires) = (details, new.source, new.expires)
     try new.keeping { value in
-      try session.commit { try $0.store(storing, secret: value, sharing: shares, source: source) }
+      try session.commit {
+        try $0.store(
+          storing, secret: value, sharing: shares, expires: expires, source: source, to: destination)
+      }
     }
     let reaching = reach == .tenant ? "; it reaches the whole organisation" : ""
     try options.done(.tokenStore, details.name, "stored \(details.name)\(reaching)", new.fields)

@@ -1,0 +1,232 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// A new value for an item.
+public struct NewValue: Sendable {
+  public var reason: String?
+  /// When it ends, as whoever brings it was told.
+  public var expires: Timestamp?
+  /// Where a token's value came from, where that is the provider straight into this vault.
+  public var source: Source?
+  /// Members whose grants end by it. Without a list those go whose time has run out by this machine's clock, as far as the
+  /// author may leave them out.
+  public var leavingOut: [String]?
+  /// For an admin who doesn't hold the item: they can't tell whether the value is another one, so that exposure of the one
+  /// before does not end by it.
+  public var takesOver = false
+
+  public init(reason: String? = nil) { self.reason = reason }
+}
+
+extension Transaction {
+  /// Gives an item another value, under a new data key for all who keep their grants.
+  public func rotate(
+    _ kind: ItemKind, _ name: String, secret: borrowing SecureBytes, _ new: NewValue = NewValue()
+  ) throws(VaultError) {
+    try translating {
+      let action: Action = kind == .connector ? .connectorRotate : .tokenRotate
+      guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+      try requireRole(for: action, item: item.id)
+      if core.isHolder(of: item) || !new.takesOver {
+        try checkNew(secret, core.open(kind, name, for: action), name)
+      } else if try core.author().role != .admin {
+        _ = try core.open(kind, name, for: action)
+      }
+      try rotate(item, secret, new, name, action)
+    }
+  }
+
+  private func rotate(
+    _ found: Item, _ secret: borrowing SecureBytes, _ new: NewValue, _ name: String, _ action: Action
+  ) throws {
+    let leavingOut = try members(leftOut: new.leavingOut, of: found, name)
+    let isNoted = new.reason != nil || new.expires != nil
+    var notes: [Note] = []
+    var item = found
+    if isNoted {
+      let writer = try writer(for: found)
+      item = current(found)
+      notes += [try writer.reason(new.reason, at: next), writer.expiry(new.expires, at: next)].compactMap { $0 }
+    }
+    try replaceKey(of: item, secret, revision: item.revision + 1, leavingOut: leavingOut, action) { entry in
+      for note in notes { note.name(in: &entry) }
+      if let source = new.source { entry.set(.source, source.rawValue) }
+    }
+    for note in notes { try core.store.insert(note.row) }
+  }
+
+  /// A rotate ends the exposure of who could open the value before: that must not be in use any more.
+  private func checkNew(_ secret: borrowing SecureBytes, _ opened: borrowing Opened, _ name: String) throws {
+    let old = try opened.secret(in: core.arena)
+    guard old.equals(secret) else { return }
+    throw VaultError(
+      .badInput, "cannot rotate \"\(name)\": that is the value which it has", subject: name,
+      hint: "have the provider issue a new one, and store that")
+  }
+
+  /// Changes a connector's details, for its registrar or an admin. Tokens whose destination that changes are not sent
+  /// anywhere until an admin confirms.
+  public func changeConnector(
+    _ name: String, reason: String? = nil, _ changes: (inout ConnectorDetails) -> Void
+  ) throws(VaultError) {
+    try change(.connector, name, reason) { metadata in
+      var details = try ConnectorDetails(metadata: metadata)
+      let before = details
+      changes(&details)
+      guard details.name == name else { throw VaultError(.badInput, "a connector keeps its name") }
+      return details == before ? nil : details.metadata
+    }
+  }
+
+  /// Changes a token's details, for an admin.
+  public func changeToken(
+    _ name: String, reason: String? = nil, _ changes: (inout TokenDetails) -> Void
+  ) throws(VaultError) {
+    try change(.token, name, reason) { metadata in
+      var details = try TokenDetails(metadata: metadata)
+      let before = details
+      changes(&details)
+      guard details.name == name else { throw VaultError(.badInput, "a token keeps its tenant and connector") }
+      return details == before ? nil : details.metadata
+    }
+  }
+
+  private func change(
+    _ kind: ItemKind, _ name: String, _ reason: String?, _ changed: ([UInt8]) throws -> [UInt8]?
+  ) throws(VaultError) {
+    try translating {
+      let action: Action = kind == .connector ? .connectorChange : .tokenChange
+      guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+      try requireRole(for: action, item: item.id)
+      try requireRegistrar(of: item, name, action)
+      guard let metadata = try changed(core.details(of: item)) else {
+        throw VaultError(
+          .badInput, "cannot change \"\(name)\": its details are these already", subject: name,
+          hint: "see them: \"custody \(kind.rawValue) show \(name)\"")
+      }
+      let writer = try writer(for: item)
+      let notes = [writer.note(.details, metadata, at: next), try writer.reason(reason, at: next)].compactMap { $0 }
+      let entry = try append(action) { entry in
+        entry.set(.item, item.id)
+        for note in notes { note.name(in: &entry) }
+      }
+      for note in notes { try core.store.insert(note.row) }
+      try core.store.updateItem(item.id, details: entry)
+    }
+  }
+
+  /// Refuses, on the record, whoever is neither an admin nor the connector's registrar.
+  func requireRegistrar(of item: Item, _ name: String, _ action: Action) throws {
+    guard try core.author().role != .admin else { return }
+    guard !core.history.isRegistrar(core.me, of: item) || !core.isHolder(of: item) else { return }
+    let isConnector = item.kind == .connector
+    throw VaultError(
+      .notPermitted,
+      isConnector
+        ? "cannot do that to \"\(name)\": only \(core.name(of: item.storedBy)), who registered it, or an admin may"
+        : "cannot do that to \"\(name)\": only an admin may", subject: name,
+      hint: isConnector ? "ask \(core.name(of: item.storedBy)), or an admin" : "ask an admin"
+    ).denying(action, item.id)
+  }
+
+  /// An admin who could open a value that somebody else replaced unseen says that it is worthless at the provider.
+  public func settle(
+    _ kind: ItemKind, _ name: String, revision: UInt64, reason: String? = nil
+  ) throws(VaultError) {
+    try translating {
+      let action: Action = kind == .connector ? .connectorSettle : .tokenSettle
+      guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+      try requireRole(for: action, item: item.id)
+      guard let value = item.unseen.first(where: { $0.revision == revision }) else {
+        throw VaultError(
+          .notFound, "no value of revision \(revision) of \"\(name)\" was replaced unseen", subject: name,
+          hint: "list them: \"custody exposure\"")
+      }
+      guard value.exposures[core.me] != nil else {
+        throw VaultError(
+          .notPermitted, "cannot say that about \"\(name)\": you could not open revision \(revision)", subject: name,
+          hint: "an admin who could has to say it"
+        ).denying(action, item.id)
+      }
+      let note = try reasonNote(reason, on: item)
+      _ = try append(action) { entry in
+        entry.set(.item, item.id)
+        entry.set(.revision, revision)
+        note?.name(in: &entry)
+      }
+      if let note { try core.store.insert(note.row) }
+    }
+  }
+
+  /// A reason for the entry that comes next, under a metadata key that nobody has who may not read it.
+  func reasonNote(_ reason: String?, on item: Item) throws -> Note? {
+    guard reason != nil else { return nil }
+    return try writer(for: item).reason(reason, at: next)
+  }
+
+  /// IDs of the members that a new data key leaves out.
+  func members(leftOut names: [String]?, of item: Item, _ name: String) throws -> [Identifier] {
+    guard let names else { return core.ended(of: item, at: time).map(\.id) }
+    return try names.map { wanted in
+      guard let member = core.history.member(named: wanted), core.history.grant(of: member.id, in: item) != nil else {
+        throw VaultError(
+          .notFound, "\"\(name)\" is not shared with \"\(wanted)\"", subject: name,
+          hint: "see who has it: \"custody \(item.kind.rawValue) show \(name)\"")
+      }
+      guard core.history.mayLeaveOut(member.id, of: item, by: core.me) else {
+        throw VaultError(
+          .notPermitted, "cannot leave \"\(wanted)\" out of \"\(name)\": their grant has not ended", subject: name,
+          hint: "ask \(core.name(of: item.storedBy)) or an admin to take it back")
+      }
+      return member.id
+    }
+  }
+}
+
+extension Core {
+  /// Members whose grant ended by this machine's clock and who may be left out of a new data key.
+  func ended(of item: Item, at time: Timestamp) -> [Member] {
+    history.grants(of: item).filter { $0.value.isExpired(at: time) && history.mayLeaveOut($0.key, of: item, by: me) }
+      .keys.sorted().compactMap { history.members[$0] }
+  }
+}
+
+extension Session {
+  /// Members whose grant has ended by this machine's clock, and whom this member may leave out of a new data key.
+  public func endedGrants(of kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
+    try translating {
+      try core.reading {
+        guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+        return core.ended(of: item, at: core.now())
+      }
+    }
+  }
+
+  /// Members to whom a new value would open, and who could not open the last value that this member could.
+  public func unknownHolders(_ kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
+    try translating {
+      try core.reading {
+        guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+        guard !core.isHolder(of: item) else { return [] }
+        let mine = item.exposures[core.me]
+        return core.history.grants(of: item).filter { member, grant in
+          guard member != core.me else { return false }
+          // Who got their grant before my last value was made could open that too.
+          return mine.map { grant.right > $0.since.position && item.exposures[member]?.revision != $0.revision } ?? true
+        }.keys.sorted().compactMap { core.history.members[$0] }
+      }
+    }
+  }
+
+  /// What of a token's destination is another than was confirmed, and who changed it when: empty where nothing is.
+  public func destinationDifferences(of token: String) throws(VaultError) -> [String] {
+    try translating {
+      try core.reading {
+        guard let item = try core.item(.token, token) else { throw core.notFound(.token, token) }
+        return try core.destinationDifferences(of: item)
+      }
+    }
+  }
+}

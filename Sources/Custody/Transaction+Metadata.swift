@@ -1,0 +1,71 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+extension Transaction {
+  /// What writes about an item. Where somebody has its metadata key who has lost the right to read on, there is a new key
+  /// first, by an entry of its own.
+  func writer(for item: Item) throws -> NoteWriter {
+    var item = item
+    if core.history.isMetadataKeyStale(of: item, for: core.me, at: time) { item = try renew(item) }
+    return NoteWriter(
+      vault: core.vault, item: item.id, generation: item.metadataKey.generation, key: try core.metadataKey(of: item))
+  }
+
+  /// The item as it is after what this transaction has done so far.
+  func current(_ item: Item) -> Item { core.history.items[item.id] ?? item }
+
+  private func renew(_ item: Item) throws -> Item {
+    let renewal = try renewal(of: item, for: core.history.metadataRecipients(of: item, for: core.me, at: time))
+    let entry = try append(item.kind == .connector ? .connectorRenew : .tokenRenew) { entry in
+      entry.set(.item, item.id)
+      renewal.name(in: &entry)
+    }
+    try store(renewal, of: item, entry)
+    return current(item)
+  }
+
+  /// A new metadata key, made and sealed, not yet in the vault.
+  func renewal(of item: Item, for members: [Identifier]) throws -> Renewal {
+    let generation = item.metadataKey.generation + 1
+    let old = try core.metadataKey(of: item)
+    let key = try MetadataKey.random(in: core.arena)
+    let previous = key.seal(
+      old, SealContext(.previousMetadataKey, vault: core.vault, item: item.id, version: generation))
+    let envelopes = try envelopes(key, generation, for: members)
+    let journal = try core.store.exchange(of: item.id).flatMap { try core.believedJournal($0, of: item) }
+    return Renewal(
+      commitment: key.commitment(item: item.id, generation: generation), generation: generation,
+      previous: previous, envelopes: envelopes, journal: journal.map { core.seal($0, of: item.id, generation, key) },
+      writer: NoteWriter(vault: core.vault, item: item.id, generation: generation, key: key))
+  }
+
+  func store(_ renewal: borrowing Renewal, of item: Item, _ entry: UInt64) throws {
+    try core.store.deleteEnvelopes(of: item.id, .metadataKey, generationsBelow: renewal.generation)
+    try renewal.envelopes.insert(into: core.store, item: item.id, entry: entry)
+    try core.store.insert(MetadataKeyRow(item: item.id, generation: renewal.generation, previous: renewal.previous))
+    try core.store.updateItem(item.id, metadataGeneration: renewal.generation)
+    guard var row = try core.store.exchange(of: item.id), row.journal != nil else { return }
+    (row.journal, row.generation) = (renewal.journal, renewal.journal == nil ? 0 : renewal.generation)
+    try core.store.put(row)
+  }
+}
+
+struct Renewal: ~Copyable {
+  let commitment: Digest
+  let generation: UInt64
+  /// The key before, under this one.
+  let previous: [UInt8]
+  let envelopes: Envelopes
+  /// What is known of the newest exchange, under this key.
+  let journal: [UInt8]?
+  let writer: NoteWriter
+
+  borrowing func name(in entry: inout EntryDraft) {
+    entry.set(.metadataCommitment, commitment)
+    entry.set(.metadataEnvelopesSHA256, envelopes.sha256)
+    entry.set(.metadataGeneration, generation)
+    entry.set(.previousSHA256, SHA256.hash(previous))
+  }
+}

@@ -1,0 +1,19 @@
+public import CustodyLog
+public import CustodyMemory
+
+/// A void entry as people read it: who signed it, and which rule it breaks. What it says counts for nothing.
+public struct VoidLine: Sendable {
+  public let position: UInt64
+  public let bytes: [UInt8]
+  public let leafHash: Digest
+  public let author: Member
+  public let actorKey: VerifierKey
+  public let origin: String
+  public let why: String
+
+  init?(_ void: VoidEntry, _ bytes: [UInt8], leaf: Digest, _ members: [Identifier: Member], origin: String) {
+    guard let author = members[void.author] else { return nil }
+    (position, why, self.bytes, leafHash) = (void.position, void.why, bytes, leaf)
+    (self.author, actorKey, self.origin) = (author, author.entryKey(origin: origin), origin)
+  }
+}

@@ -1,0 +1,96 @@
+public import CustodyMemory
+
+/// What lets one member open one item.
+public struct Grant: Sendable {
+  /// Position of the entry that gave the right: a store, a share or a rotate.
+  public let right: UInt64
+  public let until: Timestamp?
+  /// The data key, sealed to them.
+  public internal(set) var envelope: NamedEnvelope
+  /// The newest metadata key, sealed to them. Admins have none: the audit key opens it.
+  public internal(set) var metadataEnvelope: NamedEnvelope?
+
+  init(right: UInt64, until: Timestamp?, envelope: NamedEnvelope, metadataEnvelope: NamedEnvelope?) {
+    (self.right, self.until, self.envelope, self.metadataEnvelope) = (right, until, envelope, metadataEnvelope)
+  }
+
+  /// Whether who holds this may give a grant until then: none that outlasts their own.
+  public func covers(_ other: Timestamp?) -> Bool {
+    guard let until else { return true }
+    return other.map { $0 <= until } ?? false
+  }
+
+  public func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
+}
+
+/// An envelope, and the entry that names it: by its own hash, or together with all others of that entry.
+public struct NamedEnvelope: Equatable, Sendable {
+  public let entry: UInt64
+  public let sha256: Digest?
+
+  init(entry: UInt64, sha256: Digest? = nil) { (self.entry, self.sha256) = (entry, sha256) }
+}
+
+extension History {
+  /// Members who may open an item. One who was removed, or became an auditor, may not, although nothing was written about
+  /// the item then.
+  public func grants(of item: Item) -> [Identifier: Grant] { item.grants.filter { stands($0.value, of: $0.key) } }
+
+  public func grant(of member: Identifier, in item: Item) -> Grant? {
+    item.grants[member].flatMap { stands($0, of: member) ? $0 : nil }
+  }
+
+  /// Members without a grant who may still have the newest data key.
+  public func leavers(of item: Item) -> [Identifier] {
+    item.takenBack + item.grants.filter { !stands($0.value, of: $0.key) }.keys
+  }
+
+  private func stands(_ grant: Grant, of member: Identifier) -> Bool {
+    guard let member = members[member], member.isActive else { return false }
+    return member.lostGrants.map { grant.right > $0 } ?? true
+  }
+
+  /// The time that a grant is held against where somebody else's clock must not decide: what admins have said so far, and
+  /// the author's own if they are one.
+  func reference(_ author: Identifier, _ time: Timestamp) -> Timestamp? {
+    guard members[author]?.role == .admin else { return adminTime }
+    return max(adminTime ?? time, time)
+  }
+
+  /// Whether somebody who has the newest metadata key has lost the right to read what is written from now on.
+  public func isMetadataKeyStale(of item: Item, for author: Identifier, at time: Timestamp) -> Bool {
+    if item.metadataKey.isWithLeaver || item.metadataKey.epoch <= auditKeyLost { return true }
+    let reference = reference(author, time)
+    // A former admin who holds the item has none until there is a new key.
+    return item.grants.contains { member, grant in
+      grant.metadataEnvelope != nil
+        && (!keepsMetadata(member, grant) || reference.map { grant.isExpired(at: $0) } ?? false)
+    }
+  }
+
+  /// An auditor opens every name.
+  private func keepsMetadata(_ member: Identifier, _ grant: Grant) -> Bool {
+    stands(grant, of: member) || members[member].map { $0.isActive && $0.role == .auditor } ?? false
+  }
+
+  /// Admins and auditors open every metadata key by the audit key.
+  public func opensNames(_ member: Identifier) -> Bool { members[member].map { $0.role != .developer } ?? false }
+
+  /// Who gets an envelope of a new metadata key by an entry of this author and time.
+  public func metadataRecipients(of item: Item, for author: Identifier, at time: Timestamp) -> [Identifier] {
+    let reference = reference(author, time)
+    return grants(of: item).filter { !opensNames($0.key) && !(reference.map($0.value.isExpired) ?? false) }.map(\.key)
+  }
+
+  /// Whether an author may leave a member's grant out of a new data key.
+  public func mayLeaveOut(_ member: Identifier, of item: Item, by author: Identifier) -> Bool {
+    guard let grant = grant(of: member, in: item), member != author else { return false }
+    if members[author]?.role == .admin || isRegistrar(author, of: item) { return true }
+    return adminTime.map { grant.isExpired(at: $0) } ?? false
+  }
+
+  /// Whoever registered a connector and still holds it.
+  public func isRegistrar(_ member: Identifier, of item: Item) -> Bool {
+    item.kind == .connector && item.storedBy == member && grant(of: member, in: item) != nil
+  }
+}

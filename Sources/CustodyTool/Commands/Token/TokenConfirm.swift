@@ -1,0 +1,64 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+struct TokenConfirm: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "confirm", abstract: "Confirm where a token's secrets go, after that has changed.",
+    discussion: """
+      For an admin who holds the token. It shows where the secrets went, where they would go, and who changed that, and asks. \
+      Until then nothing of it is sent anywhere.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @Argument(help: "The token's name; a beginning that no other has will do.") var name: String?
+  @Option(help: ArgumentHelp("All tokens of this connector.", valueName: "name")) var connector: String?
+  @OptionGroup var reason: ReasonOption
+
+  mutating func validate() throws {
+    guard (name == nil) != (connector == nil) else { throw ValidationError("name a token, or --connector NAME") }
+  }
+
+  func run() throws {
+    let session = try options.unlock()
+    try session.require(.tokenConfirm)
+    let names = try tokens(session)
+    var shown: [(name: String, destination: Destination)] = []
+    for name in names {
+      let (confirmed, now) = try session.shownDestinations(of: name)
+      let differences = try session.destinationDifferences(of: name)
+      guard !differences.isEmpty else { continue }
+      Console.warn("\(name): secrets went to \(said(confirmed.hosts)), and would go to \(said(now.hosts))")
+      for difference in differences { Console.warn("  \(difference)") }
+      for (purpose, url) in now.urls.sorted(by: { $0.key < $1.key }) {
+        Console.warn("  \(purpose): \(PrintableText.escape(url))")
+      }
+      shown.append((name, now))
+    }
+    guard !shown.isEmpty else {
+      return try options.done(.tokenConfirm, connector ?? names.first ?? "", "nothing to confirm: it goes where it did",
+        ["confirmed": .array([])])
+    }
+    try options.confirm(
+      ["\(shown.count == 1 ? "This token goes" : "These \(shown.count) tokens go") there from now on."], question: "Confirm?")
+    let confirming = shown
+    try session.commit { transaction in
+      for token in confirming { try transaction.confirm(token.name, to: token.destination, reason: reason.reason) }
+    }
+    try options.done(
+      .tokenConfirm, connector ?? shown[0].name, "confirmed \(shown.map(\.name).joined(separator: ", "))",
+      ["confirmed": .array(shown.map { .string($0.name) })])
+  }
+
+  private func said(_ hosts: [String]) -> String { PrintableText.escape(hosts.joined(separator: ", ")) }
+
+  private func tokens(_ session: borrowing Session) throws -> [String] {
+    if let name { return [try Resolving.item(.token, name, in: session)] }
+    let connector = try Resolving.item(.connector, connector ?? "", in: session)
+    let id = try session.connector(connector).id
+    return try session.tokens().filter { $0.item.connector == id && !$0.item.isRetired }.map(\.details.name).sorted()
+  }
+}
