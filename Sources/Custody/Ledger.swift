@@ -18,6 +18,8 @@ final class Ledger {
   /// A size at which the root is wanted once the fold has come by: the pin's.
   private let watch: UInt64?
   private(set) var watched: Digest?
+  /// Of what was folded in this session.
+  private(set) var trail = LogTrail()
   private var isStale = true
   /// What this session knows to be the log's beginning, also where it folds anew.
   private var known: Seen?
@@ -33,7 +35,7 @@ final class Ledger {
   func refresh(_ progress: @escaping ProgressReport = { _, _ in }) throws {
     if !isStale { known = history.head() }
     if isStale {
-      (history, nodes) = (base, VerifiedNodes())
+      (history, nodes, trail) = (base, VerifiedNodes(), LogTrail())
       nodes.add(base.tree)
     }
     guard let newest = try store.newestCheckpoint() else { throw integrity("the log has no checkpoint") }
@@ -59,6 +61,7 @@ final class Ledger {
       guard row.position == history.size else { throw integrity("log entry \(history.size) is missing") }
       let entry = try open(row)
       try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { nodes.add($0, $1) }
+      trail.note(entry, at: row.position, in: history)
       pass()
       tally.add()
       guard entry.seen.size == row.position, row.position > 0 else { return }
@@ -172,6 +175,7 @@ final class Ledger {
     isStale = true
     var made: [(place: MerkleTree.Place, hash: Digest)] = []
     try history.append(entry, leaf: MerkleTree.leafHash(entry.bytes), .atOnce) { made.append(($0, $1)) }
+    trail.note(entry, at: position, in: history)
     for node in made {
       nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))

@@ -23,6 +23,9 @@ extension GlobalOptions {
       session = try unlock(vault, as: member, genesis, pins)
     }
     if let conflict = session.pinConflict { Console.warn("\(Console.alarming("warning:")) \(conflict.text)") }
+    if let done = session.finishedRecovery {
+      Console.say("note: this machine goes on with this vault now, as you recorded with log entry \(done.position)")
+    }
     return session
   }
 
