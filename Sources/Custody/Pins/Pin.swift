@@ -54,7 +54,8 @@ public struct Pin: Equatable, Sendable {
       earlier.append(Seen(size: size, root: root))
       lines.removeFirst()
     }
-    guard let end = lines.popFirst(), end.isEmpty, let note = SignedNote(parsing: Array(bytes[(end.endIndex + 1)...]))
+    guard let end = lines.popFirst(), end.isEmpty,
+      let note = SignedNote(parsing: Array(bytes.dropFirst(end.endIndex + 1)))
     else { return nil }
     self.init(note, pinned: pinned, verified: (size, time), admins: admins, earlier: earlier)
     guard self.bytes == bytes else { return nil }
