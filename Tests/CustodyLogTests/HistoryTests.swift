@@ -41,7 +41,7 @@ struct HistoryTests {
     #expect(
       try story.breaks(.memberDeny, story.ada) {
         deny(&$0); $0.header.origin = "other.example/log"
-      } == .wrongOrigin)
+      } == .unknownActor)
     #expect(try story.breaks(.memberDeny, story.eve) { deny(&$0) } == .unknownActor)
     #expect(
       try story.breaks(.memberDeny, story.ada) {

@@ -88,7 +88,8 @@ struct LostGrantTests {
     #expect(story.holders(of: token) == [story.ada.id, story.dev.id])
     #expect(try leavers(token) == [story.eve.id])
     #expect(isStale(token) == false)
-    #expect(try story.breaks(.tokenReveal, story.eve) { story.reveal(&$0, token) } == .roleMayNot(.auditor, .tokenReveal))
+    #expect(
+      try story.breaks(.tokenReveal, story.eve) { story.reveal(&$0, token) } == .roleMayNot(.auditor, .tokenReveal))
     // Once they are a developer again they have neither, until it is shared with them anew.
     try story.change(story.eve, to: .developer)
     #expect(isStale(token) == true && story.holders(of: token) == [story.ada.id, story.dev.id])

@@ -82,7 +82,8 @@ struct MetadataKeyRuleTests {
       #expect(try written(1) == .wrongMetadataKey)
       #expect(try written(2) == nil)
     }
-    #expect(try story.breaks(.tokenConfirm, story.ada) { story.confirmed(&$0, token, metadata: 2) } == .wrongMetadataKey)
+    #expect(
+      try story.breaks(.tokenConfirm, story.ada) { story.confirmed(&$0, token, metadata: 2) } == .wrongMetadataKey)
   }
 
   @Test func `notes are counted by the sealed texts that entries name`() throws {

@@ -80,8 +80,9 @@ struct RegistrarRuleTests {
       try story.breaks(.connectorUnshare, story.dev) { story.unshare(&$0, connector, story.eve) } == .notTheRegistrar)
     #expect(try story.breaks(.connectorChange, story.dev) { story.changed(&$0, connector) } == .notTheRegistrar)
     // And is again once it was shared with them.
-    try story.add(.connectorShare, story.eve) { story.share(&$0, connector, story.dev) }
-    #expect(try story.breaks(.connectorChange, story.dev) { story.changed(&$0, connector) } == nil)
+    try story.add(.connectorRenew, story.eve) { story.renewal(&$0, connector, 2) }
+    try story.add(.connectorShare, story.eve) { story.share(&$0, connector, story.dev, metadata: 2) }
+    #expect(try story.breaks(.connectorChange, story.dev) { story.changed(&$0, connector, metadata: 2) } == nil)
     #expect(!story.history.isRegistrar(story.eve.id, of: try #require(story.item(connector))))
     #expect(!story.history.isRegistrar(story.ada.id, of: try #require(story.item(token))))
   }

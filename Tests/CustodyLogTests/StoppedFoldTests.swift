@@ -40,8 +40,9 @@ struct StoppedFoldTests {
       #expect(stops(try story.signed(text, as: story.ada, by: story.eve)) == .badSignature)
       #expect(stops(try story.signed(text, as: story.ada, by: story.dev)) == .badSignature)
       let line = try #require(entry.signatures.first)
-      for signature in [[], [0], [UInt8](repeating: 0, count: 64), Array(line.signature.dropLast()), line.signature + [0]]
-      {
+      for signature in [
+        [], [0], [UInt8](repeating: 0, count: 64), Array(line.signature.dropLast()), line.signature + [0],
+      ] {
         let junk = NoteSignature(name: line.name, keyID: line.keyID, signature: signature)
         #expect(stops(entry.text + [0x0a] + junk.bytes) != nil)
       }

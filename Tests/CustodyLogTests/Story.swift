@@ -23,6 +23,8 @@ final class Story {
   let vault = Identifier.random()
   let audit: Digest
   let (ada, dev, audrey, eve): (Person, Person, Person, Person)
+  /// Who comes later.
+  var others: [Person] = []
   var history = History()
   private(set) var entries: [[UInt8]] = []
   var time = Timestamp(milliseconds: 1_795_000_000_000)
@@ -85,9 +87,11 @@ final class Story {
   func fold(_ bytes: [UInt8]) throws -> FoldedEntry {
     let folded = try history.fold(bytes)
     entries.append(bytes)
-    for person in [ada, dev, audrey, eve] where person.id == folded.author { person.seq += 1 }
+    person(folded.author)?.seq += 1
     return folded
   }
+
+  func person(_ id: Identifier) -> Person? { ([ada, dev, audrey, eve] + others).first { $0.id == id } }
 
   /// Signed by whom its signature line does not name, or with a text that no draft makes.
   func signed(_ text: String, as author: Person, by signer: Person? = nil) throws -> [UInt8] {

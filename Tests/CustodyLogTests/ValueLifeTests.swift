@@ -85,7 +85,8 @@ struct ValueLifeTests {
 
   @Test func `a check is on record as an opening`() throws {
     try use(.tokenCheck)
-    #expect(story.history.items[token]?.exposures[story.dev.id]?.opened == [.check: Moment(position: 6, time: story.time)])
+    #expect(
+      story.history.items[token]?.exposures[story.dev.id]?.opened == [.check: Moment(position: 6, time: story.time)])
     let rule = try story.breaks(.tokenCheck, story.eve) {
       $0.set(.item, token)
       $0.set(.revision, 1)

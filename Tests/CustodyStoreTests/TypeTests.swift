@@ -58,8 +58,10 @@ import Testing
       ("key_wrap", "UPDATE key_wrap SET kind = 4"), ("log_node", "UPDATE log_node SET hash = x''"),
       ("log_node", "UPDATE log_node SET place = -place - 1"),
       ("envelope", "UPDATE envelope SET sha256 = zeroblob(33)"), ("envelope", "UPDATE envelope SET kind = 3"),
-      ("note", "UPDATE note SET kind = 5 WHERE kind = 4 OR entry = 7"), ("note", "UPDATE note SET kind = 0 WHERE entry = 7"),
-      ("item", "UPDATE item SET metadata_generation = -1"), ("item", "UPDATE item SET details = -1"), ("vault", "UPDATE vault SET id = x''"),
+      ("note", "UPDATE note SET kind = 5 WHERE kind = 4 OR entry = 7"),
+      ("note", "UPDATE note SET kind = 0 WHERE entry = 7"),
+      ("item", "UPDATE item SET metadata_generation = -1"), ("item", "UPDATE item SET details = -1"),
+      ("vault", "UPDATE vault SET id = x''"),
       ("checkpoint", "UPDATE checkpoint SET root = zeroblob(64)"),
     ] {
       let folder = try Folder()
