@@ -19,6 +19,7 @@ extension Core {
     try store.begin(.write)
     do {
       try ledger.refresh()
+      if let fault = ledger.stopped { throw VaultError(stoppedBy: fault) }
       if !whileInConflict { try memory?.checkContinuity() }
       let seen = ledger.head()
       let result = try body(Transaction(core: self, seen: seen, time: now()))
@@ -78,6 +79,16 @@ public struct Transaction {
       .notPermitted, "\(action.rawValue) is not for \(role.indefinite)",
       hint: "ask \(who == "admin" ? "an admin" : "an admin or developer") to do it"
     ).denying(action, item)
+  }
+}
+
+extension VaultError {
+  /// Nothing is written to a log that does not hold to its end.
+  init(stoppedBy fault: HistoryFault) {
+    self.init(
+      .integrity, "nothing can be written: \(fault.text); what is before it can be read", subject: "\(fault.position)",
+      hint: "compare with another copy of the vault, and go on from one whose log holds")
+    self.fault = fault
   }
 }
 

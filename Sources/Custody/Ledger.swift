@@ -19,6 +19,8 @@ final class Ledger {
   private let watch: UInt64?
   private(set) var watched: Digest?
   private var isStale = true
+  /// Why the log is read no further than it is. What stands behind that is not part of the vault.
+  private(set) var stopped: HistoryFault?
   /// What this session knows to be the log's beginning, also where it folds anew.
   private var known: Seen?
 
@@ -31,6 +33,7 @@ final class Ledger {
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
   func refresh(_ progress: @escaping ProgressReport = { _, _ in }) throws {
+    guard stopped == nil else { return }
     if !isStale { known = history.head() }
     if isStale {
       (history, nodes) = (base, VerifiedNodes())
@@ -48,7 +51,6 @@ final class Ledger {
   }
 
   private func fold(to newest: CheckpointRow, _ tally: Tally) throws {
-    let begun = history.size
     var root: Digest?
     func pass(_ history: History) {
       if watch == history.size { watched = history.tree.root }
@@ -58,26 +60,72 @@ final class Ledger {
     var audit = LogAudit(from: history)
     // Else what is folded would be a copy of all there is.
     history = History()
-    try store.eachEntry(from: begun) { row in
-      guard row.position == audit.history.size else { throw integrity("log entry \(audit.history.size) is missing") }
-      let folded = try audit.fold(text(row, in: audit.history)) { nodes.add($0, $1) }
+    try eachEntry(into: &audit, below: newest.size) { audit, folded in
       pass(audit.history)
       tally.add()
       // Every transaction ends with a checkpoint.
-      guard let seen = folded.valid?.seen, seen.size == row.position, row.position > 0 else { return }
-      guard let ended = try store.checkpoint(size: row.position), ended.root == seen.root else {
-        throw HistoryFault(position: row.position, rule: .checkpointRoot)
+      guard let seen = folded.valid?.seen, seen.size == folded.position, folded.position > 0 else { return }
+      guard let ended = try store.checkpoint(size: folded.position), ended.root == seen.root else {
+        throw HistoryFault(position: folded.position, rule: .checkpointRoot)
       }
     }
     try audit.finish()
     history = audit.history
-    guard newest.size == history.size else {
-      throw integrity("the log has \(history.size) entries, its newest checkpoint says \(newest.size)")
-    }
+    guard newest.size == history.size else { throw HistoryFault(position: history.size, rule: .truncated) }
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
+    if try store.entry(newest.size) != nil { throw HistoryFault(position: newest.size, rule: .uncovered) }
     guard root == known?.root else {
       throw integrity("the vault was put back, or its history rewritten, since it was unlocked")
     }
+  }
+
+  private func eachEntry(
+    into audit: inout LogAudit, below end: UInt64, _ body: (LogAudit, FoldedEntry) throws -> Void
+  ) throws {
+    struct Done: Error {}
+    do {
+      try store.eachEntry(from: audit.history.size) { row in
+        guard row.position < end else { throw Done() }
+        guard row.position == audit.history.size else {
+          throw HistoryFault(position: audit.history.size, rule: .missing)
+        }
+        guard let bytes = try text(row, in: audit.history) else {
+          throw HistoryFault(position: row.position, rule: .doesNotOpen)
+        }
+        try body(audit, audit.fold(bytes) { nodes.add($0, $1) })
+      }
+    } catch is Done {}
+  }
+
+  // MARK: A log that holds up to some entry
+
+  /// Folds up to the last checkpoint that holds, which is before the fault: the vault is read so far, and not written.
+  func stop(at fault: HistoryFault) throws {
+    (history, nodes, isStale) = (History(), VerifiedNodes(), true)
+    for row in try checkpoints(before: fault.position) {
+      do { try fold(to: row, Tally(of: row.size) { _, _ in }) } catch let other as HistoryFault {
+        if other.rule == .uncovered { return finish(row, fault) }
+        history = History()
+        continue
+      }
+      return finish(row, fault)
+    }
+    throw fault
+  }
+
+  private func finish(_ row: CheckpointRow, _ fault: HistoryFault) {
+    (newest, isStale, stopped) = (row, false, fault)
+  }
+
+  /// The newest first. A few are enough: who can write many that don't hold can destroy the file as well.
+  private func checkpoints(before position: UInt64) throws -> [CheckpointRow] {
+    var rows: [CheckpointRow] = []
+    try store.eachCheckpoint { row in
+      guard row.size <= position else { return }
+      rows.append(row)
+      if rows.count > 8 { rows.removeFirst() }
+    }
+    return rows.reversed()
   }
 
   /// The hash of a leaf that is in the verified tree.
@@ -102,13 +150,18 @@ final class Ledger {
   }
 
   /// What its author signed, with the signature.
-  func text(_ row: EntryRow) throws -> [UInt8] { try text(row, in: history) }
+  func text(_ row: EntryRow) throws -> [UInt8] {
+    guard let text = try text(row, in: history) else {
+      throw HistoryFault(position: row.position, rule: .doesNotOpen)
+    }
+    return text
+  }
 
-  private func text(_ row: EntryRow, in history: History) throws -> [UInt8] {
+  private func text(_ row: EntryRow, in history: History) throws -> [UInt8]? {
     let epoch = history.epoch(at: row.position)
-    guard row.epoch == epoch else { throw integrity("log entry \(row.position) names an epoch that is not its own") }
+    guard row.epoch == epoch else { return nil }
     do { return try keys.open(row.sealed, context(row.position, epoch), epoch: epoch) } catch is CryptoError {
-      throw integrity("log entry \(row.position) does not open")
+      return nil
     }
   }
 
@@ -148,17 +201,27 @@ final class Ledger {
 
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
-    let position = history.size
     let entry = try draft.signed(publicKey: holder.keys.entries, by: holder.signEntry)
+    return try append(entry.bytes) { history, node throws(HistoryFault) in
+      try history.append(entry, signedElsewhere: holder.signsElsewhere, node: node)
+    }
+  }
+
+  /// Rows for an entry that `fold` takes.
+  func append(
+    _ bytes: [UInt8],
+    _ fold: (inout History, (MerkleTree.Place, Digest) -> Void) throws(HistoryFault) -> Void
+  ) throws -> UInt64 {
+    let position = history.size
     isStale = true
     var made: [(place: MerkleTree.Place, hash: Digest)] = []
-    try history.append(entry, signedElsewhere: holder.signsElsewhere) { made.append(($0, $1)) }
+    try fold(&history) { made.append(($0, $1)) }
     for node in made {
       nodes.add(node.place, node.hash)
       try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
     try store.insert(
-      EntryRow(position: position, epoch: history.epoch(at: position), sealed: try sealed(entry.bytes, at: position)))
+      EntryRow(position: position, epoch: history.epoch(at: position), sealed: try sealed(bytes, at: position)))
     isStale = false
     return position
   }

@@ -26,6 +26,9 @@ public struct Session: ~Copyable {
   /// Set where the vault is not the one that was pinned: it can be read, and nothing is written to it but by `recover`.
   public var pinConflict: PinConflict? { core.memory?.conflict }
 
+  /// Set where the log does not hold to its end: why, and where. What is before that can be read, and nothing is written.
+  public var stop: HistoryFault? { core.ledger.stopped }
+
   /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
   @discardableResult
   public func commit<R>(_ body: (Transaction) throws -> R) throws(VaultError) -> R {

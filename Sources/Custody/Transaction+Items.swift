@@ -44,7 +44,7 @@ extension Transaction {
   }
 
   /// A new item with its first value, its data key sealed to its author, and its metadata key to them and the auditors.
-  private func add(_ new: NewItem, secret: borrowing SecureBytes) throws -> AddedItem {
+  func add(_ new: NewItem, secret: borrowing SecureBytes) throws -> AddedItem {
     if try core.item(new.kind, new.name) != nil {
       throw VaultError(
         .conflict, "there is already a \(new.kind.rawValue) \"\(new.name)\"", subject: new.name,
@@ -83,14 +83,14 @@ extension Transaction {
 }
 
 /// A new item, and the keys that were made for it.
-private struct AddedItem: ~Copyable {
+struct AddedItem: ~Copyable {
   let item: Item
   let dataKey: DataKey
   let writer: NoteWriter
 }
 
 /// What an item begins with.
-private struct NewItem {
+struct NewItem {
   let kind: ItemKind
   let name: String
   let metadata: [UInt8]

@@ -127,7 +127,7 @@ extension Vault {
     }
     try Self.checkLibrary()
     let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch)
-    try ledger.refresh(progress)
+    do { try ledger.refresh(progress) } catch let fault as HistoryFault { try ledger.stop(at: fault) }
     return ledger
   }
 

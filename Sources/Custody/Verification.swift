@@ -100,6 +100,7 @@ struct Verifier {
   }
 
   func run() throws -> Verification {
+    if let fault = core.ledger.stopped { throw fault }
     let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
     let counts = try store.counts()
     let looked = ["revision", "envelope", "note"].reduce(UInt64(0)) { $0 + (counts[$1] ?? 0) }

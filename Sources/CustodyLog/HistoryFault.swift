@@ -11,6 +11,8 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case signedByAnother
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
     case checkpointRoot, checkpointSigner, checkpointSignature, truncated
+    /// Of rows that a vault should have.
+    case missing, doesNotOpen, uncovered
     /// Of what is shown of a log, outside of a vault.
     case otherGenesis, notIncluded, storedHash, standsBeside, outOfOrder, notDisclosed
   }

@@ -54,6 +54,9 @@ extension HistoryFault.Rule {
     case .standsBeside: "what stands beside it is not what it says"
     case .outOfOrder: "it does not stand where its index says"
     case .notDisclosed: "what is disclosed of it has another hash"
+    case .missing: "it is missing"
+    case .doesNotOpen: "it does not open under the vault key of its epoch"
+    case .uncovered: "no checkpoint covers it"
     case .truncated: "the log ends before its newest checkpoint"
     }
   }

@@ -72,7 +72,7 @@ struct CheckedTokenTests {
     let vault = try vault()
     let ends = vault.clock.now().plus(days: 20)
     let dev = try vault.session(.dev)
-    try dev.commit { try $0.rotateConnector("crm-sync", secret: secret("SECRET5678")) { $0.secretExpires = ends } }
+    try dev.commit { try $0.rotate(.connector, "crm-sync", secret: secret("SECRET5678"), .ending(ends)) }
     let first = try #require(try vault.session(.audrey).deathCalendar().deadlines.first)
     #expect((first.kind, first.end, first.when) == (.connector, .secret, ends))
     #expect((first.move, first.who) == (.keeper, ["dev"]))
@@ -90,14 +90,14 @@ struct CheckedTokenTests {
     let same = try ada.reveal("contoso/crm-sync", how: .pipe)
     let error = refusal {
       try ada.commit {
-        try $0.rotateToken("contoso/crm-sync", secret: same) { $0.expires = vault.clock.now() }
+        try $0.rotate(.token, "contoso/crm-sync", secret: same, .ending(vault.clock.now()))
       }
     }
     #expect(error?.code == .badInput)
     try ada.commit {
-      try $0.rotateToken("contoso/crm-sync", secret: secret("another")) { $0.expires = vault.clock.now() }
+      try $0.rotate(.token, "contoso/crm-sync", secret: secret("another"), .ending(vault.clock.now()))
     }
-    #expect(try ada.token("contoso/crm-sync").details.expires == vault.clock.now())
+    #expect(try ada.token("contoso/crm-sync").expires == vault.clock.now())
   }
 }
 
@@ -120,7 +120,7 @@ struct CheckedTokenTests {
     #expect(dead.first?.state(at: now, within: TimeSpan(seconds: 0)) == .dead)
     #expect(try calendar(story).toExchange(at: now, within: TimeSpan(seconds: 400 * 86_400)).isEmpty)
     #expect(try story.vault.session(.dev).check("contoso/crm").verdict == .dead)
-    try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-2")) }
+    try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
     #expect(try calendar(story).deadlines.map(\.end) == [.idle])
   }
 

@@ -22,10 +22,11 @@ struct ExchangeStory {
     let registered = connector
     try dev.commit { try $0.register(registered, secret: secret("client-secret")) }
     let ada = try vault.session(.ada)
-    var token = TokenDetails(tenant: "contoso", connector: "crm", provider: provider, reach: .tenant)
-    token.expires = endsInDays.map { vault.clock.now().adding(milliseconds: $0 * 86_400_000) }
-    let stored = token
-    try ada.commit { try $0.store(stored, secret: secret("refresh-1"), sharing: [Share(with: "dev")]) }
+    let token = TokenDetails(tenant: "contoso", connector: "crm", provider: provider, reach: .tenant)
+    let expires = endsInDays.map { vault.clock.now().adding(milliseconds: $0 * 86_400_000) }
+    try ada.commit {
+      try $0.store(token, secret: secret("refresh-1"), sharing: [Share(with: "dev")], expires: expires)
+    }
   }
 
   func answer(_ body: String, status: Int = 200, delay: Double = 0) throws {

@@ -70,7 +70,7 @@ import Testing
   @Test func `an access token of a value that was replaced is not handed out when its row is put back`() throws {
     _ = try story.exchange()
     try story.raw("VACUUM INTO '\(story.vault.folder)/before.db'")
-    try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-2")) }
+    try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
     try story.answer(access: "access-2")
     let script = """
       import sqlite3,sys; kept=sqlite3.connect(sys.argv[1]).execute('SELECT access_token FROM exchange').fetchone()

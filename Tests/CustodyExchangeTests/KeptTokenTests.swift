@@ -65,9 +65,9 @@ import Testing
     let ada = try story.vault.session(.ada)
     let dev = try story.vault.session(.dev)
     switch change {
-    case "rotate": try ada.commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-2")) }
+    case "rotate": try ada.commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
     case "rekey": try ada.commit { try $0.rekey(.token, "contoso/crm") }
-    default: try dev.commit { try $0.rotateConnector("crm", secret: secret("another secret")) }
+    default: try dev.commit { try $0.rotate(.connector, "crm", secret: secret("another secret")) }
     }
     try story.answer(access: "access-2")
     #expect(try story.exchange() == .init(access: "access-2", rotated: false, kept: false))

@@ -22,10 +22,10 @@ struct LifeStory {
       if provider == "oauth2" { connector.endpoint = "https://idp.test/token" }
       let registered = connector
       try dev.commit { try $0.register(registered, secret: secret("client-secret")) }
-      var token = TokenDetails(tenant: "contoso", connector: connector.name, provider: provider, reach: .tenant)
-      token.expires = expires
-      let storing = token
-      try ada.commit { try $0.store(storing, secret: secret("refresh-1"), sharing: [Share(with: "dev")]) }
+      let token = TokenDetails(tenant: "contoso", connector: connector.name, provider: provider, reach: .tenant)
+      try ada.commit {
+        try $0.store(token, secret: secret("refresh-1"), sharing: [Share(with: "dev")], expires: expires)
+      }
     }
     members = try ada.members()
     lives = try Dictionary(uniqueKeysWithValues: ada.tokenLives().map { ($0.listing.details.provider, $0) })

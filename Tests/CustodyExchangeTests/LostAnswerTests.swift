@@ -53,7 +53,7 @@ import Testing
     if goesOn { return #expect(try story.exchange().access == "access-1") }
     #expect(refusal { _ = try story.exchange() }?.code == .outcomeUnknown)
     // What the admin stores anew ends the doubt.
-    try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-2")) }
+    try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
     #expect(try story.exchange().access == "access-1")
     #expect(try story.value() == "refresh-2")
   }
@@ -69,7 +69,7 @@ import Testing
     #expect(try story.requests() == 1)
     #expect(try story.entries().map(\.outcome) == [.error])
     #expect(try story.value() == "refresh-1")
-    try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-2")) }
+    try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
     try story.answer(access: "access-1")
     #expect(try story.exchange().access == "access-1")
   }
@@ -79,7 +79,7 @@ import Testing
     try story.answer(#"{"error":"invalid_grant"}"#, status: 400, delay: 1)
     let reply = Task.detached { try story.exchange() }
     while try story.requests() == 0 { usleep(10_000) }
-    try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-2")) }
+    try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
     try story.answer(access: "access-1")
     let got = try wait(reply)
     #expect(got.access == "access-1")

@@ -49,7 +49,7 @@ import Testing
     let story = try ExchangeStory()
     let dev = try story.vault.session(.dev)
     let claim = try dev.claim("contoso/crm")
-    try story.vault.session(.dev).commit { try $0.rotateConnector("crm", secret: secret("another")) }
+    try story.vault.session(.dev).commit { try $0.rotate(.connector, "crm", secret: secret("another")) }
     let answer = ExchangeAnswer(
       accessToken: try secret("access-1"), refreshToken: try secret("refresh-2"),
       facts: .init(obtained: story.vault.clock.now()))

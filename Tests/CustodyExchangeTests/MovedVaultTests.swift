@@ -54,7 +54,7 @@ import Testing
     try backUp()
     story.vault.clock.advance(days: 1)
     // The vault goes on, so that the token that is sent is of a later revision than the backup has.
-    try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-1b")) }
+    try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-1b")) }
     let error = try exchangeMeanwhile { try putBack() }
     #expect(error != nil)
     try story.answer(access: "access-2")

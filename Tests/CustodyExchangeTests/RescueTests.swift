@@ -77,7 +77,7 @@ import Testing
 
   @Test func `what an admin stored meanwhile is newer`() throws {
     try saveOne()
-    try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("from-the-admin")) }
+    try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("from-the-admin")) }
     #expect(try story.exchange(pins: pins).access == "access-2")
     #expect(try story.value() == "from-the-admin")
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)).allSatisfy { $0 == 0 })

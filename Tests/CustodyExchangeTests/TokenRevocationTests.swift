@@ -117,7 +117,7 @@ import Testing
     Thread {
       usleep(300_000)
       do {
-        try story.vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("refresh-2")) }
+        try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
       } catch { Issue.record(error) }
       done.signal()
     }.start()

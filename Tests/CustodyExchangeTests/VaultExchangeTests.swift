@@ -124,7 +124,7 @@ import Testing
   @Test func `a token that an admin stored meanwhile is not overwritten`() throws {
     let dev = try vault.session(.dev)
     let claim = try dev.claim("contoso/crm")
-    try vault.session(.ada).commit { try $0.rotateToken("contoso/crm", secret: secret("from-the-admin")) }
+    try vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("from-the-admin")) }
     let error = refusal { _ = try dev.finishExchange(claim, how: .pipe, answer("access-1", "from-the-reply")) }
     #expect(error?.code == .conflict)
     let kept = text(try vault.session(.dev).reveal("contoso/crm", how: .pipe))

@@ -30,3 +30,12 @@ extension Session {
     }
   }
 }
+
+extension NewValue {
+  /// One that ends then.
+  public static func ending(_ time: Timestamp) -> NewValue {
+    var value = NewValue()
+    value.expires = time
+    return value
+  }
+}

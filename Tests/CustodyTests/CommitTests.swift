@@ -52,8 +52,8 @@ struct CommitTests {
     let ada = try vault.session(.ada)
     let dev = try vault.session(.dev)
     for round in 0..<5 {
-      try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret("value-\(round)")) }
-      try dev.commit { try $0.rotateConnector("crm-sync", secret: secret("connector-\(round)")) }
+      try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("value-\(round)")) }
+      try dev.commit { try $0.rotate(.connector, "crm-sync", secret: secret("connector-\(round)")) }
     }
     #expect(try vault.session(.audrey).tokens().first?.item.revision == 6)
     _ = try ada.verifyEverything()
@@ -85,7 +85,7 @@ struct CommitTests {
     for length in [1, 63, 64, 65, 4096, Secret.limit] {
       let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) }
       let value = try SecureBytes(copying: bytes)
-      try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: value) }
+      try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: value) }
       let back = try ada.reveal("contoso/crm-sync", how: .file).withUnsafeBytes { [UInt8]($0) }
       #expect(back == bytes)
     }
@@ -95,13 +95,13 @@ struct CommitTests {
     let ada = try vault.session(.ada)
     let empty = try SecureBytes(count: 0)
     let long = try SecureBytes(count: Secret.limit + 1)
-    #expect(refusal { try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: empty) } }?.code == .emptySecret)
-    #expect(refusal { try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: long) } }?.code == .secretTooLong)
+    #expect(refusal { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: empty) } }?.code == .emptySecret)
+    #expect(refusal { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: long) } }?.code == .secretTooLong)
   }
 
   @Test func `the revision before the newest is kept, and none before it`() throws {
     let ada = try vault.session(.ada)
-    for value in ["2", "3", "4"] { try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret(value)) } }
+    for value in ["2", "3", "4"] { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret(value)) } }
     let rows = try RawFile(vault.path).rows("SELECT revision FROM revision WHERE revision > 1 ORDER BY revision")
     #expect(rows == [["3"], ["4"]])
   }
@@ -110,7 +110,7 @@ struct CommitTests {
     let raw = try RawFile(vault.path)
     let old = try raw.rows("SELECT quote(metadata), quote(secret) FROM revision ORDER BY rowid")[1]
     let ada = try vault.session(.ada)
-    try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret("newer")) }
+    try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("newer")) }
     try raw.run("UPDATE revision SET metadata = \(old[0]), secret = \(old[1]) WHERE revision = 2")
     #expect(refusal { _ = try ada.reveal("contoso/crm-sync", how: .pipe) }?.code == .integrity)
     #expect(refusal { _ = try ada.tokens() }?.code == .integrity)

@@ -5,18 +5,23 @@ import Testing
 
 /// What is sealed beside a secret comes back as it went in, for everyone who may read it.
 @Suite struct DetailsTests {
-  @Test func `a connector's preset and its secret's end are sealed with it, and stay through a rotation`() throws {
+  @Test func `a connector's preset is sealed with it and stays through a rotation, its secret's end goes with the secret`()
+    throws
+  {
     let vault = try TemporaryVault()
     var connector = ConnectorDetails(name: "crm", provider: "acme", connectorID: "id")
     connector.preset = "{\"v\":1,\"title\":\"Äcme \\\\ \\\"\"}"
-    connector.secretExpires = try Timestamp(typed: "2027-11-01", date: .start)
+    let ends = try Timestamp(typed: "2027-11-01", date: .start)
     connector.clientAuthentication = "assertion"
     let registered = connector
-    try vault.session(.dev).commit { try $0.register(registered, secret: secret("s")) }
-    #expect(try vault.session(.ada).connector("crm").details == connector)
-    try vault.session(.dev).commit { try $0.rotateConnector("crm", secret: secret("t")) { $0.secretExpires = nil } }
-    connector.secretExpires = nil
-    #expect(try vault.session(.audrey).connector("crm").details == connector)
+    try vault.session(.dev).commit { try $0.register(registered, secret: secret("s"), expires: ends) }
+    let listed = try vault.session(.ada).connector("crm")
+    #expect(listed.details == connector)
+    #expect(listed.expires == ends)
+    try vault.session(.dev).commit { try $0.rotate(.connector, "crm", secret: secret("t")) }
+    let rotated = try vault.session(.audrey).connector("crm")
+    #expect(rotated.details == connector)
+    #expect(rotated.expires == nil)
     _ = try vault.session(.audrey).verifyLog()
   }
 

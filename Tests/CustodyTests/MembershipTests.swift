@@ -48,7 +48,7 @@ struct MembershipTests {
   @Test func `with a patched client and the old keys nothing that came since opens`() throws {
     let dev = try identity(.dev)
     _ = try remove("dev")
-    try vault.session(.ada).commit { try $0.rotateToken("contoso/crm-sync", secret: secret("refresh-token-2")) }
+    try vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-2")) }
     let arena = try SecureArena()
     let store = try Store.open(at: vault.path)
     for wrap in try store.keyWraps() {

@@ -119,7 +119,7 @@ struct ReportTests {
     var before = ""
     _ = try tampered { before = $0[try item($0)] }
     try vault.session(.ada).commit {
-      try $0.rotateToken("contoso/crm-sync", secret: secret("refresh-token-3")) { $0.reach = .group }
+      try $0.changeToken("contoso/crm-sync") { $0.reach = .group }
     }
     let exchanged = try tampered { $0[try item($0)] = before }
     let added = try tampered { $0.insert(before, at: try item($0)) }

@@ -20,7 +20,7 @@ struct RevocationTests {
     let ada = try vault.session(.ada)
     let done = try ada.commit { try $0.unshare(.token, "contoso/crm-sync", from: "dev") }
     #expect(done == .rekeyed)
-    try ada.commit { try $0.rotateToken("contoso/crm-sync", secret: secret("refresh-token-2")) }
+    try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-2")) }
     #expect(refusal { _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe) }?.code == .notShared)
     let value = text(try vault.session(.bea).reveal("contoso/crm-sync", how: .pipe))
     #expect(value == "refresh-token-2")
@@ -47,9 +47,9 @@ struct RevocationTests {
     let bea = try vault.session(.bea)
     #expect(try bea.commit { try $0.unshare(.token, "contoso/crm-sync", from: "dev", reason: "left") } == .needsRekey)
     #expect(refusal { _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe) }?.code == .notShared)
-    #expect(try vault.session(.audrey).tokens().first?.item.takenBack.map { Optional($0) } == [vault.people[.dev]])
+    #expect(try vault.session(.audrey).tokens().first?.leavers.map { Optional($0) } == [vault.people[.dev]])
     try ada.commit { try $0.rekey(.token, "contoso/crm-sync") }
-    #expect(try vault.session(.audrey).tokens().first?.item.takenBack == [])
+    #expect(try vault.session(.audrey).tokens().first?.leavers == [])
     _ = try vault.session(.audrey).verifyLog()
   }
 
@@ -69,7 +69,7 @@ struct RevocationTests {
     try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev", until: soon)) }
     vault.clock.advance(days: 1)
     try ada.commit { try $0.rekey(.token, "contoso/crm-sync") }
-    let grants = try vault.session(.audrey).tokens().first?.item.grants.keys.map { $0 } ?? []
+    let grants = try vault.session(.audrey).tokens().first?.grants.keys.map { $0 } ?? []
     #expect(Set(grants) == [vault.people[.ada], vault.people[.bea]])
     _ = try vault.session(.audrey).verifyLog()
   }

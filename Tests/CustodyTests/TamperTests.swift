@@ -9,7 +9,7 @@ import Testing
 /// Whoever can write the file and has no key: every change of every cell and row is found (ATTACKS M1 to M16, M26).
 @Suite(.serialized) struct TamperTests {
   static let tables = [
-    "vault", "member", "key_wrap", "item", "revision", "envelope", "generation", "note", "log_entry", "log_node",
+    "vault", "member", "key_wrap", "item", "revision", "envelope", "metadata_key", "note", "log_entry", "log_node",
     "checkpoint", "cosignature", "migration",
   ]
   /// A column that has no other value it could have.
@@ -31,7 +31,7 @@ import Testing
       try $0.share(.token, "contoso/crm-sync", Share(with: "dev", reason: "nightly sync"))
       try $0.share(.token, "contoso/crm-sync", Share(with: "bea"))
       _ = try $0.unshare(.token, "contoso/crm-sync", from: "bea", reason: "not needed")
-      try $0.rotateToken("contoso/crm-sync", secret: secret("refresh-token-2"))
+      try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-2"))
       try $0.share(.token, "fabrikam/mail", Share(with: "dev"))
       try $0.share(.token, "fabrikam/mail", Share(with: "dev", reason: "longer"))
     }

@@ -35,7 +35,7 @@ final class VaultMemory {
 
   /// Of a ledger that has been folded. Without a pin the vault as it is becomes the first.
   func compare(_ ledger: Ledger) throws {
-    guard let newest = ledger.newest else { return }
+    guard let newest = ledger.newest, ledger.stopped == nil || pin != nil else { return }
     if let pin {
       conflict = PinConflict(pin, found: ledger.checkpoint(newest), rootAtPin: ledger.watched)
       guard conflict == nil, newest.size > pin.checkpoint.size else { return }
@@ -139,7 +139,7 @@ final class VaultMemory {
   func keepFold(_ ledger: Ledger) {
     let history = ledger.history
     let isWorth = ledger.begun == 0 || history.size - ledger.begun >= 6 + UInt64(history.items.count) / 32
-    guard conflict == nil, isWorth else { return }
+    guard conflict == nil, ledger.stopped == nil, isWorth else { return }
     guard let sealed = try? ledger.keys.seal(history.snapshot, Self.context(vault), epoch: history.epoch) else {
       return
     }

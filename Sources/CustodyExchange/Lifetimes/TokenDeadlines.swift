@@ -75,7 +75,7 @@ struct TokenDeadlines {
   /// What a reply or the token itself said, of the value in use.
   private var known: (Timestamp, String)? {
     if let end = life.last?.refreshExpires { return (end, "the provider said so in its last reply") }
-    let stored = life.listing.expires
+    let stored = life.made == life.given ? life.listing.expires : nil
     guard let end = expires ?? stored else { return nil }
     return (end, expires == nil ? "so it was said when it was stored" : "the token says so itself")
   }
