@@ -11,7 +11,8 @@ final class CaseLog {
     let keys: MemberKeys
 
     init(_ name: String, _ arena: SecureArena) throws {
-      (self.name, seed) = (name, try Seed.random(in: arena))
+      self.name = name
+      seed = try Seed.random(in: arena)
       keys = MemberKeys(
         box: try seed.boxKey(in: arena).publicKey.bytes, entries: try seed.entryKey(in: arena).publicKey,
         checkpoints: try seed.checkpointKey(in: arena).publicKey,

@@ -56,11 +56,13 @@ struct RandomLog {
     let able = active.filter { person in
       log.history.members[person.id].map { action.rule.signers.contains($0.role) } ?? false
     }
-    let author = one(chance(92) && !able.isEmpty ? able : active)
+    let item = item(of: action)
+    let holders = able.filter { isHolder($0, item) }
+    let author = one(chance(75) && !holders.isEmpty ? holders : chance(92) && !able.isEmpty ? able : active)
     var draft = try log.draft(action, author)
     if chance(3) { draft.header.outcome = .denied }
-    try fill(&draft, action, author)
-    if chance(4) { draft.header.seq += 1 }
+    try fill(&draft, action, author, on: item)
+    if chance(2) { draft.header.seq += 1 }
     let bytes = try log.signed(draft.text, by: author)
     if try log.put(bytes).void == nil, action == .tokenStore || action == .connectorRegister,
       let item = try Entry(parsing: bytes).identifier(.item)
@@ -69,28 +71,35 @@ struct RandomLog {
     }
   }
 
-  private mutating func fill(_ draft: inout EntryDraft, _ action: Action, _ author: CaseLog.Author) throws {
+  private func isHolder(_ author: CaseLog.Author, _ item: Identifier) -> Bool {
+    log.history.items[item].flatMap { log.history.grant(of: author.id, in: $0) } != nil
+  }
+
+  private mutating func fill(
+    _ draft: inout EntryDraft, _ action: Action, _ author: CaseLog.Author, on item: Identifier
+  ) throws {
     guard draft.header.outcome == .ok else { return }
     switch action {
     case .logVerify: draft.set(.size, 1)
     case .memberRemove, .memberRole:
-      try log.epoch(&draft, one(chance(20) ? log.people : [log.dev, log.dan, log.audrey, log.bea]))
+      try log.epoch(&draft, one(chance(action == .memberRole ? 40 : 10) ? log.people : [log.eve, log.dan, log.audrey]))
       if action == .memberRole { draft.set(.role, one(Role.allCases).rawValue) }
     case .connectorRegister, .tokenStore:
       log.newItem(&draft, Identifier.random())
       guard action == .tokenStore else { return }
       log.destination(&draft)
       draft.set(.connector, one(items))
-    default: fill(&draft, action, author, on: item(of: action))
+    default: act(&draft, action, author, on: item)
     }
   }
 
   private mutating func item(of action: Action) -> Identifier {
     let fitting = items.filter { log.history.items[$0]?.kind == action.kind }
-    return chance(97) ? one(fitting) : one(items)
+    let used = fitting.filter { log.history.items[$0]?.isRetired == false }
+    return one(chance(90) && !used.isEmpty ? used : chance(97) && !fitting.isEmpty ? fitting : items)
   }
 
-  private mutating func fill(
+  private mutating func act(
     _ draft: inout EntryDraft, _ action: Action, _ author: CaseLog.Author, on item: Identifier
   ) {
     draft.set(.item, item)
@@ -106,7 +115,8 @@ struct RandomLog {
     case .connectorRenew, .tokenRenew: log.renewal(&draft, item)
     case .connectorShare, .tokenShare: share(&draft, item)
     case .connectorUnshare, .tokenUnshare:
-      draft.set(.to, chance(15) ? author.id : one(log.people).id)
+      let holders = log.people.filter { isHolder($0, item) }
+      draft.set(.to, chance(15) ? author.id : one(chance(80) && !holders.isEmpty ? holders : log.people).id)
       if chance(30) { log.renewal(&draft, item) } else if chance(30) { log.reason(&draft, item) }
     case .connectorSettle, .tokenSettle:
       draft.set(.revision, known?.unseen.first?.revision ?? 1)
