@@ -18,6 +18,8 @@ final class Ledger {
   /// A size at which the root is wanted once the fold has come by: the pin's.
   private let watch: UInt64?
   private(set) var watched: Digest?
+  /// Of what was folded in this session.
+  private(set) var trail = LogTrail()
   private var isStale = true
   /// Why the log is read no further than it is. What stands behind that is not part of the vault.
   private(set) var stopped: HistoryFault?
@@ -36,7 +38,7 @@ final class Ledger {
     guard stopped == nil else { return }
     if !isStale { known = history.head() }
     if isStale {
-      (history, nodes) = (base, VerifiedNodes())
+      (history, nodes, trail) = (base, VerifiedNodes(), LogTrail())
       nodes.add(base.tree)
     }
     guard let newest = try store.newestCheckpoint() else { throw integrity("the log has no checkpoint") }
@@ -61,6 +63,7 @@ final class Ledger {
     // Else what is folded would be a copy of all there is.
     history = History()
     try eachEntry(into: &audit, below: newest.size) { audit, folded in
+      if let entry = folded.valid { trail.note(entry, at: folded.position, in: audit.history) }
       pass(audit.history)
       tally.add()
       // Every transaction ends with a checkpoint.
@@ -101,11 +104,11 @@ final class Ledger {
 
   /// Folds up to the last checkpoint that holds, which is before the fault: the vault is read so far, and not written.
   func stop(at fault: HistoryFault) throws {
-    (history, nodes, isStale) = (History(), VerifiedNodes(), true)
+    (history, nodes, trail, isStale) = (History(), VerifiedNodes(), LogTrail(), true)
     for row in try checkpoints(before: fault.position) {
       do { try fold(to: row, Tally(of: row.size) { _, _ in }) } catch let other as HistoryFault {
         if other.rule == .uncovered { return finish(row, fault) }
-        history = History()
+        (history, nodes, trail) = (History(), VerifiedNodes(), LogTrail())
         continue
       }
       return finish(row, fault)
@@ -202,9 +205,11 @@ final class Ledger {
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
     let entry = try draft.signed(publicKey: holder.keys.entries, by: holder.signEntry)
-    return try append(entry.bytes) { history, node throws(HistoryFault) in
+    let position = try append(entry.bytes) { history, node throws(HistoryFault) in
       try history.append(entry, signedElsewhere: holder.signsElsewhere, node: node)
     }
+    trail.note(entry, at: position, in: history)
+    return position
   }
 
   /// Rows for an entry that `fold` takes.

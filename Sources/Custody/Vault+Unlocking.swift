@@ -108,7 +108,7 @@ extension Vault {
       throw VaultError(.integrity, "your envelope of the vault key is of another epoch than the log's")
     }
     if memory != nil, memory?.pin == nil { try checkApproval(ledger, member) }
-    try memory?.compare(ledger)
+    try memory?.compare(ledger, as: member)
     memory?.keepFold(ledger)
     if ledger.history.members[member]?.role != .developer { _ = try keys.audit(epoch, of: ledger.history.epochs) }
     return Core(

@@ -116,7 +116,7 @@ extension Action {
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
     .logCosign: ActionRule(everyone, [.cosignatureSHA256, .root, .size]),
-    .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason]),
+    .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason], optional: [.lostEarlier]),
   ]
 
   /// Details that stand together or not at all.

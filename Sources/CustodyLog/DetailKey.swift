@@ -20,6 +20,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case generation
   case how
   case item
+  case lostEarlier = "lost-earlier"
   case lostRoot = "lost-root"
   case lostSize = "lost-size"
   case machine
@@ -76,7 +77,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
     case .source: .source
     case .machine: .machine
     case .name: .name
-    case .filter, .format, .reason: .text
+    case .filter, .format, .lostEarlier, .reason: .text
     }
   }
 

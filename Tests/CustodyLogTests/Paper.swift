@@ -59,7 +59,7 @@ extension DetailKey {
     case .source: "cache"
     case .machine: "exchange"
     case .name: "ada"
-    case .filter, .format, .reason: "csv"
+    case .filter, .format, .lostEarlier, .reason: "csv"
     default: String(repeating: "A", count: 43) + "="
     }
   }
@@ -83,7 +83,7 @@ extension DetailKey {
     case .role: ["Admin", "owner", "admin ", "ádmin"]
     case .how: ["Pipe", "disk", "pipe,tty"]
     case .name: ["Ada", "a da", ".ada", "a\u{301}da", "аda", String(repeating: "a", count: 65)]
-    case .filter, .format, .reason:
+    case .filter, .format, .lostEarlier, .reason:
       [
         "a ", " a", "%41", "%0a", "100%", "a\tb", "a\u{7f}b", "a\u{202e}b", "a\u{2028}b", "a\u{85}b", "\u{feff}a",
         String(repeating: "a", count: 4097),

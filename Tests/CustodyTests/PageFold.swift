@@ -129,28 +129,53 @@ enum PageFold {
       };
     }
     (async () => {
+      if (document.getElementById('in').textContent === 'null') {
+        const tables = {rules: {...rules}, details: Object.keys(syntax), exchanging, together, underMetadataKey};
+        document.getElementById('out').textContent = JSON.stringify(tables);
+        return;
+      }
       const states = [];
       for (const log of JSON.parse(document.getElementById('in').textContent)) states.push(await stateOfLog(log));
       document.getElementById('out').textContent = JSON.stringify(states);
     })().catch(error => { document.getElementById('out').textContent = String(error.stack); });
     """#
 
+  /// What an entry may say, as the page has it.
+  struct Tables: Codable {
+    struct Rule: Codable, Equatable {
+      var signers: Set<String>
+      var required: Set<String>
+      var optional: Set<String>
+    }
+    var rules: [String: Rule]
+    var details: Set<String>
+    var exchanging: Set<String>
+    var together: Set<Set<String>>
+    var underMetadataKey: Set<String>
+  }
+
+  static func tables(in folder: String) throws -> Tables { try run(nil as [Data]?, in: folder) }
+
   static func states(of logs: [[[UInt8]]], in folder: String) throws -> [FoldState] {
+    try run(logs.map { $0.map { Data($0) } }, in: folder)
+  }
+
+  private static func run<Input: Encodable, Output: Decodable>(_ input: Input, in folder: String) throws -> Output {
     let parts = [
       HTMLReport.parsing, HTMLReport.grammar, HTMLReport.tree, HTMLReport.keys, HTMLReport.verifying, HTMLReport.folding,
       HTMLReport.members, HTMLReport.folds,
     ]
-    let input = try JSONEncoder().encode(logs.map { $0.map { Data($0) } })
+    let input = String(decoding: try JSONEncoder().encode(input), as: UTF8.self)
     let page = """
       <!DOCTYPE html><meta charset="utf-8"><pre id="out"></pre>
-      <script type="application/json" id="in">\(String(decoding: input, as: UTF8.self))</script>
+      <script type="application/json" id="in">\(input)</script>
       <script>'use strict';\n\(parts.joined())\n\(harness)</script>
       """
     let name = folder + "/fold-" + UUID().uuidString
     try page.write(toFile: name + ".html", atomically: false, encoding: .utf8)
     let shown = try Browser.open(name + ".html", profile: name)
     let text = try #require(shown.dom.firstMatch(of: /<pre id="out">(.*?)<\/pre>/.dotMatchesNewlines())).output.1
-    do { return try JSONDecoder().decode([FoldState].self, from: Data(text.utf8)) } catch {
+    do { return try JSONDecoder().decode(Output.self, from: Data(text.utf8)) } catch {
       Issue.record("\(text.prefix(400)) \(shown.console.prefix(5))")
       throw error
     }

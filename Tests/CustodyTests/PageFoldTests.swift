@@ -1,5 +1,5 @@
+@testable import CustodyLog
 import Custody
-import CustodyLog
 import CustodyMemory
 import CustodyTesting
 import Foundation
@@ -58,6 +58,22 @@ import Testing
       Self.compare(state, expected, "seed \(seed)")
     }
     print("random logs: \(logs.map(\.count).reduce(0, +)) entries, \(voids) void, \(unseen) values replaced unseen")
+  }
+
+  @Test(.enabled(if: Browser.path != nil, "no Chromium here"))
+  func `the report's page has the same actions, signers and details`() throws {
+    let tables = try PageFold.tables(in: TemporaryFolder().path)
+    #expect(Set(tables.rules.keys) == Set(Action.allCases.map(\.rawValue)))
+    for action in Action.allCases {
+      let rule = PageFold.Tables.Rule(
+        signers: Set(action.rule.signers.map(\.rawValue)), required: Set(action.rule.required.map(\.rawValue)),
+        optional: Set(action.rule.optional.map(\.rawValue)))
+      #expect(tables.rules[action.rawValue] == rule, "\(action.rawValue)")
+    }
+    #expect(tables.details == Set(DetailKey.allCases.map(\.rawValue)))
+    #expect(tables.exchanging == Set(Action.allCases.filter(MachineUse.exchange.permits).map(\.rawValue)))
+    #expect(tables.together == Set(Action.together.map { Set($0.map(\.rawValue)) }))
+    #expect(tables.underMetadataKey == Set(Action.underMetadataKey.map(\.rawValue)))
   }
 
   private static func compare(_ page: FoldState, _ here: FoldState, _ name: String) {

@@ -127,11 +127,11 @@ struct PinTests {
     #expect(recorded?.number(.lostSize) == position + 2)
 
     let later = try vault.session(.dev, pins: devs)
-    guard case .accepted(let admin, let reason, _) = try later.recover(reason: "as ada says") else {
-      Issue.record("not accepted")
+    guard case .followed(let recovery) = try later.recover(reason: "as ada says") else {
+      Issue.record("not followed")
       return
     }
-    #expect((admin, reason) == ("ada", "the disk died; backup of 09:00"))
+    #expect((recovery.name, recovery.reason) == ("ada", "the disk died; backup of 09:00"))
     let value = try text(later.reveal("contoso/crm-sync", how: .pipe))
     #expect(value == "refresh-token-1")
     #expect(refusal { _ = try later.recover(reason: "again") }?.code == .usage)

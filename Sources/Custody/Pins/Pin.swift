@@ -2,7 +2,8 @@ internal import CustodyCrypto
 public import CustodyLog
 public import CustodyMemory
 
-/// The newest checkpoint of a vault that this machine verified, and how far its log was verified in full.
+/// The newest checkpoint of a vault that this machine verified, who was an admin there, and how far its log was verified in
+/// full.
 public struct Pin: Equatable, Sendable {
   public let checkpoint: Checkpoint
   /// As its signer made it.
@@ -11,25 +12,52 @@ public struct Pin: Equatable, Sendable {
   /// Every signature below this position held, at that time; none was asked for where it is 0.
   public let verified: UInt64
   public let verifiedAt: Timestamp
+  /// The admins at the checkpoint, by ID: the members whose recoveries this machine may follow.
+  public let admins: [PinnedAdmin]
+  /// Checkpoints before it that this machine verified too, the newest last.
+  public let earlier: [Seen]
 
-  init?(_ note: SignedNote, pinned: Timestamp, verified: UInt64, at verifiedAt: Timestamp) {
-    guard let checkpoint = Checkpoint(parsing: note.text), verified <= checkpoint.size else { return nil }
+  init?(
+    _ note: SignedNote, pinned: Timestamp, verified: (UInt64, Timestamp), admins: [PinnedAdmin], earlier: [Seen]
+  ) {
+    guard let checkpoint = Checkpoint(parsing: note.text), verified.0 <= checkpoint.size,
+      (1...Self.adminLimit).contains(admins.count), Self.ascends(admins.map(\.id.hex)),
+      earlier.count <= LogTrail.limit, Self.ascends([0] + earlier.map(\.size) + [checkpoint.size])
+    else { return nil }
     (self.checkpoint, self.note, self.pinned) = (checkpoint, note, pinned)
-    (self.verified, self.verifiedAt) = (verified, verifiedAt)
+    (self.verified, self.verifiedAt) = verified
+    (self.admins, self.earlier) = (admins, earlier)
   }
 
   static let firstLine = "custody-pin/v1"
-  static let limit = 1 << 16
+  static let limit = 1 << 18
+  /// More than any vault needs; those who were enrolled first are kept.
+  static let adminLimit = 1000
 
   /// Strict: what parses formats back to the same bytes.
   public init?(parsing bytes: [UInt8]) {
-    let parts = bytes.split(separator: 0x0a, maxSplits: 4, omittingEmptySubsequences: false)
-    guard parts.count == 5, parts[0].elementsEqual(Self.firstLine.utf8), parts[3].isEmpty,
-      let pinned = Self.words(parts[1], of: "pinned", 1).flatMap({ Timestamp(rfc3339: $0[0]) }),
-      let words = Self.words(parts[2], of: "verified", 2), let verified = Decimal.parse(words[0]),
-      let verifiedAt = Timestamp(rfc3339: words[1]), let note = SignedNote(parsing: Array(parts[4]))
+    var lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)[...]
+    guard bytes.count <= Self.limit, lines.popFirst()?.elementsEqual(Self.firstLine.utf8) == true,
+      let pinned = lines.popFirst().flatMap({ Self.words($0, of: "pinned", 1) }).flatMap({ Timestamp(rfc3339: $0[0]) }),
+      let verified = lines.popFirst().flatMap({ Self.words($0, of: "verified", 2) }),
+      let size = Decimal.parse(verified[0]), let time = Timestamp(rfc3339: verified[1])
     else { return nil }
-    self.init(note, pinned: pinned, verified: verified, at: verifiedAt)
+    var admins: [PinnedAdmin] = []
+    while let words = lines.first.flatMap({ Self.words($0, of: "admin", 2) }) {
+      guard let id = Identifier(hex: words[0]), let key = Base64.digest(words[1]) else { return nil }
+      admins.append(PinnedAdmin(id: id, signKey: key))
+      lines.removeFirst()
+    }
+    var earlier: [Seen] = []
+    while let words = lines.first.flatMap({ Self.words($0, of: "earlier", 2) }) {
+      guard let size = Decimal.parse(words[0]), let root = Base64.digest(words[1]) else { return nil }
+      earlier.append(Seen(size: size, root: root))
+      lines.removeFirst()
+    }
+    guard let end = lines.popFirst(), end.isEmpty,
+      let note = SignedNote(parsing: Array(bytes.dropFirst(end.endIndex + 1)))
+    else { return nil }
+    self.init(note, pinned: pinned, verified: (size, time), admins: admins, earlier: earlier)
     guard self.bytes == bytes else { return nil }
   }
 
@@ -39,57 +67,40 @@ public struct Pin: Equatable, Sendable {
     return Array(words.dropFirst())
   }
 
+  private static func ascends(_ values: [some Comparable]) -> Bool {
+    zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
   public var bytes: [UInt8] {
-    let lines = [Self.firstLine, "pinned \(pinned.text)", "verified \(verified) \(verifiedAt.text)", "", ""]
-    return Array(lines.joined(separator: "\n").utf8) + note.bytes
+    var lines = [Self.firstLine, "pinned \(pinned.text)", "verified \(verified) \(verifiedAt.text)"]
+    for admin in admins { lines.append("admin \(admin.id.hex) \(Base64.text(admin.signKey))") }
+    for head in earlier { lines.append("earlier \(head.size) \(Base64.text(head.root))") }
+    return Array((lines + ["", ""]).joined(separator: "\n").utf8) + note.bytes
+  }
+
+  /// Whether this member was an admin at the checkpoint, with the key that they have in the log that goes on.
+  func knows(admin member: Member) -> Bool {
+    admins.contains(PinnedAdmin(id: member.id, signKey: member.keys.entries))
+  }
+
+  func knows(author recovery: RecordedRecovery) -> Bool {
+    admins.contains(PinnedAdmin(id: recovery.author, signKey: recovery.key))
+  }
+
+  var head: Seen { Seen(size: checkpoint.size, root: checkpoint.root) }
+}
+
+/// An admin as a pin remembers them: by the key with which they sign entries.
+public struct PinnedAdmin: Equatable, Sendable {
+  public let id: Identifier
+  public let signKey: Digest
+
+  static func all(in history: History) -> [PinnedAdmin] {
+    history.activeMembers.filter { $0.role == .admin }.sorted { $0.enrolled < $1.enrolled }.prefix(Pin.adminLimit)
+      .map { PinnedAdmin(id: $0.id, signKey: $0.keys.entries) }.sorted { $0.id.hex < $1.id.hex }
   }
 }
 
-/// A vault that is not the one that was pinned, or that one as it was before.
-public struct PinConflict: Equatable, Sendable {
-  public enum Kind: Sendable {
-    /// It ends before the pin: an old copy was put back, or the end of the log was cut.
-    case older
-    /// It is long enough and has another root where the pin stands.
-    case rewritten
-  }
-
-  public let kind: Kind
-  public let pin: Pin
-  public let found: Checkpoint
-
-  init?(_ pin: Pin, found: Checkpoint, rootAtPin: Digest?) {
-    if found.size < pin.checkpoint.size {
-      kind = .older
-    } else {
-      guard rootAtPin != pin.checkpoint.root else { return nil }
-      kind = .rewritten
-    }
-    (self.pin, self.found) = (pin, found)
-  }
-
-  /// Both checkpoints, and what likely happened.
-  public var text: String {
-    let known = "you verified \(Self.name(pin.checkpoint)) at \(pin.pinned.text)"
-    switch kind {
-    case .older:
-      return "this vault is older than the one you know: it ends at \(Self.name(found)), and \(known);"
-        + " an old copy was put back, or the log's end was cut off"
-    case .rewritten:
-      return "this vault's history is not the one you know: it ends at \(Self.name(found)), and \(known), which is not"
-        + " a beginning of it; the history was rewritten, or two copies went on apart"
-    }
-  }
-
-  private static func name(_ checkpoint: Checkpoint) -> String {
-    let root = String(decoding: Base64.encode(checkpoint.root), as: UTF8.self)
-    return "\(checkpoint.size) entries with root \(root)"
-  }
-
-  var error: VaultError {
-    VaultError(
-      .integrity, "nothing can be written: \(text)", subject: pin.checkpoint.origin,
-      hint: "find the newest copy of the vault; if it is lost, \"custody log recover --reason …\" goes on from this one"
-    )
-  }
+extension Base64 {
+  static func text(_ digest: Digest) -> String { String(decoding: encode(digest), as: UTF8.self) }
 }

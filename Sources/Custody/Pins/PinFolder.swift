@@ -31,14 +31,15 @@ public struct PinFolder: Sendable {
       hint: "restore the file; or compare size and root with another member, then move it away and run this again")
   }
 
-  /// Another process may be ahead: a pin only moves forward, unless it is replaced. A power cut may bring back the pin before
-  /// this one, which is as good as an unlocking that never was; one that replaces is durable, and so is the first.
+  /// Another process may be ahead: a pin only moves forward, unless it replaces one that was lost. After power loss the
+  /// previous pin may reappear, as if this unlock had not happened; one that replaces is durable, and so is the first.
   @discardableResult
-  func keep(_ pin: Pin, of vault: Identifier, replacing: Bool = false) throws(VaultError) -> Pin {
+  func keep(_ pin: Pin, of vault: Identifier, replacing lost: Pin? = nil) throws(VaultError) -> Pin {
     do {
       try Folder.makePrivate(path)
       return try FileLock.hold("\(path)/\(vault.hex).lock") {
-        let other = replacing ? nil : try self.pin(of: vault)
+        var other = try self.pin(of: vault)
+        if let lost, other?.checkpoint == lost.checkpoint { other = nil }
         if let other, other.checkpoint.size > pin.checkpoint.size { return other }
         let file = try NewFile(path: pinPath(vault), replacing: true)
         try file.write(pin.bytes)

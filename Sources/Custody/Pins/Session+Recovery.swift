@@ -1,77 +1,117 @@
 internal import CustodyCrypto
-internal import CustodyLog
+public import CustodyLog
 public import CustodyMemory
 internal import CustodyStore
 
-/// How a vault that is not the one that was pinned was gone on with.
-public enum Recovery: Sendable {
-  /// This admin did, with an entry.
-  case recorded(position: UInt64)
-  /// An admin had done so before, with an entry that covers what was pinned here.
-  case accepted(admin: String, reason: String, at: Timestamp)
-}
-
 extension Session {
-  /// Goes on from the vault as it is, though this machine pinned another. An admin leaves an entry that names what is
-  /// lost; anyone else needs such an entry by an admin.
-  public func recover(reason: String) throws(VaultError) -> Recovery {
+  /// How to go on where the vault is not the one that this machine pinned; or, with the checkpoint that another machine
+  /// pinned, where it is not that one's. Nothing is changed.
+  ///
+  /// - Parameter note: what `pinnedCheckpoint` gave on the other machine. Its member can then follow.
+  /// - Throws: `usage` where there is nothing to recover from, `notPermitted` where only an admin can go on.
+  public func recoveryPlan(covering note: SignedNote? = nil) throws(VaultError) -> RecoveryPlan {
     try translating {
-      guard let memory = core.memory, let conflict = memory.conflict else {
-        throw VaultError(
-          .usage, "there is nothing to recover from: the vault agrees with what this machine remembers of it",
-          hint: "see \"custody status\"")
-      }
-      guard try core.author().role == .admin else { return try core.acceptRecovery(conflict, memory) }
-      return try core.recordRecovery(conflict, memory, reason)
+      if let note { return try core.recoveryPlan(covering: note) }
+      return try core.recoveryPlan()
     }
   }
-}
 
-extension Entry {
-  /// Whether it goes on from a loss that covers what was pinned. One from before the pin is about another loss: the
-  /// history that was pinned may well have it.
-  fileprivate func recovers(from pin: Pin) -> Bool {
-    guard action == .logRecover, outcome == .ok, let size = number(.lostSize), time >= pin.pinned else { return false }
-    return size > pin.checkpoint.size || size == pin.checkpoint.size && digest(.lostRoot) == pin.checkpoint.root
+  /// Goes on as planned.
+  ///
+  /// - Parameters:
+  ///   - reason: what happened, for every member to read. Needed where an entry is left.
+  ///   - genesis: the hash of the log's first entry, as the member typed it. Needed where they go on alone.
+  public func recover(
+    by plan: RecoveryPlan, reason: String? = nil, genesis: Digest? = nil
+  ) throws(VaultError) -> Recovery {
+    try translating {
+      switch plan.way {
+      case .finished(let recovery): return .finished(recovery)
+      case .record: return .recorded(position: try core.recordRecovery(plan, reason ?? ""))
+      case .follow(let recovery):
+        try core.goOn(from: plan)
+        return .followed(recovery)
+      case .alone:
+        try core.check(genesis: genesis)
+        try core.goOn(from: plan)
+        return .alone
+      }
+    }
+  }
+
+  /// As above, in one step.
+  @discardableResult
+  public func recover(reason: String) throws(VaultError) -> Recovery {
+    try recover(by: recoveryPlan(), reason: reason)
+  }
+
+  /// Set where unlocking moved the pin to the log in which this member had recorded a recovery.
+  public var finishedRecovery: RecordedRecovery? { core.memory?.finished }
+
+  /// The checkpoint that this machine pinned, with this member's cosignature: for an admin whose log does not lead on from it.
+  public func pinnedCheckpoint() throws(VaultError) -> SignedNote {
+    try translating {
+      guard let pin = core.memory?.pin else {
+        throw VaultError(.notFound, "this machine remembers no checkpoint of this vault")
+      }
+      let text = pin.checkpoint.text
+      let seconds = UInt64(max(0, core.now().milliseconds / 1000))
+      let signature = try core.holder.signCosignature(Cosignature.message(seconds, text))
+      let key = try core.author().cosignatureKey(origin: pin.checkpoint.origin)
+      let line = key.line(signature: Cosignature.payload(seconds, signature))
+      return pin.checkpoint.note(signatures: pin.note.signatures.prefix(NoteSignature.limit - 1) + [line])
+    }
   }
 }
 
 extension Core {
-  fileprivate func recordRecovery(
-    _ conflict: PinConflict, _ memory: VaultMemory, _ reason: String
-  ) throws -> Recovery {
+  fileprivate func recordRecovery(_ plan: RecoveryPlan, _ reason: String) throws -> UInt64 {
     guard !reason.isEmpty, reason.utf8.count <= Note.limit else {
-      throw VaultError(.badInput, "a reason has 1 to \(Note.limit) bytes", hint: "say in a few words what happened")
+      throw VaultError(
+        .badInput, "a reason has 1 to \(Note.limit) bytes", hint: "say in a few words what happened: --reason …")
     }
-    let position = try transact(whileInConflict: true) { transaction in
+    let own = plan.lost.pinned == nil ? nil : try conflict(of: plan)
+    let earlier = try own.map { own in try reading { try own.pin.earlier.filter { try !isOnLine($0) } } } ?? []
+    let position = try transact(whileInConflict: own != nil) { transaction in
       try transaction.append(.logRecover) { entry in
-        entry.set(.lostSize, conflict.pin.checkpoint.size)
-        entry.set(.lostRoot, conflict.pin.checkpoint.root)
+        entry.set(.lostSize, plan.lost.checkpoint.size)
+        entry.set(.lostRoot, plan.lost.checkpoint.root)
+        if !earlier.isEmpty { entry.set(.lostEarlier, LostHeads.text(earlier)) }
         entry.set(.reason, reason)
       }
     }
-    try memory.recover(to: ledger)
-    return .recorded(position: position)
+    guard own != nil else { return position }
+    do { try memory?.recover(to: ledger) } catch let error as VaultError {
+      throw VaultError(
+        error.code, "log entry \(position) records that you went on, but \(error.reason)", subject: error.subject,
+        hint: "then unlock the vault again: the entry stands, and no second one is made")
+    }
+    return position
   }
 
-  fileprivate func acceptRecovery(_ conflict: PinConflict, _ memory: VaultMemory) throws -> Recovery {
-    try reading {
-      var found: (position: UInt64, entry: Entry)?
-      try store.eachEntry(from: 0) { row in
-        guard history.voidEntry(at: row.position) == nil, let entry = try? Entry(parsing: ledger.proved(row)),
-          entry.recovers(from: conflict.pin)
-        else { return }
-        found = (row.position, entry)
-      }
-      guard let found, let reason = found.entry.text(.reason) else {
-        throw VaultError(
-          .notPermitted, "only an admin decides to go on with another history, and none has recorded it here",
-          hint: "show an admin what this machine pinned, and ask them to run \"custody log recover\"")
-      }
-      try memory.recover(to: ledger)
-      return .accepted(
-        admin: name(of: found.entry.actor), reason: LogValue.shown(reason),
-        at: found.entry.time)
+  fileprivate func goOn(from plan: RecoveryPlan) throws {
+    _ = try conflict(of: plan)
+    try reading { try memory?.recover(to: ledger) }
+  }
+
+  /// Another call, or process, may have settled it meanwhile.
+  private func conflict(of plan: RecoveryPlan) throws -> PinConflict {
+    guard let conflict = memory?.conflict, conflict.pin.checkpoint == plan.lost.checkpoint else {
+      throw nothingToRecover("the vault agrees with what this machine remembers of it")
+    }
+    return conflict
+  }
+
+  fileprivate func check(genesis typed: Digest?) throws {
+    guard let typed else {
+      throw VaultError(
+        .usage, "nobody has typed the genesis of the vault",
+        hint: "type what you noted when you joined, or have from another member: --genesis HEX")
+    }
+    guard try reading({ try ledger.leaf(0) }) == typed else {
+      throw VaultError(
+        .integrity, "the genesis of this vault is another than the one that was typed",
+        hint: "change nothing; ask another member which vault is the right one")
     }
   }
 }

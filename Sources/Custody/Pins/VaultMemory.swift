@@ -10,9 +10,11 @@ final class VaultMemory {
   private let vault: Identifier
   private let now: @Sendable () -> Timestamp
   /// As it was before this session, and as it is.
-  private let before: Pin?
+  private var before: Pin?
   private(set) var pin: Pin?
   private(set) var conflict: PinConflict?
+  /// Why it is none any more, where this member's own entry said so already.
+  private(set) var finished: RecordedRecovery?
   /// Why what was verified can't be remembered. The vault can be read all the same.
   private var forgetful: VaultError?
 
@@ -33,41 +35,56 @@ final class VaultMemory {
     if let forgetful { throw forgetful }
   }
 
-  /// Of a ledger that has been folded. Without a pin the vault as it is becomes the first.
-  func compare(_ ledger: Ledger) throws {
+  /// Of a ledger that has been folded, by this member. Without a pin the vault as it is becomes the first.
+  func compare(_ ledger: Ledger, as member: Identifier) throws {
     guard let newest = ledger.newest, ledger.stopped == nil || pin != nil else { return }
     if let pin {
-      conflict = PinConflict(pin, found: ledger.checkpoint(newest), rootAtPin: ledger.watched)
-      guard conflict == nil, newest.size > pin.checkpoint.size else { return }
+      let found = ledger.checkpoint(newest)
+      conflict = PinConflict(pin, found: found, rootAtPin: ledger.watched, ledger.trail.recoveries)
+      guard conflict == nil else { return finish(ledger, pin, member) }
+      guard newest.size > pin.checkpoint.size else { return }
     }
-    do { try pin(ledger, replacing: false) } catch let error as VaultError { forgetful = error }
+    do { try keep(ledger) } catch let error as VaultError { forgetful = error }
+  }
+
+  /// A recovery ends with the pin. Where its command ended before that, its entry stands all the same: it is this member's,
+  /// and names just what was pinned here.
+  private func finish(_ ledger: Ledger, _ pin: Pin, _ member: Identifier) {
+    let own = ledger.trail.recoveries.last {
+      $0.author == member && $0.lost == pin.head && pin.knows(author: $0)
+    }
+    guard let own else { return }
+    do {
+      try recover(to: ledger)
+      finished = own
+    } catch { forgetful = error as? VaultError }
   }
 
   /// After a durable commit. That it can't be remembered does not undo the commit; the next unlocking says so.
-  func move(to ledger: Ledger) { if conflict == nil { try? pin(ledger, replacing: false) } }
+  func move(to ledger: Ledger) { if conflict == nil { try? keep(ledger) } }
 
   /// Goes on from the vault as it is, whatever was known before.
   func recover(to ledger: Ledger) throws {
-    try pin(ledger, replacing: true)
-    (conflict, forgetful) = (nil, nil)
+    try keep(ledger, verified: (0, now()), replacing: conflict?.pin)
+    (conflict, forgetful, before) = (nil, nil, nil)
   }
 
   /// Every signature of the log so far was checked.
   func noteVerified(_ ledger: Ledger) throws {
     guard conflict == nil, forgetful == nil, let newest = ledger.newest else { return }
-    try keep(ledger, verified: (newest.size, now()), replacing: false)
+    try keep(ledger, verified: (newest.size, now()))
   }
 
-  private func pin(_ ledger: Ledger, replacing: Bool) throws {
-    let verified = replacing ? nil : pin.map { ($0.verified, $0.verifiedAt) }
-    try keep(ledger, verified: verified ?? (0, now()), replacing: replacing)
-  }
-
-  private func keep(_ ledger: Ledger, verified: (UInt64, Timestamp), replacing: Bool) throws {
+  private func keep(_ ledger: Ledger, verified: (UInt64, Timestamp)? = nil, replacing lost: Pin? = nil) throws {
+    let known = lost == nil ? pin : nil
+    let earlier = ledger.trail.heads(
+      after: known.map { $0.earlier + [$0.head] } ?? [], below: ledger.history.size)
     guard let signed = ledger.newest.flatMap(ledger.signed),
-      let new = Pin(signed.note, pinned: now(), verified: verified.0, at: verified.1)
+      let new = Pin(
+        signed.note, pinned: now(), verified: verified ?? known.map { ($0.verified, $0.verifiedAt) } ?? (0, now()),
+        admins: PinnedAdmin.all(in: ledger.history), earlier: earlier)
     else { return }
-    pin = try folder.keep(new, of: vault, replacing: replacing)
+    pin = try folder.keep(new, of: vault, replacing: lost)
   }
 
   // MARK: Refresh tokens that the vault could not take

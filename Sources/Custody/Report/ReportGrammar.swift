@@ -48,7 +48,7 @@ extension HTMLReport {
       'log.export': rule(everyone, 'count format size', 'filter'),
       'log.verify': rule(everyone, 'size'),
       'log.cosign': rule(everyone, 'cosignature-sha256 root size'),
-      'log.recover': rule(admins, 'lost-root lost-size reason'),
+      'log.recover': rule(admins, 'lost-root lost-size reason', 'lost-earlier'),
     };
     const exchanging = words('token.exchange token.check token.renew connector.renew member.rekey log.export log.verify log.cosign');
     const together = [reason, destination, expiry, details,
@@ -68,7 +68,7 @@ extension HTMLReport {
       + 'value-sha256 wraps-sha256')) syntax[key] = isDigest;
     for (const key of words('connector item member request to')) syntax[key] = isID;
     for (const key of words('count generation lost-size metadata-generation revision size')) syntax[key] = isNumber;
-    for (const key of words('filter format reason')) syntax[key] = isText;
+    for (const key of words('filter format lost-earlier reason')) syntax[key] = isText;
     Object.assign(syntax, {
       revoked: isTime, until: isTime, name: isName, without: areIDs, role: t => everyone.includes(t),
       machine: t => ['any', 'exchange'].includes(t),

@@ -60,6 +60,14 @@ struct Example {
     ),
     Example("custody log export --format bundle --output evidence", "Evidence for somebody outside:"),
     Example("custody log verify", "Verify the log, and every row against it:", first: true),
+    Example(
+      "custody log recover --reason disk-died", "The newest copy is lost; an admin goes on with a backup, on record:"),
+    Example(
+      "custody log checkpoint --pinned --output mine.note",
+      "A member whose machine knows more than the backup has writes down what it verified:"),
+    Example(
+      "custody log recover --covers mine.note --reason disk-died",
+      "The admin covers that, and the member's own \"custody log recover\" follows:"),
     Example("custody log verify --bundle evidence", "What an outsider types, who has no vault and no key:"),
     Example("custody exposure --member dev", "What dev could open and is still in use, and what ends it:"),
     Example("custody member remove dev --reason left", "dev leaves: new keys for those who stay:"),

@@ -237,7 +237,7 @@ def story(endpoint):
     dev("connector", "retire", "crm-sync")
     dev("token", "lost", status=2)
     shutil.copy(path("vault.db"), path("older.db"))
-    recovered(ada)
+    recovered(ada, dev)
 
 
 def handed(dev):
@@ -252,16 +252,22 @@ def handed(dev):
         fail(f"{trace.seen[before:]}")
 
 
-def recovered(ada):
+def recovered(ada, dev):
     """An older copy is put back, and an admin goes on with it."""
     ada("token", "list")
     ada("log", "verify")
+    dev("log", "verify")
+    dev("log", "checkpoint", "--pinned")
+    dev("log", "checkpoint", "--pinned", "--output", path("dev.note"))
     for end in ("-wal", "-shm"):
         if os.path.exists(path("vault.db" + end)):
             os.remove(path("vault.db" + end))
     shutil.copy(path("older.db"), path("vault.db"))
     ada("token", "store", "northwind/mail", "--reach", "user", text="t", status=6)
+    dev("log", "recover", status=5)
     ada("log", "recover", "--reason", "the disk was restored")
+    ada("log", "recover", "--covers", path("dev.note"), "--reason", "dev had one more")
+    dev("log", "recover")
 
 
 def check():

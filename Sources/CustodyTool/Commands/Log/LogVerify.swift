@@ -54,7 +54,7 @@ struct LogVerify: ParsableCommand {
     try verified.print(json: options.json)
   }
 
-  private static func digest(_ typed: String) throws -> Digest {
+  static func digest(_ typed: String) throws -> Digest {
     guard let digest = Digest(typed: typed) else {
       throw VaultError(
         .usage, "a hash is 64 hex digits, or 44 characters of base64", subject: nil, hint: "see \"custody status\"")

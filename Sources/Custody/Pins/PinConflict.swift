@@ -1,0 +1,57 @@
+internal import CustodyCrypto
+public import CustodyLog
+internal import CustodyMemory
+
+/// A vault that is not the one that was pinned, or that one as it was before.
+public struct PinConflict: Equatable, Sendable {
+  public enum Kind: Sendable {
+    /// It ends before the pin: an old copy was put back, or the end of the log was cut.
+    case older
+    /// It is long enough and has another root where the pin stands.
+    case rewritten
+  }
+
+  public let kind: Kind
+  public let pin: Pin
+  public let found: Checkpoint
+  /// An entry by which an admin of both histories went on from just what was pinned here: `recover` may follow it.
+  public let recovery: RecordedRecovery?
+
+  init?(_ pin: Pin, found: Checkpoint, rootAtPin: Digest?, _ recoveries: [RecordedRecovery]) {
+    if found.size < pin.checkpoint.size {
+      kind = .older
+    } else {
+      guard rootAtPin != pin.checkpoint.root else { return nil }
+      kind = .rewritten
+    }
+    (self.pin, self.found) = (pin, found)
+    recovery = recoveries.last { $0.covers(pin.head) && pin.knows(author: $0) }
+  }
+
+  /// Both checkpoints, and what likely happened.
+  public var text: String {
+    let known = "you verified \(Self.name(pin.checkpoint)) at \(pin.pinned.text)"
+    switch kind {
+    case .older:
+      return "this vault is older than the one you know: it ends at \(Self.name(found)), and \(known);"
+        + " an old copy was put back, or the log's end was cut off"
+    case .rewritten:
+      return "this vault's history is not the one you know: it ends at \(Self.name(found)), and \(known), which is not"
+        + " a beginning of it; the history was rewritten, or two copies went on apart"
+    }
+  }
+
+  static func name(_ checkpoint: Checkpoint) -> String {
+    "\(checkpoint.size) entries with root \(Base64.text(checkpoint.root))"
+  }
+
+  var error: VaultError {
+    let goesOn =
+      recovery == nil
+      ? "if it is lost, \"custody log recover --reason …\" goes on from this one"
+      : "if it is lost, \"custody log recover\" shows which admin went on from this one, and asks"
+    return VaultError(
+      .integrity, "nothing can be written: \(text)", subject: pin.checkpoint.origin,
+      hint: "find the newest copy of the vault; \(goesOn)")
+  }
+}

@@ -1,0 +1,49 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+
+/// An entry by which an admin went on from a log that had lost what some machines verified.
+public struct RecordedRecovery: Equatable, Sendable {
+  /// Of the entry.
+  public let position: UInt64
+  public let author: Identifier
+  public let name: String
+  public let time: Timestamp
+  public let reason: String
+  /// What its author had pinned, or was shown.
+  public let lost: Seen
+  /// What else its author had verified and the log does not lead on from.
+  let earlier: [Seen]
+  let key: Digest
+
+  init?(_ entry: Entry, at position: UInt64, by author: Member) {
+    guard let size = entry.number(.lostSize), let root = entry.digest(.lostRoot), let reason = entry.text(.reason)
+    else { return nil }
+    (self.position, self.author, name, key) = (position, author.id, author.name, author.keys.entries)
+    (time, self.reason, lost) = (entry.time, LogValue.shown(reason), Seen(size: size, root: root))
+    earlier = entry.raw(.lostEarlier).flatMap { LostHeads.parse($0, below: size) } ?? []
+  }
+
+  /// Exactly: a size that is merely large covers nothing.
+  func covers(_ head: Seen) -> Bool { lost == head || earlier.contains(head) }
+}
+
+/// Checkpoints in one detail: `SIZE ROOT`, a comma between two, by ascending size.
+enum LostHeads {
+  static func text(_ heads: [Seen]) -> String {
+    heads.map { "\($0.size) \(Base64.text($0.root))" }.joined(separator: ",")
+  }
+
+  /// Nil where it is not just so; it then says nothing.
+  static func parse(_ raw: ArraySlice<UInt8>, below size: UInt64) -> [Seen]? {
+    var heads: [Seen] = []
+    for part in raw.split(separator: 0x2c, omittingEmptySubsequences: false) {
+      let words = part.split(separator: 0x20, omittingEmptySubsequences: false)
+      guard words.count == 2, let number = Decimal.parse(words[0]), let root = Base64.digest(words[1]),
+        number > heads.last?.size ?? 0, number < size, heads.count < LogTrail.limit
+      else { return nil }
+      heads.append(Seen(size: number, root: root))
+    }
+    return heads
+  }
+}
