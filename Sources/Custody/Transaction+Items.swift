@@ -11,6 +11,7 @@ extension Transaction {
     try translating {
       try requireRole(for: .connectorRegister)
       try Naming.check(connector.name, as: "a connector's name")
+      try requireFree(.connector, connector.name)
       let new = NewItem(kind: .connector, name: connector.name, metadata: connector.metadata, expires: expires)
       _ = try add(new, secret: secret)
     }
@@ -33,6 +34,7 @@ extension Transaction {
       guard let connector = try core.item(.connector, token.connector) else {
         throw core.notFound(.connector, token.connector)
       }
+      try requireFree(.token, token.name)
       let destination = try core.destination(of: token, by: connector, shown)
       var new = NewItem(kind: .token, name: token.name, metadata: token.metadata, expires: expires)
       (new.connector, new.source, new.destination) = (connector.id, source, destination)
@@ -43,13 +45,15 @@ extension Transaction {
     }
   }
 
+  private func requireFree(_ kind: ItemKind, _ name: String) throws {
+    guard try core.item(kind, name) != nil else { return }
+    throw VaultError(
+      .conflict, "there is already a \(kind.rawValue) \"\(name)\"", subject: name,
+      hint: "give it a new value: \"custody \(kind.rawValue) rotate \(name)\"")
+  }
+
   /// A new item with its first value, its data key sealed to its author, and its metadata key to them and the auditors.
   func add(_ new: NewItem, secret: borrowing SecureBytes) throws -> AddedItem {
-    if try core.item(new.kind, new.name) != nil {
-      throw VaultError(
-        .conflict, "there is already a \(new.kind.rawValue) \"\(new.name)\"", subject: new.name,
-        hint: "give it a new value: \"custody \(new.kind.rawValue) rotate \(new.name)\"")
-    }
     let id = Identifier.random()
     let tag = try core.ledger.keys.tag(new.kind.rawValue, new.name, epoch: core.history.epoch)
     let dataKey = try DataKey.random(in: core.arena)

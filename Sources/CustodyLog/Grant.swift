@@ -89,6 +89,12 @@ extension History {
     return adminTime.map { grant.isExpired(at: $0) } ?? false
   }
 
+  /// Whether a share until then would leave a member less than they have: that takes from them, as an unshare does.
+  public func shortens(_ member: Identifier, _ until: Timestamp?, in item: Item) -> Bool {
+    guard let until, let grant = grant(of: member, in: item) else { return false }
+    return grant.until.map { until < $0 } ?? true
+  }
+
   /// Whoever registered a connector and still holds it.
   public func isRegistrar(_ member: Identifier, of item: Item) -> Bool {
     item.kind == .connector && item.storedBy == member && grant(of: member, in: item) != nil

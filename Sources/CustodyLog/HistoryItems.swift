@@ -116,8 +116,10 @@ extension History {
 
   /// A new metadata key, for who may read what is written under it.
   private func renew(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
-    guard isHolder(item, entry) || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
     let recipients = metadataRecipients(of: item, for: entry.actor, at: entry.time)
+    // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
+    let isRecipient = isHolder(item, entry) && recipients.contains(entry.actor)
+    guard isRecipient || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
     guard entry.number(.metadataGeneration) == item.metadataKey.generation + 1,
       let key = metadataKey(in: entry, for: UInt64(recipients.count), after: item.metadataKey.renewals + [size])
     else { throw fault(.wrongMetadataKey) }
@@ -154,9 +156,13 @@ extension History {
     }
     guard recipient.role != .auditor else { throw fault(.auditorAsRecipient) }
     guard opensNames(to) == (entry.digest(.metadataEnvelopeSHA256) == nil) else { throw fault(.wrongMetadataKey) }
-    guard let own = item.grants[entry.actor], own.covers(entry.time(.until)) else { throw fault(.outlastsGrant) }
+    let until = entry.time(.until)
+    guard let own = item.grants[entry.actor], own.covers(until) else { throw fault(.outlastsGrant) }
+    guard to == entry.actor || !shortens(to, until, in: item) || mayChange(item, entry) else {
+      throw fault(.notTheRegistrar)
+    }
     item.grants[to] = Grant(
-      right: size, until: entry.time(.until),
+      right: size, until: until,
       envelope: NamedEnvelope(entry: size, sha256: entry.digest(.envelopeSHA256)),
       metadataEnvelope: entry.digest(.metadataEnvelopeSHA256).map { NamedEnvelope(entry: size, sha256: $0) })
     item.takenBack.removeAll { $0 == to }

@@ -23,7 +23,8 @@ public enum MachineUse: String, CaseIterable, Sendable {
     switch self {
     case .any: true
     case .exchange:
-      [.tokenExchange, .tokenCheck, .tokenRenew, .connectorRenew, .memberRekey, .logExport, .logVerify, .logCosign].contains(action)
+      [.tokenExchange, .tokenCheck, .tokenRenew, .connectorRenew, .memberRekey, .logExport, .logVerify, .logCosign]
+        .contains(action)
     }
   }
 }

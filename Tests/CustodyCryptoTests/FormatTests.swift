@@ -81,7 +81,9 @@ struct FormatTests {
 
   @Test(
     arguments: [
-      (.metadata, "custody/v1/metadata"), (.note, "custody/v1/note"), (.entry, "custody/v1/log-entry"),
+      (.metadata, "custody/v1/metadata"), (.reason, "custody/v1/reason"), (.entry, "custody/v1/log-entry"),
+      (.destination, "custody/v1/destination"), (.expiry, "custody/v1/expiry"),
+      (.journal, "custody/v1/exchange-journal"),
       (.previousMetadataKey, "custody/v1/previous-metadata-key"), (.seed, "custody/v1/seed"),
     ] as [(SealContext.Purpose, String)])
   func `each purpose has its label`(purpose: SealContext.Purpose, label: String) throws {
@@ -102,15 +104,17 @@ struct FormatTests {
     }
   }
 
-  @Test func `commitment, metadata key, index key and tag are the paper's`() throws {
+  @Test func `commitments, index key and tag are the paper's`() throws {
     let data: DataKey = try key(raw)
     let label = Array("custody/v1/data-key-commitment".utf8)
     #expect(
       data.commitment(item: item, generation: 7).bytes
         == Self.blake(raw, Self.pae(label, item.bytes, Self.little(7))))
-    let metadata = Self.blake(raw, Self.pae(Array("custody/v1/metadata-key".utf8)))
-    let sealed = try data.metadataKey(in: arena).seal([5], SealContext(.metadata, vault: vault, item: item))
-    #expect(Self.open(sealed, key: metadata, associated("custody/v1/metadata", 0, 0)) == [5])
+    let metadata: MetadataKey = try key(raw)
+    let other = Array("custody/v1/metadata-key-commitment".utf8)
+    #expect(
+      metadata.commitment(item: item, generation: 7).bytes
+        == Self.blake(raw, Self.pae(other, item.bytes, Self.little(7))))
     let vaultKey: VaultKey = try key(raw)
     let index = Self.blake(raw, Self.pae(Array("custody/v1/index-key".utf8)))
     let name = "contoso/crm-sync"

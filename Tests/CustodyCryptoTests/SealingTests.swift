@@ -57,7 +57,7 @@ struct SealingTests {
   @Test func `no nonce comes twice in 100,000 seals`() throws {
     let key = try DataKey.random(in: arena)
     var seen = Set<[UInt8]>()
-    for _ in 0..<100_000 { seen.insert(Array(key.seal([], context(.note))[1..<25])) }
+    for _ in 0..<100_000 { seen.insert(Array(key.seal([], context(.reason))[1..<25])) }
     #expect(seen.count == 100_000)
   }
 
@@ -74,13 +74,37 @@ struct SealingTests {
     #expect(BoxPublicKey(try #require(Digest(bytes))) == nil)
   }
 
-  @Test func `the metadata key tells nothing of the data key, and commitments bind item and generation`() throws {
+  @Test func `an item's two keys open nothing of each other's`() throws {
     let key = try DataKey.random(in: arena)
-    let metadata = try key.metadataKey(in: arena)
-    let sealed = metadata.seal([1, 2, 3], context(.metadata))
-    #expect(throws: CryptoError.self) { _ = try key.open(sealed, context(.metadata)) }
-    #expect(key.commitment(item: item, generation: 1) != key.commitment(item: item, generation: 2))
-    #expect(key.commitment(item: item, generation: 1) != key.commitment(item: vault, generation: 1))
+    let metadata = try MetadataKey.random(in: arena)
+    let (details, secret) = (metadata.seal([1, 2, 3], context(.metadata)), key.seal([1, 2, 3], context(.secret)))
+    #expect(throws: CryptoError.self) { _ = try key.open(details, context(.metadata)) }
+    #expect(throws: CryptoError.self) { _ = try metadata.open(secret, context(.secret)) }
+  }
+
+  @Test func `commitments bind the kind of key, the item and the generation`() throws {
+    let bytes = try SecureBytes(copying: [UInt8](repeating: 7, count: 32))
+    let key = try DataKey(copying: bytes, in: arena)
+    let metadata = try MetadataKey(copying: bytes, in: arena)
+    let commitments = [
+      key.commitment(item: item, generation: 1), key.commitment(item: item, generation: 2),
+      key.commitment(item: vault, generation: 1), metadata.commitment(item: item, generation: 1),
+      metadata.commitment(item: item, generation: 2), metadata.commitment(item: vault, generation: 1),
+    ]
+    #expect(Set(commitments).count == commitments.count)
+    #expect(metadata.commitment(item: item, generation: 1) == commitments[3])
+  }
+
+  @Test func `a text sealed for one purpose opens for no other`() throws {
+    let key = try MetadataKey.random(in: arena)
+    let purposes: [SealContext.Purpose] = [.metadata, .reason, .destination, .expiry, .journal, .previousMetadataKey]
+    for one in purposes {
+      let sealed = key.seal([1], context(one))
+      for other in purposes where other != one {
+        #expect(throws: CryptoError.self) { _ = try key.open(sealed, context(other)) }
+      }
+      #expect(try key.open(sealed, context(one)) == [1])
+    }
   }
 }
 

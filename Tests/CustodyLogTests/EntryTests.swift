@@ -65,7 +65,7 @@ struct EntryTests {
     #expect(parse { $0.replacing("revision 1\n", with: "revision 1\nrole admin\n") } == .notAllowed(.role))
     #expect(parse { $0.replacing("revision 1\n", with: "revision 01\n") } == .malformed(.revision))
     let reason = "reason-sha256 \(String(repeating: "A", count: 43))=\nrevision 1\n"
-    #expect(parse { $0.replacing("revision 1\n", with: reason) } == .missing(.noteSHA256))
+    #expect(parse { $0.replacing("revision 1\n", with: reason) } == .missing(.sealedReasonSHA256))
     #expect(parse { $0.replacing("until 2", with: "until +2") } == .malformed(.until))
   }
 

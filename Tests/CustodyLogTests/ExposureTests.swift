@@ -19,19 +19,16 @@ struct ExposureTests {
     try story.add(.tokenShare, story.ada) { self.story.share(&$0, self.token, to, revision, generation) }
   }
   private func unshare(_ from: Story.Person) throws {
-    try story.add(.tokenUnshare, story.ada) {
-      $0.set(.item, self.token); $0.set(.to, from.id)
-    }
+    try story.add(.tokenUnshare, story.ada) { self.story.unshare(&$0, self.token, from) }
   }
-  private func rotate(to revision: UInt64, generation: UInt64 = 1) throws {
-    try story.add(.tokenRotate, story.ada) { self.story.values(&$0, self.token, revision, generation) }
+  private func rotate(to revision: UInt64, generation: UInt64) throws {
+    try story.add(.tokenRotate, story.ada) { self.story.rekeyed(&$0, self.token, revision, generation) }
   }
   private func rekey(revision: UInt64, generation: UInt64) throws {
-    try story.add(.tokenRekey, story.ada) {
-      self.story.values(&$0, self.token, revision, generation)
-      for key in [DetailKey.commitment, .envelopesSHA256, .previousSHA256] { $0.set(key, Story.hash) }
-    }
+    try story.add(.tokenRekey, story.ada) { self.story.rekeyed(&$0, self.token, revision, generation) }
   }
+  /// Of an entry of this story, by how many there were after it.
+  private func moment(back: UInt64 = 1) -> Moment { Moment(position: story.history.size - back, time: story.time) }
 
   @Test func `who stored a token had it, and nobody else`() throws {
     #expect(try item.exposed.count == 1)
@@ -39,8 +36,8 @@ struct ExposureTests {
   }
 
   @Test func `a grant proves that someone could, an entry that they did`() throws {
-    let since = story.history.size
     try share(story.dev)
+    let since = moment()
     #expect(try exposed(story.dev) == item.exposures[story.dev.id])
     #expect(try exposed(story.dev)?.since == since)
     #expect(try exposed(story.dev)?.opened.isEmpty == true)
@@ -49,47 +46,51 @@ struct ExposureTests {
         $0.set(.item, self.token); $0.set(.revision, 1); $0.set(.generation, 1); $0.set(.how, how)
       }
     }
-    #expect(try exposed(story.dev)?.opened == [.pipe: story.history.size - 1, .tty: story.history.size - 2])
+    #expect(try exposed(story.dev)?.opened == [.pipe: moment(), .tty: moment(back: 2)])
     try story.add(.tokenExchange, story.dev) {
       $0.set(.item, self.token); $0.set(.revision, 1); $0.set(.generation, 1); $0.set(.how, "pipe")
     }
-    #expect(try exposed(story.dev)?.opened[.exchange] == story.history.size - 1)
+    #expect(try exposed(story.dev)?.opened[.exchange] == moment())
   }
 
-  @Test func `taking back leaves what was open, and a rotation under a new key ends it`() throws {
+  @Test func `taking back leaves what was open, a new data key too, and a new value ends it`() throws {
     try share(story.dev)
     try unshare(story.dev)
     #expect(try exposed(story.dev) != nil)
     try rekey(revision: 1, generation: 2)
     #expect(try exposed(story.dev) != nil)
-    try rotate(to: 2, generation: 2)
+    try rotate(to: 2, generation: 3)
     #expect(try exposed(story.dev) == nil)
     #expect(try exposed(story.ada)?.revision == 2)
   }
 
-  @Test func `without a rekey the old key opens the next revision too`() throws {
+  @Test func `the value that an exchange brings opens by the old data key, also to who lost their grant`() throws {
+    try story.enroll(story.eve, "eve", .developer)
     try share(story.dev)
+    try share(story.eve)
     try unshare(story.dev)
-    let rotated = story.history.size
-    try rotate(to: 2)
-    #expect(try exposed(story.dev)?.since == rotated)
+    try story.remove(story.eve)
+    try story.add(.tokenExchange, story.ada) {
+      self.story.values(&$0, self.token, 2, 1)
+      $0.set(.how, "pipe")
+    }
+    for person in [story.dev, story.eve, story.ada] { #expect(try exposed(person)?.since == moment()) }
+    // Whoever is left out by a new key can't open the value after it.
+    try rekey(revision: 2, generation: 2)
+    try story.add(.tokenExchange, story.ada) {
+      self.story.values(&$0, self.token, 3, 2)
+      $0.set(.how, "pipe")
+    }
+    #expect(try Set(item.exposed.keys) == [story.ada.id])
   }
 
-  @Test func `a snapshot folds on as the fold itself would`() throws {
+  @Test func `a change of details ends no exposure`() throws {
     try share(story.dev)
     try unshare(story.dev)
-    try rekey(revision: 1, generation: 2)
-    try rotate(to: 2, generation: 2)
-    let bytes = story.history.snapshot
-    var copy = try #require(History(snapshot: bytes))
-    #expect(copy.root() == story.history.root())
-    #expect(copy.items[token]?.exposures == story.history.items[token]?.exposures)
-    #expect(copy.items[token]?.keyEntries == story.history.items[token]?.keyEntries)
-    let size = story.entries.count
-    try share(story.dev, revision: 2, generation: 2)
-    try copy.append(story.entries[size], .everything)
-    #expect(copy.root() == story.history.root())
-    for cut in [0, 1, bytes.count / 2, bytes.count - 1] { #expect(History(snapshot: Array(bytes[..<cut])) == nil) }
-    #expect(History(snapshot: bytes + [0]) == nil)
+    try story.add(.tokenRenew, story.ada) { self.story.renewal(&$0, self.token, 2) }
+    let before = try item.exposed
+    try story.add(.tokenChange, story.ada) { self.story.changed(&$0, self.token, metadata: 2) }
+    try story.add(.tokenConfirm, story.ada) { self.story.confirmed(&$0, self.token, metadata: 2) }
+    #expect(try item.exposed == before && before[story.dev.id] != nil)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// Each action and each detail by itself, really signed, so that nothing but the grammar can refuse it.
 struct GrammarTests {
-  static let rows = (try? Paper.actions()) ?? []
+  static let rows = Paper.Row.all
   let story: Story
   init() throws { story = try Story() }
 
@@ -21,9 +21,10 @@ struct GrammarTests {
     return nil
   }
 
-  @Test func `the paper's table of actions is the code's`() {
-    #expect(Self.rows.map(\.action) == Action.allCases)
-    for row in Self.rows {
+  @Test func `the paper's table of actions is the code's`() throws {
+    let rows = try Paper.actions()
+    #expect(rows.map(\.action) == Action.allCases)
+    for row in rows {
       let rule = row.action.rule
       #expect(Set(rule.signers) == row.signers, "\(row.action)")
       #expect(Set(rule.required) == row.required, "\(row.action)")
@@ -42,15 +43,43 @@ struct GrammarTests {
     }
   }
 
-  @Test(arguments: [[DetailKey.noteSHA256, .reasonSHA256], [.metadataSHA256, .sealedMetadataSHA256, .valueSHA256]])
+  @Test(arguments: [
+    [DetailKey.reasonSHA256, .sealedReasonSHA256], [.expirySHA256, .sealedExpirySHA256],
+    [.metadataCommitment, .metadataEnvelopesSHA256, .previousSHA256],
+  ])
   func `details that belong together come together`(group: [DetailKey]) throws {
     let rows = Self.rows.filter { $0.optional.isSuperset(of: group) }
     #expect(!rows.isEmpty)
     for row in rows {
+      let whole = row.required.union(group).union([.metadataGeneration])
+      #expect(try read(row.action, whole) == nil, "\(row.action)")
       for key in group {
-        #expect(try read(row.action, row.required.union(group).subtracting([key])) == .missing(key), "\(row.action)")
+        #expect(try read(row.action, whole.subtracting([key])) == .missing(key), "\(row.action)")
       }
     }
+  }
+
+  @Test(arguments: rows.filter { $0.optional.contains(.metadataGeneration) })
+  func `text under a metadata key names its generation, and nothing else does`(row: Paper.Row) throws {
+    let groups: [[DetailKey]] = [
+      [.reasonSHA256, .sealedReasonSHA256], [.expirySHA256, .sealedExpirySHA256],
+      [.metadataCommitment, .metadataEnvelopesSHA256, .previousSHA256],
+    ]
+    for group in groups where row.optional.isSuperset(of: group) {
+      #expect(try read(row.action, row.required.union(group)) == .missing(.metadataGeneration))
+    }
+    #expect(try read(row.action, row.required.union([.metadataGeneration])) == .notAllowed(.metadataGeneration))
+  }
+
+  @Test(arguments: rows) func `an action that has sealed text has the generation of its key`(row: Paper.Row)
+    throws
+  {
+    let sealed: Set<DetailKey> = [
+      .sealedReasonSHA256, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256,
+    ]
+    let all = row.required.union(row.optional)
+    // Whatever names sealed text also names which key opens it.
+    if !all.isDisjoint(with: sealed) { #expect(all.contains(.metadataGeneration)) }
   }
 
   @Test(arguments: rows) func `what did not take place names an item at most`(row: Paper.Row) throws {

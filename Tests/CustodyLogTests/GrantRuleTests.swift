@@ -15,22 +15,14 @@ struct GrantRuleTests {
   }
 
   private func reveal(_ draft: inout EntryDraft, _ generation: UInt64 = 1) {
-    draft.set(.item, token)
-    draft.set(.revision, 1)
-    draft.set(.generation, generation)
-    draft.set(.how, "pipe")
+    story.reveal(&draft, token, 1, generation)
   }
 
-  private func rekey(_ draft: inout EntryDraft, _ generation: UInt64) {
-    story.values(&draft, token, 1, generation)
-    for key in [DetailKey.commitment, .envelopesSHA256, .previousSHA256] { draft.set(key, Story.hash) }
-  }
-
-  private func take(_ item: Identifier, from: Story.Person, by: Story.Person, _ action: Action) throws {
-    try story.add(action, by) {
-      $0.set(.item, item)
-      $0.set(.to, from.id)
-    }
+  private func shareConnector(
+    _ draft: inout EntryDraft, with person: Story.Person, until: Timestamp? = nil
+  ) {
+    story.share(&draft, connector, person)
+    if let until { draft.set(.until, until) }
   }
 
   @Test func `a grant holds before its end, and not from it on`() throws {
@@ -44,67 +36,79 @@ struct GrantRuleTests {
     #expect(try story.breaks(.tokenReveal, story.dev) { reveal(&$0) } == nil)
     story.time = end
     #expect(try story.breaks(.tokenReveal, story.dev) { reveal(&$0) } == .notAHolder)
-    #expect(try story.breaks(.tokenRekey, story.dev) { rekey(&$0, 2) } == .notAHolder)
+    #expect(try story.breaks(.tokenRekey, story.dev) { story.rekeyed(&$0, token, 1, 2) } == .notAHolder)
+    #expect(try story.breaks(.tokenRenew, story.dev) { story.renewal(&$0, token, 2) } == .notAHolder)
   }
 
-  @Test func `a rekey drops who has run out and names everyone else's envelope`() throws {
+  @Test func `a share is of the newest data key and metadata key, with an envelope of each`() throws {
+    func share(_ to: Story.Person, _ change: (inout EntryDraft) -> Void) throws -> HistoryFault.Rule? {
+      try story.breaks(.tokenShare, story.ada) {
+        story.share(&$0, token, to)
+        change(&$0)
+      }
+    }
+    #expect(try share(story.dev) { $0.set(.metadataGeneration, 2) } == .wrongMetadataKey)
+    #expect(try share(story.dev) { _ in } == nil)
     try story.enroll(story.eve, "eve", .admin)
-    try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.eve) }
-    try story.add(.tokenShare, story.ada) {
-      story.share(&$0, token, story.dev)
-      $0.set(.until, story.time)
+    // The audit key opens it to an admin already.
+    #expect(try share(story.eve) { _ in } == nil)
+    #expect(try share(story.eve) { $0.set(.metadataEnvelopeSHA256, Story.hash) } == .wrongMetadataKey)
+    let bare = try story.breaks(.tokenShare, story.ada) {
+      story.share(&$0, token, story.ada)
+      $0.set(.to, story.dev.id)
     }
-    let position = story.history.size
-    try story.add(.tokenRekey, story.ada) { rekey(&$0, 2) }
-    let item = try #require(story.history.items[token])
-    #expect(Set(item.grants.keys) == [story.ada.id, story.eve.id])
-    #expect(item.grants.values.allSatisfy { $0.envelope == position })
-    #expect(item.generation == 2 && item.revision == 1 && item.keyEntry == position && item.takenBack.isEmpty)
-    #expect(try story.breaks(.tokenReveal, story.ada) { reveal(&$0) } == .wrongGeneration)
-    #expect(try story.breaks(.tokenRekey, story.ada) { rekey(&$0, 2) } == .wrongGeneration)
-    #expect(try story.breaks(.tokenRekey, story.ada) { rekey(&$0, 4) } == .wrongGeneration)
-    #expect(try story.breaks(.tokenReveal, story.ada) { reveal(&$0, 2) } == nil)
-  }
-
-  @Test func `a rotation keeps grants and the value before; who lost theirs cannot use it`() throws {
+    #expect(bare == .wrongMetadataKey)
     try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev) }
-    let before = try #require(story.history.items[token]).valueEntry
-    try story.add(.tokenRotate, story.ada) { story.values(&$0, token, 2, 1) }
-    let item = try #require(story.history.items[token])
-    #expect(item.revision == 2 && item.generation == 1 && item.previousValueEntry == before)
-    #expect(Set(item.grants.keys) == [story.ada.id, story.dev.id])
-    #expect(try story.breaks(.tokenReveal, story.dev) { reveal(&$0) } == .wrongRevision)
-    #expect(try story.breaks(.tokenRotate, story.ada) { story.values(&$0, token, 2, 1) } == .wrongRevision)
-    #expect(try story.breaks(.tokenRotate, story.ada) { story.values(&$0, token, 3, 2) } == .wrongGeneration)
-    try take(token, from: story.dev, by: story.ada, .tokenUnshare)
-    #expect(story.history.items[token]?.takenBack == [story.dev.id])
-    #expect(
-      try story.breaks(.tokenRekey, story.dev) {
-        story.values(&$0, token, 2, 2)
-        for key in [DetailKey.commitment, .envelopesSHA256, .previousSHA256] { $0.set(key, Story.hash) }
-      } == .notAHolder)
-    try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev, 2, 1) }
-    #expect(story.history.items[token]?.takenBack == [])
+    let item = try #require(story.item(token))
+    #expect(item.dataKey.count == 2 && item.metadataKey.key.count == 2)
+    let grant = try #require(story.history.grant(of: story.dev.id, in: item))
+    #expect(grant.envelope.sha256 == Story.hash && grant.metadataEnvelope?.sha256 == SHA256.hash([2]))
   }
 
-  @Test func `an admin may take back and retire what they do not hold, a developer may not`() throws {
+  @Test func `what was taken back can be given again, and who lost it can't use it until then`() throws {
+    try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev) }
+    try story.add(.tokenUnshare, story.ada) { story.unshare(&$0, token, story.dev) }
+    let item = try #require(story.item(token))
+    #expect(story.history.leavers(of: item) == [story.dev.id])
+    #expect(try story.breaks(.tokenReveal, story.dev) { reveal(&$0) } == .notAHolder)
+    #expect(try story.breaks(.tokenRekey, story.dev) { story.rekeyed(&$0, token, 1, 2) } == .notAHolder)
+    #expect(try story.breaks(.tokenUnshare, story.dev) { story.unshare(&$0, token, story.dev) } == .notAGrantee)
+    try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev) }
+    #expect(story.history.leavers(of: try #require(story.item(token))) == [])
+    #expect(try story.breaks(.tokenReveal, story.dev) { reveal(&$0) } == nil)
+  }
+
+  @Test func `who holds a connector by a share shortens nobody else's grant`() throws {
     try story.enroll(story.eve, "eve", .developer)
-    func unshare(_ draft: inout EntryDraft) {
-      draft.set(.item, connector)
-      draft.set(.to, story.dev.id)
+    let day = story.time.adding(milliseconds: 86_400_000)
+    try story.add(.connectorShare, story.dev) { shareConnector(&$0, with: story.eve) }
+    // Else a share that has ended already would take the registrar's grant.
+    #expect(
+      try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.dev, until: story.time) }
+        == .notTheRegistrar)
+    #expect(
+      try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.dev, until: day) }
+        == .notTheRegistrar)
+    #expect(try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.dev) } == nil)
+    #expect(try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.eve, until: day) } == nil)
+    #expect(try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.ada, until: day) } == nil)
+    try story.add(.connectorShare, story.dev) { shareConnector(&$0, with: story.ada, until: day) }
+    let sooner = day.adding(milliseconds: -1)
+    #expect(
+      try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.ada, until: sooner) }
+        == .notTheRegistrar)
+    for until in [day, day.adding(milliseconds: 1)] {
+      #expect(
+        try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.ada, until: until) } == nil)
     }
-    #expect(try story.breaks(.connectorUnshare, story.eve, unshare) == .notAHolder)
-    #expect(try story.breaks(.connectorShare, story.eve) { story.share(&$0, connector, story.eve) } == .notAHolder)
-    #expect(try story.breaks(.connectorRotate, story.eve) { story.values(&$0, connector, 2, 1) } == .notAHolder)
-    try story.add(.tokenRetire, story.ada) { $0.set(.item, token) }
-    #expect(try story.breaks(.connectorRetire, story.eve) { $0.set(.item, connector) } == .notAHolder)
-    #expect(try story.breaks(.connectorUnshare, story.ada, unshare) == nil)
-    #expect(try story.breaks(.connectorRetire, story.ada) { $0.set(.item, connector) } == nil)
+    #expect(
+      try story.breaks(.connectorShare, story.dev) { shareConnector(&$0, with: story.eve, until: sooner) } == nil)
   }
 
   @Test func `connector and token are not taken for each other`() throws {
     for action in [
       Action.tokenReveal, .tokenShare, .tokenUnshare, .tokenRotate, .tokenRekey, .tokenRetire, .tokenExchange,
+      .tokenConfirm, .tokenChange, .tokenRenew, .tokenSettle, .tokenCheck,
     ] {
       #expect(
         try story.breaks(action, story.ada) { draft in
@@ -114,6 +118,7 @@ struct GrantRuleTests {
     }
     for action in [
       Action.connectorShare, .connectorUnshare, .connectorRotate, .connectorRekey, .connectorReveal, .connectorRetire,
+      .connectorChange, .connectorRenew, .connectorSettle,
     ] {
       #expect(
         try story.breaks(action, story.ada) { draft in

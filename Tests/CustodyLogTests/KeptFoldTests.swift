@@ -8,7 +8,7 @@ struct KeptFoldTests {
   private func refused(_ entry: Entry, by history: History) -> HistoryFault.Rule? {
     var history = history
     do throws(HistoryFault) {
-      try history.append(entry, .everything)
+      try history.append(entry)
       return nil
     } catch { return error.rule }
   }

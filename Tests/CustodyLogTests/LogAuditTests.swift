@@ -12,17 +12,15 @@ struct LogAuditTests {
     let (_, token) = try story.furnish()
     try story.add(.tokenShare, story.ada) { story.share(&$0, token, story.dev) }
     for _ in 0..<300 {
-      try story.add(.tokenReveal, story.dev) {
-        $0.set(.item, token); $0.set(.revision, 1); $0.set(.generation, 1); $0.set(.how, "pipe")
-      }
+      try story.add(.tokenReveal, story.dev) { story.reveal(&$0, token) }
     }
-    log = story.entries.map(\.bytes)
+    log = story.entries
   }
 
   private func audit(_ log: [[UInt8]]) -> HistoryFault? {
     var audit = LogAudit()
     do throws(HistoryFault) {
-      for bytes in log { try audit.append(audit.parse(bytes)) }
+      for bytes in log { try audit.fold(bytes) }
       try audit.finish()
     } catch { return error }
     return nil
@@ -39,7 +37,7 @@ struct LogAuditTests {
   @Test func `a sound log holds to its end`() throws {
     #expect(audit(log) == nil)
     var audit = LogAudit()
-    for bytes in log { try audit.append(audit.parse(bytes)) }
+    for bytes in log { try audit.fold(bytes) }
     try audit.finish()
     #expect(audit.history.size == UInt64(log.count))
   }
@@ -53,25 +51,71 @@ struct LogAuditTests {
     #expect(fault == HistoryFault(position: UInt64(place), rule: .badSignature))
   }
 
-  @Test func `a rule that breaks later does not hide a signature before it`() {
+  @Test func `what stops the fold later does not hide a signature before it`() {
     var log = log
     log[200] = spoiled(log[200])
-    log.remove(at: 202)
-    #expect(audit(log) == HistoryFault(position: 200, rule: .badSignature))
+    for bytes in [[], Array("custody-entry/v2\n\n".utf8), Array(log[202].dropLast(20))] {
+      log[202] = bytes
+      #expect(audit(log) == HistoryFault(position: 200, rule: .badSignature))
+    }
+    #expect(audit(Array(self.log[..<202]) + [[]]) == HistoryFault(position: 202, rule: .grammar(.malformedNote)))
   }
 
-  @Test func `a removed, doubled or moved entry is found where it is`() {
-    for place in [5, 150] {
-      var log = log
-      log.remove(at: place)
-      #expect(audit(log)?.position == UInt64(place))
-      log = self.log
-      log.insert(log[place], at: place)
-      #expect(audit(log)?.position == UInt64(place + 1))
-      log = self.log
-      log.swapAt(place, place + 1)
-      #expect(audit(log)?.position == UInt64(place))
+  @Test func `a checkpoint's signature is checked with the entries', and the lowest position is told`() throws {
+    let story = try Story()
+    var audit = LogAudit()
+    for bytes in story.entries { try audit.fold(bytes) }
+    let (size, root) = (story.history.size, story.history.root())
+    let checkpoint = Checkpoint(origin: story.origin, size: size, root: root)
+    let signature = try story.ada.seed.checkpointKey(in: story.arena).sign(checkpoint.text)
+    try audit.accept(checkpoint, signedBy: story.ada.id, signature)
+    #expect(throws: HistoryFault(position: size, rule: .checkpointSigner)) {
+      try audit.accept(checkpoint, signedBy: story.dev.id, signature)
     }
+    try audit.finish()
+    var wrong = signature
+    wrong[0] ^= 1
+    try audit.accept(checkpoint, signedBy: story.ada.id, wrong)
+    let late = try story.entry(.logVerify, story.dev) { $0.set(.size, 1) }
+    try audit.fold(spoiled(late.bytes))
+    #expect(throws: HistoryFault(position: size, rule: .checkpointSignature)) { try audit.finish() }
+  }
+
+  @Test func `a removed, doubled or moved entry is void where it is, and what follows has seen another log`() throws {
+    func voids(_ log: [[UInt8]]) throws -> [VoidEntry] {
+      var audit = LogAudit()
+      for bytes in log { try audit.fold(bytes) }
+      try audit.finish()
+      return audit.history.voids
+    }
+    #expect(try voids(log) == [])
+    for place in [5, 150] {
+      var other = log
+      other.remove(at: place)
+      #expect(try voids(other).map(\.position) == (place..<other.count).map(UInt64.init))
+      other = log
+      other.insert(log[place], at: place)
+      #expect(try voids(other).map(\.position) == (place + 1..<other.count).map(UInt64.init))
+      other = log
+      other.swapAt(place, place + 1)
+      #expect(try voids(other).first?.position == UInt64(place))
+    }
+  }
+
+  @Test func `what is dated well before its neighbour is told, and a void entry's time says nothing`() throws {
+    let story = try Story()
+    let now = story.time
+    story.time = now.adding(milliseconds: 3_600_000)
+    try story.fold(try story.entry(.memberRemove, story.dev) { story.leave(&$0, story.ada) }.bytes)
+    story.time = now
+    try story.add(.logVerify, story.dev) { $0.set(.size, 1) }
+    story.time = now.adding(milliseconds: -300_001)
+    try story.add(.logVerify, story.dev) { $0.set(.size, 1) }
+    var audit = LogAudit()
+    for bytes in story.entries { try audit.fold(bytes) }
+    try audit.finish()
+    #expect(audit.backdated == [story.history.size - 1])
+    #expect(audit.history.voids == story.history.voids && story.history.voids.count == 1)
   }
 
   @Test func `three verdicts don't stand in for each other`() {

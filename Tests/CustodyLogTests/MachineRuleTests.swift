@@ -21,12 +21,7 @@ struct MachineRuleTests {
     }
   }
 
-  private func use(_ draft: inout EntryDraft) {
-    draft.set(.item, token)
-    draft.set(.revision, 1)
-    draft.set(.generation, 1)
-    draft.set(.how, "pipe")
-  }
+  private func use(_ draft: inout EntryDraft) { story.reveal(&draft, token) }
 
   @Test func `a member is a person unless their entry says otherwise`() throws {
     try story.add(.memberEnroll, story.ada, enroll(nil))
@@ -39,7 +34,13 @@ struct MachineRuleTests {
     try story.add(.tokenShare, story.ada) { [story, token] in story.share(&$0, token, story.eve) }
     #expect(story.history.members[story.eve.id]?.kind == "machine, exchange only")
     #expect(try story.breaks(.tokenExchange, story.eve, use) == nil)
+    #expect(try story.breaks(.tokenRenew, story.eve) { story.renewal(&$0, token, 2) } == nil)
     #expect(try story.breaks(.memberRekey, story.eve) { $0.set(.seedSHA256, Story.hash) } == nil)
+    #expect(
+      try story.breaks(.tokenRekey, story.eve) { story.rekeyed(&$0, token, 1, 2) } == .machineMayNot(.tokenRekey))
+    #expect(
+      try story.breaks(.tokenUnshare, story.eve) { story.unshare(&$0, token, story.eve) }
+        == .machineMayNot(.tokenUnshare))
     #expect(try story.breaks(.tokenReveal, story.eve, use) == .machineMayNot(.tokenReveal))
     #expect(
       try story.breaks(.connectorRegister, story.eve) {

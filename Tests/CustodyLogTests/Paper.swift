@@ -16,28 +16,35 @@ enum Paper {
     return try String(contentsOf: package.appendingPathComponent("docs/FORMAT.md"), encoding: .utf8)
   }
 
-  private static let short: [String: [DetailKey]] = [
-    "VALUE": [.generation, .item, .metadataSHA256, .revision, .sealedMetadataSHA256, .valueSHA256],
-    "PERSON": [.boxKey, .checkpointKey, .cosignKey, .name, .role, .seedSHA256, .signKey, .wrapsSHA256],
-    "EPOCH": [.auditKey, .member, .previousSHA256, .wrapsSHA256],
-    "REASON": [.noteSHA256, .reasonSHA256],
-  ]
+  /// `WORD` stands for `a` `b`; `OTHER` for `c`.
+  private static func short(_ paper: String) -> [String: [String]] {
+    var (found, word) = ([String: [String]](), "")
+    guard let start = paper.range(of: "` stands for "), let line = paper[..<start.lowerBound].lastIndex(of: "`"),
+      let end = paper[start.upperBound...].range(of: "\n\n")
+    else { return [:] }
+    for next in words(String(paper[line..<end.lowerBound])) {
+      if next == next.uppercased() { word = next } else { found[word, default: []].append(next) }
+    }
+    return found
+  }
 
   static func actions() throws -> [Row] {
-    try format().split(separator: "\n").compactMap { line in
+    let paper = try format()
+    let short = short(paper)
+    return paper.split(separator: "\n").compactMap { line in
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       guard line.hasPrefix("| `"), cells.count >= 3, let action = Action(rawValue: words(cells[0]).first ?? "") else {
         return nil
       }
       let signers = cells[1] == "anyone" ? Role.allCases : Role.allCases.filter { cells[1].contains($0.rawValue) }
       return Row(
-        action: action, signers: Set(signers), required: details(cells[2]),
-        optional: cells.count > 3 ? details(cells[3]) : [])
+        action: action, signers: Set(signers), required: details(cells[2], short),
+        optional: cells.count > 3 ? details(cells[3], short) : [])
     }
   }
 
-  private static func details(_ cell: String) -> Set<DetailKey> {
-    Set(words(cell).flatMap { word in short[word] ?? DetailKey(rawValue: word).map { [$0] } ?? [] })
+  private static func details(_ cell: String, _ short: [String: [String]]) -> Set<DetailKey> {
+    Set(words(cell).flatMap { short[$0] ?? [$0] }.compactMap(DetailKey.init(rawValue:)))
   }
 
   /// What stands between backticks.
@@ -47,12 +54,22 @@ enum Paper {
   }
 }
 
+extension Paper.Row {
+  /// By the code's table, which one test holds against the paper's.
+  static let all = Action.allCases.map { action in
+    Self(
+      action: action, signers: Set(action.rule.signers), required: Set(action.rule.required),
+      optional: Set(action.rule.optional))
+  }
+}
+
 /// A value for each detail that its syntax takes, and some that it does not.
 extension DetailKey {
   var sample: String {
     switch self {
     case .connector, .item, .member, .request, .to: String(repeating: "0a", count: 16)
-    case .count, .generation, .lostSize, .revision, .size: "1"
+    case .without: [("0a", 16), ("0b", 16)].map { String(repeating: $0, count: $1) }.joined(separator: " ")
+    case .count, .generation, .lostSize, .metadataGeneration, .revision, .size: "1"
     case .revoked, .until: "2027-10-30T00:00:00.000Z"
     case .role: "admin"
     case .how: "pipe"
@@ -72,9 +89,14 @@ extension DetailKey {
         String(repeating: "0a", count: 16) + "0",
         String(repeating: "0a", count: 16) + " ", String(repeating: "0g", count: 16),
       ]
-    case .count, .generation, .lostSize, .revision, .size:
+    case .without:
+      [
+        [("0b", 16), ("0a", 16)], [("0a", 16), ("0a", 16)], [("0A", 16)], [("0a", 15)], [("0a", 16), ("", 0)],
+        [("0a", 16), ("", 0), ("0b", 16)],
+      ].map { $0.map { String(repeating: $0, count: $1) }.joined(separator: " ") }
+    case .count, .generation, .lostSize, .metadataGeneration, .revision, .size:
       ["01", "+1", "-1", "1 ", " 1", "0x1", "18446744073709551616", "1e3", "٣"]
-    case .until:
+    case .until, .revoked:
       [
         "2027-10-30T00:00:00Z", "2027-10-30 00:00:00.000Z", "2027-02-29T00:00:00.000Z", "2027-13-01T00:00:00.000Z",
         "2027-10-30T24:00:00.000Z", "2027-10-30T23:59:60.000Z", "2027-10-30T00:00:00.000z", "+027-10-30T00:00:00.000Z",

@@ -9,23 +9,17 @@ struct PartialAuditTests {
   init() throws { story = try Story() }
 
   private func remove(_ person: Story.Person, by author: Story.Person) throws {
-    let key = try BoxKey.random(in: story.arena).publicKey.bytes
-    try story.add(.memberRemove, author) {
-      $0.set(.member, person.id)
-      $0.set(.auditKey, key)
-      $0.set(.previousSHA256, Story.hash)
-      $0.set(.wrapsSHA256, Story.hash)
-    }
+    try story.add(.memberRemove, author) { story.leave(&$0, person) }
   }
 
   /// All entries with what proves them, in the tree that they make.
-  private func audit(_ entries: [Entry]) throws -> PartialAudit {
+  private func audit(_ entries: [[UInt8]]) throws -> PartialAudit {
     var (tree, nodes) = (MerkleTree(), [MerkleTree.Place: Digest]())
-    for entry in entries { tree.append(MerkleTree.leafHash(entry.bytes)) { nodes[$0] = $1 } }
+    for entry in entries { tree.append(MerkleTree.leafHash(entry)) { nodes[$0] = $1 } }
     var audit = PartialAudit(in: Checkpoint(origin: story.origin, size: tree.size, root: tree.root))
     for (index, entry) in entries.enumerated() {
       let proof = InclusionProof(index: UInt64(index), size: tree.size) { nodes[$0] ?? Story.hash }
-      _ = try audit.append(entry.bytes, at: UInt64(index), path: proof?.path ?? [])
+      _ = try audit.append(entry, at: UInt64(index), path: proof?.path ?? [])
     }
     return audit
   }
@@ -35,7 +29,7 @@ struct PartialAuditTests {
     let late = try story.entry(.logVerify, story.dev) { $0.set(.size, 1) }
     _ = try audit(story.entries)
     #expect(throws: HistoryFault(position: UInt64(story.entries.count), rule: .removedActor)) {
-      try audit(story.entries + [late])
+      try audit(story.entries + [late.bytes])
     }
   }
 

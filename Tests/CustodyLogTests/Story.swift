@@ -23,8 +23,10 @@ final class Story {
   let vault = Identifier.random()
   let audit: Digest
   let (ada, dev, audrey, eve): (Person, Person, Person, Person)
+  /// Who comes later.
+  var others: [Person] = []
   var history = History()
-  private(set) var entries: [Entry] = []
+  private(set) var entries: [[UInt8]] = []
   var time = Timestamp(milliseconds: 1_795_000_000_000)
 
   var origin: String { "custody.local/\(vault.hex)" }
@@ -75,49 +77,34 @@ final class Story {
 
   func add(_ action: Action, _ author: Person, _ details: (inout EntryDraft) -> Void = { _ in }) throws {
     let entry = try entry(action, author, details)
-    try history.append(entry, .everything)
-    entries.append(entry)
+    try history.append(entry)
+    entries.append(entry.bytes)
     author.seq += 1
   }
 
-  func values(_ draft: inout EntryDraft, _ item: Identifier, _ revision: UInt64, _ generation: UInt64) {
-    draft.set(.item, item)
-    draft.set(.revision, revision)
-    draft.set(.generation, generation)
-    for key in [DetailKey.metadataSHA256, .sealedMetadataSHA256, .valueSHA256] { draft.set(key, Self.hash) }
+  /// Whatever it is: where it has an author, it counts among their entries.
+  @discardableResult
+  func fold(_ bytes: [UInt8]) throws -> FoldedEntry {
+    let folded = try history.fold(bytes)
+    entries.append(bytes)
+    person(folded.author)?.seq += 1
+    return folded
   }
 
-  func newItem(_ draft: inout EntryDraft, _ item: Identifier, tag: UInt8) {
-    values(&draft, item, 1, 1)
-    draft.set(.commitment, Self.hash)
-    draft.set(.envelopesSHA256, Self.hash)
-    draft.set(.tag, SHA256.hash([tag]))
+  func person(_ id: Identifier) -> Person? { ([ada, dev, audrey, eve] + others).first { $0.id == id } }
+
+  /// Signed by whom its signature line does not name, or with a text that no draft makes.
+  func signed(_ text: String, as author: Person, by signer: Person? = nil) throws -> [UInt8] {
+    let name = Entry.keyName(origin: origin, member: author.id)
+    let key = try (signer ?? author).seed.entryKey(in: arena)
+    let line = VerifierKey(name: name, ed25519: author.keys.entries).line(signature: key.sign(Array(text.utf8)))
+    return Array(text.utf8) + [0x0a] + line.bytes
   }
 
-  /// dev's connector and ada's token of it.
-  func furnish() throws -> (connector: Identifier, token: Identifier) {
-    let (connector, token) = (Identifier.random(), Identifier.random())
-    try add(.connectorRegister, dev) { self.newItem(&$0, connector, tag: 1) }
-    try add(.tokenStore, ada) {
-      self.newItem(&$0, token, tag: 2); $0.set(.connector, connector)
-    }
-    return (connector, token)
-  }
-
-  func share(
-    _ draft: inout EntryDraft, _ item: Identifier, _ to: Person, _ revision: UInt64 = 1, _ generation: UInt64 = 1
-  ) {
-    draft.set(.item, item)
-    draft.set(.to, to.id)
-    draft.set(.revision, revision)
-    draft.set(.generation, generation)
-    draft.set(.envelopeSHA256, Self.hash)
-  }
-
-  /// The rule that adding this breaks, or nil.
+  /// The rule that adding this breaks, or nil. Nothing is changed by it.
   func breaks(_ action: Action, _ author: Person, _ details: (inout EntryDraft) -> Void) throws -> HistoryFault.Rule? {
     var trial = history
-    do { try trial.append(entry(action, author, details), .everything) } catch let fault as HistoryFault {
+    do { try trial.append(entry(action, author, details)) } catch let fault as HistoryFault {
       return fault.rule
     }
     return nil

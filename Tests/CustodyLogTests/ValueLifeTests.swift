@@ -28,16 +28,17 @@ struct ValueLifeTests {
 
   private func value(_ action: Action, _ author: Story.Person, _ revision: UInt64, _ generation: UInt64) throws {
     try story.add(action, author) {
+      guard action == .tokenExchange else { return story.rekeyed(&$0, token, revision, generation) }
       story.values(&$0, token, revision, generation)
-      if action == .tokenExchange { $0.set(.how, Leaving.pipe.rawValue) }
-      guard action == .tokenRekey else { return }
-      for key in [DetailKey.commitment, .envelopesSHA256, .previousSHA256] { $0.set(key, Story.hash) }
+      $0.set(.how, Leaving.pipe.rawValue)
     }
   }
 
   private func expect(given: UInt64, made: UInt64, used: UInt64?, _ place: SourceLocation = #_sourceLocation) throws {
     let life = try #require(life)
-    #expect((life.given, life.made, life.used) == (given, made, used), sourceLocation: place)
+    #expect(
+      (life.given.position, life.made.position, life.used?.position) == (given, made, used), sourceLocation: place)
+    #expect(life.given.time == story.time, sourceLocation: place)
     // And so does a fold that was kept.
     #expect(History(snapshot: story.history.snapshot)?.items[token]?.life == life, sourceLocation: place)
   }
@@ -78,13 +79,14 @@ struct ValueLifeTests {
 
   @Test func `an admin's rotate begins anew`() throws {
     try value(.tokenExchange, story.dev, 2, 1)
-    try value(.tokenRotate, story.ada, 3, 1)
+    try value(.tokenRotate, story.ada, 3, 2)
     try expect(given: 7, made: 7, used: nil)
   }
 
   @Test func `a check is on record as an opening`() throws {
     try use(.tokenCheck)
-    #expect(story.history.items[token]?.exposures[story.dev.id]?.opened == [.check: 6])
+    #expect(
+      story.history.items[token]?.exposures[story.dev.id]?.opened == [.check: Moment(position: 6, time: story.time)])
     let rule = try story.breaks(.tokenCheck, story.eve) {
       $0.set(.item, token)
       $0.set(.revision, 1)

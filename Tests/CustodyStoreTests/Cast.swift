@@ -13,23 +13,29 @@ enum Cast {
   static let request = RequestRow(id: id(6), seed: seed, request: [7])
   static let vaultWrap = KeyWrapRow(epoch: 1, kind: .vault, recipient: id(3), sealed: [8])
   static let auditWrap = KeyWrapRow(epoch: 1, kind: .audit, recipient: .none, sealed: [9])
-  static let connector = ItemRow(id: id(10), kind: .connector, tag: digest(11), revision: 1, generation: 1)
+  static let connector = ItemRow(
+    id: id(10), kind: .connector, tag: digest(11), revision: 1, generation: 1, metadataGeneration: 1, details: 4)
   static let tag = digest(13)
-  static let token = ItemRow(id: id(12), kind: .token, tag: digest(13), revision: 2, generation: 3)
-  static let connectorRevision = RevisionRow(
-    item: id(10), revision: 1, generation: 1, entry: 4, metadata: [14], secret: [15])
-  static let oldRevision = RevisionRow(
-    item: id(12), revision: 1, generation: 2, entry: 5, metadata: [16], secret: [17])
-  static let newRevision = RevisionRow(
-    item: id(12), revision: 2, generation: 3, entry: 6, metadata: [], secret: [19])
-  static let envelope = EnvelopeRow(
-    item: id(12), generation: 3, recipient: id(4), entry: 7, sealed: [20], sha256: digest(21))
-  static let auditEnvelope = EnvelopeRow(
-    item: id(12), generation: 3, recipient: .none, entry: 7, sealed: [22], sha256: digest(23))
+  static let token = ItemRow(
+    id: id(12), kind: .token, tag: digest(13), revision: 2, generation: 3, metadataGeneration: 5, details: 6)
+  static let connectorRevision = RevisionRow(item: id(10), revision: 1, generation: 1, entry: 4, secret: [15])
+  static let oldRevision = RevisionRow(item: id(12), revision: 1, generation: 2, entry: 5, secret: [17])
+  static let newRevision = RevisionRow(item: id(12), revision: 2, generation: 3, entry: 6, secret: [])
   static let oldEnvelope = EnvelopeRow(
-    item: id(12), generation: 2, recipient: id(4), entry: 5, sealed: nil, sha256: digest(24))
-  static let generation = GenerationRow(item: id(12), generation: 3, previous: [25])
-  static let note = NoteRow(entry: 7, item: id(12), generation: 3, sealed: [26])
+    item: id(12), kind: .dataKey, generation: 2, recipient: id(4), entry: 5, sealed: nil, sha256: digest(24))
+  static let envelope = EnvelopeRow(
+    item: id(12), kind: .dataKey, generation: 3, recipient: id(4), entry: 7, sealed: [20], sha256: digest(21))
+  static let auditEnvelope = EnvelopeRow(
+    item: id(12), kind: .metadataKey, generation: 5, recipient: .none, entry: 8, sealed: [22], sha256: digest(23))
+  static let metadataEnvelope = EnvelopeRow(
+    item: id(12), kind: .metadataKey, generation: 5, recipient: id(4), entry: 9, sealed: [18], sha256: digest(19))
+  static let envelopes = [oldEnvelope, envelope, auditEnvelope, metadataEnvelope]
+  static let metadataKey = MetadataKeyRow(item: id(12), generation: 5, previous: [25])
+  static let connectorDetails = NoteRow(entry: 4, kind: .details, item: id(10), generation: 1, sealed: [14])
+  static let details = NoteRow(entry: 6, kind: .details, item: id(12), generation: 2, sealed: [16])
+  static let destination = NoteRow(entry: 6, kind: .destination, item: id(12), generation: 4, sealed: [])
+  static let reason = NoteRow(entry: 7, kind: .reason, item: id(12), generation: 5, sealed: [26])
+  static let notes = [connectorDetails, details, destination, reason]
   static let entries = (0..<3).map { EntryRow(position: $0, epoch: 1, sealed: [27, UInt8($0)]) }
   static let nodes = [
     NodeRow(level: 0, number: 0, hash: digest(28)), NodeRow(level: 0, number: 1, hash: digest(29)),
@@ -43,7 +49,7 @@ enum Cast {
 
   static let exchange = {
     var row = ExchangeRow(item: id(12), fence: 36, owner: [37], beat: 38)
-    (row.journal, row.accessToken) = ([39], [40])
+    (row.journal, row.generation, row.accessToken) = ([39], 41, [40])
     return row
   }()
 
@@ -57,9 +63,9 @@ enum Cast {
       try store.insert(auditWrap)
       for item in [connector, token] { try store.insert(item) }
       for revision in [connectorRevision, oldRevision, newRevision] { try store.insert(revision) }
-      for envelope in [oldEnvelope, auditEnvelope, envelope] { try store.insert(envelope) }
-      try store.insert(generation)
-      try store.insert(note)
+      for envelope in envelopes { try store.insert(envelope) }
+      try store.insert(metadataKey)
+      for note in notes { try store.insert(note) }
       for entry in entries { try store.insert(entry) }
       for node in nodes { try store.insert(node) }
       for checkpoint in checkpoints { try store.insert(checkpoint) }
@@ -76,7 +82,7 @@ enum Cast {
       try store.eachItem { _ in }
       try store.eachRevision { _ in }
       try store.eachEnvelope { _ in }
-      try store.eachGeneration { _ in }
+      try store.eachMetadataKey { _ in }
       try store.eachNote { _ in }
       try store.eachEntry { _ in }
       try store.eachNode { _ in }
@@ -85,7 +91,8 @@ enum Cast {
       try store.eachExchange { _ in }
       _ = try store.counts()
       for kind in [ItemRow.Kind.connector, .token] { try store.eachListed(kind, recipient: id(4)) { _ in } }
-      _ = try store.retrieval(tag: tag, recipient: id(4))
+      _ = try store.retrieval(of: token.id, recipient: id(4))
+      _ = try store.listing(of: token.id, recipient: id(4))
     }
   }
 }

@@ -49,7 +49,7 @@ import Testing
     #expect(mode == "wal")
     // Defensive: nobody edits the schema's text through this connection.
     try? database.execute(script: Array("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema".utf8))
-    try database.checkSchema(after: 3)
+    try database.checkSchema(after: 1)
   }
 
   @Test func `a vault is not made over a file, a link or in no folder`() throws {

@@ -7,6 +7,7 @@ import Testing
 @Suite struct TypeTests {
   private static let nullable = [
     "member.request", "envelope.sealed", "item.tag", "exchange.owner", "exchange.journal", "exchange.access_token",
+    "revision.secret",
   ]
 
   @Test func `a value of another type is malformed, whatever the table and column`() throws {
@@ -56,7 +57,11 @@ import Testing
       ("item", "UPDATE item SET id = zeroblob(17) WHERE kind = 1"), ("member", "UPDATE member SET key_file = -1"),
       ("key_wrap", "UPDATE key_wrap SET kind = 4"), ("log_node", "UPDATE log_node SET hash = x''"),
       ("log_node", "UPDATE log_node SET place = -place - 1"),
-      ("envelope", "UPDATE envelope SET sha256 = zeroblob(33)"), ("vault", "UPDATE vault SET id = x''"),
+      ("envelope", "UPDATE envelope SET sha256 = zeroblob(33)"), ("envelope", "UPDATE envelope SET kind = 3"),
+      ("note", "UPDATE note SET kind = 5 WHERE kind = 4 OR entry = 7"),
+      ("note", "UPDATE note SET kind = 0 WHERE entry = 7"),
+      ("item", "UPDATE item SET metadata_generation = -1"), ("item", "UPDATE item SET details = -1"),
+      ("vault", "UPDATE vault SET id = x''"),
       ("checkpoint", "UPDATE checkpoint SET root = zeroblob(64)"),
     ] {
       let folder = try Folder()
@@ -71,7 +76,21 @@ import Testing
     try filled(.sqlite, folder).close()
     try raw(folder.vault, "DELETE FROM revision")
     let store = try Store.open(at: folder.vault)
-    expect(.malformed(table: "revision")) { _ = try store.retrieval(tag: Cast.tag, recipient: Cast.member.id) }
-    expect(.malformed(table: "revision")) { try store.eachListed(.token, recipient: Cast.member.id) { _ in } }
+    expect(.malformed(table: "revision")) {
+      _ = try store.retrieval(of: Cast.token.id, recipient: Cast.member.id)
+    }
+    // Who lists items needs no revision.
+    #expect(try store.listing(of: Cast.token.id, recipient: Cast.member.id)?.details == Cast.details)
+  }
+
+  @Test func `an item whose details were deleted, or are another's, is listed and says so`() throws {
+    let folder = try Folder()
+    try filled(.sqlite, folder).close()
+    try raw(folder.vault, "UPDATE item SET details = 4 WHERE kind = 2")
+    let listed = { try Store.open(at: folder.vault).listing(of: Cast.token.id, recipient: Cast.member.id) }
+    #expect(try listed()?.details?.item == Cast.connector.id)
+    try raw(folder.vault, "DELETE FROM note WHERE kind = 1")
+    let listing = try #require(try listed())
+    #expect(listing.details == nil && listing.envelope == Cast.metadataEnvelope)
   }
 }

@@ -32,6 +32,13 @@ extension Session {
 }
 
 extension NewValue {
+  /// By an admin who doesn't hold the item.
+  public static func takingOver() -> NewValue {
+    var value = NewValue()
+    value.takesOver = true
+    return value
+  }
+
   /// One that ends then.
   public static func ending(_ time: Timestamp) -> NewValue {
     var value = NewValue()

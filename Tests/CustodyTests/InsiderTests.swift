@@ -152,7 +152,7 @@ extension Custody.Transaction {
 
 extension Core {
   /// Whether this member's own key opens nothing of it.
-  fileprivate func opensNothing(_ envelope: [UInt8]) -> Bool {
+  func opensNothing(_ envelope: [UInt8]) -> Bool {
     do {
       let _: DataKey = try holder.unwrap(envelope, in: arena)
       return false

@@ -1,0 +1,138 @@
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+import Testing
+
+/// A fold as bytes says all that the fold says, and goes on as it would.
+struct HistorySnapshotTests {
+  let story: Story
+  private let (connector, token, retired): (Identifier, Identifier, Identifier)
+
+  /// Something of everything: voids, lost grants, an end, a take-over, renewals, a retired item, a machine.
+  init() throws {
+    story = try Story()
+    let (story, retired) = (story, Identifier.random())
+    let (connector, token) = try story.furnish()
+    (self.connector, self.token, self.retired) = (connector, token, retired)
+    try story.add(.memberEnroll, story.ada) {
+      story.person(&$0, story.eve, "eve", .developer)
+      $0.set(.member, story.eve.id)
+      $0.set(.requestSHA256, Story.hash)
+      $0.set(.machine, "exchange")
+    }
+    for person in [story.dev, story.eve] {
+      try story.add(.tokenShare, story.ada) {
+        story.share(&$0, token, person)
+        $0.set(.until, story.time.adding(milliseconds: 1000))
+        story.reason(&$0)
+      }
+    }
+    try story.add(.tokenStore, story.ada) {
+      story.newToken(&$0, retired, of: connector, tag: 3)
+      story.expiry(&$0)
+    }
+    try story.add(.tokenRetire, story.ada) { $0.set(.item, retired) }
+    try story.add(.tokenExchange, story.dev) {
+      story.values(&$0, token, 2, 1)
+      $0.set(.how, "pipe")
+    }
+    try story.add(.connectorRotate, story.ada) {
+      story.rekeyed(&$0, connector, 2, 2)
+      story.expiry(&$0)
+    }
+    try story.fold(try story.entry(.memberRemove, story.dev) { story.leave(&$0, story.ada) }.bytes)
+    try story.fold(try story.signed("custody-entry/v1\njunk\n", as: story.audrey))
+    try story.add(.connectorRenew, story.dev) { story.renewal(&$0, connector, 2) }
+    try story.add(.tokenUnshare, story.ada) { story.unshare(&$0, token, story.dev) }
+    try story.change(story.audrey, to: .developer)
+    try story.remove(story.eve)
+    try story.add(.memberRekey, story.audrey) { $0.set(.seedSHA256, Story.hash) }
+    try story.add(.logCosign, story.dev) {
+      $0.set(.size, 1)
+      $0.set(.root, Story.hash)
+      $0.set(.cosignatureSHA256, Story.hash)
+    }
+  }
+
+  private func kept() throws -> History { try #require(History(snapshot: story.history.snapshot)) }
+
+  @Test func `a rich history comes back`() throws {
+    var copy = try kept()
+    expectAlike(copy, story.history)
+    #expect(copy.size == story.history.size && copy.root() == story.history.root())
+    #expect(copy.snapshot.count == story.history.snapshot.count)
+    let item = try #require(copy.items[connector])
+    #expect(item.unseen.count == 1 && item.tokensInUse == 1 && item.metadataKey.renewals.count == 1)
+    #expect(copy.items[retired]?.isRetired == true && copy.items[retired]?.expiry != nil)
+    #expect(copy.items[token]?.previousValue != nil)
+    #expect(copy.isMetadataKeyStale(of: item, for: story.dev.id, at: story.time))
+    #expect(copy.cosignatures == 1 && copy.epoch == 3)
+  }
+
+  @Test func `void entries are remembered, with their author and why`() throws {
+    let copy = try kept()
+    #expect(copy.voids == story.history.voids && copy.voids.count == 2)
+    #expect(copy.voids.map(\.author) == [story.dev.id, story.audrey.id])
+    for void in copy.voids { #expect(copy.voidEntry(at: void.position) == void && !void.why.isEmpty) }
+    #expect(copy.members[story.dev.id]?.lastSeq == story.dev.seq)
+  }
+
+  @Test func `what follows is folded alike, valid, void or refused`() throws {
+    var copy = try kept()
+    let size = story.entries.count
+    story.time = story.time.adding(milliseconds: 5000)
+    try story.add(.logVerify, story.ada) { $0.set(.size, 1) }
+    try story.fold(try story.entry(.connectorChange, story.dev) { story.changed(&$0, connector, metadata: 2) }.bytes)
+    try story.add(.connectorRenew, story.dev) { story.renewal(&$0, connector, 3) }
+    try story.add(.connectorChange, story.dev) { story.changed(&$0, connector, metadata: 3) }
+    try story.add(.connectorShare, story.dev) { story.share(&$0, connector, story.audrey, 2, 2, metadata: 3) }
+    try story.add(.tokenRekey, story.ada) { story.rekeyed(&$0, token, 2, 2) }
+    try story.fold(try story.entry(.connectorRetire, story.dev) { $0.set(.item, connector) }.bytes)
+    try story.add(.tokenRetire, story.ada) { $0.set(.item, token) }
+    try story.add(.connectorRetire, story.dev) { $0.set(.item, connector) }
+    try story.change(story.dev, to: .admin)
+    try story.add(.connectorSettle, story.dev) {
+      $0.set(.item, connector)
+      $0.set(.revision, 1)
+    }
+    for bytes in story.entries[size...] { try copy.fold(bytes) }
+    #expect(copy.voids == story.history.voids && copy.voids.count == 4)
+    #expect(copy.root() == story.history.root())
+    expectAlike(copy, story.history)
+    let stranger = try story.signed("custody-entry/v1\nx\n", as: story.eve)
+    #expect(throws: HistoryFault(position: copy.size, rule: .removedActor)) { try copy.fold(stranger) }
+  }
+
+  @Test func `a transaction goes on over a snapshot, and its checkpoint is its author's`() throws {
+    var copy = try kept()
+    let base = Seen(size: story.history.size - 1, root: try story.seen(story.history.size - 1))
+    let next = try story.entry(.logVerify, story.dev) {
+      $0.set(.size, 1)
+      $0.header.seen = base
+    }
+    try copy.append(next)
+    #expect(copy.transactions == story.history.transactions)
+    let checkpoint = Checkpoint(origin: story.origin, size: copy.size, root: copy.root())
+    try copy.check(checkpoint, signedBy: story.dev.id)
+    #expect(throws: HistoryFault(position: copy.size, rule: .checkpointSigner)) {
+      try copy.check(checkpoint, signedBy: story.ada.id)
+    }
+  }
+
+  @Test func `what is cut, longer or of another version is no fold`() throws {
+    let bytes = story.history.snapshot
+    for length in bytes.indices { #expect(History(snapshot: Array(bytes[..<length])) == nil) }
+    #expect(History(snapshot: bytes + [0]) == nil)
+    for version in [0, 1, 4, 6, 255] as [UInt8] { #expect(History(snapshot: [version] + bytes.dropFirst()) == nil) }
+    #expect(try kept().size == story.history.size)
+  }
+
+  @Test func `changed bytes make another fold or none, and never end the program`() throws {
+    let bytes = story.history.snapshot
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] ^= 0x81
+      _ = History(snapshot: changed)?.size
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import CustodyLog
+import CustodyMemory
+import Testing
+
+/// Two folds that say the same, but for the tree, the void entries and one member's counter.
+func expectAlike(
+  _ one: History, _ other: History, besides author: Story.Person? = nil,
+  _ place: SourceLocation = #_sourceLocation
+) {
+  #expect(one.origin == other.origin, sourceLocation: place)
+  #expect(one.epochs == other.epochs, sourceLocation: place)
+  #expect(one.tags == other.tags, sourceLocation: place)
+  #expect(
+    [one.notes, one.transactions, one.cosignatures] == [other.notes, other.transactions, other.cosignatures],
+    sourceLocation: place)
+  #expect(Set(one.members.keys) == Set(other.members.keys), sourceLocation: place)
+  for (id, member) in one.members {
+    guard let same = other.members[id] else { continue }
+    #expect((member.name, member.role, member.keys) == (same.name, same.role, same.keys), sourceLocation: place)
+    #expect((member.enrolled, member.enrolledBy) == (same.enrolled, same.enrolledBy), sourceLocation: place)
+    #expect((member.removed, member.machine) == (same.removed, same.machine), sourceLocation: place)
+    #expect(member.seedEntry == same.seedEntry, sourceLocation: place)
+    #expect(member.lastSeq == same.lastSeq || id == author?.id, sourceLocation: place)
+  }
+  #expect(one.items.count == other.items.count, sourceLocation: place)
+  for item in one.items {
+    guard let same = other.items[item.id] else {
+      Issue.record("an item is missing", sourceLocation: place)
+      continue
+    }
+    expectAlike(item, same, place)
+    let (grants, others) = (one.grants(of: item), other.grants(of: same))
+    #expect(Set(grants.keys) == Set(others.keys), sourceLocation: place)
+    for (id, grant) in grants {
+      #expect((grant.right, grant.until) == (others[id]?.right, others[id]?.until), sourceLocation: place)
+      #expect(grant.envelope == others[id]?.envelope, sourceLocation: place)
+      #expect(grant.metadataEnvelope == others[id]?.metadataEnvelope, sourceLocation: place)
+    }
+    #expect(one.leavers(of: item).sorted() == other.leavers(of: same).sorted(), sourceLocation: place)
+    let time = item.stored.time
+    #expect(
+      one.members.keys.filter { one.isMetadataKeyStale(of: item, for: $0, at: time) }.sorted()
+        == other.members.keys.filter { other.isMetadataKeyStale(of: same, for: $0, at: time) }.sorted(),
+      sourceLocation: place)
+  }
+}
+
+private func expectAlike(_ one: Item, _ other: Item, _ place: SourceLocation) {
+  #expect((one.kind, one.tag, one.connector) == (other.kind, other.tag, other.connector), sourceLocation: place)
+  #expect((one.storedBy, one.stored) == (other.storedBy, other.stored), sourceLocation: place)
+  #expect((one.revision, one.generation) == (other.revision, other.generation), sourceLocation: place)
+  #expect((one.value, one.previousValue) == (other.value, other.previousValue), sourceLocation: place)
+  #expect((one.dataKey, one.metadataKey) == (other.dataKey, other.metadataKey), sourceLocation: place)
+  #expect(
+    (one.details, one.destination, one.expiry) == (other.details, other.destination, other.expiry),
+    sourceLocation: place)
+  #expect((one.life, one.isRetired) == (other.life, other.isRetired), sourceLocation: place)
+  #expect((one.exposures, one.unseen) == (other.exposures, other.unseen), sourceLocation: place)
+  #expect(one.tokensInUse == other.tokensInUse, sourceLocation: place)
+}
