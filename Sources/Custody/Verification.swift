@@ -21,6 +21,8 @@ public struct Verification: Sendable {
   public let root: Digest
   /// Positions of entries whose author dated them well before the entry before: no fault, but worth a question.
   public let backdated: [UInt64]
+  /// Entries that are signed and break a rule: they count for nothing.
+  public let voids: [VoidTally]
   /// Items whose secret this member could open, and did; nil where only the log and the rows were verified.
   public let opened: UInt64?
 }
@@ -50,7 +52,7 @@ extension Session {
         let log = try Verifier(core, .everything, progress).run()
         return Verification(
           verdicts: log.verdicts, entries: log.entries, begun: log.begun, checkpoints: log.checkpoints, rows: log.rows,
-          root: log.root, backdated: log.backdated, opened: try core.openEverything())
+          root: log.root, backdated: log.backdated, voids: log.voids, opened: try core.openEverything())
       }
       try core.recordVerification(verified)
       return verified
@@ -113,6 +115,6 @@ struct Verifier {
     return Verification(
       verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
-      backdated: pass.backdated, opened: nil)
+      backdated: pass.backdated, voids: VoidTally.of(history.voids, among: history.members), opened: nil)
   }
 }

@@ -17,3 +17,17 @@ public struct VoidLine: Sendable {
     (self.author, actorKey, self.origin) = (author, author.entryKey(origin: origin), origin)
   }
 }
+
+/// How many void entries a member has signed.
+public struct VoidTally: Equatable, Sendable {
+  public let name: String
+  public let count: Int
+
+  /// Who has most of them first.
+  static func of(_ voids: [VoidEntry], among members: [Identifier: Member]) -> [VoidTally] {
+    var counts: [Identifier: Int] = [:]
+    for void in voids { counts[void.author, default: 0] += 1 }
+    let tallies = counts.map { VoidTally(name: members[$0.key]?.name ?? $0.key.hex, count: $0.value) }
+    return tallies.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+  }
+}

@@ -24,9 +24,14 @@ struct ActorRoll {
   private var seen: Set<Identifier> = []
 
   mutating func note(_ line: LogLine) {
-    let (actor, position) = (line.entry.actor, line.position)
-    range[actor] = (range[actor]?.first ?? position, position)
+    let actor = line.entry.actor
+    note(actor, at: line.position)
     if line.entry.action.isAboutMembers { seen.insert(line.entry.identifier(.member) ?? actor) }
+  }
+
+  /// Somebody signed an entry, void or not.
+  mutating func note(_ author: Identifier, at position: UInt64) {
+    range[author] = (range[author]?.first ?? position, position)
   }
 
   /// One line each: verifier key, name, role, first and last index, in the order of their IDs.

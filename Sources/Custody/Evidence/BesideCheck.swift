@@ -29,6 +29,7 @@ struct BesideCheck {
       last = shown.index
       if let void = voids[shown.index] {
         number += 1
+        roll.note(void.author, at: void.position)
         return try compare(void, shown, try lines.next() ?? [], try table?.next())
       }
       guard let line = try line(shown) else { throw HistoryFault(position: last, rule: .unknownActor) }
@@ -46,7 +47,7 @@ struct BesideCheck {
     try compareFile("tlog-policy", head.policy(among: members).bytes)
     // Commands that an auditor runs, and what they are told to believe.
     let texts = BundleTexts(
-      head: head, sample: sample, isWhole: source.isWhole, disclosed: source.disclosures.count)
+      head: head, sample: sample, isWhole: source.isWhole, disclosed: source.disclosures.count, voids: voids.count)
     try compareFile("VERIFY.txt", Array(texts.verify.utf8))
     try compareFile("limits.txt", Array(texts.limits.utf8))
   }

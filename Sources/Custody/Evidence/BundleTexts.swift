@@ -17,6 +17,7 @@ struct BundleTexts {
   let sample: BundleSample?
   let isWhole: Bool
   let disclosed: Int
+  let voids: Int
 
   private func base64(_ digest: Digest) -> String { String(decoding: Base64.encode(digest), as: UTF8.self) }
 
@@ -92,13 +93,19 @@ struct BundleTexts {
     let part = """
       - It is a part of the log, by the filter in the last line of log.jsonl. That no entry which the filter admits is
         missing can't be seen from it, nor what was done between its entries: a right that it shows may have ended.
+        An entry that breaks a rule counts for nothing, and where only the whole log shows the rule, that can't be seen.
+
+      """
+    let whole = """
+      - That every entry in it counts. Of its entries \(voids) are void: signed by a member, and against a rule. They are
+        "void" in log.jsonl and log.csv, and the tools of steps 1 and 2 don't tell them from others.
 
       """
     return title + """
 
       What this bundle does not prove:
 
-      \(isWhole ? "" : part)- That the log ends here. Who signed the checkpoint may have cut off what follows, or keep another log besides. It is
+      \(isWhole ? whole : part)- That the log ends here. Who signed the checkpoint may have cut off what follows, or keep another log besides. It is
         proved only up to what another member cosigned, and up to a checkpoint that you had before (--checkpoint).
       - That this is the vault's log and not another: compare the genesis, which is the leaf hash of entry 0.
       - Whose hands a key was in. A name stands for who was enrolled under it; the enrolment says by whom.

@@ -54,26 +54,28 @@ private struct BundleWriter {
     try folder.put("checkpoint", head.note.bytes)
     var roll = ActorRoll()
     var sample: BundleSample?
-    try writeLines { line, part, number in
+    try writeLines(void: { roll.note($0.author.id, at: $0.position) }) { line, part, number in
       roll.note(line)
       if part == .entry { sample = BundleSample(line, number) }
     }
     let shown = try writeDisclosures()
     try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
     try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
-    let texts = BundleTexts(head: head, sample: sample, isWhole: extent.isWhole, disclosed: shown)
+    let texts = BundleTexts(
+      head: head, sample: sample, isWhole: extent.isWhole, disclosed: shown, voids: extent.history.voids.count)
     try folder.put("VERIFY.txt", Array(texts.verify.utf8))
     try folder.put("limits.txt", Array(texts.limits.utf8))
   }
 
   /// `note` is told of each line of log.jsonl, with its number from 1.
-  private func writeLines(_ note: (LogLine, LogPart, Int) -> Void) throws {
+  private func writeLines(void: (VoidLine) -> Void, _ note: (LogLine, LogPart, Int) -> Void) throws {
     let (json, csv) = (try folder.file("log.jsonl"), try folder.file("log.csv"))
     var tiles = TileWriter { [folder] in try folder.put($0.path, $1) }
     var number = 0
     try csv.write(CSV.header)
     try pass.eachLine(void: { line in
       number += 1
+      void(line)
       try json.write(JSONLines.void(line))
       try csv.write(CSV.row(line))
       try tiles.append(line.bytes)

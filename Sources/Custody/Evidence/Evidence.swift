@@ -22,6 +22,8 @@ public struct EvidenceReport: Sendable {
   public let entries: UInt64
   /// Entries of a whole log that are dated well before the one before them: a wrong clock, or a false one.
   public let backdated: [UInt64]
+  /// Entries of a whole log that are signed and break a rule: they count for nothing. A part does not tell of any.
+  public let voids: [VoidTally]
   /// Every entry up to the checkpoint, and not a part of them.
   public let isWhole: Bool
   /// The names beside the entries are in metadata that the entries name; false where a file discloses none.

@@ -50,11 +50,18 @@ struct EvidenceVerifier {
     return EvidenceReport(
       verdicts: Verdicts([voucher].compactMap { $0 } + vouchers, contradiction: contradiction), checkpoint: checkpoint,
       signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
-      backdated: outcome.backdated, isWhole: source.isWhole, provesNames: !source.disclosures.isEmpty)
+      backdated: outcome.backdated, voids: VoidTally.of(outcome.voids, among: outcome.members), isWhole: source.isWhole, provesNames: !source.disclosures.isEmpty)
   }
 
   private func readWhole(_ names: inout DisclosedNames) throws -> Outcome {
     var audit = LogAudit()
+    do { return try readWhole(&audit, &names) } catch let fault as HistoryFault {
+      // What was taken out or put in makes those behind it void: where it happened is told by what stands beside.
+      throw VoidsDisowned(source, audit.history).first(before: fault.position) ?? fault
+    }
+  }
+
+  private func readWhole(_ audit: inout LogAudit, _ names: inout DisclosedNames) throws -> Outcome {
     var tiles = TileWriter { [source] in try source.compare($0, $1) }
     let wanted = expectation.checkpoint?.size
     var watched = wanted == 0 ? MerkleTree.emptyRoot : nil

@@ -58,6 +58,6 @@ enum HTMLReport {
 
   private static let script =
     "\n'use strict';\n"
-    + [parsing, grammar, tree, verifying, folding, folds, elements, sections, pictures, logTable, start]
+    + [parsing, grammar, tree, keys, verifying, folding, members, folds, besides, elements, sections, pictures, logTable, start]
     .joined()
 }

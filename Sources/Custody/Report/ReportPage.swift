@@ -20,6 +20,7 @@ extension HTMLReport {
     \(section("matrix", "Who holds what now"))
     \(section("expiring", "What ends soon"))
     \(section("denied", "Denied and failed"))
+    \(section("void", "Entries that count for nothing"))
     \(section("timeline", "Over time"))
     \(section("tenants", "By tenant"))
     \(section("admins", "By admin"))
@@ -95,7 +96,7 @@ extension HTMLReport {
     time, .mark { white-space: nowrap; }
     td bdi, th bdi { overflow-wrap: break-word; }
     td:has(> bdi), td:has(> code) { min-width: 11rem; overflow-wrap: anywhere; }
-    .mark.exposed { color: var(--bad); font-weight: 600; }
+    .mark.exposed, .mark.unseen { color: var(--bad); font-weight: 600; }
     .mark.before, .mark.out { color: var(--soft); }
     svg { display: block; width: 100%; min-width: 36rem; max-width: 58rem; }
     svg text { font-size: 12px; fill: var(--soft); }

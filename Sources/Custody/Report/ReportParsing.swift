@@ -81,6 +81,22 @@ extension HTMLReport {
       return {text: text.slice(0, end + 1), signatures};
     }
 
+    /// Whose an entry is, whatever else is wrong with it: its text's bytes, and the first signature line behind them. Throws
+    /// words where it is of no version that this page knows, or nobody's.
+    function readAuthor(bytes) {
+      // A character is a byte.
+      let raw = '';
+      for (let i = 0; i < bytes.length; i += 4096) raw += String.fromCharCode(...bytes.subarray(i, i + 4096));
+      const end = raw.indexOf('\n\n') + 1, line = end > 0 ? raw.slice(end + 1) : '';
+      if (line === '') throw 'it is not a signed note';
+      if (!raw.startsWith('custody-entry/v1\n')) throw 'it is of a version that this page cannot attest';
+      const match = /^\u00e2\u0080\u0094 ([\x21-\x2a\x2c-\x7e]+)\/([0-9a-f]{32}) ([A-Za-z0-9+\/=]+)\n/.exec(line);
+      const payload = match && base64Bytes(match[3]);
+      if (!payload || payload.length <= 4) throw 'it has no signature of a member';
+      return {text: bytes.subarray(0, end), origin: match[1], member: match[2],
+        name: match[1] + '/' + match[2], keyID: hexOf(payload.slice(0, 4)), signature: payload.slice(4)};
+    }
+
     function parseCheckpoint(text) {
       const note = parseNote(text);
       const lines = note?.text.split('\n');

@@ -50,12 +50,13 @@ extension HTMLReport {
     }
 
     const marks = {holds: ['\u25cf', 'holds'], soon: ['\u25d0', 'ends soon'], out: ['\u25cc', 'run out'],
-      exposed: ['\u25c6', 'could open'], before: ['\u25cb', 'held before']};
+      exposed: ['\u25c6', 'could open'], unseen: ['\u25c7', 'replaced unseen'], before: ['\u25cb', 'held before']};
     function markOf(view, item, id) {
-      const grant = item.grants.get(id), exposure = item.exposures.get(id);
-      if (grant?.until && grant.until <= view.newest) return 'out';
-      if (grant) return grant.until && grant.until <= view.soon ? 'soon' : 'holds';
-      if (exposure?.revision === item.revision || item.takenBack.has(id)) return 'exposed';
+      const grant = grantOf(view.history, item, id), exposure = item.exposures.get(id);
+      if (grant && isOver(grant, view.newest)) return 'out';
+      if (grant) return isOver(grant, view.soon) ? 'soon' : 'holds';
+      if (exposure?.revision === item.revision || leavers(view.history, item).includes(id)) return 'exposed';
+      if (item.unseen.some(value => value.exposures.has(id))) return 'unseen';
       return item.held.has(id) ? 'before' : null;
     }
 
@@ -72,7 +73,8 @@ extension HTMLReport {
       })]);
       fill('matrix', rows.length ? [table(['', ...members.map(member => visible(member.name))], rows, 'Who holds what, by the newest entry'),
         el('p', {class: 'quiet'}, '\u25cf holds a grant \u2003\u25d0 it ends within 30 days \u2003\u25cc it has run out \u2003'
-          + '\u25c6 no grant, could open the newest value or the next \u2003\u25cb held before, rotated since. '
+          + '\u25c6 no grant, could open the newest value or the next \u2003\u25c7 could open a value that was replaced unseen \u2003'
+          + '\u25cb held before, rotated since. '
           + 'Behind it: how the newest value was opened, as declared.')]
         : none('There is nothing in the vault.'));
     }

@@ -38,7 +38,10 @@ extension HTMLReport {
     class View {
       constructor(report) {
         this.report = report; this.history = report.history;
-        this.entries = report.entries.slice(0, report.history.folded);
+        this.folded = report.entries.slice(0, report.history.folded);
+        // What counts, and what does not.
+        this.entries = this.folded.filter(entry => !entry.void);
+        this.voids = this.folded.filter(entry => entry.void);
         this.newest = this.entries.at(-1)?.time ?? '';
         this.soon = this.newest && new Date(Date.parse(this.newest) + 30 * 864e5).toISOString();
       }
@@ -54,13 +57,14 @@ extension HTMLReport {
         return el('button', {class: 'link', onclick: () => showEntry(this.report, index)}, '#' + index);
       }
       items(kind) { return [...this.history.items.values()].filter(item => !item.retired && (!kind || item.kind === kind)); }
-      // As `custody exposure` says it: without a rekey, who kept the data key could open the next value too.
-      remedy(item, keepsKey) {
+      // As `custody exposure` says it.
+      remedy(item, unseen) {
         if (item.retired) return 'revoke it at the provider';
         // For a shell: no name that its author made up to be run.
         const known = this.history.itemName(item.id) ?? '', name = known.split('/').every(isName) ? known : 'NAME';
-        const rotate = 'custody ' + item.kind + ' rotate ' + name;
-        return keepsKey ? 'custody ' + item.kind + ' rekey ' + name + ' && ' + rotate : rotate;
+        const custody = verb => 'custody ' + item.kind + ' ' + verb + ' ' + name;
+        if (!unseen) return custody('rotate');
+        return 'revoke it at the provider, then an admin who held it: ' + custody('settle') + ' --revision ' + unseen.revision;
       }
     }
 
@@ -119,29 +123,47 @@ extension HTMLReport {
     function showExposure(view) {
       const {history} = view, rows = [], exposed = new Set();
       if (!view.report.isWhole) { fill('exposure', none('A part of the log does not say who holds what, or what is exposed.')); return null; }
+      const row = (item, id, exposure, unseen) => {
+        const opened = [...exposure.opened].flatMap(([how, index]) => [how + ' ', view.entry(index), ' ']);
+        exposed.add(id);
+        rows.push([view.member(id), view.item(item.id), String(exposure.revision), view.entry(exposure.since),
+          opened.length ? opened : 'could, not declared',
+          unseen ? ['replaced unseen by ', view.member(unseen.by), ' ', view.entry(unseen.index)] : 'the newest value',
+          code(view.remedy(item, unseen))]);
+      };
       // A retired item's value may still work at its provider.
       for (const item of history.items.values()) {
-        for (const [id, exposure] of item.exposures) {
-          const lost = item.takenBack.has(id), out = item.grants.get(id)?.until <= view.newest && item.grants.get(id)?.until;
-          if (!(exposure.revision === item.revision && !item.grants.has(id)) && !lost && !out) continue;
-          const opened = [...exposure.opened].flatMap(([how, index]) => [how + ' ', view.entry(index), ' ']);
-          exposed.add(id);
-          rows.push([view.member(id), view.item(item.id), String(exposure.revision), view.entry(exposure.since),
-            opened.length ? opened : 'could, not declared', code(view.remedy(item, lost || out))]);
+        for (const unseen of item.unseen) for (const [id, exposure] of unseen.exposures) row(item, id, exposure, unseen);
+        for (const [id, exposure] of exposedNow(item)) {
+          const grant = grantOf(history, item, id);
+          if (!grant || isOver(grant, view.newest)) row(item, id, exposure, null);
         }
       }
       fill('exposure', rows.length
-        ? [el('p', {}, 'They hold no grant any more, and could open the newest value. A rotation ends it.'),
-          table(['Member', 'What', '#Revision', 'Since', 'Opened', 'What ends it'], rows, 'Values that someone without a grant could open')]
-        : none('Nobody without a grant could open a newest value.'));
+        ? [el('p', {}, 'They hold no grant any more and could open the newest value, which a rotation ends; or they could open a value '
+            + 'that was replaced by an admin who could not, and who so cannot tell whether theirs is another one.'),
+          table(['Member', 'What', '#Revision', 'Since', 'Opened', 'Which value', 'What ends it'], rows,
+            'Values that someone without a grant could open, and values that were replaced unseen')]
+        : none('Nobody without a grant could open a newest value, and none was replaced unseen.'));
       return {values: rows.length, members: exposed.size};
+    }
+
+    /// Signed by members, and without effect.
+    function showVoids(view) {
+      const {voids} = view;
+      if (!view.report.isWhole) { fill('void', none('A part of the log has none: that an entry breaks a rule is seen from the whole log alone.')); return; }
+      fill('void', voids.length
+        ? [el('p', {}, 'A member signed each of these, and it breaks a rule: it changed nothing, and nobody acts on it. What it says is not repeated here.'),
+          table(['Entry', 'Signed by', 'Rule that it breaks'], voids.map(entry =>
+            [view.entry(entry.index), view.member(entry.author), entry.void]), 'Entries that count for nothing')]
+        : none('Every entry keeps every rule.'));
     }
 
     function showExpiring(view) {
       const today = new Date().toISOString(), rows = [];
       if (!view.report.isWhole) { fill('expiring', none('A part of the log does not say which grants there are.')); return; }
       for (const item of view.items()) {
-        for (const [id, grant] of item.grants) {
+        for (const [id, grant] of standing(view.history, item)) {
           if (!grant.until || grant.until > view.soon) continue;
           rows.push([view.item(item.id), view.member(id), minute(grant.until), grant.until <= view.newest ? 'run out' : 'runs out',
             grant.until <= today ? 'run out' : 'runs out']);
@@ -157,8 +179,9 @@ extension HTMLReport {
       const count = (n, one, many) => n + ' ' + (n === 1 ? one : many);
       const shares = view.history.shares.filter(share => share.kind === 'token');
       const parts = [['shares', count(shares.length, 'share of a token', 'shares of tokens')]];
-      if (exposed) parts.push(['exposure', exposed.values === 0 ? 'nothing exposed' : count(exposed.values, 'value', 'values') + ' exposed to '
-        + count(exposed.members, 'member', 'members') + ' without a grant']);
+      if (exposed) parts.push(['exposure', exposed.values === 0 ? 'nothing exposed' : count(exposed.values, 'exposure', 'exposures') + ' of '
+        + count(exposed.members, 'member', 'members')]);
+      if (view.voids.length) parts.push(['void', count(view.voids.length, 'entry counts', 'entries count') + ' for nothing']);
       parts.push(['denied', denied === 0 ? 'nothing denied' : count(denied, 'attempt', 'attempts') + ' denied or failed']);
       page('summary').replaceChildren(...parts.flatMap(([id, words], i) => [i ? ' \u00b7 ' : null, el('a', {href: '#' + id}, words)]).filter(Boolean));
       page('summary').hidden = false;

@@ -4,16 +4,18 @@ extension HTMLReport {
     const rowsAPage = 200;
     const shown = {page: 0, rows: []};
 
+    /// What a void entry says is not searched: it counts for nothing.
     function searchText(view, entry) {
       const {history} = view;
+      if (entry.void) return [entry.index, 'void', history.name(entry.author), entry.author, entry.void].join(' ').toLowerCase();
       return [entry.index, entry.time, entry.action, entry.outcome, history.name(entry.actor), entry.actor, entry.details.item,
         history.itemName(entry.details.item), history.name(entry.details.to), entry.details.to, entry.reason].join(' ').toLowerCase();
     }
 
     function setUpLog(view) {
-      const {history, report} = view;
+      const {history} = view;
       const options = (id, values) => page(id).append(...[...new Set(values)].filter(Boolean).sort().map(v => el('option', {value: v}, visible(v))));
-      options('by-action', report.entries.map(entry => entry.action));
+      options('by-action', view.folded.map(entry => entry.void ? 'void' : entry.action));
       options('by-member', [...history.members.values()].map(member => member.name));
       options('by-tenant', [...history.items.keys()].map(id => history.tenant(id)));
       for (const input of document.querySelectorAll('#controls input, #controls select')) {
@@ -28,21 +30,25 @@ extension HTMLReport {
     }
 
     function filterLog(view) {
-      const {history, report} = view, get = id => page(id).value;
+      const {history} = view, get = id => page(id).value;
       const text = get('by-text').trim().toLowerCase(), action = get('by-action'), member = get('by-member');
       const tenant = get('by-tenant'), outcome = get('by-outcome'), since = get('since'), until = get('until');
-      shown.rows = report.entries.filter(entry => entry.isShown
-        && (!action || entry.action === action) && (!outcome || entry.outcome === outcome)
+      const admits = entry => (!action || entry.action === action) && (!outcome || entry.outcome === outcome)
         && (!member || [entry.actor, entry.details.to, entry.details.member].some(id => id && history.name(id) === member))
         && (!tenant || history.tenant(entry.details.item) === tenant)
-        && (!since || day(entry.time) >= since) && (!until || day(entry.time) <= until)
+        && (!since || day(entry.time) >= since) && (!until || day(entry.time) <= until);
+      // Of a void entry only its author is known.
+      const admitsVoid = entry => (!action || action === 'void') && (!member || history.name(entry.author) === member)
+        && !outcome && !tenant && !since && !until;
+      shown.rows = view.folded.filter(entry => entry.isShown && (entry.void ? admitsVoid(entry) : admits(entry))
         && (!text || searchText(view, entry).includes(text)));
       drawLog(view);
     }
 
     function drawLog(view, everything = false) {
       const from = everything ? 0 : shown.page * rowsAPage, to = everything ? shown.rows.length : from + rowsAPage;
-      const rows = shown.rows.slice(from, to).map(entry => [
+      const rows = shown.rows.slice(from, to).map(entry => entry.void ? [view.entry(entry.index), '\u2014', view.member(entry.author),
+        'void', '\u2014', '\u2014', el('strong', {}, 'counts for nothing'), entry.void] : [
         view.entry(entry.index), minute(entry.time), view.member(entry.actor), entry.action,
         entry.details.item ? view.item(entry.details.item) : '\u2014',
         entry.details.to ?? entry.details.member ? view.member(entry.details.to ?? entry.details.member) : '\u2014',
@@ -56,15 +62,16 @@ extension HTMLReport {
 
     function showEntry(report, index) {
       const entry = report.entries.find(one => one.index === index);
-      if (!entry) return;
-      const line = entry.note.signatures[0];
+      if (!entry?.by) return;
+      const {by} = entry, text = new TextDecoder().decode(by.text);
       page('entry-title').textContent = 'Entry ' + index;
       page('entry-body').replaceChildren(
+        ...(entry.void ? [el('p', {class: 'bad-note'}, 'It counts for nothing: ' + entry.void + '.')] : []),
         el('dl', {}, el('dt', {}, 'Leaf hash'), el('dd', {}, code(entry.leaf ? bytesBase64(entry.leaf) : '')),
-          el('dt', {}, 'Key ID'), el('dd', {}, code(line.keyID)),
-          el('dt', {}, 'Signature'), el('dd', {}, code(bytesBase64(line.signature)))),
-        el('pre', {tabindex: '0'}, visible(entry.note.text.replaceAll('\n', '\ue000')).replaceAll('\ue000', '\n') + '\n'
-          + '\u2014 ' + line.name + ' \u2026'));
+          el('dt', {}, 'Key ID'), el('dd', {}, code(by.keyID)),
+          el('dt', {}, 'Signature'), el('dd', {}, code(bytesBase64(by.signature)))),
+        el('pre', {tabindex: '0'}, visible(text.replaceAll('\n', '\ue000')).replaceAll('\ue000', '\n') + '\n'
+          + '\u2014 ' + by.name + ' \u2026'));
       page('entry').showModal();
     }
 
@@ -74,7 +81,7 @@ extension HTMLReport {
   static let start = #"""
     function showHead(report) {
       const {head, closing, entries} = report;
-      const first = entries[0]?.time, last = entries.at(-1)?.time;
+      const dated = entries.filter(entry => entry.time && !entry.void), first = dated[0]?.time, last = dated.at(-1)?.time;
       const facts = [['Log', code(head?.origin ?? entries[0]?.log ?? '')],
         ['Size', head ? head.size + (head.size === 1 ? ' entry' : ' entries') + (report.isWhole ? '' : ', ' + entries.filter(e => e.isShown).length + ' shown') : '\u2014'],
         ['Root', code(head?.root ?? '\u2014')], ['Period', first ? [minute(first), ' to ', minute(last), ' UTC'] : '\u2014'],
@@ -85,11 +92,22 @@ extension HTMLReport {
       page('facts').replaceChildren(...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
     }
 
+    /// How many, and by whom, most first.
+    function voidWords(report, voids) {
+      const tally = new Map();
+      for (const {author} of voids) tally.set(author, (tally.get(author) ?? 0) + 1);
+      const by = [...tally].sort((a, b) => b[1] - a[1]).map(([id, count]) => visible(report.history.name(id)) + ' ' + count).join(', ');
+      return (voids.length === 1 ? '1 entry breaks' : voids.length + ' entries break') + ' a rule and count' + (voids.length === 1 ? 's' : '')
+        + ' for nothing (by ' + by + ').';
+    }
+
     function showVerdict(report) {
       const vouched = report.isWhole && report.cosigners?.length > 0;
+      const voids = report.entries.slice(0, report.history.folded).filter(entry => entry.void);
       const good = {
         integrity: report.isWhole ? 'Every entry is as it was signed, and all of them make the root.' : 'Every entry shown is in the tree of the root.',
-        attribution: 'Every entry is signed by a member who might; the head too.',
+        attribution: voids.length ? 'Every entry is signed by a member, the head too; ' + voidWords(report, voids)
+          : 'Every entry is signed by a member who might; the head too.',
         completeness: !report.isWhole ? 'Not claimed: this is a part, chosen by a filter.'
           : 'No entry is missing before the head' + (vouched ? ', which ' + report.cosigners.map(member => visible(member.name)).join(' and ')
             + ' cosigned.' : '. That none came after it, nobody else vouches here.'),
@@ -110,7 +128,8 @@ extension HTMLReport {
       const bad = report.faults.length > 0;
       page('verdict').className = bad ? 'bad' : 'good';
       page('verdict').dataset.state = bad ? 'bad' : 'good';
-      page('verdict-title').textContent = bad ? 'Do not rely on this report: it does not verify' : report.isWhole ? 'This report verifies' : 'What is shown of this log verifies';
+      page('verdict-title').textContent = bad ? 'Do not rely on this report: it does not verify' : report.isWhole
+        ? 'This report verifies' + (voids.length ? '; ' + voids.length + ' of its entries count' + (voids.length === 1 ? 's' : '') + ' for nothing' : '') : 'What is shown of this log verifies';
       page('verdict-lines').replaceChildren(...lines);
       page('caveat').hidden = bad;
       page('until-fault').hidden = !bad;
@@ -141,6 +160,7 @@ extension HTMLReport {
       if (report.faults.length && report.history.folded === 0) return void (document.documentElement.dataset.ready = 'yes');
       showShares(view); showMatrix(view); showExpiring(view);
       const [exposed, denied] = [showExposure(view), showDenied(view)];
+      showVoids(view);
       if (!report.faults.length) showSummary(view, exposed, denied);
       showTotals(view); showTimeline(view); setUpLog(view);
       page('close').addEventListener('click', () => page('entry').close());

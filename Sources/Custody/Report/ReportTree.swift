@@ -71,12 +71,12 @@ extension HTMLReport {
       }
       return imported.get(base64);
     }
-    async function isSigned(line, name, key, text) {
+    async function isSigned(line, name, key, bytes) {
       if (line.name !== name || line.signature.length !== 64) return false;
       const place = name + ' ' + key;
       if (!keyIDs.has(place)) keyIDs.set(place, keyID(name, 1, base64Bytes(key)));
       if (line.keyID !== await keyIDs.get(place)) return false;
-      return crypto.subtle.verify('Ed25519', await verifyingKey(key), line.signature, textBytes(text));
+      return crypto.subtle.verify('Ed25519', await verifyingKey(key), line.signature, bytes);
     }
     async function canVerify() {
       try {

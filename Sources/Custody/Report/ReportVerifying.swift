@@ -4,7 +4,7 @@ extension HTMLReport {
     class Report {
       constructor() {
         this.entries = []; this.disclosed = []; this.faults = []; this.closing = null; this.head = null;
-        this.history = new History();
+        this.history = new History(true);
       }
       fault(kind, index, words) { this.faults.push(new Fault(kind, index, words)); }
       get isWhole() { return !this.closing?.filter; }
@@ -24,7 +24,7 @@ extension HTMLReport {
           report.fault('integrity', next, 'a line of the report cannot be read');
           return;
         }
-        if (['entry', 'enrolment', 'naming'].includes(object.type)) {
+        if (['entry', 'enrolment', 'naming', 'void'].includes(object.type)) {
           if (!readEntry(report, object, next)) return;
           next = object.index + 1;
         } else if (object.type === 'item' || object.type === 'reason') {
@@ -46,18 +46,26 @@ extension HTMLReport {
       }
       if (index > next && !object.proof) report.fault('completeness', next, 'an entry is missing here');
       const bytes = base64Bytes(object.entry);
-      try {
-        if (!bytes) throw 'it is not base64';
-        const entry = parseEntry(bytes);
-        // Other threads hash while this one reads on.
-        Object.assign(entry, {index, bytes, line: object, isShown: object.type === 'entry', hashing: leafHash(bytes)});
-        report.entries.push(entry);
-        return true;
-      } catch (words) {
-        if (typeof words !== 'string') throw words;
-        report.fault('integrity', index, words);
+      if (!bytes) {
+        report.fault('integrity', index, 'it is not base64');
         return false;
       }
+      // Other threads hash while this one reads on.
+      const isShown = object.type === 'entry' || object.type === 'void';
+      report.entries.push(Object.assign(makeEntry(bytes, index), {line: object, isShown, hashing: leafHash(bytes)}));
+      return true;
+    }
+
+    /// What it says, where it can be read, and who signed it; `broken` is why it says nothing.
+    function makeEntry(bytes, index) {
+      let entry = {details: Object.create(null), broken: null}, by = null;
+      const reading = read => { try { read(); } catch (words) {
+        if (typeof words !== 'string') throw words;
+        entry.broken = words;
+      } };
+      reading(() => { entry = Object.assign(parseEntry(bytes), {broken: null}); });
+      reading(() => { by = readAuthor(bytes); });
+      return Object.assign(entry, {index, bytes, by});
     }
 
     function readHead(report, next) {
@@ -82,7 +90,6 @@ extension HTMLReport {
       await readDisclosed(report);
       await foldAll(report, progress);
       checkNames(report);
-      await checkSignatures(report, progress);
       if (head) await checkHead(report);
       // Where lines were not read, what they disclose is missing too.
       for (const entry of report.faults.length ? [] : entries) {
@@ -104,27 +111,16 @@ extension HTMLReport {
       }
       const levels = await treeLevels(leaves);
       await inBatches(entries.length, async i => {
+        // Of entries that can be read.
         if (entries[i].seenSize !== i) return;
         entries[i].rootBefore = bytesBase64(await rootOf(levels, i));
       }, done => progress('checking the tree', done, entries.length));
       const root = bytesBase64(await rootOf(levels, leaves.length));
       if (!head || head.size !== leaves.length || root === head.root) return;
-      const broken = entries.find(entry => bytesBase64(entry.leaf) !== entry.line.leaf_hash)
+      const first = entries.find(entry => bytesBase64(entry.leaf) !== entry.line.leaf_hash)
         ?? entries.find(entry => entry.rootBefore && entry.rootBefore !== entry.seenRoot);
-      report.fault('integrity', broken ? broken.index : leaves.length - 1,
+      report.fault('integrity', first ? first.index : leaves.length - 1,
         'these entries do not make the checkpoint\u2019s root');
-    }
-
-    async function checkSignatures(report, progress) {
-      const {entries} = report, {folded} = report.history;
-      await inBatches(folded, async i => {
-        const entry = entries[i];
-        if (!entry.key) return;
-        let holds = false;
-        try { holds = await isSigned(entry.note.signatures[0], entry.log + '/' + entry.actor, entry.key, entry.note.text); }
-        catch { holds = false; }
-        if (!holds) report.fault('attribution', entry.index, 'its signature does not hold');
-      }, done => progress('checking signatures', done, entries.length));
     }
 
     async function checkHead(report) {
@@ -133,7 +129,7 @@ extension HTMLReport {
       report.cosigners = [];
       for (const line of head.signatures) {
         for (const member of history.members.values()) {
-          if (!report.signer && await isSigned(line, head.origin, member.keys.checkpoints, head.text).catch(() => false)) {
+          if (!report.signer && await isSigned(line, head.origin, member.keys.checkpoints, textBytes(head.text)).catch(() => false)) {
             report.signer = member;
           }
           if (await isCosigned(line, head, member)) report.cosigners.push(member);
@@ -144,7 +140,7 @@ extension HTMLReport {
         report.fault('attribution', head.size, 'the checkpoint\u2019s signature is no member\u2019s');
       } else if (last && history.folded === report.entries.length && last !== report.signer.id) {
         report.fault('attribution', head.size, 'the checkpoint is not signed by whose transaction it ends');
-      } else if (!last && !history.active(report.signer.id)) {
+      } else if (!last && !history.active(report.signer.id) && history.left.get(report.signer.id) !== head.size) {
         report.fault('attribution', head.size, 'the checkpoint is signed by someone who was removed');
       }
     }
@@ -158,12 +154,18 @@ extension HTMLReport {
         'Ed25519', await verifyingKey(member.keys.cosignatures), line.signature.slice(8), textBytes(text));
     }
 
-    /// Of a whole log: names and reach from before a change are not shown as those of now.
+    /// Nothing is disclosed of what counts for nothing; and of a whole log names and reach from before a change are not shown
+    /// as those of now.
     function checkNames({isWhole, history, entries, faults}) {
       if (!isWhole || history.folded !== entries.length) return;
-      for (const [id, {index, digest}] of history.names) {
-        if (history.items.get(id)?.metadata !== digest) {
-          faults.push(new Fault('integrity', index, 'what is disclosed of its item was changed since'));
+      for (const entry of entries) {
+        if (entry.void && entry.reason !== undefined) {
+          faults.push(new Fault('integrity', entry.index, 'what is disclosed of it counts for nothing'));
+        }
+      }
+      for (const [id, {entry, digest}] of history.names) {
+        if (entry.void || history.items.get(id)?.metadata !== digest) {
+          faults.push(new Fault('integrity', entry.index, 'what is disclosed of its item was changed since'));
         }
       }
     }

@@ -51,6 +51,22 @@ enum VerdictReport {
     }
   }
 
+  /// For people, behind the verdicts.
+  static func say(_ voids: [VoidTally]) {
+    let count = voids.reduce(0) { $0 + $1.count }
+    guard count > 0 else { return }
+    let words = count == 1 ? "1 entry breaks a rule and counts" : "\(count) entries break a rule and count"
+    let authors = voids.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+    Console.say("\(words) for nothing, signed all the same (\(authors)): in \"custody log show\" they are \"void\"")
+  }
+
+  /// How many there are, and by whom. Nothing where there are none.
+  static func add(_ voids: [VoidTally], to particulars: inout Particulars) {
+    guard !voids.isEmpty else { return }
+    particulars.add("void", .integer(UInt64(voids.reduce(0) { $0 + $1.count })))
+    particulars.add("void_by", .array(voids.map { .string("\($0.name) \($0.count)") }))
+  }
+
   private static func text(_ voucher: Voucher) -> String {
     let when = voucher.time.map { " at \($0.text)" } ?? ""
     switch voucher.kind {
@@ -66,6 +82,7 @@ extension Verification {
     var particulars = Particulars()
     VerdictReport.add(verdicts, to: &particulars)
     particulars.add("entries", .integer(entries))
+    VerdictReport.add(voids, to: &particulars)
     if begun > 0 { particulars.add("signatures_from", .integer(begun)) }
     particulars.add("checkpoints", .integer(checkpoints))
     particulars.add("rows", .integer(rows))
@@ -77,6 +94,7 @@ extension Verification {
       throw VaultError(
         .integrity, contradiction, hint: "find the newest copy of the vault, or see \"custody help log recover\"")
     }
+    if !json { VerdictReport.say(voids) }
     if let first = backdated.first, !json {
       Console.say("log entry \(first) is dated before the one before it: a wrong clock, or a false one")
     }

@@ -85,6 +85,7 @@ extension EvidenceReport {
     particulars.add("log", checkpoint.origin)
     particulars.add("size", .integer(checkpoint.size))
     particulars.add("entries", .integer(entries))
+    VerdictReport.add(voids, to: &particulars)
     particulars.add("covers", isWhole ? "the whole log" : "a part: whether it is all that a filter admits is not known")
     particulars.add("names", provesNames ? "proved by the metadata that is disclosed" : "not disclosed: not proved")
     particulars.add("root", Base16.text(checkpoint.root))
@@ -96,5 +97,6 @@ extension EvidenceReport {
       throw VaultError(
         .integrity, contradiction, hint: "ask who gave it to you for the newest log, and compare with another member's")
     }
+    if !json { VerdictReport.say(voids) }
   }
 }
