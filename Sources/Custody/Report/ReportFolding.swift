@@ -109,7 +109,7 @@ extension HTMLReport {
         if (entry.outcome === 'ok') {
           checkRight(entry, author);
           applyEntry(this, entry);
-          if (role === 'admin' && !(this.adminTime > entry.time)) this.adminTime = entry.time;
+          if (role === 'admin') this.adminTime = entry.time;
         }
         if (begins) this.began = entry.seen;
       }
