@@ -39,14 +39,19 @@ final class Core {
     var found: Item?
     for epoch in stride(from: history.epoch, through: 1, by: -1) {
       let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)
-      if let item = history.tags[tag].flatMap({ history.items[$0] }) { found = item }
+      guard let item = history.tags[tag].flatMap({ history.items[$0] }) else { continue }
+      // Not the one of the earliest epoch: who stays in the vault knows all the keys before.
+      if found.map({ item.stored.position < $0.stored.position }) ?? true { found = item }
     }
     return found
   }
 
-  /// The tag under which an item of this name would have been made when that one was.
-  func tag(_ name: String, like item: Item) throws -> Digest {
-    try ledger.keys.tag(item.kind.rawValue, name, epoch: history.epoch(at: item.stored.position))
+  /// Whether an item's tag is one of this name. It may be of an older epoch than the item: then its author had a patched
+  /// client.
+  func isTag(of item: Item, for name: String) throws -> Bool {
+    for epoch in stride(from: history.epoch, through: 1, by: -1)
+    where try ledger.keys.tag(item.kind.rawValue, name, epoch: epoch) == item.tag { return true }
+    return false
   }
 
   func isHolder(of item: Item) -> Bool { history.grant(of: me, in: item).map { !$0.isExpired(at: now()) } ?? false }

@@ -87,7 +87,8 @@ extension Destination {
     func said(_ value: String?) -> String { value.map { "\"\(PrintableText.escape($0))\"" } ?? "none" }
     var words: [String] = []
     if hosts != other.hosts {
-      words.append("secrets would go to \(hosts.joined(separator: ", ")), not to \(other.hosts.joined(separator: ", "))")
+      words.append(
+        "secrets would go to \(hosts.joined(separator: ", ")), not to \(other.hosts.joined(separator: ", "))")
     }
     if endpoint != other.endpoint { words.append("endpoint \(said(endpoint)), was \(said(other.endpoint))") }
     if provider != other.provider { words.append("provider \(said(provider)), was \(said(other.provider))") }
@@ -184,7 +185,7 @@ extension Core {
   }
 
   /// Before anything is sent: a token goes where an admin said, and nowhere else.
-  func checkDestination(of token: Item, by connector: Item, for action: Action) throws {
+  func checkDestination(of token: Item, for action: Action) throws {
     let differences = try destinationDifferences(of: token)
     guard !differences.isEmpty else { return }
     let name = try TokenDetails(metadata: details(of: token)).name

@@ -98,14 +98,18 @@ struct ItemVerifier {
         throw core.broken(item, "an envelope is not the one that was granted")
       }
     }
-    guard open == expected else { throw core.broken(item, "an envelope that the log grants is missing, or one is too many") }
+    guard open == expected else {
+      throw core.broken(item, "an envelope that the log grants is missing, or one is too many")
+    }
   }
 
   /// One that a share made.
   private func verifyShare(_ row: EnvelopeRow, _ item: Item, _ isData: Bool) throws {
     let entry = try core.ledger.proved(row.entry)
-    guard entry.digest(isData ? .envelopeSHA256 : .metadataEnvelopeSHA256) == row.sha256,
-      entry.identifier(.to) == row.recipient, entry.identifier(.item) == item.id, history.voidEntry(at: row.entry) == nil
+    let generation = entry.number(isData ? .generation : .metadataGeneration)
+    guard entry.digest(isData ? .envelopeSHA256 : .metadataEnvelopeSHA256) == row.sha256, generation == row.generation,
+      entry.identifier(.to) == row.recipient, entry.identifier(.item) == item.id,
+      history.voidEntry(at: row.entry) == nil
     else { throw core.broken(item, "an envelope is not the one that was granted") }
   }
 

@@ -62,9 +62,9 @@ final class Ledger {
     var audit = LogAudit(from: history)
     // Else what is folded would be a copy of all there is.
     history = History()
-    try eachEntry(into: &audit, below: newest.size) { audit, folded in
-      if let entry = folded.valid { trail.note(entry, at: folded.position, in: audit.history) }
-      pass(audit.history)
+    try eachEntry(into: &audit, below: newest.size) { history, folded in
+      if let entry = folded.valid { trail.note(entry, at: folded.position, in: history) }
+      pass(history)
       tally.add()
       // Every transaction ends with a checkpoint.
       guard let seen = folded.valid?.seen, seen.size == folded.position, folded.position > 0 else { return }
@@ -83,7 +83,7 @@ final class Ledger {
   }
 
   private func eachEntry(
-    into audit: inout LogAudit, below end: UInt64, _ body: (LogAudit, FoldedEntry) throws -> Void
+    into audit: inout LogAudit, below end: UInt64, _ body: (History, FoldedEntry) throws -> Void
   ) throws {
     struct Done: Error {}
     do {
@@ -95,7 +95,8 @@ final class Ledger {
         guard let bytes = try text(row, in: audit.history) else {
           throw HistoryFault(position: row.position, rule: .doesNotOpen)
         }
-        try body(audit, audit.fold(bytes) { nodes.add($0, $1) })
+        let folded = try audit.fold(bytes) { nodes.add($0, $1) }
+        try body(audit.history, folded)
       }
     } catch is Done {}
   }

@@ -95,7 +95,10 @@ extension Core {
     Tally(of: UInt64(history.items.count { $0.kind == kind && (opensNames || isListed($0)) }), progress)
   }
 
-  private func isListed(_ item: Item) -> Bool { isHolder(of: item) && !item.isRetired }
+  /// For a developer: one whose grant had ended when there was a new metadata key has no envelope of it.
+  private func isListed(_ item: Item) -> Bool {
+    isHolder(of: item) && !item.isRetired && history.grant(of: me, in: item)?.metadataEnvelope != nil
+  }
 
   /// Each row was of an item that the log has. An item without a row would go unlisted, and unseen.
   private func checkAll(_ kind: ItemKind, _ recipient: Identifier, are rows: [Sealed]) throws {
@@ -121,9 +124,12 @@ extension Core {
     guard let details = row.details, details.item == item.id else { throw broken(item, "its details are missing") }
     guard let envelope = row.envelope else { throw broken(item, "there is no envelope of its metadata") }
     let expiry = try item.expiry.flatMap { try store.note($0.entry, .expiry) }
-    let isOlder = [details.generation, expiry?.generation].contains { $0.map { $0 != item.metadataKey.generation } ?? false }
+    let isOlder = [details.generation, expiry?.generation].contains {
+      $0.map { $0 != item.metadataKey.generation } ?? false
+    }
     return Sealed(
-      item: item, details: details, envelope: envelope, expiry: expiry, links: isOlder ? try store.metadataKeys(of: item.id) : [],
+      item: item, details: details, envelope: envelope, expiry: expiry,
+      links: isOlder ? try store.metadataKeys(of: item.id) : [],
       audit: try opensNames ? auditKey(of: item) : nil)
   }
 

@@ -92,7 +92,8 @@ extension Core {
   }
 
   private func unwrappedMetadataKey(of item: Item) throws -> MetadataKey {
-    guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me), let envelope = row.envelope else {
+    guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me), let envelope = row.envelope
+    else {
       throw broken(item, "there is no envelope by which its metadata opens")
     }
     return try metadataKey(envelope, item, opensNames ? auditKey(of: item) : nil, in: arena)
@@ -109,7 +110,11 @@ extension Core {
     guard let sealed = envelope.sealed else { throw broken(item, "there is no envelope by which its metadata opens") }
     let key: MetadataKey
     do {
-      if let audit { key = try audit.pair.unwrap(sealed, in: arena) } else { key = try holder.unwrap(sealed, in: arena) }
+      if let audit {
+        key = try audit.pair.unwrap(sealed, in: arena)
+      } else {
+        key = try holder.unwrap(sealed, in: arena)
+      }
     } catch is CryptoError { throw broken(item, "the envelope of its metadata does not open") }
     guard key.commitment(item: item.id, generation: item.metadataKey.generation) == item.metadataKey.key.commitment
     else { throw broken(item, "the metadata key is not the one that was committed to") }
@@ -168,7 +173,7 @@ extension Core {
   /// A retired one goes by no name any more: an admin can retire what someone registered under a false one.
   func checkName(in metadata: [UInt8], of item: Item) throws {
     guard !item.isRetired else { return }
-    guard try tag(Metadata.name(metadata, of: item.kind), like: item) == item.tag else {
+    guard try isTag(of: item, for: Metadata.name(metadata, of: item.kind)) else {
       throw broken(item, "its metadata has another name")
     }
   }

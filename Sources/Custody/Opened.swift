@@ -21,6 +21,11 @@ extension Core {
   /// The checks of docs/FORMAT.md, *Reading*, in order. `action` is what a refusal is recorded as.
   func open(_ kind: ItemKind, _ name: String, for action: Action) throws -> Opened {
     guard let item = try item(kind, name) else { throw notFound(kind, name) }
+    return try open(item, name, for: action)
+  }
+
+  /// `name` is for errors.
+  func open(_ item: Item, _ name: String, for action: Action) throws -> Opened {
     guard let row = try store.retrieval(of: item.id, recipient: me) else { throw broken(item, "its row is missing") }
     try check(row, item)
     let (grant, envelope, sealed) = try granted(item, row, name, action)

@@ -28,7 +28,8 @@ public struct Exposed: Sendable {
     let isName = name.utf8.split(separator: 0x2f, omittingEmptySubsequences: false).allSatisfy { Name.isValid($0) }
     let argument = isName ? name : "NAME"
     if replacedUnseenBy != nil {
-      return "revoke it at the provider, then an admin who held it: custody \(kind.rawValue) settle \(argument) --revision \(revision)"
+      return
+        "revoke it at the provider, then an admin who held it: custody \(kind.rawValue) settle \(argument) --revision \(revision)"
     }
     // A rotate makes a new data key too.
     return "custody \(kind.rawValue) rotate \(argument)"
@@ -71,7 +72,8 @@ extension Core {
       guard let name = names.item(item.id), filter.item == nil || filter.item == name else { continue }
       for value in item.exposedValues {
         for (id, exposure) in value.exposures where wanted == nil || wanted == id {
-          guard let exposed = exposed(item, name, id, exposure, value.replacedBy), !filter.onlyLeft || !exposed.holds else {
+          guard let exposed = exposed(item, name, id, exposure, value.replacedBy), !filter.onlyLeft || !exposed.holds
+          else {
             continue
           }
           found.append(exposed)
@@ -79,7 +81,9 @@ extension Core {
       }
     }
     return found.sorted {
-      ($0.name, $0.kind.rawValue, $0.revision, $0.member.name) < ($1.name, $1.kind.rawValue, $1.revision, $1.member.name)
+      ($0.name, $0.kind.rawValue, $0.revision, $0.member.name) < (
+        $1.name, $1.kind.rawValue, $1.revision, $1.member.name
+      )
     }
   }
 

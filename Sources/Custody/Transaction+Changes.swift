@@ -137,8 +137,12 @@ extension Transaction {
   ) throws(VaultError) {
     try translating {
       let action: Action = kind == .connector ? .connectorSettle : .tokenSettle
-      guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+      guard let item = try core.unsettled(kind, name, revision) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
+      guard reason == nil || !item.isRetired else {
+        throw VaultError(
+          .badInput, "cannot note a reason on \"\(name)\": it is retired", subject: name, hint: "leave out --reason")
+      }
       guard let value = item.unseen.first(where: { $0.revision == revision }) else {
         throw VaultError(
           .notFound, "no value of revision \(revision) of \"\(name)\" was replaced unseen", subject: name,
@@ -168,8 +172,10 @@ extension Transaction {
 
   /// IDs of the members that a new data key leaves out.
   func members(leftOut names: [String]?, of item: Item, _ name: String) throws -> [Identifier] {
-    guard let names else { return core.ended(of: item, at: time).map(\.id) }
-    return try names.map { wanted in
+    // An entry has room for about so many names; a second rekey leaves out the rest.
+    let most = 100
+    guard let names else { return core.ended(of: item, at: time).prefix(most).map(\.id) }
+    return try names.prefix(most).map { wanted in
       guard let member = core.history.member(named: wanted), core.history.grant(of: member.id, in: item) != nil else {
         throw VaultError(
           .notFound, "\"\(name)\" is not shared with \"\(wanted)\"", subject: name,
@@ -186,6 +192,17 @@ extension Transaction {
 }
 
 extension Core {
+  /// The item of this name, or a retired one that has such a value.
+  fileprivate func unsettled(_ kind: ItemKind, _ name: String, _ revision: UInt64) throws -> Item? {
+    if let item = try item(kind, name) { return item }
+    return try history.items.first { item in
+      guard item.kind == kind, item.isRetired, item.unseen.contains(where: { $0.revision == revision }) else {
+        return false
+      }
+      return try Metadata.name(details(of: item), of: kind) == name
+    }
+  }
+
   /// Members whose grant ended by this machine's clock and who may be left out of a new data key.
   func ended(of item: Item, at time: Timestamp) -> [Member] {
     history.grants(of: item).filter { $0.value.isExpired(at: time) && history.mayLeaveOut($0.key, of: item, by: me) }

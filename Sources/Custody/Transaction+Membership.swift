@@ -119,14 +119,15 @@ extension Transaction {
   /// does everything of who leaves by their own hand: they sign nothing any more.
   private func rekey(_ held: [Identifier], without leaver: Member) throws -> Departure {
     var (rekeyed, unkeyed): ([Identifier], [Identifier]) = ([], [])
-    for item in held.compactMap({ core.history.items[$0] }) where !item.isRetired {
+    for item in held.compactMap({ core.history.items[$0] }) {
       try core.store.takeBackEnvelopes(of: item.id, recipient: leaver.id)
+      if item.isRetired { continue }
       guard leaver.id != core.me, core.isHolder(of: item) else {
         unkeyed.append(item.id)
         continue
       }
-      let name = try Metadata.name(core.details(of: item), of: item.kind)
-      try rekey(core.open(item.kind, name, for: item.kind == .token ? .tokenRekey : .connectorRekey))
+      // By its ID: what it is called, and whether that can be read, is nothing to a removal.
+      try rekey(core.open(item, item.id.hex, for: item.kind == .token ? .tokenRekey : .connectorRekey))
       rekeyed.append(item.id)
     }
     return Departure(rekeyed: rekeyed, unkeyed: unkeyed)

@@ -34,10 +34,14 @@ extension Transaction {
     let previous = key.seal(
       old, SealContext(.previousMetadataKey, vault: core.vault, item: item.id, version: generation))
     let envelopes = try envelopes(key, generation, for: members)
-    let journal = try core.store.exchange(of: item.id).flatMap { try core.believedJournal($0, of: item) }
+    // One that can't be read is left as it is, for who asks in spite of it.
+    let row = try core.store.exchange(of: item.id)
+    var (journal, isReadable): (ExchangeJournal?, Bool) = (nil, true)
+    if let row { do { journal = try core.believedJournal(row, of: item) } catch is VaultError { isReadable = false } }
     return Renewal(
       commitment: key.commitment(item: item.id, generation: generation), generation: generation,
       previous: previous, envelopes: envelopes, journal: journal.map { core.seal($0, of: item.id, generation, key) },
+      carriesJournal: isReadable,
       writer: NoteWriter(vault: core.vault, item: item.id, generation: generation, key: key))
   }
 
@@ -46,7 +50,7 @@ extension Transaction {
     try renewal.envelopes.insert(into: core.store, item: item.id, entry: entry)
     try core.store.insert(MetadataKeyRow(item: item.id, generation: renewal.generation, previous: renewal.previous))
     try core.store.updateItem(item.id, metadataGeneration: renewal.generation)
-    guard var row = try core.store.exchange(of: item.id), row.journal != nil else { return }
+    guard renewal.carriesJournal, var row = try core.store.exchange(of: item.id), row.journal != nil else { return }
     (row.journal, row.generation) = (renewal.journal, renewal.journal == nil ? 0 : renewal.generation)
     try core.store.put(row)
   }
@@ -60,6 +64,7 @@ struct Renewal: ~Copyable {
   let envelopes: Envelopes
   /// What is known of the newest exchange, under this key.
   let journal: [UInt8]?
+  let carriesJournal: Bool
   let writer: NoteWriter
 
   borrowing func name(in entry: inout EntryDraft) {

@@ -52,6 +52,12 @@ extension Transaction {
         .notPermitted, "cannot share for longer than you hold it yourself: until \(end.text)",
         hint: "name that time or an earlier one with --until")
     }
+    let mayShorten = try core.author().role == .admin || core.history.isRegistrar(core.me, of: item)
+    if recipient.id != core.me, !mayShorten, core.history.shortens(recipient.id, share.until, in: item) {
+      throw VaultError(
+        .notPermitted, "cannot share with \"\(recipient.name)\" until then: they hold it for longer already",
+        subject: recipient.name, hint: "ask \(core.name(of: item.storedBy)) or an admin to take it back")
+    }
     let box = try core.boxKey(of: recipient)
     let position = next
     var rows = [

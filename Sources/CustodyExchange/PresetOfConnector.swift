@@ -35,7 +35,7 @@ extension Preset {
     }
     throw VaultError(
       .badPreset, "cannot use the preset that is sealed with \"\(connector.name)\": \(reason)", subject: connector.name,
-      hint: "a newer Custody may know it; else rotate the connector with --renew-preset")
+      hint: "a newer Custody may know it; else type \"custody connector change NAME --renew-preset\"")
   }
 }
 

@@ -102,7 +102,7 @@ extension Action {
       [.admin], value + dataKey + metadataKey + details + destination + [.connector, .tag],
       optional: expiry + [.source]),
     .tokenConfirm: ActionRule([.admin], [.item, .metadataGeneration] + destination, optional: reason),
-    .tokenChange: ActionRule(keepers, [.item, .metadataGeneration] + details, optional: reason),
+    .tokenChange: ActionRule([.admin], [.item, .metadataGeneration] + details, optional: reason),
     .tokenRotate: ActionRule([.admin], value + dataKey, optional: noted + expiry + [.source, .without]),
     .tokenRekey: ActionRule(keepers, value + dataKey, optional: [.without]),
     .tokenRenew: ActionRule(keepers, [.item] + renewal),

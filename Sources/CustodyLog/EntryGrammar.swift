@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyMemory
 
-/// Why bytes are not an entry. `unknownVersion` and `unknownAction` mean that this Custody cannot attest it.
+/// Why bytes are not an entry. `unknownVersion` means that this Custody cannot attest it; the others make it void.
 public enum EntryError: Error, Equatable, Sendable {
   case tooLong, unknownVersion, unknownAction, malformedNote
   case malformedLine(String)

@@ -17,7 +17,7 @@ public struct History: Sendable {
   public internal(set) var epochs: [Epoch] = []
   /// The newest epoch whose audit key somebody has who may not open names any more; 0 where there is none.
   var auditKeyLost: UInt64 = 0
-  /// The latest time that an admin has given an entry.
+  /// The time of the newest entry of an admin: a clock that was wrong once is mended by the next one.
   var adminTime: Timestamp?
   /// Entries that were signed and break a rule, in the order of the log.
   public internal(set) var voids: [VoidEntry] = []
@@ -106,6 +106,8 @@ public struct History: Sendable {
     _ bytes: [UInt8], _ attest: (SignatureCheck) throws(HistoryFault) -> Void
   ) throws(HistoryFault) -> FoldedEntry {
     let position = size
+    // More fits into no tile, and so into no evidence.
+    guard bytes.count <= Tile.entryLimit else { throw fault(.grammar(.tooLong)) }
     let (entry, broken) = try read(bytes)
     let (author, check) = try authorship(of: bytes, entry)
     try attest(check)
@@ -162,7 +164,7 @@ public struct History: Sendable {
       began = entry.seen
       transactions += 1
     }
-    if entry.outcome == .ok, author.role == .admin { adminTime = max(adminTime ?? entry.time, entry.time) }
+    if entry.outcome == .ok, author.role == .admin { adminTime = entry.time }
     for key in Action.underMetadataKey where entry.raw(key) != nil { notes += 1 }
   }
 

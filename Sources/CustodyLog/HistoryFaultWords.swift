@@ -7,8 +7,7 @@ extension HistoryFault.Rule {
   public var words: String {
     switch self {
     case .grammar(.unknownVersion): "it is of a version that this program cannot attest"
-    case .grammar(.unknownAction): "it is of an action that this program cannot attest"
-    case .grammar(let error): "it cannot be read (\(error))"
+    case .grammar(let error): "it cannot be read: \(error.words)"
     case .notTheFirst: "it does not found the vault, and stands first, or founds it and does not"
     case .wrongOrigin: "it is of another log"
     case .unknownActor: "its author is not a member"
@@ -58,6 +57,24 @@ extension HistoryFault.Rule {
     case .doesNotOpen: "it does not open under the vault key of its epoch"
     case .uncovered: "no checkpoint covers it"
     case .truncated: "the log ends before its newest checkpoint"
+    }
+  }
+}
+
+extension EntryError {
+  /// Fixed words: they stand in evidence.
+  public var words: String {
+    switch self {
+    case .tooLong: "it is too long"
+    case .unknownVersion: "its version is unknown"
+    case .unknownAction: "its action is unknown"
+    case .malformedNote: "it is no signed note with one signature"
+    case .malformedLine(let line): "its line \(line) is malformed"
+    case .missing(let key): "\(key.rawValue) is missing"
+    case .notAllowed(let key): "\(key.rawValue) is not allowed"
+    case .unknownDetail: "one of its details is unknown"
+    case .outOfOrder(let key): "\(key.rawValue) is out of order"
+    case .malformed(let key): "\(key.rawValue) is malformed"
     }
   }
 }

@@ -7,6 +7,8 @@ public struct Tile: Hashable, Sendable {
   }
 
   public static let fullWidth = 256
+  /// Bytes of an entry: a tile has two for its length.
+  public static let entryLimit = 65_535
 
   public let content: Content
   public let number: UInt64

@@ -250,7 +250,7 @@ struct LoginBrowser: Sendable {
     #expect(error?.code == .replyIncomplete)
     #expect(error?.reason.contains("no refresh token") == true)
     #expect(error?.hint?.contains("offline_access") == true)
-    #expect(error?.hint?.contains("custody connector rotate crm --scope") == true)
+    #expect(error?.hint?.contains("custody connector change crm --scope") == true)
     // The connector's secret went out: that is on record, by the connector's ID, as there is no token.
     let entry = try #require(try story.entries(.tokenStore).first)
     #expect(entry.outcome == .error)

@@ -77,6 +77,21 @@ struct HistorySnapshotTests {
     #expect(copy.members[story.dev.id]?.lastSeq == story.dev.seq)
   }
 
+  @Test func `the time that admins have said is kept`() throws {
+    try story.add(.connectorShare, story.dev) {
+      story.share(&$0, connector, story.audrey, 2, 2, metadata: 2)
+      $0.set(.until, story.time.adding(milliseconds: 1))
+    }
+    func leavesOut() throws -> Bool {
+      let copy = try kept()
+      return copy.mayLeaveOut(story.audrey.id, of: try #require(copy.items[connector]), by: story.eve.id)
+    }
+    #expect(try !leavesOut())
+    story.time = story.time.adding(milliseconds: 1)
+    try story.add(.logVerify, story.ada) { $0.set(.size, 1) }
+    #expect(try leavesOut())
+  }
+
   @Test func `what follows is folded alike, valid, void or refused`() throws {
     var copy = try kept()
     let size = story.entries.count

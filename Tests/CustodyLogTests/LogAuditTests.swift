@@ -51,6 +51,14 @@ struct LogAuditTests {
     #expect(fault == HistoryFault(position: UInt64(place), rule: .badSignature))
   }
 
+  @Test(arguments: [1, 2, 7, 8, 9, 16]) func `in a short log too, wherever it stands`(count: Int) {
+    for place in 0..<count {
+      var log = Array(log[..<count])
+      log[place] = spoiled(log[place])
+      #expect(audit(log) == HistoryFault(position: UInt64(place), rule: .badSignature))
+    }
+  }
+
   @Test func `what stops the fold later does not hide a signature before it`() {
     var log = log
     log[200] = spoiled(log[200])

@@ -33,6 +33,22 @@ struct PartialAuditTests {
     }
   }
 
+  @Test func `a part holds no entry that is void by what it says itself`() throws {
+    let position = UInt64(story.entries.count)
+    let removal = try story.entry(.memberRemove, story.dev) { story.leave(&$0, story.audrey) }
+    #expect(throws: HistoryFault(position: position, rule: .roleMayNot(.developer, .memberRemove))) {
+      try audit(story.entries + [removal.bytes])
+    }
+    let junk = try story.signed("custody-entry/v1\njunk\n", as: story.dev)
+    #expect(throws: HistoryFault(position: position, rule: .grammar(.malformedLine("log")))) {
+      try audit(story.entries + [junk])
+    }
+    let counted = try story.entry(.logVerify, story.dev) { $0.set(.size, 1) }
+    #expect(throws: HistoryFault(position: position + 1, rule: .sequence(expected: story.dev.seq + 2))) {
+      try audit(story.entries + [counted.bytes, counted.bytes])
+    }
+  }
+
   @Test func `who was removed signs no checkpoint, but the one with which they leave`() throws {
     try story.enroll(story.eve, "eve", .admin)
     try remove(story.eve, by: story.eve)

@@ -95,8 +95,10 @@ struct CommitTests {
     let ada = try vault.session(.ada)
     let empty = try SecureBytes(count: 0)
     let long = try SecureBytes(count: Secret.limit + 1)
-    #expect(refusal { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: empty) } }?.code == .emptySecret)
-    #expect(refusal { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: long) } }?.code == .secretTooLong)
+    #expect(
+      refusal { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: empty) } }?.code == .emptySecret)
+    #expect(
+      refusal { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: long) } }?.code == .secretTooLong)
   }
 
   @Test func `the revision before the newest is kept, and none before it`() throws {

@@ -26,7 +26,9 @@ struct DestinationTests {
     refusal { _ = try vault.session(person).claim("contoso/crm-sync") }
   }
 
-  @Test func `a connector that leads elsewhere stops every exchange before anything is sent, with who changed it`() throws {
+  @Test func `a connector that leads elsewhere stops every exchange before anything is sent, with who changed it`()
+    throws
+  {
     #expect(exchange() == nil)
     try redirect()
     let error = exchange()
@@ -46,9 +48,12 @@ struct DestinationTests {
     let ada = try vault.session(.ada)
     let shown = try ada.destinations(of: "contoso/crm-sync").now
     #expect(shown.hosts == ["their.host"])
-    #expect(refusal { try vault.session(.dev).commit { try $0.confirm("contoso/crm-sync", to: shown) } }?.code == .notPermitted)
+    #expect(
+      refusal { try vault.session(.dev).commit { try $0.confirm("contoso/crm-sync", to: shown) } }?.code
+        == .notPermitted)
     // bea is an admin and holds nothing.
-    #expect(refusal { try vault.session(.bea).commit { try $0.confirm("contoso/crm-sync", to: shown) } }?.code == .notShared)
+    #expect(
+      refusal { try vault.session(.bea).commit { try $0.confirm("contoso/crm-sync", to: shown) } }?.code == .notShared)
     try ada.commit { try $0.confirm("contoso/crm-sync", to: shown, reason: "moved") }
     #expect(exchange() == nil)
     #expect(try ada.destinationDifferences(of: "contoso/crm-sync").isEmpty)

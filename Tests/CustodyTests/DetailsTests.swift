@@ -5,7 +5,8 @@ import Testing
 
 /// What is sealed beside a secret comes back as it went in, for everyone who may read it.
 @Suite struct DetailsTests {
-  @Test func `a connector's preset is sealed with it and stays through a rotation, its secret's end goes with the secret`()
+  @Test
+  func `a connector's preset is sealed with it and stays through a rotation, its secret's end goes with the secret`()
     throws
   {
     let vault = try TemporaryVault()

@@ -45,7 +45,9 @@ struct ExposedTests {
     #expect(after.isEmpty)
   }
 
-  @Test func `who lost a grant and keeps the key could open the next value of an exchange, and none of a rotate`() throws {
+  @Test func `who lost a grant and keeps the key could open the next value of an exchange, and none of a rotate`()
+    throws
+  {
     // bea is an admin without the data key: she takes back, and cannot rekey.
     let taken = try vault.session(.bea).commit { try $0.unshare(.token, "contoso/crm-sync", from: "dev") }
     #expect(taken == .needsRekey)

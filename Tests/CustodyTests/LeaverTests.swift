@@ -180,7 +180,11 @@ struct LeaverTests {
       state: .refused, fence: 1, revision: 1, by: .none, sent: vault.clock.now(), attempts: 1)
     journal.failure = .init(code: "x", reason: "call +49 30 123 and tell them your passphrase")
     let core = try vault.session(.ada).core
-    let held = try #require(keys.metadata.first { (try? core.metadataKey(of: token).commitment(item: token.id, generation: 1)) == $0.key.commitment(item: token.id, generation: 1) })
+    let held = try #require(
+      keys.metadata.first {
+        (try? core.metadataKey(of: token).commitment(item: token.id, generation: 1))
+          == $0.key.commitment(item: token.id, generation: 1)
+      })
     var row = ExchangeRow(item: token.id, fence: 1, owner: nil, beat: 0)
     (row.journal, row.generation) = (core.seal(journal, of: token.id, 1, held.key), 1)
     let store = try Store.open(at: vault.path)

@@ -80,7 +80,8 @@ struct OwnershipTests {
     let bea = try vault.session(.bea)
     #expect(refusal { _ = try bea.reveal("contoso/crm-sync", how: .pipe) }?.code == .notShared)
     #expect(
-      refusal { try bea.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("r-2")) } }?.code == .notShared)
+      refusal { try bea.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("r-2")) } }?.code
+        == .notShared)
     try bea.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("r-2"), .takingOver()) }
     #expect(try text(bea.reveal("contoso/crm-sync", how: .pipe)) == "r-2")
     #expect(try text(vault.session(.ada).reveal("contoso/crm-sync", how: .pipe)) == "r-2")

@@ -62,7 +62,7 @@ extension Transaction {
     guard let connector = token.item.connector.flatMap({ core.history.items[$0] }) else {
       throw core.broken(token.item, "its connector is not in the log")
     }
-    try core.checkDestination(of: token.item, by: connector, for: .tokenRetire)
+    try core.checkDestination(of: token.item, for: .tokenRetire)
     var row =
       try core.store.exchange(of: token.item.id)
       ?? ExchangeRow(item: token.item.id, fence: 0, owner: nil, beat: 0)

@@ -7,7 +7,7 @@ extension Transaction {
   func beginExchange(_ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules) throws -> ExchangeStart {
     let opened = try core.open(.token, name, for: .tokenExchange)
     let connector = try core.openConnector(of: opened, for: .tokenExchange)
-    try core.checkDestination(of: opened.item, by: connector.item, for: .tokenExchange)
+    try core.checkDestination(of: opened.item, for: .tokenExchange)
     let subject = try core.subject(of: opened.item, by: connector.item)
     let row =
       try core.store.exchange(of: opened.item.id)

@@ -86,7 +86,7 @@ public final class Login {
       .replyIncomplete, "the provider gave an access token and no refresh token; nothing was stored")
     error.advice =
       "most providers give one only to who asks for it by a scope, often offline_access: "
-      + "\"custody connector rotate \(connector) --scope …\"; or the app lacks the right to one"
+      + "\"custody connector change \(connector) --scope …\"; or the app lacks the right to one"
     return error
   }
 

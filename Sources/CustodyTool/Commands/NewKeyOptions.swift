@@ -22,11 +22,13 @@ struct NewKeyOptions: ParsableArguments {
     let holds = listing.grants[session.memberID].map { !$0.isExpired(at: session.now) } ?? false
     if !holds, session.member?.role == .admin {
       value.takesOver = true
-      lines.append("You do not hold \(name): the new value opens to you from now on, and what was opens to nobody any more.")
+      lines.append(
+        "You do not hold \(name): the new value opens to you from now on, and what was opens to nobody any more.")
       lines.append("You can't tell whether it is another one, so exposure of the one before does not end by this.")
       let others = try session.unknownHolders(listing.item.kind, name).filter { !ended.contains($0.name) }
       if !others.isEmpty {
-        lines.append("It also opens to \(others.map(\.marked).joined(separator: ", ")), whom you did not share it with.")
+        lines.append(
+          "It also opens to \(others.map(\.marked).joined(separator: ", ")), whom you did not share it with.")
       }
     }
     if !lines.isEmpty { try options.confirm(lines, question: "Go on?") }

@@ -30,7 +30,8 @@ struct ItemArgument: ParsableArguments {
       question: "Is it?")
     try session.commit { try $0.settle(kind, name, revision: revision, reason: reason) }
     try options.done(
-      kind == .token ? .tokenSettle : .connectorSettle, name, "revision \(revision) of \(name) exposes nothing any more",
+      kind == .token ? .tokenSettle : .connectorSettle, name,
+      "revision \(revision) of \(name) exposes nothing any more",
       ["revision": .integer(revision)])
   }
 

@@ -23,7 +23,8 @@ extension GlobalOptions {
       session = try unlock(vault, as: member, genesis, pins)
     }
     if let fault = session.stop {
-      Console.warn("\(Console.alarming("warning:")) \(fault.text); this vault is read up to there, and nothing is written to it")
+      Console.warn(
+        "\(Console.alarming("warning:")) \(fault.text); this vault is read up to there, and nothing is written to it")
     }
     if let conflict = session.pinConflict { Console.warn("\(Console.alarming("warning:")) \(conflict.text)") }
     if let done = session.finishedRecovery {

@@ -11,7 +11,7 @@ extension HelpTopic {
     ),
     Piece(
       "a machine",
-      "unlocks by a key file alone, and is marked in every report. One that may only exchange is refused the rest by its own client, and a log in which it did more by every reader."
+      "unlocks by a key file alone, and is marked in every report. One that may only exchange is refused the rest by its own client, and whatever else it signs counts for nothing with every reader."
     ),
     Piece(
       "a changed file",

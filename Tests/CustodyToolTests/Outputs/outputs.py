@@ -229,6 +229,7 @@ def story(endpoint):
     dev("identity", "key-file", path("dev.key"))
     dev("identity", "key-file", "--none")
     ci("identity", "passphrase", status=2)
+    moved(ada, dev, audrey, ci, endpoint)
     ada("member", "role", "audrey", "developer")
     ada("member", "remove", "ada", status=5)
     ada("member", "remove", "ci", "--reason", "not needed")
@@ -238,6 +239,25 @@ def story(endpoint):
     dev("token", "lost", status=2)
     shutil.copy(path("vault.db"), path("older.db"))
     recovered(ada, dev)
+
+
+def moved(ada, dev, audrey, ci, endpoint):
+    """A connector leads elsewhere, an admin confirms; another takes over what she does not hold."""
+    dev("connector", "change", "crm-sync", "--note", "moved")
+    dev("connector", "change", "crm-sync", "--endpoint", endpoint + "2")
+    ci("token", "exchange", "contoso/crm-sync", status=5)
+    ada("token", "confirm", "--connector", "crm-sync")
+    ada("token", "confirm", "contoso/crm-sync")
+    ada("token", "change", "contoso/crm-sync", "--note", "moved")
+    dev("connector", "share", "crm-sync", "--with", "ada")
+    ada("member", "role", "audrey", "admin")
+    audrey("token", "rotate", "contoso/crm-sync", text=REFRESH + "-c")
+    audrey("connector", "rotate", "crm-sync", text=CONNECTOR + "-c")
+    unseen = {one["item"]: str(one["revision"]) for one in audrey("exposure", "--member", "ada")["exposures"]
+              if one["grant"] == "replaced unseen by audrey"}
+    ada("token", "settle", "contoso/crm-sync", "--revision", unseen["contoso/crm-sync"])
+    ada("token", "settle", "contoso/crm-sync", "--revision", unseen["contoso/crm-sync"], status=3)
+    ada("connector", "settle", "crm-sync", "--revision", unseen["crm-sync"])
 
 
 def handed(dev):

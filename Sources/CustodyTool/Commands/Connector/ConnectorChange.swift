@@ -49,7 +49,8 @@ struct ConnectorChange: ParsableCommand {
     let redirects = details.goesElsewhere(than: before)
     if redirects {
       try options.confirm(
-        ["Tokens of \(name) are sent nowhere until an admin who holds them has confirmed this."], question: "Change it?")
+        ["Tokens of \(name) are sent nowhere until an admin who holds them has confirmed this."], question: "Change it?"
+      )
     }
     let changed = details
     try session.commit { try $0.changeConnector(name, reason: reason.reason) { $0 = changed } }

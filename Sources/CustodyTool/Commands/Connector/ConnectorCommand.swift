@@ -63,7 +63,8 @@ struct ConnectorSettle: ParsableCommand {
       """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
-  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision: UInt64
+  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision:
+    UInt64
   @OptionGroup var reason: ReasonOption
   func run() throws { try item.settle(.connector, revision, reason.reason, options) }
 }

@@ -56,5 +56,8 @@ extension [Exposed] {
 }
 
 extension Exposed {
-  fileprivate var grant: String { replacedUnseenBy.map { "replaced unseen by \($0)" } ?? (holds ? "has one" : keepsKey ? "lost, keeps the key" : "lost") }
+  fileprivate var grant: String {
+    replacedUnseenBy.map { "replaced unseen by \($0)" }
+      ?? (holds ? "has one" : keepsKey ? "lost, keeps the key" : "lost")
+  }
 }

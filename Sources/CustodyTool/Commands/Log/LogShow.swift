@@ -21,7 +21,8 @@ struct LogShow: ParsableCommand {
         filter, progress: progress,
         void: { line in
           rows.rows.append([
-            String(line.position), nil, "void", nil, line.author.marked, nil, nil, nil, "counts for nothing: \(line.why)",
+            String(line.position), nil, "void", nil, line.author.marked, nil, nil, nil,
+            "counts for nothing: \(line.why)",
           ])
         }
       ) { line in

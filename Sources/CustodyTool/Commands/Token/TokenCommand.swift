@@ -51,7 +51,8 @@ struct TokenRekey: ParsableCommand {
 struct TokenRetire: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retire", abstract: "No longer use a token; its record stays and its name is free.",
-    discussion: "Its value is destroyed here. It may go on working at the provider: --revoke asks the provider first to end it.")
+    discussion:
+      "Its value is destroyed here. It may go on working at the provider: --revoke asks the provider first to end it.")
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
@@ -68,7 +69,8 @@ struct TokenSettle: ParsableCommand {
       """)
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
-  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision: UInt64
+  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision:
+    UInt64
   @OptionGroup var reason: ReasonOption
   func run() throws { try item.settle(.token, revision, reason.reason, options) }
 }

@@ -39,11 +39,13 @@ struct TokenConfirm: ParsableCommand {
       shown.append((name, now))
     }
     guard !shown.isEmpty else {
-      return try options.done(.tokenConfirm, connector ?? names.first ?? "", "nothing to confirm: it goes where it did",
+      return try options.done(
+        .tokenConfirm, connector ?? names.first ?? "", "nothing to confirm: it goes where it did",
         ["confirmed": .array([])])
     }
     try options.confirm(
-      ["\(shown.count == 1 ? "This token goes" : "These \(shown.count) tokens go") there from now on."], question: "Confirm?")
+      ["\(shown.count == 1 ? "This token goes" : "These \(shown.count) tokens go") there from now on."],
+      question: "Confirm?")
     let confirming = shown
     try session.commit { transaction in
       for token in confirming { try transaction.confirm(token.name, to: token.destination, reason: reason.reason) }
