@@ -160,9 +160,12 @@ enum PageFold {
     try run(logs.map { $0.map { Data($0) } }, in: folder)
   }
 
-  private static func run<Input: Encodable, Output: Decodable>(_ input: Input, in folder: TemporaryFolder) throws -> Output {
+  private static func run<Input: Encodable, Output: Decodable>(_ input: Input, in folder: TemporaryFolder) throws
+    -> Output
+  {
     let parts = [
-      HTMLReport.parsing, HTMLReport.grammar, HTMLReport.tree, HTMLReport.keys, HTMLReport.verifying, HTMLReport.folding,
+      HTMLReport.parsing, HTMLReport.grammar, HTMLReport.tree, HTMLReport.keys, HTMLReport.verifying,
+      HTMLReport.folding,
       HTMLReport.members, HTMLReport.folds,
     ]
     let input = String(decoding: try JSONEncoder().encode(input), as: UTF8.self)

@@ -126,14 +126,13 @@ struct ReportTests {
     try vault.session(.bea).commit { try $0.rotate(.token, "fabrikam/mail", secret: secret("taken-over"), value) }
     let before = try open(report())
     #expect(before.verdict == "good")
-    #expect(before.dom.contains("replaced unseen by "))
     #expect(
       before.dom.contains(
         "revoke it at the provider, then an admin who held it: custody token settle fabrikam/mail --revision 1"))
     try vault.session(.ada).commit { try $0.settle(.token, "fabrikam/mail", revision: 1) }
     let after = try open(report())
     #expect(after.verdict == "good")
-    #expect(!after.dom.contains("replaced unseen by "))
+    #expect(!after.dom.contains("custody token settle fabrikam/mail"))
   }
 
   @Test func `a changed checkpoint is signed by nobody`() throws {
