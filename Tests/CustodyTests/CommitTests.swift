@@ -101,20 +101,24 @@ struct CommitTests {
       refusal { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: long) } }?.code == .secretTooLong)
   }
 
-  @Test func `the revision before the newest is kept, and none before it`() throws {
+  @Test func `a rotate makes a new data key, and nothing of the one before stays`() throws {
     let ada = try vault.session(.ada)
     for value in ["2", "3", "4"] { try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret(value)) } }
-    let rows = try RawFile(vault.path).rows("SELECT revision FROM revision WHERE revision > 1 ORDER BY revision")
-    #expect(rows == [["3"], ["4"]])
+    let raw = try RawFile(vault.path)
+    #expect(try raw.rows("SELECT revision, generation FROM revision WHERE revision > 1") == [["4", "4"]])
+    #expect(try raw.rows("SELECT count(*) FROM envelope WHERE kind = 1 AND generation BETWEEN 2 AND 3") == [["0"]])
   }
 
   @Test func `a row put back from an older copy is refused where it is read`() throws {
     let raw = try RawFile(vault.path)
-    let old = try raw.rows("SELECT quote(metadata), quote(secret) FROM revision ORDER BY rowid")[1]
+    let old = try raw.rows("SELECT quote(secret) FROM revision ORDER BY rowid")[1]
     let ada = try vault.session(.ada)
     try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("newer")) }
-    try raw.run("UPDATE revision SET metadata = \(old[0]), secret = \(old[1]) WHERE revision = 2")
+    try raw.run("UPDATE revision SET secret = \(old[0]) WHERE revision = 2")
     #expect(refusal { _ = try ada.reveal("contoso/crm-sync", how: .pipe) }?.code == .integrity)
+    let before = try raw.rows("SELECT quote(sealed) FROM note WHERE kind = 1 ORDER BY entry")
+    try ada.commit { try $0.changeToken("contoso/crm-sync") { $0.note = "newer" } }
+    try raw.run("UPDATE note SET sealed = \(before[1][0]) WHERE kind = 1 AND entry = (SELECT max(entry) FROM note WHERE kind = 1)")
     #expect(refusal { _ = try ada.tokens() }?.code == .integrity)
   }
 

@@ -11,8 +11,8 @@ struct FixtureTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/v1").path
   private static let people = [
-    "ada": "ccb4cd94ee557077518662a55513b72b", "dev": "716196e85fd45f01432e1da60344dc49",
-    "audrey": "8aa201590fb22ad110ed784e8be1604f",
+    "ada": "738b51f8985886eb731a92ae80ab37a3", "dev": "cf72bf76ba298a5624daaa38a31f9cfd",
+    "audrey": "4af514f87869d89ceb9339417ac7c8d6",
   ]
 
   private func session(_ name: String, _ path: String) throws -> Session {
