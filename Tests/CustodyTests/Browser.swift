@@ -1,3 +1,4 @@
+import Custody
 import CustodyTesting
 import Foundation
 import Testing
@@ -38,5 +39,33 @@ enum Browser {
     let said = try String(contentsOfFile: errors, encoding: .utf8).split(separator: "\n")
     return Page(
       dom: try String(contentsOfFile: out, encoding: .utf8), console: said.filter { $0.contains("CONSOLE") })
+  }
+}
+
+/// The HTML report of a vault, as an auditor exports it and as somebody changes it.
+enum ReportPage {
+  static func of(_ vault: TemporaryVault, _ filter: LogFilter = LogFilter()) throws -> String {
+    var bytes: [UInt8] = []
+    _ = try vault.session(.audrey).exportLog(filter, .html) { bytes += $0 }
+    return try #require(String(validating: bytes, as: UTF8.self))
+  }
+
+  static func open(_ report: String, in folder: String) throws -> Browser.Page {
+    let name = folder + "/" + UUID().uuidString
+    // To look at.
+    if let kept = ProcessInfo.processInfo.environment["CUSTODY_KEEP_REPORTS"] {
+      try report.write(toFile: kept + "/" + UUID().uuidString + ".html", atomically: false, encoding: .utf8)
+    }
+    try report.write(toFile: name + ".html", atomically: false, encoding: .utf8)
+    return try Browser.open(name + ".html", profile: name)
+  }
+
+  /// The lines of the log changed, the page around them as it was.
+  static func changed(_ report: String, _ change: (inout [String]) throws -> Void) throws -> String {
+    let start = try #require(report.range(of: "id=\"log\">\n")).upperBound
+    let end = try #require(report.range(of: "</script>\n<script>")).lowerBound
+    var lines = report[start..<end].split(separator: "\n").map(String.init)
+    try change(&lines)
+    return report[..<start] + lines.joined(separator: "\n") + "\n" + report[end...]
   }
 }

@@ -45,9 +45,13 @@ final class CaseLog {
       try Author("ada", arena), try Author("bea", arena), try Author("dev", arena), try Author("dan", arena)
     )
     (audrey, rob, eve) = (try Author("audrey", arena), try Author("rob", arena), try Author("eve", arena))
-    try add(.vaultCreate, ada) { self.person(&$0, self.ada, .admin); $0.set(.auditKey, try self.auditKey()) }
+    try add(.vaultCreate, ada) {
+      self.person(&$0, self.ada, .admin); $0.set(.auditKey, try self.auditKey())
+    }
     for (author, role) in [(bea, Role.admin), (dev, .developer), (dan, .developer), (audrey, .auditor)] {
-      try add(.memberEnroll, ada) { self.person(&$0, author, role); self.enrolled(&$0, author) }
+      try add(.memberEnroll, ada) {
+        self.person(&$0, author, role); self.enrolled(&$0, author)
+      }
     }
     try add(.memberEnroll, bea) {
       self.person(&$0, self.rob, .developer); self.enrolled(&$0, self.rob); $0.set(.machine, "exchange")
@@ -55,12 +59,16 @@ final class CaseLog {
     try add(.connectorRegister, dev) { self.newItem(&$0, self.connector) }
     try add(.connectorRegister, dev) { self.newItem(&$0, self.own) }
     try add(.connectorShare, dev) { self.share(&$0, self.connector, self.ada) }
-    try add(.connectorShare, dev) { self.share(&$0, self.connector, self.dan); $0.set(.until, self.after(10)) }
+    try add(.connectorShare, dev) {
+      self.share(&$0, self.connector, self.dan); $0.set(.until, self.after(10))
+    }
     try add(.tokenStore, ada) {
       self.newItem(&$0, self.token); self.destination(&$0); $0.set(.connector, self.connector)
     }
     for to in [dev, rob] { try add(.tokenShare, ada) { self.share(&$0, self.token, to) } }
-    try add(.tokenExchange, rob) { self.use(&$0, self.token); $0.set(.how, "nowhere") }
+    try add(.tokenExchange, rob) {
+      self.use(&$0, self.token); $0.set(.how, "nowhere")
+    }
   }
 
   func after(_ days: Int64) -> Timestamp { time.adding(milliseconds: days * Self.day) }

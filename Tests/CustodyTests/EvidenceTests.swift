@@ -112,10 +112,12 @@ struct EvidenceTests {
     #expect(try Evidence.verify(at: path("dev.jsonl")).verdicts.holds)
   }
 
-  @Test func `an export of format 1, from before names were disclosed, verifies`() throws {
-    let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Fixtures/v1/export.jsonl").path
-    let report = try Evidence.verify(at: fixture)
+  @Test func `lines that disclose nothing verify, and prove no name that stands in them`() throws {
+    let whole = try String(contentsOfFile: lines(to: "whole.jsonl"), encoding: .utf8).split(separator: "\n")
+    let bare = whole.filter { !$0.contains("\"type\":\"item\"") && !$0.contains("\"type\":\"reason\"") }
+    #expect(bare.count < whole.count)
+    try Data((bare.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path("bare.jsonl")))
+    let report = try Evidence.verify(at: path("bare.jsonl"))
     #expect(report.verdicts.holds)
     #expect(!report.provesNames)
   }

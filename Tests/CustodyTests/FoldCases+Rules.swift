@@ -46,7 +46,8 @@ extension FoldCase {
       draft.set(.machine, "any")
       draft.set(.role, "admin")
     },
-    enrolling("a box key that leads nowhere") { _, draft in draft.set(.boxKey, bytes(String(repeating: "0", count: 64))) },
+    enrolling("a box key that leads nowhere") { _, draft in draft.set(.boxKey, bytes(String(repeating: "0", count: 64)))
+    },
     enrolling("a box key of order 8") { _, draft in
       draft.set(.boxKey, bytes("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))
     },
@@ -152,12 +153,15 @@ extension FoldCase {
       log.value(&draft, log.token, isNew: false)
       draft.set(.without, [log.ada.id])
     },
-    act("a holder who leaves out whose grant ends later", .connectorRekey, \.ada, after: { log in
-      try log.add(.memberRole, log.bea) {
-        try log.epoch(&$0, log.ada)
-        $0.set(.role, "developer")
+    act(
+      "a holder who leaves out whose grant ends later", .connectorRekey, \.ada,
+      after: { log in
+        try log.add(.memberRole, log.bea) {
+          try log.epoch(&$0, log.ada)
+          $0.set(.role, "developer")
+        }
       }
-    }) { log, draft in
+    ) { log, draft in
       log.value(&draft, log.connector, isNew: false)
       draft.set(.without, [log.dan.id])
     },
@@ -178,9 +182,12 @@ extension FoldCase {
       draft.set(.generation, 2)
     },
     act("an exchange by who does not hold the token", .tokenExchange, \.dan) { log, draft in exchange(log, &draft) },
-    act("a reveal of an old value", .tokenReveal, \.dev, after: { log in
-      try log.add(.tokenExchange, log.dev) { exchange(log, &$0) }
-    }) { log, draft in
+    act(
+      "a reveal of an old value", .tokenReveal, \.dev,
+      after: { log in
+        try log.add(.tokenExchange, log.dev) { exchange(log, &$0) }
+      }
+    ) { log, draft in
       log.use(&draft, log.token)
       draft.set(.revision, 1)
       draft.set(.how, "pipe")
@@ -193,9 +200,12 @@ extension FoldCase {
       draft.set(.item, log.token)
       draft.set(.revision, 1)
     },
-    act("a settlement by who could not open the value", .tokenSettle, \.bea, after: { log in
-      try log.add(.tokenRotate, log.bea) { log.value(&$0, log.token, isNew: true) }
-    }) { log, draft in
+    act(
+      "a settlement by who could not open the value", .tokenSettle, \.bea,
+      after: { log in
+        try log.add(.tokenRotate, log.bea) { log.value(&$0, log.token, isNew: true) }
+      }
+    ) { log, draft in
       draft.set(.item, log.token)
       draft.set(.revision, 1)
     },
@@ -212,9 +222,12 @@ extension FoldCase {
     act("a share by who does not hold the token", .tokenShare, \.bea) { log, draft in
       log.share(&draft, log.token, log.dan)
     },
-    act("a share of an old data key", .tokenShare, \.ada, after: { log in
-      try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
-    }) { log, draft in
+    act(
+      "a share of an old data key", .tokenShare, \.ada,
+      after: { log in
+        try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
+      }
+    ) { log, draft in
       log.share(&draft, log.token, log.dan)
       draft.set(.generation, 1)
     },
@@ -235,16 +248,23 @@ extension FoldCase {
     act("a share that outlasts its author's grant", .connectorShare, \.dan) { log, draft in
       log.share(&draft, log.connector, log.bea)
     },
+    act("a share that leaves its recipient less than they had", .connectorShare, \.dan) { log, draft in
+      log.share(&draft, log.connector, log.ada)
+      draft.set(.until, log.after(5))
+    },
     act("a grant that another than the registrar takes back", .connectorUnshare, \.dan) { log, draft in
       draft.set(.item, log.connector)
       draft.set(.to, log.ada.id)
     },
-    act("a grant that a registrar takes back who does not hold the connector", .connectorUnshare, \.dev, after: { log in
-      try log.add(.connectorUnshare, log.dev) {
-        $0.set(.item, log.connector)
-        $0.set(.to, log.dev.id)
+    act(
+      "a grant that a registrar takes back who does not hold the connector", .connectorUnshare, \.dev,
+      after: { log in
+        try log.add(.connectorUnshare, log.dev) {
+          $0.set(.item, log.connector)
+          $0.set(.to, log.dev.id)
+        }
       }
-    }) { log, draft in
+    ) { log, draft in
       draft.set(.item, log.connector)
       draft.set(.to, log.dan.id)
     },
@@ -256,12 +276,15 @@ extension FoldCase {
       draft.set(.item, log.token)
       draft.set(.to, log.dan.id)
     },
-    act("a grant that went with the role", .tokenUnshare, \.ada, after: { log in
-      try log.add(.memberRole, log.ada) {
-        try log.epoch(&$0, log.dev)
-        $0.set(.role, "auditor")
+    act(
+      "a grant that went with the role", .tokenUnshare, \.ada,
+      after: { log in
+        try log.add(.memberRole, log.ada) {
+          try log.epoch(&$0, log.dev)
+          $0.set(.role, "auditor")
+        }
       }
-    }) { log, draft in
+    ) { log, draft in
       draft.set(.item, log.token)
       draft.set(.to, log.dev.id)
     },
@@ -271,6 +294,15 @@ extension FoldCase {
     act("a new metadata key by who does not hold the item", .connectorRenew, \.dan) { log, draft in
       log.renewal(&draft, log.own)
     },
+    act(
+      "a new metadata key by whose grant has ended, by every clock but their own", .connectorRenew, \.dan,
+      after: { log in
+        let before = log.time
+        log.time = log.after(11)
+        try log.add(.logVerify, log.ada) { $0.set(.size, 1) }
+        log.time = before
+      }
+    ) { log, draft in log.renewal(&draft, log.connector) },
     act("a new metadata key that skips one", .connectorRenew, \.dev) { log, draft in
       log.renewal(&draft, log.own)
       draft.set(.metadataGeneration, 3)
@@ -279,27 +311,42 @@ extension FoldCase {
       log.renewal(&draft, log.own)
       draft.set(.to, log.dev.id)
     },
-    act("a note under an old metadata key", .tokenChange, \.ada, after: { log in
-      try log.add(.tokenRenew, log.ada) { log.renewal(&$0, log.token) }
-    }) { log, draft in
+    act(
+      "a note under an old metadata key", .tokenChange, \.ada,
+      after: { log in
+        try log.add(.tokenRenew, log.ada) { log.renewal(&$0, log.token) }
+      }
+    ) { log, draft in
       log.change(&draft, log.token)
       draft.set(.metadataGeneration, 1)
     },
-    act("a note under a key that somebody has whose grant was taken", .tokenChange, \.ada, after: { log in
-      try log.add(.tokenUnshare, log.ada) {
-        $0.set(.item, log.token)
-        $0.set(.to, log.dev.id)
+    act(
+      "a note under a key that somebody has whose grant was taken", .tokenChange, \.ada,
+      after: { log in
+        try log.add(.tokenUnshare, log.ada) {
+          $0.set(.item, log.token)
+          $0.set(.to, log.dev.id)
+        }
       }
-    }) { log, draft in log.change(&draft, log.token) },
-    act("a note under a key that somebody has who left", .tokenChange, \.ada, after: { log in
-      try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.dev) }
-      try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
-    }) { log, draft in log.change(&draft, log.token) },
-    act("a note under a key that an auditor had who left", .tokenChange, \.ada, after: { log in
-      try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.audrey) }
-    }) { log, draft in log.change(&draft, log.token) },
-    act("a note under a key that somebody has whose grant has ended", .connectorChange, \.ada, after: {
-      $0.time = $0.after(11)
-    }) { log, draft in log.change(&draft, log.connector) },
+    ) { log, draft in log.change(&draft, log.token) },
+    act(
+      "a note under a key that somebody has who left", .tokenChange, \.ada,
+      after: { log in
+        try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.dev) }
+        try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
+      }
+    ) { log, draft in log.change(&draft, log.token) },
+    act(
+      "a note under a key that an auditor had who left", .tokenChange, \.ada,
+      after: { log in
+        try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.audrey) }
+      }
+    ) { log, draft in log.change(&draft, log.token) },
+    act(
+      "a note under a key that somebody has whose grant has ended", .connectorChange, \.ada,
+      after: {
+        $0.time = $0.after(11)
+      }
+    ) { log, draft in log.change(&draft, log.connector) },
   ]
 }

@@ -65,6 +65,10 @@ extension FoldCase {
     .text("a version behind a mark of order", stops: true, "custody-entry/v1", "\u{feff}custody-entry/v1"),
     .text("a longer version", stops: true, "custody-entry/v1\n", "custody-entry/v1 \n"),
     .text("an empty line that ends the text early", stops: true, "outcome ok\n", "outcome ok\n\n"),
+    FoldCase("an entry that no tile holds", stops: true) { log in
+      let text = try log.draft(.logVerify, log.dev) { $0.set(.size, 1) }.text
+      return try log.signed(text + Array(("zzz " + String(repeating: "a", count: 66_000) + "\n").utf8), by: log.dev)
+    },
     FoldCase("bytes that are no entry", stops: true) { _ in Array("hello\n".utf8) },
   ]
 
@@ -153,7 +157,9 @@ extension FoldCase {
       let text = try log.draft(.logVerify, log.ada) { $0.set(.size, 1) }.text
       return try log.signed(text, by: log.dev)
     },
-    FoldCase("a developer who retires a token") { try $0.entry(.tokenRetire, $0.dev) { [log = $0] in $0.set(.item, log.token) } },
+    FoldCase("a developer who retires a token") {
+      try $0.entry(.tokenRetire, $0.dev) { [log = $0] in $0.set(.item, log.token) }
+    },
     FoldCase("an auditor who retires a connector") { log in
       try log.entry(.connectorRetire, log.audrey) { $0.set(.item, log.own) }
     },

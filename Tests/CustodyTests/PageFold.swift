@@ -154,15 +154,18 @@ enum PageFold {
     var underMetadataKey: Set<String>
   }
 
-  static func tables(in folder: String) throws -> Tables { try run(nil as [Data]?, in: folder) }
+  static func tables(in folder: TemporaryFolder) throws -> Tables { try run(nil as [Data]?, in: folder) }
 
-  static func states(of logs: [[[UInt8]]], in folder: String) throws -> [FoldState] {
+  static func states(of logs: [[[UInt8]]], in folder: TemporaryFolder) throws -> [FoldState] {
     try run(logs.map { $0.map { Data($0) } }, in: folder)
   }
 
-  private static func run<Input: Encodable, Output: Decodable>(_ input: Input, in folder: String) throws -> Output {
+  private static func run<Input: Encodable, Output: Decodable>(_ input: Input, in folder: TemporaryFolder) throws
+    -> Output
+  {
     let parts = [
-      HTMLReport.parsing, HTMLReport.grammar, HTMLReport.tree, HTMLReport.keys, HTMLReport.verifying, HTMLReport.folding,
+      HTMLReport.parsing, HTMLReport.grammar, HTMLReport.tree, HTMLReport.keys, HTMLReport.verifying,
+      HTMLReport.folding,
       HTMLReport.members, HTMLReport.folds,
     ]
     let input = String(decoding: try JSONEncoder().encode(input), as: UTF8.self)
@@ -171,7 +174,7 @@ enum PageFold {
       <script type="application/json" id="in">\(input)</script>
       <script>'use strict';\n\(parts.joined())\n\(harness)</script>
       """
-    let name = folder + "/fold-" + UUID().uuidString
+    let name = folder.path + "/fold-" + UUID().uuidString
     try page.write(toFile: name + ".html", atomically: false, encoding: .utf8)
     let shown = try Browser.open(name + ".html", profile: name)
     let text = try #require(shown.dom.firstMatch(of: /<pre id="out">(.*?)<\/pre>/.dotMatchesNewlines())).output.1

@@ -35,21 +35,21 @@ import Testing
 
   @Test(.enabled(if: Browser.path != nil, "no Chromium here"))
   func `the report's page calls the same entries void, stops at the same, and ends in the same state`() throws {
-    let vault = try TemporaryFolder()
+    let folder = try TemporaryFolder()
     let logs = try Self.logs()
-    let states = try PageFold.states(of: logs.map(\.entries), in: vault.path)
+    let states = try PageFold.states(of: logs.map(\.entries), in: folder)
     #expect(states.count == logs.count)
     for (log, state) in zip(logs, states) { Self.compare(state, try FoldState(log.entries), log.name) }
   }
 
   @Test(.enabled(if: Browser.path != nil, "no Chromium here"))
   func `the report's page follows logs that are made at random to the same state`() throws {
-    let vault = try TemporaryFolder()
+    let folder = try TemporaryFolder()
     let environment = ProcessInfo.processInfo.environment
     let first = environment["CUSTODY_RANDOM_SEED"].flatMap { UInt64($0) } ?? 1
     let count = environment["CUSTODY_RANDOM_LOGS"].flatMap { UInt64($0) } ?? 24
     let logs = try (first..<(first + count)).map { try RandomLog(seed: $0, count: 160).log.entries }
-    let states = try PageFold.states(of: logs, in: vault.path)
+    let states = try PageFold.states(of: logs, in: folder)
     var (voids, unseen) = (0, 0)
     for (seed, (entries, state)) in zip(first..., zip(logs, states)) {
       let expected = try FoldState(entries)
@@ -62,7 +62,7 @@ import Testing
 
   @Test(.enabled(if: Browser.path != nil, "no Chromium here"))
   func `the report's page has the same actions, signers and details`() throws {
-    let tables = try PageFold.tables(in: TemporaryFolder().path)
+    let tables = try PageFold.tables(in: TemporaryFolder())
     #expect(Set(tables.rules.keys) == Set(Action.allCases.map(\.rawValue)))
     for action in Action.allCases {
       let rule = PageFold.Tables.Rule(

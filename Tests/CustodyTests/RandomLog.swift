@@ -133,7 +133,9 @@ struct RandomLog {
 
   private mutating func share(_ draft: inout EntryDraft, _ item: Identifier) {
     log.share(&draft, item, one(chance(90) ? [log.ada, log.bea, log.dev, log.dan, log.rob] : log.people))
-    if chance(50) { draft.set(.until, log.time.adding(milliseconds: Int64.random(in: 0...9, using: &numbers) * CaseLog.day)) }
+    if chance(50) {
+      draft.set(.until, log.time.adding(milliseconds: Int64.random(in: 0...9, using: &numbers) * CaseLog.day))
+    }
     if chance(20) { log.reason(&draft, item) }
   }
 

@@ -125,32 +125,32 @@ struct TamperedEvidenceTests {
     try expect(.badSignature, at: last, changed)
   }
 
-  @Test func `an entry of another log fails integrity`() throws {
+  @Test func `an entry of another log is by nobody here`() throws {
     let other = try TamperTests.busyVault(.second, isCosigned: false)
     let shown = try other.session(.audrey).exportBundle(LogFilter(), to: other.folder + "/bundle")
     var changed = entries
     changed[8] = try Self.entries(other.folder + "/bundle", shown.size)[8]
-    try expect(.wrongOrigin, at: 8, changed)
+    try expect(.unknownActor, at: 8, changed)
   }
 
-  @Test func `bytes that are not canonical fail integrity`() throws {
+  /// Whoever has no key makes no void entry of another's: what they change is not signed any more, whatever it says.
+  @Test func `bytes that are not canonical fail attribution, and what has no signature integrity`() throws {
     let digest = try #require(text(8).firstMatch(of: /seen \d+ (\S+)=\n/)).output.1
     let loose = digest.dropLast() + (digest.last == "A" ? "B" : String(UnicodeScalar(digest.utf8.last! + 1)))
-    try expect(.grammar(.malformedLine("seen")), at: 8, edited(8, "\(digest)=", "\(loose)="))
-    try expect(.grammar(.malformedLine("seq")), at: 8, edited(8, "\nseq ", "\nseq 0"))
-    try expect(.grammar(.malformedLine("time")), at: 8, edited(8, "Z\n", "Z\r\n"))
-    try expect(.grammar(.malformed(.how)), at: last, edited(last, "how pipe", "how pi\u{202e}pe"))
+    try expect(.badSignature, at: 8, edited(8, "\(digest)=", "\(loose)="))
+    try expect(.badSignature, at: 8, edited(8, "\nseq ", "\nseq 0"))
+    try expect(.badSignature, at: 8, edited(8, "Z\n", "Z\r\n"))
+    try expect(.badSignature, at: last, edited(last, "how pipe", "how pi\u{202e}pe"))
     var changed = entries
     changed[8] = Array(repeating: 0x61, count: 65_535)
-    try expect(.grammar(.tooLong), at: 8, changed)
+    try expect(.grammar(.malformedNote), at: 8, changed)
   }
 
   @Test func `what this version does not know is never valid`() throws {
     try expect(.grammar(.unknownVersion), at: 8, edited(8, "custody-entry/v1", "custody-entry/v2"))
     try expect(.grammar(.unknownVersion), at: 8, edited(8, "custody-entry/v1", "\u{feff}custody-entry/v1"))
-    try expect(.grammar(.unknownAction), at: last, edited(last, "token.reveal", "token.borrow"))
-    let verdicts = Verdicts(HistoryFault(position: 8, rule: .grammar(.unknownAction)))
-    #expect(verdicts.integrity == .cannotAttest(at: 8, "it is of an action that this program cannot attest"))
+    let verdicts = Verdicts(HistoryFault(position: 8, rule: .grammar(.unknownVersion)))
+    #expect(verdicts.integrity == .cannotAttest(at: 8, "it is of a version that this program cannot attest"))
     #expect(!verdicts.holds)
   }
 

@@ -50,7 +50,8 @@ struct EvidenceVerifier {
     return EvidenceReport(
       verdicts: Verdicts([voucher].compactMap { $0 } + vouchers, contradiction: contradiction), checkpoint: checkpoint,
       signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
-      backdated: outcome.backdated, voids: VoidTally.of(outcome.voids, among: outcome.members), isWhole: source.isWhole, provesNames: !source.disclosures.isEmpty)
+      backdated: outcome.backdated, voids: VoidTally.of(outcome.voids, among: outcome.members), isWhole: source.isWhole,
+      provesNames: !source.disclosures.isEmpty)
   }
 
   private func readWhole(_ names: inout DisclosedNames) throws -> Outcome {

@@ -58,6 +58,9 @@ enum HTMLReport {
 
   private static let script =
     "\n'use strict';\n"
-    + [parsing, grammar, tree, keys, verifying, folding, members, folds, besides, elements, sections, pictures, logTable, start]
+    + [
+      parsing, grammar, tree, keys, verifying, folding, members, folds, besides, elements, sections, pictures, logTable,
+      start,
+    ]
     .joined()
 }

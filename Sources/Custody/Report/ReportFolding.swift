@@ -18,7 +18,7 @@ extension HTMLReport {
         this.began = null; this.committer = null;
         // Of pairs of vault and audit key; the newest whose audit key somebody has who may not open names any more.
         this.epochs = 0; this.auditKeyLost = 0;
-        // The latest time that an admin has given an entry.
+        // Of the newest entry of an admin.
         this.adminTime = null;
         // In a part: who left with which entry.
         this.left = new Map();
@@ -84,6 +84,7 @@ extension HTMLReport {
       }
 
       follow(entry, no) {
+        if (entry.bytes.length > 65535) no('integrity', 'it is longer than any tile holds');
         const author = this.author(entry, no);
         try {
           if (entry.broken) broken(entry.broken);

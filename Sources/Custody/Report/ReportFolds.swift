@@ -155,13 +155,13 @@ extension HTMLReport {
     }
 
     function renewMetadata(history, item, entry) {
-      if (!isHolder(history, item, entry) && !isAdmin(history, entry.actor)) broken('its author did not hold the item');
-      if (entry.details['metadata-generation'] !== String(item.metadataGeneration + 1)) broken('its metadata key is not the one that follows');
       const time = reference(history, entry);
-      for (const [id, grant] of item.grants) {
-        const hasMetadata = stands(history, grant, id) && !opensNames(history, id) && !isOverBy(grant, time);
-        item.grants.set(id, {...grant, hasMetadata});
-      }
+      const gets = (id, grant) => stands(history, grant, id) && !opensNames(history, id) && !isOverBy(grant, time);
+      // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
+      const own = item.grants.get(entry.actor), isAmong = isHolder(history, item, entry) && gets(entry.actor, own);
+      if (!isAmong && !isAdmin(history, entry.actor)) broken('its author did not hold the item');
+      if (entry.details['metadata-generation'] !== String(item.metadataGeneration + 1)) broken('its metadata key is not the one that follows');
+      for (const [id, grant] of item.grants) item.grants.set(id, {...grant, hasMetadata: gets(id, grant)});
       [item.metadataGeneration, item.metadataEpoch, item.withLeaver] = [item.metadataGeneration + 1, history.epochs, false];
     }
 
@@ -200,6 +200,9 @@ extension HTMLReport {
         if (hasMetadata === opensNames(history, d.to)) broken('its metadata key is not for its recipient');
         const own = item.grants.get(entry.actor);
         if (own.until && (!d.until || d.until > own.until)) broken('its author\u2019s own grant ends sooner');
+        // It takes from them, as an unshare does.
+        const had = grantOf(history, item, d.to), isLess = Boolean(had && d.until) && (!had.until || d.until < had.until);
+        if (isLess && d.to !== entry.actor) checkChange(history, item, entry);
         item.grants.set(d.to, {entry, index: entry.index, until: d.until ?? null, hasMetadata});
         item.takenBack.delete(d.to);
         item.held.add(d.to);

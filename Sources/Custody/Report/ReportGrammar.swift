@@ -34,7 +34,7 @@ extension HTMLReport {
       'connector.settle': rule(admins, 'item revision', noted),
       'token.store': rule(admins, value + metadataKey + details + destination + 'connector tag', expiry + 'source'),
       'token.confirm': rule(admins, 'item metadata-generation ' + destination, reason),
-      'token.change': rule(keepers, 'item metadata-generation ' + details, reason),
+      'token.change': rule(admins, 'item metadata-generation ' + details, reason),
       'token.rotate': rule(admins, value, noted + expiry + 'source without'),
       'token.rekey': rule(keepers, value, 'without'),
       'token.renew': rule(keepers, 'item ' + renewal),
