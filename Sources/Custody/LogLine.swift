@@ -75,11 +75,11 @@ extension Core {
       void: {
         tally.add()
         if filter.text == nil { try void($0) }
-      }
-    ) { position, entry in
-      tally.add()
-      guard filter.admits(entry) else { return }
-      try body(line(position, entry, names, history))
-    }
+      },
+      { position, entry in
+        tally.add()
+        guard filter.admits(entry) else { return }
+        try body(line(position, entry, names, history))
+      })
   }
 }

@@ -83,8 +83,8 @@ extension FoldCase {
     },
     act(
       "the removal of the last admin", .memberRemove, \.ada,
-      after: { log in try log.add(.memberRemove, log.ada) { try log.epoch(&$0, log.bea) } }
-    ) { log, draft in try log.epoch(&draft, log.ada) },
+      after: { log in try log.add(.memberRemove, log.ada) { try log.epoch(&$0, log.bea) } },
+      { log, draft in try log.epoch(&draft, log.ada) }),
   ]
 
   static let items: [FoldCase] = [
@@ -110,8 +110,8 @@ extension FoldCase {
     act("an item of the other kind", .connectorRetire, \.ada) { log, draft in draft.set(.item, log.token) },
     act(
       "an item that is retired", .connectorRekey, \.dev,
-      after: { log in try log.add(.connectorRetire, log.ada) { $0.set(.item, log.own) } }
-    ) { log, draft in log.value(&draft, log.own, isNew: false) },
+      after: { log in try log.add(.connectorRetire, log.ada) { $0.set(.item, log.own) } },
+      { log, draft in log.value(&draft, log.own, isNew: false) }),
     act("a connector of which tokens are in use", .connectorRetire, \.ada) { log, draft in
       draft.set(.item, log.connector)
     },
@@ -160,11 +160,11 @@ extension FoldCase {
           try log.epoch(&$0, log.ada)
           $0.set(.role, "developer")
         }
-      }
-    ) { log, draft in
-      log.value(&draft, log.connector, isNew: false)
-      draft.set(.without, [log.dan.id])
-    },
+      },
+      { log, draft in
+        log.value(&draft, log.connector, isNew: false)
+        draft.set(.without, [log.dan.id])
+      }),
     act("somebody who leaves themself out", .tokenRekey, \.ada) { log, draft in
       log.value(&draft, log.token, isNew: false)
       draft.set(.without, [log.ada.id])
@@ -186,16 +186,18 @@ extension FoldCase {
       "a reveal of an old value", .tokenReveal, \.dev,
       after: { log in
         try log.add(.tokenExchange, log.dev) { exchange(log, &$0) }
-      }
-    ) { log, draft in
-      log.use(&draft, log.token)
-      draft.set(.revision, 1)
-      draft.set(.how, "pipe")
-    },
-    act("a reveal by whose grant has ended", .connectorReveal, \.dan, after: { $0.time = $0.after(11) }) { log, draft in
-      log.use(&draft, log.connector)
-      draft.set(.how, "pipe")
-    },
+      },
+      { log, draft in
+        log.use(&draft, log.token)
+        draft.set(.revision, 1)
+        draft.set(.how, "pipe")
+      }),
+    act(
+      "a reveal by whose grant has ended", .connectorReveal, \.dan, after: { $0.time = $0.after(11) },
+      { log, draft in
+        log.use(&draft, log.connector)
+        draft.set(.how, "pipe")
+      }),
     act("the settlement of a value that was not replaced unseen", .tokenSettle, \.ada) { log, draft in
       draft.set(.item, log.token)
       draft.set(.revision, 1)
@@ -204,11 +206,11 @@ extension FoldCase {
       "a settlement by who could not open the value", .tokenSettle, \.bea,
       after: { log in
         try log.add(.tokenRotate, log.bea) { log.value(&$0, log.token, isNew: true) }
-      }
-    ) { log, draft in
-      draft.set(.item, log.token)
-      draft.set(.revision, 1)
-    },
+      },
+      { log, draft in
+        draft.set(.item, log.token)
+        draft.set(.revision, 1)
+      }),
   ]
 
   @Sendable private static func exchange(_ log: CaseLog, _ draft: inout EntryDraft) {
@@ -226,21 +228,23 @@ extension FoldCase {
       "a share of an old data key", .tokenShare, \.ada,
       after: { log in
         try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
-      }
-    ) { log, draft in
-      log.share(&draft, log.token, log.dan)
-      draft.set(.generation, 1)
-    },
+      },
+      { log, draft in
+        log.share(&draft, log.token, log.dan)
+        draft.set(.generation, 1)
+      }),
     act("a share with an auditor", .tokenShare, \.ada) { log, draft in log.share(&draft, log.token, log.audrey) },
     act("a share with nobody", .tokenShare, \.ada) { log, draft in log.share(&draft, log.token, log.eve) },
     act("a share with an admin, with a metadata key", .tokenShare, \.ada) { log, draft in
       log.share(&draft, log.token, log.bea)
       draft.set(.metadataEnvelopeSHA256, log.digest())
     },
-    act("a share with a developer, without a metadata key", .tokenShare, \.ada, after: { _ in }) { log, draft in
-      log.share(&draft, log.token, log.bea)
-      draft.set(.to, log.dan.id)
-    },
+    act(
+      "a share with a developer, without a metadata key", .tokenShare, \.ada, after: { _ in },
+      { log, draft in
+        log.share(&draft, log.token, log.bea)
+        draft.set(.to, log.dan.id)
+      }),
     act("a share of another metadata key", .tokenShare, \.ada) { log, draft in
       log.share(&draft, log.token, log.dan)
       draft.set(.metadataGeneration, 2)
@@ -263,11 +267,11 @@ extension FoldCase {
           $0.set(.item, log.connector)
           $0.set(.to, log.dev.id)
         }
-      }
-    ) { log, draft in
-      draft.set(.item, log.connector)
-      draft.set(.to, log.dan.id)
-    },
+      },
+      { log, draft in
+        draft.set(.item, log.connector)
+        draft.set(.to, log.dan.id)
+      }),
     act("a token's grant that a developer takes back", .tokenUnshare, \.dev) { log, draft in
       draft.set(.item, log.token)
       draft.set(.to, log.rob.id)
@@ -283,11 +287,11 @@ extension FoldCase {
           try log.epoch(&$0, log.dev)
           $0.set(.role, "auditor")
         }
-      }
-    ) { log, draft in
-      draft.set(.item, log.token)
-      draft.set(.to, log.dev.id)
-    },
+      },
+      { log, draft in
+        draft.set(.item, log.token)
+        draft.set(.to, log.dev.id)
+      }),
   ]
 
   static let metadata: [FoldCase] = [
@@ -301,8 +305,7 @@ extension FoldCase {
         log.time = log.after(11)
         try log.add(.logVerify, log.ada) { $0.set(.size, 1) }
         log.time = before
-      }
-    ) { log, draft in log.renewal(&draft, log.connector) },
+      }, { log, draft in log.renewal(&draft, log.connector) }),
     act("a new metadata key that skips one", .connectorRenew, \.dev) { log, draft in
       log.renewal(&draft, log.own)
       draft.set(.metadataGeneration, 3)
@@ -315,11 +318,11 @@ extension FoldCase {
       "a note under an old metadata key", .tokenChange, \.ada,
       after: { log in
         try log.add(.tokenRenew, log.ada) { log.renewal(&$0, log.token) }
-      }
-    ) { log, draft in
-      log.change(&draft, log.token)
-      draft.set(.metadataGeneration, 1)
-    },
+      },
+      { log, draft in
+        log.change(&draft, log.token)
+        draft.set(.metadataGeneration, 1)
+      }),
     act(
       "a note under a key that somebody has whose grant was taken", .tokenChange, \.ada,
       after: { log in
@@ -327,26 +330,22 @@ extension FoldCase {
           $0.set(.item, log.token)
           $0.set(.to, log.dev.id)
         }
-      }
-    ) { log, draft in log.change(&draft, log.token) },
+      }, { log, draft in log.change(&draft, log.token) }),
     act(
       "a note under a key that somebody has who left", .tokenChange, \.ada,
       after: { log in
         try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.dev) }
         try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
-      }
-    ) { log, draft in log.change(&draft, log.token) },
+      }, { log, draft in log.change(&draft, log.token) }),
     act(
       "a note under a key that an auditor had who left", .tokenChange, \.ada,
       after: { log in
         try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.audrey) }
-      }
-    ) { log, draft in log.change(&draft, log.token) },
+      }, { log, draft in log.change(&draft, log.token) }),
     act(
       "a note under a key that somebody has whose grant has ended", .connectorChange, \.ada,
       after: {
         $0.time = $0.after(11)
-      }
-    ) { log, draft in log.change(&draft, log.connector) },
+      }, { log, draft in log.change(&draft, log.connector) }),
   ]
 }
