@@ -54,10 +54,12 @@ private struct BundleWriter {
     try folder.put("checkpoint", head.note.bytes)
     var roll = ActorRoll()
     var sample: BundleSample?
-    try writeLines(void: { roll.note($0.author.id, at: $0.position) }) { line, part, number in
-      roll.note(line)
-      if part == .entry { sample = BundleSample(line, number) }
-    }
+    try writeLines(
+      void: { roll.note($0.author.id, at: $0.position) },
+      { line, part, number in
+        roll.note(line)
+        if part == .entry { sample = BundleSample(line, number) }
+      })
     let shown = try writeDisclosures()
     try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
     try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
@@ -73,23 +75,25 @@ private struct BundleWriter {
     var tiles = TileWriter { [folder] in try folder.put($0.path, $1) }
     var number = 0
     try csv.write(CSV.header)
-    try pass.eachLine(void: { line in
-      number += 1
-      void(line)
-      try json.write(JSONLines.void(line))
-      try csv.write(CSV.row(line))
-      try tiles.append(line.bytes)
-    }) { line, part, proof in
-      number += 1
-      note(line, part, number)
-      try json.write(JSONLines.entry(line, part, proof: proof))
-      if part == .entry { try csv.write(CSV.row(line)) }
-      if let proof {
-        try folder.put(LogProof.name(line.position), LogProof(line, proof, head.note).bytes)
-      } else {
-        try tiles.append(line.entry.bytes)
-      }
-    }
+    try pass.eachLine(
+      void: { line in
+        number += 1
+        void(line)
+        try json.write(JSONLines.void(line))
+        try csv.write(CSV.row(line))
+        try tiles.append(line.bytes)
+      },
+      { line, part, proof in
+        number += 1
+        note(line, part, number)
+        try json.write(JSONLines.entry(line, part, proof: proof))
+        if part == .entry { try csv.write(CSV.row(line)) }
+        if let proof {
+          try folder.put(LogProof.name(line.position), LogProof(line, proof, head.note).bytes)
+        } else {
+          try tiles.append(line.entry.bytes)
+        }
+      })
     try pass.eachDisclosure { try json.write(JSONLines.disclosure($0)) }
     try json.write(JSONLines.closing(head, extent.filter.text, nil))
     try json.close()

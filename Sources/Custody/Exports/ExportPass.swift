@@ -27,13 +27,13 @@ struct ExportPass {
       void: {
         extent.tally.add()
         if extent.isWhole { try void($0) }
-      }
-    ) { position, entry in
-      extent.tally.add()
-      guard let part = extent.part(position, entry) else { return }
-      let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
-      try body(line, part, extent.isWhole ? nil : core.inclusion(position, extent.size))
-    }
+      },
+      { position, entry in
+        extent.tally.add()
+        guard let part = extent.part(position, entry) else { return }
+        let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
+        try body(line, part, extent.isWhole ? nil : core.inclusion(position, extent.size))
+      })
   }
 
   /// Items first, then reasons of what the filter admits, each in the order of the log.

@@ -81,13 +81,15 @@ extension LogFormat {
 extension ExportPass {
   fileprivate func write(_ format: LogFormat, to write: ([UInt8]) throws -> Void) throws {
     try write(format.head)
-    try eachLine(void: { line in
-      let bytes = format.bytes(line)
-      if !bytes.isEmpty { try write(bytes) }
-    }) { line, part, proof in
-      let bytes = try format.bytes(line, part, proof)
-      if !bytes.isEmpty { try write(bytes) }
-    }
+    try eachLine(
+      void: { line in
+        let bytes = format.bytes(line)
+        if !bytes.isEmpty { try write(bytes) }
+      },
+      { line, part, proof in
+        let bytes = try format.bytes(line, part, proof)
+        if !bytes.isEmpty { try write(bytes) }
+      })
     guard format.isEvidence else { return }
     let inPage = { (line: [UInt8]) in format == .html ? HTMLReport.line(line) : line }
     try eachDisclosure { try write(inPage(JSONLines.disclosure($0))) }
