@@ -153,6 +153,8 @@ extension Transaction {
         for note in notes { note?.name(in: &entry) }
       }
       for note in notes { if let note { try core.store.insert(note.row) } }
+      // It came from where the secrets went before.
+      try dropAccessToken(of: found)
     }
   }
 }

@@ -118,7 +118,9 @@ struct CommitTests {
     #expect(refusal { _ = try ada.reveal("contoso/crm-sync", how: .pipe) }?.code == .integrity)
     let before = try raw.rows("SELECT quote(sealed) FROM note WHERE kind = 1 ORDER BY entry")
     try ada.commit { try $0.changeToken("contoso/crm-sync") { $0.note = "newer" } }
-    try raw.run("UPDATE note SET sealed = \(before[1][0]) WHERE kind = 1 AND entry = (SELECT max(entry) FROM note WHERE kind = 1)")
+    try raw.run(
+      "UPDATE note SET sealed = \(before[1][0]) WHERE kind = 1 AND entry = (SELECT max(entry) FROM note WHERE kind = 1)"
+    )
     #expect(refusal { _ = try ada.tokens() }?.code == .integrity)
   }
 

@@ -12,7 +12,8 @@ struct ErrorTableTests {
     2: """
     ambiguousName badEndpoint badInput badName badPreset emptySecret secretTooLong unsendable usage weakPassphrase
     """,
-    3: "notFound", 4: "wrongPassphrase", 5: "destinationChanged notApproved notPermitted notShared", 6: "integrity weakParameters",
+    3: "notFound", 4: "wrongPassphrase", 5: "destinationChanged notApproved notPermitted notShared",
+    6: "integrity weakParameters",
     7: "conflict", 8: "expired retired", 9: "cancelled",
     10: """
     outcomeUnknown redirected refusedByProvider replyIncomplete replyMalformed replyNotJSON replyTooLarge requestRefused \

@@ -30,7 +30,7 @@ struct Limits: ParsableCommand {
     "Leases, kept access tokens and what is known of the last exchange are rows that the log does not vouch for. Who can write the file can make an exchange stop, or ask again where it would have stopped; they can't make a token up.",
     "What is known of the last exchange may have been written by somebody who has lost the right since. Then only its doubt is believed: they can make it look as if an answer was lost.",
     "The end of a grant is held against the clock of the machine that opens, and an entry's time is its author's claim. Who held a grant that ended, and kept its key, can with a patched client sign an exchange dated before its end. Order is proved, times are not.",
-    "Whether somebody else's grant has ended is judged by the latest time that any admin signed. An admin's clock that is set far ahead ends, for the log, the grants that end before that time: holders may leave them out, and new metadata keys do. Share again with a later end, or none.",
+    "Whether somebody else's grant has ended is judged by the time of the newest entry that an admin signed. While an admin's clock that is set far ahead was the last to sign, grants that end before that time count as ended: holders may leave them out, and new metadata keys do. The next admin's entry mends the clock; who was left out is shared with again.",
     "Whoever controls this machine while you type a passphrase or show a secret has both: root, a keylogger, a terminal that records, swap where memory could not be locked.",
     "A passphrase that can be guessed will be: the file may be tried offline, at half a second and 256 MiB a guess.",
     "A wrong passphrase leaves no entry in the log: who can't unlock can't sign.",
