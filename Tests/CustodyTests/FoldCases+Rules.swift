@@ -7,12 +7,16 @@ extension FoldCase {
   /// An entry that is right but for who writes it, or for what is changed of it.
   private static func act(
     _ name: String, _ action: Action, _ author: @escaping @Sendable (CaseLog) -> CaseLog.Author,
-    after prepare: @escaping @Sendable (CaseLog) throws -> Void = { _ in },
     _ details: @escaping @Sendable (CaseLog, inout EntryDraft) throws -> Void
   ) -> FoldCase {
-    FoldCase(name) { log in
+    FoldCase(name) { log in try log.entry(action, author(log)) { try details(log, &$0) } }
+  }
+
+  /// Behind what has to come before.
+  private func after(_ prepare: @escaping @Sendable (CaseLog) throws -> Void) -> FoldCase {
+    FoldCase(name, stops: stops) { log in
       try prepare(log)
-      return try log.entry(action, author(log)) { try details(log, &$0) }
+      return try make(log)
     }
   }
 
@@ -81,10 +85,9 @@ extension FoldCase {
       try log.epoch(&draft, log.dan)
       draft.set(.auditKey, bytes("01" + String(repeating: "0", count: 62)))
     },
-    act(
-      "the removal of the last admin", .memberRemove, \.ada,
-      after: { log in try log.add(.memberRemove, log.ada) { try log.epoch(&$0, log.bea) } },
-      { log, draft in try log.epoch(&draft, log.ada) }),
+    act("the removal of the last admin", .memberRemove, \.ada) { log, draft in try log.epoch(&draft, log.ada) }.after {
+      log in try log.add(.memberRemove, log.ada) { try log.epoch(&$0, log.bea) }
+    },
   ]
 
   static let items: [FoldCase] = [
@@ -108,10 +111,8 @@ extension FoldCase {
     },
     act("an unknown item", .connectorRetire, \.ada) { _, draft in draft.set(.item, Identifier.random()) },
     act("an item of the other kind", .connectorRetire, \.ada) { log, draft in draft.set(.item, log.token) },
-    act(
-      "an item that is retired", .connectorRekey, \.dev,
-      after: { log in try log.add(.connectorRetire, log.ada) { $0.set(.item, log.own) } },
-      { log, draft in log.value(&draft, log.own, isNew: false) }),
+    act("an item that is retired", .connectorRekey, \.dev) { log, draft in log.value(&draft, log.own, isNew: false) }
+      .after { log in try log.add(.connectorRetire, log.ada) { $0.set(.item, log.own) } },
     act("a connector of which tokens are in use", .connectorRetire, \.ada) { log, draft in
       draft.set(.item, log.connector)
     },
@@ -153,18 +154,15 @@ extension FoldCase {
       log.value(&draft, log.token, isNew: false)
       draft.set(.without, [log.ada.id])
     },
-    act(
-      "a holder who leaves out whose grant ends later", .connectorRekey, \.ada,
-      after: { log in
-        try log.add(.memberRole, log.bea) {
-          try log.epoch(&$0, log.ada)
-          $0.set(.role, "developer")
-        }
-      },
-      { log, draft in
-        log.value(&draft, log.connector, isNew: false)
-        draft.set(.without, [log.dan.id])
-      }),
+    act("a holder who leaves out whose grant ends later", .connectorRekey, \.ada) { log, draft in
+      log.value(&draft, log.connector, isNew: false)
+      draft.set(.without, [log.dan.id])
+    }.after { log in
+      try log.add(.memberRole, log.bea) {
+        try log.epoch(&$0, log.ada)
+        $0.set(.role, "developer")
+      }
+    },
     act("somebody who leaves themself out", .tokenRekey, \.ada) { log, draft in
       log.value(&draft, log.token, isNew: false)
       draft.set(.without, [log.ada.id])
@@ -182,35 +180,27 @@ extension FoldCase {
       draft.set(.generation, 2)
     },
     act("an exchange by who does not hold the token", .tokenExchange, \.dan) { log, draft in exchange(log, &draft) },
-    act(
-      "a reveal of an old value", .tokenReveal, \.dev,
-      after: { log in
-        try log.add(.tokenExchange, log.dev) { exchange(log, &$0) }
-      },
-      { log, draft in
-        log.use(&draft, log.token)
-        draft.set(.revision, 1)
-        draft.set(.how, "pipe")
-      }),
-    act(
-      "a reveal by whose grant has ended", .connectorReveal, \.dan, after: { $0.time = $0.after(11) },
-      { log, draft in
-        log.use(&draft, log.connector)
-        draft.set(.how, "pipe")
-      }),
+    act("a reveal of an old value", .tokenReveal, \.dev) { log, draft in
+      log.use(&draft, log.token)
+      draft.set(.revision, 1)
+      draft.set(.how, "pipe")
+    }.after { log in
+      try log.add(.tokenExchange, log.dev) { exchange(log, &$0) }
+    },
+    act("a reveal by whose grant has ended", .connectorReveal, \.dan) { log, draft in
+      log.use(&draft, log.connector)
+      draft.set(.how, "pipe")
+    }.after { $0.time = $0.after(11) },
     act("the settlement of a value that was not replaced unseen", .tokenSettle, \.ada) { log, draft in
       draft.set(.item, log.token)
       draft.set(.revision, 1)
     },
-    act(
-      "a settlement by who could not open the value", .tokenSettle, \.bea,
-      after: { log in
-        try log.add(.tokenRotate, log.bea) { log.value(&$0, log.token, isNew: true) }
-      },
-      { log, draft in
-        draft.set(.item, log.token)
-        draft.set(.revision, 1)
-      }),
+    act("a settlement by who could not open the value", .tokenSettle, \.bea) { log, draft in
+      draft.set(.item, log.token)
+      draft.set(.revision, 1)
+    }.after { log in
+      try log.add(.tokenRotate, log.bea) { log.value(&$0, log.token, isNew: true) }
+    },
   ]
 
   @Sendable private static func exchange(_ log: CaseLog, _ draft: inout EntryDraft) {
@@ -224,27 +214,22 @@ extension FoldCase {
     act("a share by who does not hold the token", .tokenShare, \.bea) { log, draft in
       log.share(&draft, log.token, log.dan)
     },
-    act(
-      "a share of an old data key", .tokenShare, \.ada,
-      after: { log in
-        try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
-      },
-      { log, draft in
-        log.share(&draft, log.token, log.dan)
-        draft.set(.generation, 1)
-      }),
+    act("a share of an old data key", .tokenShare, \.ada) { log, draft in
+      log.share(&draft, log.token, log.dan)
+      draft.set(.generation, 1)
+    }.after { log in
+      try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
+    },
     act("a share with an auditor", .tokenShare, \.ada) { log, draft in log.share(&draft, log.token, log.audrey) },
     act("a share with nobody", .tokenShare, \.ada) { log, draft in log.share(&draft, log.token, log.eve) },
     act("a share with an admin, with a metadata key", .tokenShare, \.ada) { log, draft in
       log.share(&draft, log.token, log.bea)
       draft.set(.metadataEnvelopeSHA256, log.digest())
     },
-    act(
-      "a share with a developer, without a metadata key", .tokenShare, \.ada, after: { _ in },
-      { log, draft in
-        log.share(&draft, log.token, log.bea)
-        draft.set(.to, log.dan.id)
-      }),
+    act("a share with a developer, without a metadata key", .tokenShare, \.ada) { log, draft in
+      log.share(&draft, log.token, log.bea)
+      draft.set(.to, log.dan.id)
+    },
     act("a share of another metadata key", .tokenShare, \.ada) { log, draft in
       log.share(&draft, log.token, log.dan)
       draft.set(.metadataGeneration, 2)
@@ -260,18 +245,15 @@ extension FoldCase {
       draft.set(.item, log.connector)
       draft.set(.to, log.ada.id)
     },
-    act(
-      "a grant that a registrar takes back who does not hold the connector", .connectorUnshare, \.dev,
-      after: { log in
-        try log.add(.connectorUnshare, log.dev) {
-          $0.set(.item, log.connector)
-          $0.set(.to, log.dev.id)
-        }
-      },
-      { log, draft in
-        draft.set(.item, log.connector)
-        draft.set(.to, log.dan.id)
-      }),
+    act("a grant that a registrar takes back who does not hold the connector", .connectorUnshare, \.dev) { log, draft in
+      draft.set(.item, log.connector)
+      draft.set(.to, log.dan.id)
+    }.after { log in
+      try log.add(.connectorUnshare, log.dev) {
+        $0.set(.item, log.connector)
+        $0.set(.to, log.dev.id)
+      }
+    },
     act("a token's grant that a developer takes back", .tokenUnshare, \.dev) { log, draft in
       draft.set(.item, log.token)
       draft.set(.to, log.rob.id)
@@ -280,32 +262,29 @@ extension FoldCase {
       draft.set(.item, log.token)
       draft.set(.to, log.dan.id)
     },
-    act(
-      "a grant that went with the role", .tokenUnshare, \.ada,
-      after: { log in
-        try log.add(.memberRole, log.ada) {
-          try log.epoch(&$0, log.dev)
-          $0.set(.role, "auditor")
-        }
-      },
-      { log, draft in
-        draft.set(.item, log.token)
-        draft.set(.to, log.dev.id)
-      }),
+    act("a grant that went with the role", .tokenUnshare, \.ada) { log, draft in
+      draft.set(.item, log.token)
+      draft.set(.to, log.dev.id)
+    }.after { log in
+      try log.add(.memberRole, log.ada) {
+        try log.epoch(&$0, log.dev)
+        $0.set(.role, "auditor")
+      }
+    },
   ]
 
   static let metadata: [FoldCase] = [
     act("a new metadata key by who does not hold the item", .connectorRenew, \.dan) { log, draft in
       log.renewal(&draft, log.own)
     },
-    act(
-      "a new metadata key by whose grant has ended, by every clock but their own", .connectorRenew, \.dan,
-      after: { log in
-        let before = log.time
-        log.time = log.after(11)
-        try log.add(.logVerify, log.ada) { $0.set(.size, 1) }
-        log.time = before
-      }, { log, draft in log.renewal(&draft, log.connector) }),
+    act("a new metadata key by whose grant has ended, by every clock but their own", .connectorRenew, \.dan) {
+      log, draft in log.renewal(&draft, log.connector)
+    }.after { log in
+      let before = log.time
+      log.time = log.after(11)
+      try log.add(.logVerify, log.ada) { $0.set(.size, 1) }
+      log.time = before
+    },
     act("a new metadata key that skips one", .connectorRenew, \.dev) { log, draft in
       log.renewal(&draft, log.own)
       draft.set(.metadataGeneration, 3)
@@ -314,38 +293,35 @@ extension FoldCase {
       log.renewal(&draft, log.own)
       draft.set(.to, log.dev.id)
     },
-    act(
-      "a note under an old metadata key", .tokenChange, \.ada,
-      after: { log in
-        try log.add(.tokenRenew, log.ada) { log.renewal(&$0, log.token) }
-      },
-      { log, draft in
-        log.change(&draft, log.token)
-        draft.set(.metadataGeneration, 1)
-      }),
-    act(
-      "a note under a key that somebody has whose grant was taken", .tokenChange, \.ada,
-      after: { log in
-        try log.add(.tokenUnshare, log.ada) {
-          $0.set(.item, log.token)
-          $0.set(.to, log.dev.id)
-        }
-      }, { log, draft in log.change(&draft, log.token) }),
-    act(
-      "a note under a key that somebody has who left", .tokenChange, \.ada,
-      after: { log in
-        try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.dev) }
-        try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
-      }, { log, draft in log.change(&draft, log.token) }),
-    act(
-      "a note under a key that an auditor had who left", .tokenChange, \.ada,
-      after: { log in
-        try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.audrey) }
-      }, { log, draft in log.change(&draft, log.token) }),
-    act(
-      "a note under a key that somebody has whose grant has ended", .connectorChange, \.ada,
-      after: {
-        $0.time = $0.after(11)
-      }, { log, draft in log.change(&draft, log.connector) }),
+    act("a note under an old metadata key", .tokenChange, \.ada) { log, draft in
+      log.change(&draft, log.token)
+      draft.set(.metadataGeneration, 1)
+    }.after { log in
+      try log.add(.tokenRenew, log.ada) { log.renewal(&$0, log.token) }
+    },
+    act("a note under a key that somebody has whose grant was taken", .tokenChange, \.ada) { log, draft in
+      log.change(&draft, log.token)
+    }.after { log in
+      try log.add(.tokenUnshare, log.ada) {
+        $0.set(.item, log.token)
+        $0.set(.to, log.dev.id)
+      }
+    },
+    act("a note under a key that somebody has who left", .tokenChange, \.ada) { log, draft in
+      log.change(&draft, log.token)
+    }.after { log in
+      try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.dev) }
+      try log.add(.tokenRekey, log.ada) { log.value(&$0, log.token, isNew: false) }
+    },
+    act("a note under a key that an auditor had who left", .tokenChange, \.ada) { log, draft in
+      log.change(&draft, log.token)
+    }.after { log in
+      try log.add(.memberRemove, log.bea) { try log.epoch(&$0, log.audrey) }
+    },
+    act("a note under a key that somebody has whose grant has ended", .connectorChange, \.ada) { log, draft in
+      log.change(&draft, log.connector)
+    }.after {
+      $0.time = $0.after(11)
+    },
   ]
 }

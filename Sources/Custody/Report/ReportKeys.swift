@@ -45,6 +45,11 @@ extension HTMLReport {
       return point !== null && !isNeutral(point) && isNeutral(multiplied(point, groupOrder));
     }
 
+    // The first half of a signature. Where it is of small order verifiers disagree, and libsodium refuses it: so does this.
+    const ofOrder8 = little(base64Bytes('JuiVj8KyJ7BFw/SJ8u+Y8NXfrAXTxjM5sTgCiG1T/AU='));
+    const smallOrder = [0n, 1n, prime - 1n, prime, prime + 1n, ofOrder8, prime - ofOrder8];
+    const isOfSmallOrder = bytes => smallOrder.includes(little(bytes) & (2n ** 255n - 1n));
+
     // RFC 7748 takes any bytes. These lead nowhere: orders 1, 2, 4 and 8.
     const lowOrder = [0n, 1n, prime - 1n,
       325606250916557431795983626356110631294008115727848805560023387167927233504n,

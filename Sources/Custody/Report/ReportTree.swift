@@ -72,7 +72,7 @@ extension HTMLReport {
       return imported.get(base64);
     }
     async function isSigned(line, name, key, bytes) {
-      if (line.name !== name || line.signature.length !== 64) return false;
+      if (line.name !== name || line.signature.length !== 64 || isOfSmallOrder(line.signature.subarray(0, 32))) return false;
       const place = name + ' ' + key;
       if (!keyIDs.has(place)) keyIDs.set(place, keyID(name, 1, base64Bytes(key)));
       if (line.keyID !== await keyIDs.get(place)) return false;
