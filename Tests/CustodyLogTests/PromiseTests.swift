@@ -39,7 +39,7 @@ struct PromiseTests {
         }
       }
       if before.members[entry.actor]?.role == .admin || before.size == 0 {
-        adminTime = max(adminTime ?? entry.time, entry.time)
+        adminTime = entry.time
       }
     }
   }
