@@ -175,7 +175,12 @@ extension Transaction {
     // An entry has room for about so many names; a second rekey leaves out the rest.
     let most = 100
     guard let names else { return core.ended(of: item, at: time).prefix(most).map(\.id) }
-    return try names.prefix(most).map { wanted in
+    guard names.count <= most else {
+      throw VaultError(
+        .badInput, "cannot leave out more than \(most) members at once", subject: name,
+        hint: "rekey once more for the rest")
+    }
+    return try names.map { wanted in
       guard let member = core.history.member(named: wanted), core.history.grant(of: member.id, in: item) != nil else {
         throw VaultError(
           .notFound, "\"\(name)\" is not shared with \"\(wanted)\"", subject: name,

@@ -20,7 +20,7 @@ extension Transaction {
     try translating {
       let leaver = try subject(member, .memberRemove)
       if !orphaning { try checkOrphans(leaver) }
-      let held = try core.store.items(openTo: leaver.id)
+      let held = try core.held(by: leaver.id)
       try beginEpoch(.memberRemove, leaver, role: nil, reason)
       try core.store.deleteMember(leaver.id)
       return try rekey(held, without: leaver)
@@ -38,7 +38,7 @@ extension Transaction {
           .conflict, "\"\(member)\" is \(role.indefinite) already", subject: member, hint: "nothing to do")
       }
       if role == .auditor, !orphaning { try checkOrphans(subject) }
-      let held = try core.store.items(openTo: subject.id)
+      let held = try core.held(by: subject.id)
       try beginEpoch(.memberRole, subject, role: role, reason)
       if role == .auditor { return try rekey(held, without: subject) }
       // An admin read names by the audit key, which they lose: what they hold they go on reading.
@@ -122,14 +122,24 @@ extension Transaction {
     for item in held.compactMap({ core.history.items[$0] }) {
       try core.store.takeBackEnvelopes(of: item.id, recipient: leaver.id)
       if item.isRetired { continue }
-      guard leaver.id != core.me, core.isHolder(of: item) else {
+      // By its ID: what it is called is nothing to a removal. Nor does an item that doesn't open stop one.
+      let action: Action = item.kind == .token ? .tokenRekey : .connectorRekey
+      guard leaver.id != core.me, core.isHolder(of: item), let opened = try? core.open(item, item.id.hex, for: action)
+      else {
         unkeyed.append(item.id)
         continue
       }
-      // By its ID: what it is called, and whether that can be read, is nothing to a removal.
-      try rekey(core.open(item, item.id.hex, for: item.kind == .token ? .tokenRekey : .connectorRekey))
+      try rekey(opened)
       rekeyed.append(item.id)
     }
     return Departure(rekeyed: rekeyed, unkeyed: unkeyed)
+  }
+}
+
+extension Core {
+  /// Items that a member may open by the log, or has an envelope of: who can write the file can take the row away.
+  fileprivate func held(by member: Identifier) throws -> [Identifier] {
+    let rows = try store.items(openTo: member)
+    return Set(rows).union(history.items.filter { history.grant(of: member, in: $0) != nil }.map(\.id)).sorted()
   }
 }

@@ -135,8 +135,11 @@ extension Transaction {
           hint: "share it with someone else first, or retire it")
       }
       try takeBack(item, leaver, reason, action)
-      guard core.isHolder(of: current(item)), leaver.id != core.me else { return .needsRekey }
-      try rekey(core.open(kind, name, for: action))
+      // One whose own envelope doesn't open takes the grant back all the same.
+      guard core.isHolder(of: current(item)), leaver.id != core.me,
+        let opened = try? core.open(current(item), name, for: action)
+      else { return .needsRekey }
+      try rekey(opened)
       return .rekeyed
     }
   }

@@ -100,6 +100,8 @@ extension Transaction {
     let recipients = Set(core.history.grants(of: item).keys).subtracting(leavingOut).union([core.me])
     let members = recipients.sorted().compactMap { core.history.members[$0] }
     let envelopes = try envelopes(dataKey, generation, for: members)
+    // Who takes over as an admin needs no envelope of the metadata key, and one of an ended grant does not stay.
+    let takesOver = !core.isHolder(of: item)
     let entry = try append(action) { entry in
       sealed.name(in: &entry, item: item.id)
       entry.set(.commitment, dataKey.commitment(item: item.id, generation: generation))
@@ -109,6 +111,7 @@ extension Transaction {
     }
     try core.store.deleteRevisions(of: item.id, generationsBelow: generation)
     try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: generation)
+    if takesOver { try core.store.takeBackEnvelopes(of: item.id, recipient: core.me) }
     try core.store.insert(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: generation)
     try envelopes.insert(into: core.store, item: item.id, entry: entry)

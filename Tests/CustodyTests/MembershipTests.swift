@@ -45,6 +45,20 @@ struct MembershipTests {
     #expect(verified.verdicts.holds)
   }
 
+  @Test func `who leaves can't keep a data key by taking their own envelope away`() throws {
+    let dev = try #require(vault.people[.dev])
+    try RawFile(vault.path).run("UPDATE envelope SET sealed = NULL WHERE kind = 1 AND recipient = x'\(dev.hex)'")
+    #expect(try remove("dev").rekeyed.count == 2)
+  }
+
+  @Test func `an item that doesn't open stops no removal, and is told`() throws {
+    let ada = try #require(vault.people[.ada])
+    try RawFile(vault.path).run(
+      "UPDATE envelope SET sealed = zeroblob(80) WHERE kind = 1 AND recipient = x'\(ada.hex)'")
+    let departure = try remove("dev")
+    #expect((departure.rekeyed.count, departure.unkeyed.count) == (0, 2))
+  }
+
   @Test func `with a patched client and the old keys nothing that came since opens`() throws {
     let dev = try identity(.dev)
     _ = try remove("dev")

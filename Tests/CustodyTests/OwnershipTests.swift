@@ -114,6 +114,18 @@ struct OwnershipTests {
     #expect(try vault.session(.audrey).verifyLog().verdicts.holds)
   }
 
+  @Test func `an admin whose grant as a developer has ended takes over, and every row is as the log says`() throws {
+    let soon = vault.clock.now().plusDays(1)
+    try vault.session(.dev).commit {
+      _ = try $0.unshare(.connector, "crm-sync", from: "ada")
+      try $0.share(.connector, "crm-sync", Share(with: "ada", until: soon))
+    }
+    _ = try vault.session(.bea).commit { try $0.setRole(of: "ada", to: .admin) }
+    vault.clock.advance(days: 2)
+    try vault.session(.ada).commit { try $0.rotate(.connector, "crm-sync", secret: secret("s"), .takingOver()) }
+    #expect(try vault.session(.audrey).verifyLog().verdicts.holds)
+  }
+
   @Test func `nothing old opens to who takes over`() throws {
     let raw = try RawFile(vault.path)
     let before = try raw.rows("SELECT quote(sealed) FROM envelope WHERE kind = 1 AND sealed IS NOT NULL")

@@ -34,7 +34,7 @@ package struct ExchangeJournal: Equatable, Sendable {
   /// Of the first request with this revision whose outcome nobody knows, and how many of them there were with the newest.
   package var sent: Timestamp
   package var attempts: Int64
-  private static let mostAttempts: Int64 = 1_000_000
+  static let mostAttempts: Int64 = 1_000_000
   package var ended: Timestamp?
   package var failure: Failure?
   /// Nobody is asked before this.

@@ -37,7 +37,7 @@ extension Transaction {
     var journal = ExchangeJournal(
       state: .sent, fence: row.fence, revision: item.revision, by: core.me, sent: core.now(), attempts: 1)
     if let before, before.revision == item.revision, before.state == .sent || before.state == .unknown {
-      (journal.sent, journal.attempts) = (before.sent, before.attempts + 1)
+      (journal.sent, journal.attempts) = (before.sent, min(before.attempts + 1, ExchangeJournal.mostAttempts))
     }
     // Of the token before it said nothing about this one.
     if let before, before.revision == item.revision { journal.refreshExpires = before.refreshExpires }
