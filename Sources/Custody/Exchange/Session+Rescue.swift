@@ -63,17 +63,18 @@ extension Core {
     return made.position == rescued.made || made.position < rescued.made && made.time <= rescued.saved
   }
 
-  /// By the newest data key, or by the older one that its author sealed to themselves with it: the log has its commitment.
+  /// By the newest data key, or by another that its author sealed to themselves with it. The log has the commitment of an
+  /// older one. A later one is of a log that was put back since: of that nothing is left but this file, which is trusted as
+  /// the pin beside it is.
   fileprivate func open(_ rescued: Rescue, by opened: borrowing Opened) throws -> SecureBytes? {
     let (item, generation) = (opened.item, rescued.generation)
     let context = context(ofRescued: item, generation, rescued.revision)
     if generation == item.generation, let secret = try? opened.dataKey.openSecret(rescued.sealed, context, in: arena) {
       return secret
     }
-    guard generation > 0, generation < item.generation,
-      let dataKey: DataKey = try? holder.unwrap(rescued.envelope, in: arena),
-      let commitment = try commitment(of: item, generation)
-    else { return nil }
+    guard generation > 0, let dataKey: DataKey = try? holder.unwrap(rescued.envelope, in: arena) else { return nil }
+    if generation > item.generation { return try? dataKey.openSecret(rescued.sealed, context, in: arena) }
+    guard let commitment = try commitment(of: item, generation) else { return nil }
     guard commitment == dataKey.commitment(item: item.id, generation: generation) else { return nil }
     return try? dataKey.openSecret(rescued.sealed, context, in: arena)
   }
