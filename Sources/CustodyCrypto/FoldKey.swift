@@ -7,12 +7,14 @@ package enum FoldPurpose: KeyPurpose {}
 package typealias FoldKey = Key<FoldPurpose>
 
 extension Key where Purpose == FoldPurpose {
-  /// Where a row stands whose own key would tell something, as a member's name does.
-  package borrowing func place(table: UInt8, key: [UInt8]) -> [UInt8] {
+  /// By which a row is found: tells nothing of its key, and nobody who chooses keys can make two rows alike in it.
+  package borrowing func mark(table: UInt8, key: [UInt8]) -> Int64 {
     var message = PreAuthentication(count: 3)
-    message.add("custody/v1/fold-place".utf8)
+    message.add("custody/v1/fold-mark".utf8)
     message.add([table])
     message.add(key)
-    return digest(message).bytes
+    var mark: UInt64 = 0
+    for byte in digest(message).bytes.prefix(8) { mark = mark << 8 | UInt64(byte) }
+    return Int64(bitPattern: mark)
   }
 }

@@ -31,8 +31,8 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
   package func read(table: UInt8, key: [UInt8]) -> [UInt8]? {
     state.withLock { state in
       do {
-        guard let row = try file.row(table: table, place: seal.place(table: table, key: key)) else { return nil }
-        guard let opened = seal.open(row), opened.key == key else { throw StoreError.corrupt }
+        guard let row = try file.row(mark: seal.mark(table: table, key: key)) else { return nil }
+        guard row.table == table, let opened = seal.open(row), opened.key == key else { throw StoreError.corrupt }
         return opened.value
       } catch {
         state.isDamaged = true
@@ -44,8 +44,7 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
   package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
     state.withLock { state in
       do {
-        let rows = try file.rows(table: table, after: place, limit: KeptFold.pageCount)
-        return try seal.page(rows, after: place, newest: .max)
+        return try seal.page(table, after: place, newest: .max, file.rows)
       } catch {
         state.isDamaged = true
         return FoldPage(rows: [], next: nil)
@@ -58,17 +57,8 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
     state.withLock { state in
       guard !state.isDamaged else { return }
       state.counts = counts
-      do { try file.write(sealed(changes, size)) } catch { state.isDamaged = true }
+      do { try file.write(changes.map { seal.row($0, size: size) }) } catch { state.isDamaged = true }
     }
-  }
-
-  /// In the order in which they are written fastest.
-  private func sealed(_ changes: [FoldChange], _ size: UInt64) -> [FoldFileRow] {
-    var rows = changes.map { seal.row(table: $0.table, key: $0.key, value: $0.value, size: size) }
-    rows.sort { one, other in
-      one.table == other.table ? one.place.lexicographicallyPrecedes(other.place) : one.table < other.table
-    }
-    return rows
   }
 
   /// Puts it in its place, and opens it there. Nil where that can't be; nothing may be asked of this one after it.

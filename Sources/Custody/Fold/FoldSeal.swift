@@ -1,4 +1,5 @@
 package import CustodyCrypto
+internal import CustodyLog
 package import CustodyMemory
 internal import CustodyStore
 
@@ -21,34 +22,29 @@ final class FoldSeal {
     self.key = key
   }
 
-  /// Tables from 128 on have keys that would tell something: a keyed hash is their place, and the key is sealed with the value.
-  private func hidesKeys(_ table: UInt8) -> Bool { table & 0x80 != 0 }
+  func mark(table: UInt8, key: [UInt8]) -> Int64 { self.key.mark(table: table, key: key) }
 
-  func place(table: UInt8, key: [UInt8]) -> [UInt8] {
-    hidesKeys(table) ? self.key.place(table: table, key: key) : key
+  private func context(_ table: UInt8, _ mark: Int64, _ size: UInt64) -> SealContext {
+    var row = [table]
+    for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: mark >> Int64(8 * shift))) }
+    return SealContext(.fold, vault: vault, row: row, version: size)
   }
 
-  private func context(_ table: UInt8, _ place: [UInt8], _ size: UInt64) -> SealContext {
-    SealContext(.fold, vault: vault, row: [table] + place, version: size)
-  }
-
-  func row(table: UInt8, key: [UInt8], value: [UInt8]?, size: UInt64) -> FoldFileRow {
-    let place = place(table: table, key: key)
-    guard var value else { return FoldFileRow(table: table, place: place, size: size, sealed: nil) }
-    if hidesKeys(table) {
-      value += key + [UInt8(truncatingIfNeeded: key.count >> 8), UInt8(truncatingIfNeeded: key.count)]
-    }
+  /// The key is sealed with the value: a mark tells nothing of it.
+  func row(_ change: FoldChange, size: UInt64) -> FoldFileRow {
+    let mark = mark(table: change.table, key: change.key)
+    guard let value = change.value else { return FoldFileRow(table: change.table, mark: mark, size: size, sealed: nil) }
+    let count = UInt16(clamping: change.key.count)
+    let plain = value + change.key + [UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
     return FoldFileRow(
-      table: table, place: place, size: size, sealed: self.key.seal(value, context(table, place, size)))
+      table: change.table, mark: mark, size: size, sealed: key.seal(plain, context(change.table, mark, size)))
   }
 
   /// Nil for what does not open here.
   func open(_ row: FoldFileRow) -> (key: [UInt8], value: [UInt8])? {
-    guard let sealed = row.sealed,
-      var value = try? key.open(sealed, context(row.table, row.place, row.size))
+    guard let sealed = row.sealed, var value = try? key.open(sealed, context(row.table, row.mark, row.size)),
+      let low = value.popLast(), let high = value.popLast()
     else { return nil }
-    guard hidesKeys(row.table) else { return (row.place, value) }
-    guard let low = value.popLast(), let high = value.popLast() else { return nil }
     let count = Int(high) << 8 | Int(low)
     guard count <= value.count else { return nil }
     let key = Array(value.suffix(count))

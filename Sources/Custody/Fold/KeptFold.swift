@@ -44,8 +44,10 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
   package func read(table: UInt8, key: [UInt8]) -> [UInt8]? {
     state.withLock { state in
       do {
-        guard let row = try file.row(table: table, place: seal.place(table: table, key: key)) else { return nil }
-        guard row.size <= head.size, let opened = seal.open(row), opened.key == key else { throw StoreError.corrupt }
+        guard let row = try file.row(mark: seal.mark(table: table, key: key)) else { return nil }
+        guard row.size <= head.size, row.table == table, let opened = seal.open(row), opened.key == key else {
+          throw StoreError.corrupt
+        }
         return opened.value
       } catch {
         state.isDamaged = true
@@ -57,8 +59,7 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
   package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
     state.withLock { state in
       do {
-        let rows = try file.rows(table: table, after: place, limit: Self.pageCount)
-        return try seal.page(rows, after: place, newest: head.size)
+        return try seal.page(table, after: place, newest: head.size, file.rows)
       } catch {
         state.isDamaged = true
         return FoldPage(rows: [], next: nil)
@@ -74,7 +75,7 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
       guard !state.isDamaged, head.size >= self.head.size,
         let new = try? seal.seal(head, holder, after: state.stored)
       else { return false }
-      let rows = changes.map { seal.row(table: $0.table, key: $0.key, value: $0.value, size: head.size) }
+      let rows = changes.map { seal.row($0, size: head.size) }
       guard (try? file.replace(state.stored, with: new, rows)) == true else { return false }
       state.stored = new
       return true
@@ -83,16 +84,21 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
 }
 
 extension FoldSeal {
-  func page(_ rows: [FoldFileRow], after place: [UInt8], newest: UInt64) throws -> FoldPage {
-    var (last, opened) = (place, [(key: [UInt8], value: [UInt8])]())
+  /// `after` is the number of the row before, as bytes; empty for the first page.
+  func page(
+    _ table: UInt8, after place: [UInt8], newest: UInt64,
+    _ read: (UInt8, Int64, Int) throws -> (rows: [FoldFileRow], last: Int64)
+  ) throws -> FoldPage {
+    // Below every number there is, even where a file has one below zero.
+    let after = place.isEmpty ? Int64.min : place.reduce(0) { $0 << 8 | Int64($1) }
+    let (rows, last) = try read(table, after, KeptFold.pageCount)
+    var opened: [(key: [UInt8], value: [UInt8])] = []
     opened.reserveCapacity(rows.count)
     for row in rows {
-      guard last.lexicographicallyPrecedes(row.place), row.size <= newest, let found = open(row) else {
-        throw StoreError.corrupt
-      }
+      guard row.size <= newest, let found = open(row) else { throw StoreError.corrupt }
       opened.append(found)
-      last = row.place
     }
-    return FoldPage(rows: opened, next: rows.count < KeptFold.pageCount ? nil : last)
+    let next = (0..<8).map { UInt8(truncatingIfNeeded: last >> Int64(56 - 8 * $0)) }
+    return FoldPage(rows: opened, next: rows.count < KeptFold.pageCount ? nil : next)
   }
 }

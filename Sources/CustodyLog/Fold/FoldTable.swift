@@ -13,7 +13,7 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private var cache = FoldCache<Key, Value>()
   public private(set) var count = 0
 
-  /// `table` is its number among the rows. From 128 on a key would tell something, and is not to be seen in a store.
+  /// `table` is its number among the rows.
   package init(_ table: UInt8) where Key: FoldKeyed, Value: FoldRow {
     form = FoldForm(
       table: table, bytes: \.foldKey, key: { Key(foldKey: $0) },

@@ -16,12 +16,13 @@ package struct FoldHeadRow: Equatable {
 /// One row of a kept fold. Without `sealed` it is to be removed.
 package struct FoldFileRow {
   package let table: UInt8
-  package let place: [UInt8]
+  /// By which it is found. No two rows have the same.
+  package let mark: Int64
   package let size: UInt64
   package let sealed: [UInt8]?
 
-  package init(table: UInt8, place: [UInt8], size: UInt64, sealed: [UInt8]?) {
-    (self.table, self.place, self.size, self.sealed) = (table, place, size, sealed)
+  package init(table: UInt8, mark: Int64, size: UInt64, sealed: [UInt8]?) {
+    (self.table, self.mark, self.size, self.sealed) = (table, mark, size, sealed)
   }
 }
 
@@ -64,18 +65,15 @@ package final class FoldFile {
     database.close()
   }
 
-  package func row(table: UInt8, place: [UInt8]) throws(StoreError) -> FoldFileRow? {
-    var found: FoldFileRow?
-    try database.run(FoldSQL.row, [.integer(Int64(table)), .blob(place)]) { row throws(StoreError) in
-      found = FoldFileRow(table: table, place: place, size: try row.count(0), sealed: try row.blob(1))
-      return false
-    }
-    return found
+  package func row(mark: Int64) throws(StoreError) -> FoldFileRow? {
+    try FoldSQL.first(database, FoldSQL.row, [.integer(mark)])
   }
 
-  /// In the order of their places, which come after that one.
-  package func rows(table: UInt8, after place: [UInt8], limit: Int) throws(StoreError) -> [FoldFileRow] {
-    try FoldSQL.rows(database, table, after: place, limit)
+  /// In the order in which they were first written; with the number of the last one.
+  package func rows(
+    table: UInt8, after number: Int64, limit: Int
+  ) throws(StoreError) -> (rows: [FoldFileRow], last: Int64) {
+    try FoldSQL.rows(database, table, after: number, limit)
   }
 
   /// Writes rows and head in one transaction, through a connection of its own: this one goes on seeing what it saw. False
@@ -96,10 +94,15 @@ package final class FoldFile {
 }
 
 /// A kept fold that is being made: rows go in and come out until it is finished and takes its place.
+///
+/// New rows stand one behind the other, so that writing a million costs no more each than writing a thousand; where a
+/// row stands is in memory until the end, when the index is made in one piece.
 package final class FoldFileDraft {
   private let place: SQLitePath
   private let draft: FoldDraft
   private let database: SQLiteDatabase
+  private var numbers: [Int64: UInt32] = [:]
+  private var last: UInt32 = 0
 
   package init(for path: String) throws(StoreError) {
     place = try SQLitePath(path)
@@ -111,25 +114,44 @@ package final class FoldFileDraft {
 
   deinit { database.close() }
 
-  /// Fastest in the order of table and place.
-  package func write(_ rows: [FoldFileRow]) throws(StoreError) { try FoldSQL.write(rows, to: database) }
-
-  package func row(table: UInt8, place: [UInt8]) throws(StoreError) -> FoldFileRow? {
-    var found: FoldFileRow?
-    try database.run(FoldSQL.row, [.integer(Int64(table)), .blob(place)]) { row throws(StoreError) in
-      found = FoldFileRow(table: table, place: place, size: try row.count(0), sealed: try row.blob(1))
-      return false
+  package func write(_ rows: [FoldFileRow]) throws(StoreError) {
+    for row in rows {
+      let number = numbers[row.mark]
+      if let sealed = row.sealed {
+        let values = [Value.count(row.size), .blob(sealed)]
+        if let number {
+          _ = try database.change(FoldSQL.update, [.integer(Int64(number))] + values)
+        } else {
+          guard last < .max else { throw .full }
+          last += 1
+          numbers[row.mark] = last
+          let start = [Value.integer(Int64(last)), .integer(Int64(row.table)), .integer(row.mark)]
+          _ = try database.change(FoldSQL.insert, start + values)
+        }
+      } else if let number {
+        numbers[row.mark] = nil
+        _ = try database.change(FoldSQL.removeNumber, [.integer(Int64(number))])
+      }
     }
-    return found
   }
 
-  package func rows(table: UInt8, after place: [UInt8], limit: Int) throws(StoreError) -> [FoldFileRow] {
-    try FoldSQL.rows(database, table, after: place, limit)
+  package func row(mark: Int64) throws(StoreError) -> FoldFileRow? {
+    guard let number = numbers[mark] else { return nil }
+    guard let row = try FoldSQL.first(database, FoldSQL.rowOfNumber, [.integer(Int64(number))]) else { throw .corrupt }
+    return row
+  }
+
+  package func rows(
+    table: UInt8, after number: Int64, limit: Int
+  ) throws(StoreError) -> (rows: [FoldFileRow], last: Int64) {
+    try FoldSQL.rows(database, table, after: number, limit)
   }
 
   /// Takes the place of whatever is there. Nothing may be asked of the draft after it.
   package func finish(_ head: FoldHeadRow) throws {
+    numbers = [:]
     try FoldSQL.write(head, to: database)
+    try database.execute(script: FoldSQL.index)
     try database.commit()
     try database.leaveWithLog()
     database.close()
@@ -143,22 +165,29 @@ private enum FoldSQL {
       one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, epoch INTEGER NOT NULL,
       key BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE TABLE row (
-      tbl INTEGER NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, sealed BLOB NOT NULL,
-      PRIMARY KEY (tbl, key)) STRICT, WITHOUT ROWID;
+      number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, mark INTEGER NOT NULL, size INTEGER NOT NULL,
+      sealed BLOB NOT NULL) STRICT;
     """
+  static let index = Array("CREATE UNIQUE INDEX row_mark ON row (mark)".utf8)
   private static let head = Statement("head", "SELECT size, epoch, key, sealed FROM head")
   private static let setHead = Statement(
     "head", "INSERT OR REPLACE INTO head (one, size, epoch, key, sealed) VALUES (1, $1, $2, $3, $4)")
-  static let row = Statement("row", "SELECT size, sealed FROM row WHERE tbl = $1 AND key = $2")
+  static let row = Statement("row", "SELECT number, tbl, mark, size, sealed FROM row WHERE mark = $1")
+  static let rowOfNumber = Statement("row", "SELECT number, tbl, mark, size, sealed FROM row WHERE number = $1")
   private static let page = Statement(
-    "row", "SELECT key, size, sealed FROM row WHERE tbl = $1 AND key > $2 ORDER BY key LIMIT $3")
+    "row",
+    "SELECT number, tbl, mark, size, sealed FROM row WHERE number > $1 AND tbl = $2 ORDER BY number LIMIT $3")
+  static let insert = Statement(
+    "row", "INSERT INTO row (number, tbl, mark, size, sealed) VALUES ($1, $2, $3, $4, $5)")
+  static let update = Statement("row", "UPDATE row SET size = $2, sealed = $3 WHERE number = $1")
+  static let removeNumber = Statement("row", "DELETE FROM row WHERE number = $1")
   private static let set = Statement(
     "row",
     """
-    INSERT INTO row (tbl, key, size, sealed) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (tbl, key) DO UPDATE SET size = excluded.size, sealed = excluded.sealed
+    INSERT INTO row (tbl, mark, size, sealed) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (mark) DO UPDATE SET tbl = excluded.tbl, size = excluded.size, sealed = excluded.sealed
     """)
-  private static let remove = Statement("row", "DELETE FROM row WHERE tbl = $1 AND key = $2")
+  private static let remove = Statement("row", "DELETE FROM row WHERE mark = $1")
 
   static func readHead(_ database: SQLiteDatabase) throws(StoreError) -> FoldHeadRow? {
     var found: FoldHeadRow?
@@ -174,24 +203,44 @@ private enum FoldSQL {
     _ = try database.change(setHead, [.count(row.size), .count(row.epoch), .blob(row.key), .blob(row.sealed)])
   }
 
-  static func rows(
-    _ database: SQLiteDatabase, _ table: UInt8, after place: [UInt8], _ limit: Int
-  ) throws(StoreError) -> [FoldFileRow] {
-    var found: [FoldFileRow] = []
-    try database.run(page, [.integer(Int64(table)), .blob(place), .integer(Int64(limit))]) { row throws(StoreError) in
-      found.append(
-        FoldFileRow(table: table, place: try row.blob(0), size: try row.count(1), sealed: try row.blob(2)))
-      return true
+  private static func record(_ row: any Row) throws(StoreError) -> FoldFileRow {
+    guard let table = UInt8(exactly: try row.integer(1)) else { throw row.malformed }
+    return FoldFileRow(table: table, mark: try row.integer(2), size: try row.count(3), sealed: try row.blob(4))
+  }
+
+  static func first(
+    _ database: SQLiteDatabase, _ statement: Statement, _ values: [Value]
+  ) throws(StoreError) -> FoldFileRow? {
+    var found: FoldFileRow?
+    try database.run(statement, values) { row throws(StoreError) in
+      found = try record(row)
+      return false
     }
     return found
+  }
+
+  static func rows(
+    _ database: SQLiteDatabase, _ table: UInt8, after number: Int64, _ limit: Int
+  ) throws(StoreError) -> (rows: [FoldFileRow], last: Int64) {
+    var (found, last) = ([FoldFileRow](), number)
+    found.reserveCapacity(limit)
+    let values = [Value.integer(number), .integer(Int64(table)), .integer(Int64(limit))]
+    try database.run(page, values) { row throws(StoreError) in
+      let number = try row.integer(0)
+      guard number > last else { throw .corrupt }
+      last = number
+      found.append(try record(row))
+      return true
+    }
+    return (found, last)
   }
 
   static func write(_ rows: [FoldFileRow], to database: SQLiteDatabase) throws(StoreError) {
     for row in rows {
       if let sealed = row.sealed {
-        _ = try database.change(set, [.integer(Int64(row.table)), .blob(row.place), .count(row.size), .blob(sealed)])
+        _ = try database.change(set, [.integer(Int64(row.table)), .integer(row.mark), .count(row.size), .blob(sealed)])
       } else {
-        _ = try database.change(remove, [.integer(Int64(row.table)), .blob(row.place)])
+        _ = try database.change(remove, [.integer(row.mark)])
       }
     }
   }

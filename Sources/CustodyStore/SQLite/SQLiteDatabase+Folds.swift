@@ -41,7 +41,7 @@ extension SQLiteDatabase {
           """
           PRAGMA application_id = \(foldApplicationID); PRAGMA user_version = \(foldVersion);
           PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
-          PRAGMA cache_size = -49152; PRAGMA temp_store = MEMORY; \(schema)
+          PRAGMA cache_size = -32768; \(schema)
           """.utf8))
       return database
     } catch {
