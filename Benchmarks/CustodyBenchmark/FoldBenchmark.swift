@@ -8,7 +8,7 @@ struct FoldBenchmark {
   let count: Int
   let folder: String
   private static let vault = Identifier(SHA256.hash([1]).bytes.prefix(16)) ?? .none
-  private var path: String { folder + "/benchmark.fold" }
+  private var path: String { folder + "/vault.fold" }
 
   /// One vault key for every run: what is sealed here is no secret.
   private final class Holder: FoldKeyHolder {

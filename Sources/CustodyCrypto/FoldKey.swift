@@ -13,8 +13,6 @@ extension Key where Purpose == FoldPurpose {
     message.add("custody/v1/fold-mark".utf8)
     message.add([table])
     message.add(key)
-    var mark: UInt64 = 0
-    for byte in digest(message).bytes.prefix(8) { mark = mark << 8 | UInt64(byte) }
-    return Int64(bitPattern: mark)
+    return unsafe digest(message).withUnsafeBytes { unsafe Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) }
   }
 }

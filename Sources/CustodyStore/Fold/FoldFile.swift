@@ -118,15 +118,15 @@ package final class FoldFileDraft {
     for row in rows {
       let number = numbers[row.mark]
       if let sealed = row.sealed {
-        let values = [Value.count(row.size), .blob(sealed)]
         if let number {
-          _ = try database.change(FoldSQL.update, [.integer(Int64(number))] + values)
+          _ = try database.change(FoldSQL.update, [.integer(Int64(number)), .count(row.size), .blob(sealed)])
         } else {
           guard last < .max else { throw .full }
           last += 1
           numbers[row.mark] = last
-          let start = [Value.integer(Int64(last)), .integer(Int64(row.table)), .integer(row.mark)]
-          _ = try database.change(FoldSQL.insert, start + values)
+          _ = try database.change(
+            FoldSQL.insert,
+            [.integer(Int64(last)), .integer(Int64(row.table)), .integer(row.mark), .count(row.size), .blob(sealed)])
         }
       } else if let number {
         numbers[row.mark] = nil
