@@ -7,12 +7,12 @@ package enum FoldPurpose: KeyPurpose {}
 package typealias FoldKey = Key<FoldPurpose>
 
 extension Key where Purpose == FoldPurpose {
-  /// By which a row is found: tells nothing of its key, and nobody who chooses keys can make two rows alike in it.
-  package borrowing func mark(table: UInt8, key: [UInt8]) -> Int64 {
+  /// By which a row is found: nobody who chooses keys can make two alike in it.
+  package borrowing func mark(table: UInt8, key: [UInt8]) -> UInt64 {
     var message = PreAuthentication(count: 3)
     message.add("custody/v1/fold-mark".utf8)
     message.add([table])
     message.add(key)
-    return unsafe digest(message).withUnsafeBytes { unsafe Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) }
+    return unsafe digest(message).withUnsafeBytes { unsafe UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
   }
 }

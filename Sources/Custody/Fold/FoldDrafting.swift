@@ -13,6 +13,9 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
   private struct State {
     var isDamaged = false
     var counts: [UInt8: Int] = [:]
+    /// Which row has which mark.
+    var numbers: [UInt64: UInt32] = [:]
+    var last: UInt32 = 0
   }
   private let state = Mutex(State())
   private let file: FoldFileDraft
@@ -29,45 +32,73 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
   package func count(table: UInt8) -> Int { state.withLock { $0.counts[table] ?? 0 } }
 
   package func read(table: UInt8, key: [UInt8]) -> [UInt8]? {
+    unlessDamaged { state in
+      guard let number = state.numbers[seal.mark(table: table, key: key)] else { return nil }
+      guard let row = try file.rows.row(number), row.table == table else { throw StoreError.corrupt }
+      let opened = try seal.open(row, newest: .max)
+      guard opened.key == key else { throw StoreError.corrupt }
+      return opened.value
+    }
+  }
+
+  package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
+    unlessDamaged { _ in try seal.page(file.rows, table, after: place, newest: .max) } ?? FoldPage(rows: [], next: nil)
+  }
+
+  private func unlessDamaged<Found>(_ body: (inout State) throws -> Found?) -> Found? {
     state.withLock { state in
-      do {
-        guard let row = try file.row(mark: seal.mark(table: table, key: key)) else { return nil }
-        guard row.table == table, let opened = seal.open(row), opened.key == key else { throw StoreError.corrupt }
-        return opened.value
-      } catch {
+      guard !state.isDamaged else { return nil }
+      do { return try body(&state) } catch {
         state.isDamaged = true
         return nil
       }
     }
   }
 
-  package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
-    state.withLock { state in
-      do {
-        return try seal.page(table, after: place, newest: .max, file.rows)
-      } catch {
-        state.isDamaged = true
-        return FoldPage(rows: [], next: nil)
-      }
+  /// What changed until that size. New rows stand one behind the other, so that a million cost no more each than a thousand.
+  /// Once it failed nothing of the file can be relied on: the log is folded again, in memory.
+  package func add(_ changes: [FoldChange], counts: [UInt8: Int], size: UInt64) {
+    _ = unlessDamaged { state in
+      state.counts = counts
+      for change in changes { try put(change, size, &state) }
+      return true
     }
   }
 
-  /// What changed until that size. Once it failed nothing of the file can be relied on: the log is folded again, in memory.
-  package func add(_ changes: [FoldChange], counts: [UInt8: Int], size: UInt64) {
-    state.withLock { state in
-      guard !state.isDamaged else { return }
-      state.counts = counts
-      do { try file.write(changes.map { seal.row($0, size: size) }) } catch { state.isDamaged = true }
+  private func put(_ change: FoldChange, _ size: UInt64, _ state: inout State) throws {
+    let mark = seal.mark(table: change.table, key: change.key)
+    let known = state.numbers[mark]
+    guard let value = change.value else {
+      guard let known else { return }
+      state.numbers[mark] = nil
+      return try file.rows.remove(known)
     }
+    guard let number = known ?? state.last.next else { throw StoreError.full }
+    if known == nil {
+      state.last = number
+      state.numbers[mark] = number
+    }
+    try file.rows.put(seal.row(number, table: change.table, key: change.key, value: value, size: size))
   }
 
   /// Puts it in its place, and opens it there. Nil where that can't be; nothing may be asked of this one after it.
   package func finish(_ head: FoldHead, _ holder: some FoldKeyHolder) -> KeptFold? {
-    let isDone = state.withLock { state in
+    let isDone = unlessDamaged { state in
       defer { state.isDamaged = true }
-      guard !state.isDamaged, let row = try? seal.seal(head, holder, after: nil) else { return false }
-      return (try? file.finish(row)) != nil
+      let shape = FoldShape(last: state.last, buckets: FoldIndex.count(for: state.numbers.count))
+      try writeIndex(state.numbers, shape, head.size)
+      state.numbers = [:]
+      try file.finish(try seal.seal(head, shape, holder, after: nil))
+      return true
     }
-    return isDone ? KeptFold(at: path, of: vault, holder) : nil
+    return isDone == true ? KeptFold(at: path, of: vault, holder) : nil
+  }
+
+  private func writeIndex(_ numbers: [UInt64: UInt32], _ shape: FoldShape, _ size: UInt64) throws {
+    var buckets = [FoldBucket](repeating: FoldBucket(), count: Int(shape.buckets))
+    for (mark, number) in numbers { buckets[Int(FoldIndex.bucket(of: mark, in: shape.buckets))].add(mark, number) }
+    for (place, bucket) in buckets.enumerated() {
+      try file.rows.put(bucket: seal.row(UInt32(place), bucket: bucket, size: size))
+    }
   }
 }

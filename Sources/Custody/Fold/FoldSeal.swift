@@ -22,34 +22,55 @@ final class FoldSeal {
     self.key = key
   }
 
-  func mark(table: UInt8, key: [UInt8]) -> Int64 { self.key.mark(table: table, key: key) }
+  func mark(table: UInt8, key: [UInt8]) -> UInt64 { self.key.mark(table: table, key: key) }
 
-  private func context(_ table: UInt8, _ mark: Int64, _ size: UInt64) -> SealContext {
+  /// A table's number is never 0, which is a bucket's.
+  private func context(_ table: UInt8, _ number: UInt32, _ size: UInt64) -> SealContext {
     var row = [table]
-    for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: mark >> Int64(8 * shift))) }
+    for shift in stride(from: 24, through: 0, by: -8) { row.append(UInt8(truncatingIfNeeded: number >> UInt32(shift))) }
     return SealContext(.fold, vault: vault, row: row, version: size)
   }
 
-  /// The key is sealed with the value: a mark tells nothing of it.
-  func row(_ change: FoldChange, size: UInt64) -> FoldFileRow {
-    let mark = mark(table: change.table, key: change.key)
-    guard let value = change.value else { return FoldFileRow(table: change.table, mark: mark, size: size, sealed: nil) }
-    let count = UInt16(clamping: change.key.count)
-    let plain = value + change.key + [UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
+  /// The key is sealed with the value, and in no column.
+  func row(_ number: UInt32, table: UInt8, key: [UInt8], value: [UInt8], size: UInt64) -> FoldFileRow {
+    let count = UInt16(clamping: key.count)
+    let plain = value + key + [UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
     return FoldFileRow(
-      table: change.table, mark: mark, size: size, sealed: key.seal(plain, context(change.table, mark, size)))
+      number: number, table: table, size: size, sealed: self.key.seal(plain, context(table, number, size)))
   }
 
-  /// Nil for what does not open here.
-  func open(_ row: FoldFileRow) -> (key: [UInt8], value: [UInt8])? {
-    guard let sealed = row.sealed, var value = try? key.open(sealed, context(row.table, row.mark, row.size)),
-      let low = value.popLast(), let high = value.popLast()
-    else { return nil }
+  /// Throws for what does not open here, or is newer than the fold.
+  func open(_ row: FoldFileRow, newest: UInt64) throws -> (key: [UInt8], value: [UInt8]) {
+    guard row.size <= newest else { throw CryptoError() }
+    var value = try key.open(row.sealed, context(row.table, row.number, row.size))
+    guard let low = value.popLast(), let high = value.popLast() else { throw CryptoError() }
     let count = Int(high) << 8 | Int(low)
-    guard count <= value.count else { return nil }
+    guard count <= value.count else { throw CryptoError() }
     let key = Array(value.suffix(count))
     value.removeLast(count)
     return (key, value)
+  }
+
+  func row(_ number: UInt32, bucket: FoldBucket, size: UInt64) -> FoldFileRow {
+    FoldFileRow(number: number, table: 0, size: size, sealed: key.seal(bucket.bytes, context(0, number, size)))
+  }
+
+  func bucket(_ row: FoldFileRow?, newest: UInt64) throws -> FoldBucket {
+    guard let row, row.size <= newest,
+      let bucket = FoldBucket(try key.open(row.sealed, context(0, row.number, row.size)))
+    else { throw CryptoError() }
+    return bucket
+  }
+
+  /// `after` is the number of the row before, as bytes; empty for the first page.
+  func page(_ rows: FoldRows, _ table: UInt8, after place: [UInt8], newest: UInt64) throws -> FoldPage {
+    let after = place.reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+    let found = try rows.rows(table: table, after: after, limit: KeptFold.pageCount)
+    let opened = try found.map { try open($0, newest: newest) }
+    guard let last = found.last?.number, found.count == KeptFold.pageCount else {
+      return FoldPage(rows: opened, next: nil)
+    }
+    return FoldPage(rows: opened, next: (0..<4).map { UInt8(truncatingIfNeeded: last >> UInt32(24 - 8 * $0)) })
   }
 
   // MARK: The head
@@ -62,21 +83,29 @@ final class FoldSeal {
     FoldSeal(try holder.openFoldKey(row.key, keyContext(vault, row.epoch), epoch: row.epoch), of: vault)
   }
 
-  func seal(_ head: FoldHead, _ holder: some FoldKeyHolder, after base: FoldHeadRow?) throws -> FoldHeadRow {
+  func seal(_ head: FoldHead, _ shape: FoldShape, _ holder: some FoldKeyHolder, after base: FoldHeadRow?) throws
+    -> FoldHeadRow
+  {
     let epoch = try holder.foldEpoch
     // Only a new epoch seals the key again.
     let wrapped =
       base?.epoch == epoch
       ? base?.key : try holder.seal(key, Self.keyContext(vault, epoch), epoch: epoch)
-    let sealed = key.seal(head.bytes, SealContext(.fold, vault: vault, row: [], version: head.size))
+    let sealed = key.seal(head.bytes(shape), SealContext(.fold, vault: vault, row: [], version: head.size))
     return FoldHeadRow(size: head.size, epoch: epoch, key: wrapped ?? [], sealed: sealed)
   }
 
-  func open(_ row: FoldHeadRow) throws -> FoldHead {
+  func open(_ row: FoldHeadRow) throws -> (FoldHead, FoldShape) {
     let opened = try key.open(row.sealed, SealContext(.fold, vault: vault, row: [], version: row.size))
-    guard let head = FoldHead(opened), head.size == row.size else { throw CryptoError() }
-    return head
+    guard let found = FoldHead.read(opened), found.0.size == row.size else { throw CryptoError() }
+    return found
   }
+}
+
+/// The highest number that a row has had, and how many buckets there are.
+struct FoldShape {
+  var last: UInt32
+  var buckets: UInt32
 }
 
 /// How far a kept fold has come, and what of it is in no row.
@@ -94,12 +123,9 @@ package struct FoldHead: Equatable {
     (self.size, self.root, self.counts, self.state) = (size, root, counts, state)
   }
 
-  private static let fixedCount = 8 + 8 + Digest.count + 8
-
-  var bytes: [UInt8] {
+  func bytes(_ shape: FoldShape) -> [UInt8] {
     var out = OctetWriter()
-    out.write(Self.version)
-    out.write(size)
+    for number in [Self.version, size, UInt64(shape.last), UInt64(shape.buckets)] { out.write(number) }
     out.write(root)
     out.write(counts.sorted { $0.key < $1.key }) {
       $0.write(UInt64($1.key))
@@ -108,9 +134,13 @@ package struct FoldHead: Equatable {
     return out.bytes + state
   }
 
-  init?(_ bytes: [UInt8]) {
+  private static let fixedCount = 4 * 8 + Digest.count + 8
+
+  static func read(_ bytes: [UInt8]) -> (FoldHead, FoldShape)? {
     var reader = OctetReader(bytes)
-    guard (try? reader.number()) == Self.version, let size = try? reader.number(), let root = try? reader.digest(),
+    guard (try? reader.number()) == version, let size = try? reader.number(),
+      let last = (try? reader.number()).flatMap({ UInt32(exactly: $0) }),
+      let buckets = (try? reader.number()).flatMap({ UInt32(exactly: $0) }), let root = try? reader.digest(),
       let pairs = try? reader.list(
         ofAtLeast: 16,
         { reader throws(OctetReader.Malformed) in
@@ -122,7 +152,7 @@ package struct FoldHead: Equatable {
       guard let table = UInt8(exactly: table), let count = Int(exactly: count) else { return nil }
       counts[table] = count
     }
-    (self.size, self.root, self.counts) = (size, root, counts)
-    state = Array(bytes.dropFirst(Self.fixedCount + 16 * pairs.count))
+    let state = Array(bytes.dropFirst(fixedCount + 16 * pairs.count))
+    return (FoldHead(size: size, root: root, counts: counts, state: state), FoldShape(last: last, buckets: buckets))
   }
 }

@@ -6,19 +6,21 @@ internal import Synchronization
 
 /// The fold that this machine kept of one vault: rows that are read one by one, as they were when it was opened.
 ///
-/// A cache. A row that was changed, moved, or put there from another vault does not open; one that was put back to what it
-/// was, or taken out, is not noticed until its table is walked: the folder is trusted as the pin in it is. A fold that is
-/// lost, damaged, or not of this log is folded anew.
+/// A cache. A row that is missing, was changed, moved, or put there from another vault is damage; rows that were put back to
+/// what they were, with their bucket, are not noticed: the folder is trusted as the pin in it is. A fold that is lost,
+/// damaged, or not of this log is folded anew.
 package final class KeptFold: FoldBacking, @unchecked Sendable {
   static let pageCount = 256
 
   package let head: FoldHead
   private let file: FoldFile
   private let seal: FoldSeal
+  private let shape: FoldShape
   private struct State {
     var isDamaged = false
     /// The file's, when this was opened or has saved.
     var stored: FoldHeadRow
+    var shape: FoldShape
   }
   /// Several threads read; the connection is one thread's at a time.
   private let state: Mutex<State>
@@ -26,10 +28,10 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
   /// Nil where there is none that can be used, for whatever reason.
   package init?(at path: String, of vault: Identifier, _ holder: some FoldKeyHolder) {
     guard let file = try? FoldFile(at: path), let seal = try? FoldSeal.open(file.head, of: vault, holder),
-      let head = try? seal.open(file.head)
+      let (head, shape) = try? seal.open(file.head)
     else { return nil }
-    (self.file, self.seal, self.head) = (file, seal, head)
-    state = Mutex(State(stored: file.head))
+    (self.file, self.seal, self.head, self.shape) = (file, seal, head, shape)
+    state = Mutex(State(stored: file.head, shape: shape))
   }
 
   /// Nothing may be read after it.
@@ -42,27 +44,28 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
   package func count(table: UInt8) -> Int { head.counts[table] ?? 0 }
 
   package func read(table: UInt8, key: [UInt8]) -> [UInt8]? {
-    state.withLock { state in
-      do {
-        guard let row = try file.row(mark: seal.mark(table: table, key: key)) else { return nil }
-        guard row.size <= head.size, row.table == table, let opened = seal.open(row), opened.key == key else {
-          throw StoreError.corrupt
-        }
-        return opened.value
-      } catch {
-        state.isDamaged = true
+    unlessDamaged {
+      let mark = seal.mark(table: table, key: key)
+      let place = FoldIndex.bucket(of: mark, in: shape.buckets)
+      guard let number = try seal.bucket(file.rows.bucket(place), newest: head.size).number(of: mark) else {
         return nil
       }
+      guard let row = try file.rows.row(number), row.table == table else { throw StoreError.corrupt }
+      let opened = try seal.open(row, newest: head.size)
+      guard opened.key == key else { throw StoreError.corrupt }
+      return opened.value
     }
   }
 
   package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
+    unlessDamaged { try seal.page(file.rows, table, after: place, newest: head.size) } ?? FoldPage(rows: [], next: nil)
+  }
+
+  private func unlessDamaged<Found>(_ body: () throws -> Found?) -> Found? {
     state.withLock { state in
-      do {
-        return try seal.page(table, after: place, newest: head.size, file.rows)
-      } catch {
+      do { return try body() } catch {
         state.isDamaged = true
-        return FoldPage(rows: [], next: nil)
+        return nil
       }
     }
   }
@@ -72,33 +75,89 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
   /// All of it or nothing. False where another process saved since, or is at it: then this fold is not worth keeping.
   package func save(_ changes: [FoldChange], _ head: FoldHead, _ holder: some FoldKeyHolder) -> Bool {
     state.withLock { state in
-      guard !state.isDamaged, head.size >= self.head.size,
-        let new = try? seal.seal(head, holder, after: state.stored)
-      else { return false }
-      let rows = changes.map { seal.row($0, size: head.size) }
-      guard (try? file.replace(state.stored, with: new, rows)) == true else { return false }
-      state.stored = new
-      return true
+      guard !state.isDamaged, head.size >= state.stored.size else { return false }
+      do {
+        var (new, shape): (FoldHeadRow?, FoldShape) = (nil, state.shape)
+        let isSaved = try file.replace(state.stored) { rows in
+          var writing = FoldWriting(rows: rows, seal: seal, size: head.size, shape: shape)
+          for change in changes { try writing.put(change) }
+          try writing.finish(rows: head.counts.values.reduce(0, +))
+          shape = writing.shape
+          let row = try seal.seal(head, shape, holder, after: state.stored)
+          new = row
+          return row
+        }
+        guard isSaved, let new else { return false }
+        (state.stored, state.shape) = (new, shape)
+        return true
+      } catch { return false }
     }
   }
 }
 
-extension FoldSeal {
-  /// `after` is the number of the row before, as bytes; empty for the first page.
-  func page(
-    _ table: UInt8, after place: [UInt8], newest: UInt64,
-    _ read: (UInt8, Int64, Int) throws -> (rows: [FoldFileRow], last: Int64)
-  ) throws -> FoldPage {
-    // Below every number there is, even where a file has one below zero.
-    let after = place.isEmpty ? Int64.min : place.reduce(0) { $0 << 8 | Int64($1) }
-    let (rows, last) = try read(table, after, KeptFold.pageCount)
-    var opened: [(key: [UInt8], value: [UInt8])] = []
-    opened.reserveCapacity(rows.count)
-    for row in rows {
-      guard row.size <= newest, let found = open(row) else { throw StoreError.corrupt }
-      opened.append(found)
-    }
-    let next = (0..<8).map { UInt8(truncatingIfNeeded: last >> Int64(56 - 8 * $0)) }
-    return FoldPage(rows: opened, next: rows.count < KeptFold.pageCount ? nil : next)
+/// Rows and index of one save.
+private struct FoldWriting {
+  let rows: FoldRows
+  let seal: FoldSeal
+  let size: UInt64
+  var shape: FoldShape
+  private var buckets: [UInt32: FoldBucket] = [:]
+  private var changed: Set<UInt32> = []
+
+  init(rows: FoldRows, seal: FoldSeal, size: UInt64, shape: FoldShape) {
+    (self.rows, self.seal, self.size, self.shape) = (rows, seal, size, shape)
   }
+
+  private mutating func bucket(_ place: UInt32) throws -> FoldBucket {
+    if let known = buckets[place] { return known }
+    let found = try seal.bucket(rows.bucket(place), newest: size)
+    buckets[place] = found
+    return found
+  }
+
+  private mutating func set(_ place: UInt32, _ bucket: FoldBucket) {
+    buckets[place] = bucket
+    changed.insert(place)
+  }
+
+  mutating func put(_ change: FoldChange) throws {
+    let mark = seal.mark(table: change.table, key: change.key)
+    let place = FoldIndex.bucket(of: mark, in: shape.buckets)
+    var bucket = try bucket(place)
+    let known = bucket.number(of: mark)
+    guard let value = change.value else {
+      guard let known else { return }
+      bucket.remove(mark)
+      set(place, bucket)
+      return try rows.remove(known)
+    }
+    guard let number = known ?? shape.last.next else { throw StoreError.full }
+    if known == nil {
+      shape.last = number
+      bucket.add(mark, number)
+      set(place, bucket)
+    }
+    try rows.put(seal.row(number, table: change.table, key: change.key, value: value, size: size))
+  }
+
+  /// As many buckets as there should be for so many rows; then those that changed are written.
+  mutating func finish(rows count: Int) throws {
+    while shape.buckets < FoldIndex.count(for: count) {
+      let next = shape.buckets
+      let source = FoldIndex.source(of: next)
+      var bucket = try bucket(source)
+      let other = bucket.split { FoldIndex.bucket(of: $0, in: next + 1) == next }
+      set(source, bucket)
+      set(next, other)
+      shape.buckets += 1
+    }
+    for place in changed.sorted() {
+      if let bucket = buckets[place] { try rows.put(bucket: seal.row(place, bucket: bucket, size: size)) }
+    }
+  }
+}
+
+extension UInt32 {
+  /// Nil after the last there is.
+  var next: UInt32? { self == .max ? nil : self + 1 }
 }

@@ -122,6 +122,25 @@ struct KeptFoldStoreTests {
     #expect(place.open() == nil)
   }
 
+  @Test func `the index grows with the rows, a few at a time or many`() throws {
+    try place.make(1)?.close()
+    var count = 1
+    for (round, more) in [1, 2, 60, 1, 200, 700, 3, 1500, 40].enumerated() {
+      let kept = try #require(place.open())
+      let head = FoldPlace.head(UInt64(11 + round), items: count + more)
+      #expect(kept.save(FoldPlace.items(count..<count + more), head, place.keys))
+      kept.close()
+      count += more
+      let after = try #require(place.open())
+      #expect(place.values(after, count) == (0..<count).map { FoldPlace.value($0) })
+      #expect(after.read(table: 1, key: FoldPlace.key(count)) == nil)
+      #expect(FoldPlace.walk(after).count == count)
+      #expect(!after.isDamaged)
+    }
+    let buckets = try RawFile(place.path).rows("SELECT count(*) FROM bucket").first?.first
+    #expect(buckets == "\(count / 64)")
+  }
+
   @Test func `the log is copied into the file once it is long`() throws {
     try place.make(2000)?.close()
     for round in 1..<20 {
