@@ -2,6 +2,7 @@ import Custody
 import CustodyCrypto
 import CustodyLog
 import CustodyMemory
+import Glibc
 
 /// The kept fold by itself: rows as long as an item's with three grants, and a tag for each.
 struct FoldBenchmark {
@@ -51,6 +52,7 @@ struct FoldBenchmark {
     let holder = try Holder()
     var finished: KeptFold?
     var last = 0.0
+    let begun = clock()
     let all = try measure {
       let draft = try FoldDrafting(for: path, of: Self.vault, in: holder.arena)
       for start in stride(from: 0, to: count, by: 10_000) {
@@ -61,6 +63,7 @@ struct FoldBenchmark {
     }
     guard let finished, !finished.isDamaged else { return report("fold-failed", 1) }
     report("fold-make-a-row", all / Double(2 * count))
+    report("fold-make-a-row-processor", Double(clock() - begun) / Double(2 * count))
     report("fold-finish", last)
     memory()
   }
@@ -71,6 +74,7 @@ struct FoldBenchmark {
     var times: [Double] = []
     var openings: [Double] = []
     var saves: [Double] = []
+    let begun = clock()
     for round in 0..<200 {
       var value = 0
       openings.append(0)
@@ -96,6 +100,7 @@ struct FoldBenchmark {
       if value != 12 * 420 { report("fold-wrong", Double(value)) }
     }
     report("fold-first", times[0])
+    report("fold-open-read-save-close-processor", Double(clock() - begun) / 200)
     for (name, all) in [("open", openings), ("save", saves), ("open-read-save-close", times)] {
       let sorted = all.sorted()
       report("fold-\(name)-median", sorted[sorted.count / 2])

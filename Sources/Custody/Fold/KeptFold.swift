@@ -80,8 +80,9 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
         var (new, shape): (FoldHeadRow?, FoldShape) = (nil, state.shape)
         let isSaved = try file.replace(state.stored) { rows in
           var writing = FoldWriting(rows: rows, seal: seal, size: head.size, shape: shape)
+          try writing.grow(for: head.counts.values.reduce(0, +))
           for change in changes { try writing.put(change) }
-          try writing.finish(rows: head.counts.values.reduce(0, +))
+          try writing.writeIndex()
           shape = writing.shape
           let row = try seal.seal(head, shape, holder, after: state.stored)
           new = row
@@ -140,8 +141,8 @@ private struct FoldWriting {
     try rows.put(seal.row(number, table: change.table, key: change.key, value: value, size: size))
   }
 
-  /// As many buckets as there should be for so many rows; then those that changed are written.
-  mutating func finish(rows count: Int) throws {
+  /// As many buckets as there should be for so many rows. Before they come, so that none is ever long.
+  mutating func grow(for count: Int) throws {
     while shape.buckets < FoldIndex.count(for: count) {
       let next = shape.buckets
       let source = FoldIndex.source(of: next)
@@ -151,6 +152,9 @@ private struct FoldWriting {
       set(next, other)
       shape.buckets += 1
     }
+  }
+
+  func writeIndex() throws {
     for place in changed.sorted() {
       if let bucket = buckets[place] { try rows.put(bucket: seal.row(place, bucket: bucket, size: size)) }
     }

@@ -38,12 +38,12 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
       let was = self[key] != nil
       guard was || newValue != nil else { return }
       count += (newValue == nil ? 0 : 1) - (was ? 1 : 0)
-      guard backing != nil else {
-        changed[key] = newValue
-        return
+      if newValue == nil, backing == nil {
+        changed.removeValue(forKey: key)
+      } else {
+        changed.updateValue(newValue, forKey: key)
       }
-      changed.updateValue(newValue, forKey: key)
-      unsaved.insert(key)
+      if backing != nil { unsaved.insert(key) }
     }
   }
 

@@ -63,12 +63,12 @@ struct CrashedFoldTests {
 
   @Test(.enabled("needs the right to mount", { canMount }))
   func `a full disk leaves the fold before, and no draft`() throws {
-    let mount = ["mount", "-t", "tmpfs", "-o", "size=512k,mode=700", "tmpfs", place.folder]
+    let mount = ["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", place.folder]
     #expect(try Products.run("/usr/bin/env", mount).status == 0)
     defer { _ = try? Products.run("/usr/bin/env", ["umount", "-l", place.folder]) }
     try place.make(100)?.close()
     let kept = try #require(place.open())
-    #expect(!kept.save(FoldPlace.items(0..<5000, round: 1), FoldPlace.head(11, items: 5000), place.keys))
+    #expect(!kept.save(FoldPlace.items(0..<30_000, round: 1), FoldPlace.head(11, items: 30_000), place.keys))
     #expect(place.values(kept, 100) == (0..<100).map { FoldPlace.value($0) })
     kept.close()
     let again = try #require(place.open())
@@ -78,6 +78,7 @@ struct CrashedFoldTests {
     again.close()
     do {
       let draft = try FoldDrafting(for: place.path, of: FoldPlace.vault, in: place.keys.arena)
+      // More than its connection holds in memory.
       let many = FoldPlace.items(0..<100_000)
       draft.add(many, counts: [1: many.count], size: 20)
       #expect(draft.finish(FoldPlace.head(20, items: many.count), place.keys) == nil)

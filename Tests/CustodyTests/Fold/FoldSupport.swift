@@ -55,7 +55,8 @@ final class FoldPlace {
   static func name(_ number: Int) -> [UInt8] { Array("member-\(number)".utf8) }
 
   static func head(_ size: UInt64, items: Int, names: Int = 0) -> FoldHead {
-    FoldHead(size: size, root: SHA256.hash([UInt8(size)]), counts: [1: items, 129: names], state: state)
+    FoldHead(
+      size: size, root: SHA256.hash([UInt8(truncatingIfNeeded: size)]), counts: [1: items, 129: names], state: state)
   }
 
   static func items(_ numbers: Range<Int>, round: Int = 0) -> [FoldChange] {
