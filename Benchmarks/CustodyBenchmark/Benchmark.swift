@@ -14,7 +14,8 @@ struct Benchmark: ~Copyable {
     let arguments = CommandLine.arguments
     guard arguments.count == 4, let count = Int(arguments[2]) else {
       return try Output.write(
-        "usage: custody-benchmark tokens|log|verify|open|export|html|kept|soak-found|soak COUNT FOLDER\n", to: 2)
+        "usage: custody-benchmark tokens|log|verify|open|export|html|kept|fold-make|fold-open|fold-soak|fold-check|soak-found|soak COUNT FOLDER\n",
+        to: 2)
     }
     let log = LogBenchmark(entries: count, folder: arguments[3])
     switch arguments[1] {
@@ -28,6 +29,10 @@ struct Benchmark: ~Copyable {
     case "open": try log.open()
     case "html": try log.html()
     case "kept": try ExchangeBenchmark(folder: arguments[3]).run(count)
+    case "fold-make": try FoldBenchmark(count: count, folder: arguments[3]).make()
+    case "fold-open": try FoldBenchmark(count: count, folder: arguments[3]).open()
+    case "fold-soak": try FoldBenchmark(count: count, folder: arguments[3]).soak()
+    case "fold-check": try FoldBenchmark(count: count, folder: arguments[3]).check()
     case "soak-found": try ExchangeSoak(folder: arguments[3]).found()
     case "soak": try ExchangeSoak(folder: arguments[3]).work()
     default: try log.export()

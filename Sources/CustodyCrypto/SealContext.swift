@@ -14,6 +14,7 @@ package struct SealContext {
     case previousMetadataKey = "custody/v1/previous-metadata-key"
     case previousVaultKey = "custody/v1/previous-vault-key"
     case fold = "custody/v1/fold"
+    case foldKey = "custody/v1/fold-key"
     case journal = "custody/v1/exchange-journal"
     case accessToken = "custody/v1/access-token"
     case accessTokenOfConnector = "custody/v1/access-token-of-connector"

@@ -62,9 +62,11 @@ struct SQLitePath {
 
   var isWritable: Bool { unsafe access(text, W_OK) == 0 && access(folder, W_OK) == 0 }
 
-  var hasWriteAheadLog: Bool {
+  var hasWriteAheadLog: Bool { logSize > 0 }
+
+  var logSize: Int {
     var status = stat()
-    return unsafe lstat(text + "-wal", &status) == 0 && status.st_size > 0
+    return unsafe lstat(text + "-wal", &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// Takes back a file that was just made.

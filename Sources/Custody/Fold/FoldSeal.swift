@@ -1,0 +1,158 @@
+package import CustodyCrypto
+internal import CustodyLog
+package import CustodyMemory
+internal import CustodyStore
+
+/// Who has the vault keys, for a fold's own key.
+package protocol FoldKeyHolder {
+  /// The newest epoch of which they have the vault key.
+  var foldEpoch: UInt64 { get throws }
+  func seal(_ key: borrowing FoldKey, _ context: SealContext, epoch: UInt64) throws -> [UInt8]
+  func openFoldKey(_ sealed: [UInt8], _ context: SealContext, epoch: UInt64) throws -> FoldKey
+}
+
+/// Seals rows of one kept fold, each for its place and the size of the fold when it was written, so that it opens nowhere
+/// else, and none is newer than the head. Used by one thread at a time.
+final class FoldSeal {
+  private let vault: Identifier
+  private let key: FoldKey
+
+  init(_ key: consuming FoldKey, of vault: Identifier) {
+    self.vault = vault
+    self.key = key
+  }
+
+  func mark(table: UInt8, key: [UInt8]) -> UInt64 { self.key.mark(table: table, key: key) }
+
+  /// A table's number is never 0, which is a bucket's.
+  private func context(_ table: UInt8, _ number: UInt32, _ size: UInt64) -> SealContext {
+    var row = [table]
+    for shift in stride(from: 24, through: 0, by: -8) { row.append(UInt8(truncatingIfNeeded: number >> UInt32(shift))) }
+    return SealContext(.fold, vault: vault, row: row, version: size)
+  }
+
+  /// The key is sealed with the value, and in no column.
+  func row(_ number: UInt32, table: UInt8, key: [UInt8], value: [UInt8], size: UInt64) -> FoldFileRow {
+    let count = UInt16(clamping: key.count)
+    let plain = value + key + [UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
+    return FoldFileRow(
+      number: number, table: table, size: size, sealed: self.key.seal(plain, context(table, number, size)))
+  }
+
+  /// Throws for what does not open here, or is newer than the fold.
+  func open(_ row: FoldFileRow, newest: UInt64) throws -> (key: [UInt8], value: [UInt8]) {
+    guard row.size <= newest else { throw CryptoError() }
+    var value = try key.open(row.sealed, context(row.table, row.number, row.size))
+    guard let low = value.popLast(), let high = value.popLast() else { throw CryptoError() }
+    let count = Int(high) << 8 | Int(low)
+    guard count <= value.count else { throw CryptoError() }
+    let key = Array(value.suffix(count))
+    value.removeLast(count)
+    return (key, value)
+  }
+
+  func row(_ number: UInt32, bucket: FoldBucket, size: UInt64) -> FoldFileRow {
+    FoldFileRow(number: number, table: 0, size: size, sealed: key.seal(bucket.bytes, context(0, number, size)))
+  }
+
+  func bucket(_ row: FoldFileRow?, newest: UInt64) throws -> FoldBucket {
+    guard let row, row.size <= newest,
+      let bucket = FoldBucket(try key.open(row.sealed, context(0, row.number, row.size)))
+    else { throw CryptoError() }
+    return bucket
+  }
+
+  /// `after` is the number of the row before, as bytes; empty for the first page.
+  func page(_ rows: FoldRows, _ table: UInt8, after place: [UInt8], newest: UInt64) throws -> FoldPage {
+    let after = place.reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+    let found = try rows.rows(table: table, after: after, limit: KeptFold.pageCount)
+    let opened = try found.map { try open($0, newest: newest) }
+    guard let last = found.last?.number, found.count == KeptFold.pageCount else {
+      return FoldPage(rows: opened, next: nil)
+    }
+    return FoldPage(rows: opened, next: (0..<4).map { UInt8(truncatingIfNeeded: last >> UInt32(24 - 8 * $0)) })
+  }
+
+  // MARK: The head
+
+  private static func keyContext(_ vault: Identifier, _ epoch: UInt64) -> SealContext {
+    SealContext(.foldKey, vault: vault, row: [], version: epoch)
+  }
+
+  static func open(_ row: FoldHeadRow, of vault: Identifier, _ holder: some FoldKeyHolder) throws -> FoldSeal {
+    FoldSeal(try holder.openFoldKey(row.key, keyContext(vault, row.epoch), epoch: row.epoch), of: vault)
+  }
+
+  func seal(_ head: FoldHead, _ shape: FoldShape, _ holder: some FoldKeyHolder, after base: FoldHeadRow?) throws
+    -> FoldHeadRow
+  {
+    let epoch = try holder.foldEpoch
+    // Only a new epoch seals the key again.
+    let wrapped =
+      base?.epoch == epoch
+      ? base?.key : try holder.seal(key, Self.keyContext(vault, epoch), epoch: epoch)
+    let sealed = key.seal(head.bytes(shape), SealContext(.fold, vault: vault, row: [], version: head.size))
+    return FoldHeadRow(size: head.size, epoch: epoch, key: wrapped ?? [], sealed: sealed)
+  }
+
+  func open(_ row: FoldHeadRow) throws -> (FoldHead, FoldShape) {
+    let opened = try key.open(row.sealed, SealContext(.fold, vault: vault, row: [], version: row.size))
+    guard let found = FoldHead.read(opened), found.0.size == row.size else { throw CryptoError() }
+    return found
+  }
+}
+
+/// The highest number that a row has had, and how many buckets there are.
+struct FoldShape {
+  var last: UInt32
+  var buckets: UInt32
+}
+
+/// How far a kept fold has come, and what of it is in no row.
+package struct FoldHead: Equatable {
+  /// Of the rows' and the state's form: another version's fold is not read.
+  private static let version: UInt64 = 5
+
+  package let size: UInt64
+  package let root: Digest
+  /// Rows in each table, by its number: whoever walks a table counts them.
+  package let counts: [UInt8: Int]
+  package let state: [UInt8]
+
+  package init(size: UInt64, root: Digest, counts: [UInt8: Int], state: [UInt8]) {
+    (self.size, self.root, self.counts, self.state) = (size, root, counts, state)
+  }
+
+  func bytes(_ shape: FoldShape) -> [UInt8] {
+    var out = OctetWriter()
+    for number in [Self.version, size, UInt64(shape.last), UInt64(shape.buckets)] { out.write(number) }
+    out.write(root)
+    out.write(counts.sorted { $0.key < $1.key }) {
+      $0.write(UInt64($1.key))
+      $0.write(UInt64($1.value))
+    }
+    return out.bytes + state
+  }
+
+  private static let fixedCount = 4 * 8 + Digest.count + 8
+
+  static func read(_ bytes: [UInt8]) -> (FoldHead, FoldShape)? {
+    var reader = OctetReader(bytes)
+    guard (try? reader.number()) == version, let size = try? reader.number(),
+      let last = (try? reader.number()).flatMap({ UInt32(exactly: $0) }),
+      let buckets = (try? reader.number()).flatMap({ UInt32(exactly: $0) }), let root = try? reader.digest(),
+      let pairs = try? reader.list(
+        ofAtLeast: 16,
+        { reader throws(OctetReader.Malformed) in
+          (try reader.number(), try reader.number())
+        })
+    else { return nil }
+    var counts: [UInt8: Int] = [:]
+    for (table, count) in pairs {
+      guard let table = UInt8(exactly: table), let count = Int(exactly: count) else { return nil }
+      counts[table] = count
+    }
+    let state = Array(bytes.dropFirst(fixedCount + 16 * pairs.count))
+    return (FoldHead(size: size, root: root, counts: counts, state: state), FoldShape(last: last, buckets: buckets))
+  }
+}

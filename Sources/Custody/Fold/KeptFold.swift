@@ -1,0 +1,167 @@
+internal import CustodyCrypto
+package import CustodyLog
+package import CustodyMemory
+internal import CustodyStore
+internal import Synchronization
+
+/// The fold that this machine kept of one vault: rows that are read one by one, as they were when it was opened.
+///
+/// A cache. A row that is missing, was changed, moved, or put there from another vault is damage; rows that were put back to
+/// what they were, with their bucket, are not noticed: the folder is trusted as the pin in it is. A fold that is lost,
+/// damaged, or not of this log is folded anew.
+package final class KeptFold: FoldBacking, @unchecked Sendable {
+  static let pageCount = 256
+
+  package let head: FoldHead
+  private let file: FoldFile
+  private let seal: FoldSeal
+  private let shape: FoldShape
+  private struct State {
+    var isDamaged = false
+    /// The file's, when this was opened or has saved.
+    var stored: FoldHeadRow
+    var shape: FoldShape
+  }
+  /// Several threads read; the connection is one thread's at a time.
+  private let state: Mutex<State>
+
+  /// Nil where there is none that can be used, for whatever reason.
+  package init?(at path: String, of vault: Identifier, _ holder: some FoldKeyHolder) {
+    guard let file = try? FoldFile(at: path), let seal = try? FoldSeal.open(file.head, of: vault, holder),
+      let (head, shape) = try? seal.open(file.head)
+    else { return nil }
+    (self.file, self.seal, self.head, self.shape) = (file, seal, head, shape)
+    state = Mutex(State(stored: file.head, shape: shape))
+  }
+
+  /// Nothing may be read after it.
+  package func close() { state.withLock { _ in file.close() } }
+
+  // MARK: Reading
+
+  package var isDamaged: Bool { state.withLock { $0.isDamaged } }
+  package func noteDamage() { state.withLock { $0.isDamaged = true } }
+  package func count(table: UInt8) -> Int { head.counts[table] ?? 0 }
+
+  package func read(table: UInt8, key: [UInt8]) -> [UInt8]? {
+    unlessDamaged {
+      let mark = seal.mark(table: table, key: key)
+      let place = FoldIndex.bucket(of: mark, in: shape.buckets)
+      guard let number = try seal.bucket(file.rows.bucket(place), newest: head.size).number(of: mark) else {
+        return nil
+      }
+      guard let row = try file.rows.row(number), row.table == table else { throw StoreError.corrupt }
+      let opened = try seal.open(row, newest: head.size)
+      guard opened.key == key else { throw StoreError.corrupt }
+      return opened.value
+    }
+  }
+
+  package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
+    unlessDamaged { try seal.page(file.rows, table, after: place, newest: head.size) } ?? FoldPage(rows: [], next: nil)
+  }
+
+  private func unlessDamaged<Found>(_ body: () throws -> Found?) -> Found? {
+    state.withLock { state in
+      do { return try body() } catch {
+        state.isDamaged = true
+        return nil
+      }
+    }
+  }
+
+  // MARK: Saving
+
+  /// All of it or nothing. False where another process saved since, or is at it: then this fold is not worth keeping.
+  package func save(_ changes: [FoldChange], _ head: FoldHead, _ holder: some FoldKeyHolder) -> Bool {
+    state.withLock { state in
+      guard !state.isDamaged, head.size >= state.stored.size else { return false }
+      do {
+        var (new, shape): (FoldHeadRow?, FoldShape) = (nil, state.shape)
+        let isSaved = try file.replace(state.stored) { rows in
+          var writing = FoldWriting(rows: rows, seal: seal, size: head.size, shape: shape)
+          try writing.grow(for: head.counts.values.reduce(0, +))
+          for change in changes { try writing.put(change) }
+          try writing.writeIndex()
+          shape = writing.shape
+          let row = try seal.seal(head, shape, holder, after: state.stored)
+          new = row
+          return row
+        }
+        guard isSaved, let new else { return false }
+        (state.stored, state.shape) = (new, shape)
+        return true
+      } catch { return false }
+    }
+  }
+}
+
+/// Rows and index of one save.
+private struct FoldWriting {
+  let rows: FoldRows
+  let seal: FoldSeal
+  let size: UInt64
+  var shape: FoldShape
+  private var buckets: [UInt32: FoldBucket] = [:]
+  private var changed: Set<UInt32> = []
+
+  init(rows: FoldRows, seal: FoldSeal, size: UInt64, shape: FoldShape) {
+    (self.rows, self.seal, self.size, self.shape) = (rows, seal, size, shape)
+  }
+
+  private mutating func bucket(_ place: UInt32) throws -> FoldBucket {
+    if let known = buckets[place] { return known }
+    let found = try seal.bucket(rows.bucket(place), newest: size)
+    buckets[place] = found
+    return found
+  }
+
+  private mutating func set(_ place: UInt32, _ bucket: FoldBucket) {
+    buckets[place] = bucket
+    changed.insert(place)
+  }
+
+  mutating func put(_ change: FoldChange) throws {
+    let mark = seal.mark(table: change.table, key: change.key)
+    let place = FoldIndex.bucket(of: mark, in: shape.buckets)
+    var bucket = try bucket(place)
+    let known = bucket.number(of: mark)
+    guard let value = change.value else {
+      guard let known else { return }
+      bucket.remove(mark)
+      set(place, bucket)
+      return try rows.remove(known)
+    }
+    guard let number = known ?? shape.last.next else { throw StoreError.full }
+    if known == nil {
+      shape.last = number
+      bucket.add(mark, number)
+      set(place, bucket)
+    }
+    try rows.put(seal.row(number, table: change.table, key: change.key, value: value, size: size))
+  }
+
+  /// As many buckets as there should be for so many rows. Before they come, so that none is ever long.
+  mutating func grow(for count: Int) throws {
+    while shape.buckets < FoldIndex.count(for: count) {
+      let next = shape.buckets
+      let source = FoldIndex.source(of: next)
+      var bucket = try bucket(source)
+      let other = bucket.split { FoldIndex.bucket(of: $0, in: next + 1) == next }
+      set(source, bucket)
+      set(next, other)
+      shape.buckets += 1
+    }
+  }
+
+  func writeIndex() throws {
+    for place in changed.sorted() {
+      if let bucket = buckets[place] { try rows.put(bucket: seal.row(place, bucket: bucket, size: size)) }
+    }
+  }
+}
+
+extension UInt32 {
+  /// Nil after the last there is.
+  var next: UInt32? { self == .max ? nil : self + 1 }
+}

@@ -1,0 +1,124 @@
+internal import CustodyMemory
+
+/// The one row that says how far a kept fold has come, and under which key its rows are sealed.
+package struct FoldHeadRow: Equatable {
+  package let size: UInt64
+  /// Of the vault key that seals `key`.
+  package let epoch: UInt64
+  package let key: [UInt8]
+  package let sealed: [UInt8]
+
+  package init(size: UInt64, epoch: UInt64, key: [UInt8], sealed: [UInt8]) {
+    (self.size, self.epoch, self.key, self.sealed) = (size, epoch, key, sealed)
+  }
+}
+
+/// A value, or a bucket of the index that says which row a value is in. Rows are numbered from 1 as they are made,
+/// buckets from 0.
+package struct FoldFileRow {
+  package let number: UInt32
+  /// Which of the fold's tables it belongs to; 0 for a bucket.
+  package let table: UInt8
+  /// Of the fold, when this was written.
+  package let size: UInt64
+  package let sealed: [UInt8]
+
+  package init(number: UInt32, table: UInt8, size: UInt64, sealed: [UInt8]) {
+    (self.number, self.table, self.size, self.sealed) = (number, table, size, sealed)
+  }
+}
+
+/// The rows of a kept fold over one connection, whether it is being read, written or made.
+package final class FoldRows {
+  let database: SQLiteDatabase
+
+  init(_ database: SQLiteDatabase) { self.database = database }
+
+  package func row(_ number: UInt32) throws(StoreError) -> FoldFileRow? { try first(SQL.row, number) }
+  package func bucket(_ number: UInt32) throws(StoreError) -> FoldFileRow? { try first(SQL.bucket, number) }
+
+  /// Of one table, in the order in which they were made.
+  package func rows(table: UInt8, after number: UInt32, limit: Int) throws(StoreError) -> [FoldFileRow] {
+    var (found, last) = ([FoldFileRow](), number)
+    found.reserveCapacity(limit)
+    let values = [Value.integer(Int64(number)), .integer(Int64(table)), .integer(Int64(limit))]
+    try database.run(SQL.page, values) { row throws(StoreError) in
+      let next = try Self.record(row)
+      // Damaged pages may go round in a circle.
+      guard next.number > last else { throw .corrupt }
+      last = next.number
+      found.append(next)
+      return true
+    }
+    return found
+  }
+
+  package func put(_ row: FoldFileRow) throws(StoreError) {
+    _ = try database.change(
+      SQL.putRow,
+      [.integer(Int64(row.number)), .integer(Int64(row.table)), .count(row.size), .blob(row.sealed)])
+  }
+
+  package func put(bucket: FoldFileRow) throws(StoreError) {
+    _ = try database.change(
+      SQL.putBucket, [.integer(Int64(bucket.number)), .count(bucket.size), .blob(bucket.sealed)])
+  }
+
+  package func remove(_ number: UInt32) throws(StoreError) {
+    _ = try database.change(SQL.remove, [.integer(Int64(number))])
+  }
+
+  func head() throws(StoreError) -> FoldHeadRow? {
+    var found: FoldHeadRow?
+    try database.run(SQL.head, []) { row throws(StoreError) in
+      found = FoldHeadRow(
+        size: try row.count(0), epoch: try row.count(1), key: try row.blob(2), sealed: try row.blob(3))
+      return false
+    }
+    return found
+  }
+
+  func put(_ head: FoldHeadRow) throws(StoreError) {
+    _ = try database.change(SQL.putHead, [.count(head.size), .count(head.epoch), .blob(head.key), .blob(head.sealed)])
+  }
+
+  private func first(_ statement: Statement, _ number: UInt32) throws(StoreError) -> FoldFileRow? {
+    var found: FoldFileRow?
+    try database.run(statement, [.integer(Int64(number))]) { row throws(StoreError) in
+      found = try Self.record(row)
+      return false
+    }
+    return found
+  }
+
+  private static func record(_ row: any Row) throws(StoreError) -> FoldFileRow {
+    guard let number = UInt32(exactly: try row.integer(0)), let table = UInt8(exactly: try row.integer(1)) else {
+      throw row.malformed
+    }
+    return FoldFileRow(number: number, table: table, size: try row.count(2), sealed: try row.blob(3))
+  }
+
+  static let schema: StaticString = """
+    CREATE TABLE head (
+      one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, epoch INTEGER NOT NULL,
+      key BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE row (
+      number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, size INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE bucket (number INTEGER PRIMARY KEY, size INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+    """
+}
+
+private enum SQL {
+  static let head = Statement("head", "SELECT size, epoch, key, sealed FROM head")
+  static let putHead = Statement(
+    "head", "INSERT OR REPLACE INTO head (one, size, epoch, key, sealed) VALUES (1, $1, $2, $3, $4)")
+  static let row = Statement("row", "SELECT number, tbl, size, sealed FROM row WHERE number = $1")
+  static let page = Statement(
+    "row", "SELECT number, tbl, size, sealed FROM row WHERE number > $1 AND tbl = $2 ORDER BY number LIMIT $3")
+  static let putRow = Statement(
+    "row", "INSERT OR REPLACE INTO row (number, tbl, size, sealed) VALUES ($1, $2, $3, $4)")
+  static let remove = Statement("row", "DELETE FROM row WHERE number = $1")
+  static let bucket = Statement("bucket", "SELECT number, 0, size, sealed FROM bucket WHERE number = $1")
+  static let putBucket = Statement(
+    "bucket", "INSERT OR REPLACE INTO bucket (number, size, sealed) VALUES ($1, $2, $3)")
+}
