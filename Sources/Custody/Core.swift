@@ -82,12 +82,25 @@ final class Core {
     do {
       try ledger.refresh()
       let result = try body()
+      try checkFold()
       try store.commit()
       return result
     } catch {
       store.rollback()
+      try checkFold()
       throw error
     }
+  }
+
+  /// What was read of the fold that this machine keeps can be relied on. Else it is gone, and what was found of it, or not
+  /// found, is neither said nor written.
+  func checkFold() throws {
+    guard history.isDamaged else { return }
+    ledger.forgetFold()
+    memory?.throwFoldAway()
+    throw VaultError(
+      .failed, "what this machine keeps of the vault's log is damaged, and was thrown away; the vault is unharmed",
+      hint: "run the same again: it reads the log from its beginning, once")
   }
 }
 

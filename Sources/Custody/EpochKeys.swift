@@ -5,7 +5,7 @@ internal import CustodyStore
 
 /// The vault keys and audit keys of every epoch, as far as one member may have them. The newest is wrapped to the member;
 /// each older one is sealed under its successor.
-final class EpochKeys {
+final class EpochKeys: FoldKeyHolder {
   // In classes, because a noncopyable value can't be in a dictionary.
   private final class HeldVaultKey {
     let key: VaultKey
@@ -113,6 +113,23 @@ final class EpochKeys {
     let held = HeldVaultKey(key)
     vaultKeys[epoch] = held
     return held
+  }
+
+  // MARK: The key of the kept fold
+
+  var foldEpoch: UInt64 {
+    get throws {
+      guard let newest = try newestEpoch() else { throw CryptoError() }
+      return newest
+    }
+  }
+
+  func seal(_ key: borrowing FoldKey, _ context: SealContext, epoch: UInt64) throws -> [UInt8] {
+    try held(epoch).key.seal(key, context)
+  }
+
+  func openFoldKey(_ sealed: [UInt8], _ context: SealContext, epoch: UInt64) throws -> FoldKey {
+    try held(epoch).key.openKey(sealed, context, in: arena)
   }
 
   // MARK: Audit keys

@@ -25,6 +25,7 @@ extension Core {
       let result = try body(Transaction(core: self, seen: seen, time: now()))
       let isLonger = ledger.history.size > seen.size
       if isLonger { try ledger.sign(by: holder, member: me) }
+      try checkFold()
       try store.commit()
       if isLonger { memory?.move(to: ledger) }
       return result
@@ -32,6 +33,7 @@ extension Core {
       store.rollback()
       ledger.discardUncommitted()
       metadataKeys = [:]
+      try checkFold()
       throw error
     }
   }

@@ -9,9 +9,12 @@ final class Ledger {
   let vault: Identifier
   let keys: EpochKeys
   /// Where the fold begins, and begins anew after a transaction that did not commit.
-  private let base: History
+  private var base: History
   var begun: UInt64 { base.size }
   private(set) var history: History
+  /// Takes the rows of a first fold that memory should not hold.
+  private let makeDraft: () -> FoldDrafting?
+  private var draft: FoldDrafting?
   /// Nodes of the tree under a root that was verified.
   private var nodes = VerifiedNodes()
   private(set) var newest: CheckpointRow?
@@ -27,10 +30,11 @@ final class Ledger {
   private var known: Seen?
 
   init(
-    store: Store, vault: Identifier, keys: EpochKeys, from base: History = History(), watch: UInt64? = nil
+    store: Store, vault: Identifier, keys: EpochKeys, from base: History = History(), watch: UInt64? = nil,
+    draft: @escaping () -> FoldDrafting? = { nil }
   ) {
     (self.store, self.vault, self.keys, self.base, self.watch) = (store, vault, keys, base, watch)
-    history = base
+    (history, makeDraft) = (base, draft)
   }
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
@@ -38,7 +42,7 @@ final class Ledger {
     guard stopped == nil else { return }
     if !isStale { known = history.head() }
     if isStale {
-      (history, nodes, trail) = (base, VerifiedNodes(), LogTrail())
+      (history, nodes, trail, draft) = (base, VerifiedNodes(), LogTrail(), nil)
       nodes.add(base.tree)
     }
     guard let newest = try store.newestCheckpoint() else { throw integrity("the log has no checkpoint") }
@@ -97,19 +101,61 @@ final class Ledger {
         }
         let folded = try audit.fold(bytes) { nodes.add($0, $1) }
         try body(audit.history, folded)
+        if row.position.isMultiple(of: 512), begun == 0 { giveUpRows(&audit) }
       }
     } catch is Done {}
   }
+
+  // MARK: Rows of the fold that are kept elsewhere
+
+  /// So many rows that changed, or members and keys, take about 20 MiB.
+  private static let unsavedLimit = 10_000
+
+  private func giveUpRows(_ audit: inout LogAudit) {
+    guard audit.history.unsavedCount > Self.unsavedLimit else { return }
+    draft = draft ?? makeDraft()
+    guard let draft else { return }
+    audit.giveUpRows { history in
+      draft.add(history.unsavedRows, counts: history.rowCounts, size: history.size)
+      history.noteSaved()
+      history.rebase(onto: draft)
+    }
+  }
+
+  var unsavedRows: [FoldChange] { history.unsavedRows }
+  var foldHead: FoldHead {
+    FoldHead(size: history.size, root: history.tree.root, counts: history.rowCounts, state: history.state)
+  }
+
+  /// All of a first fold, in its place. Nil where it can't be kept.
+  func finishDraft() -> KeptFold? {
+    let draft = draft ?? makeDraft()
+    draft?.add(history.unsavedRows, counts: history.rowCounts, size: history.size)
+    defer { self.draft = nil }
+    return draft?.finish(foldHead, keys)
+  }
+
+  /// The same fold, of which nothing need be in memory.
+  func stand(on kept: KeptFold) {
+    history.rebase(onto: kept)
+    base = history
+  }
+
+  func noteFoldSaved() { history.noteSaved() }
+
+  /// Rows could not be read: nothing of this fold is relied on.
+  func forgetFold() { (base, isStale) = (History(), true) }
 
   // MARK: A log that holds up to some entry
 
   /// Folds up to the last checkpoint that holds, which is before the fault: the vault is read so far, and not written.
   func stop(at fault: HistoryFault) throws {
-    (history, nodes, trail, isStale) = (History(), VerifiedNodes(), LogTrail(), true)
+    (history, base, nodes, trail, isStale) = (History(), History(), VerifiedNodes(), LogTrail(), true)
+    draft = nil
     for row in try checkpoints(before: fault.position) {
       do { try fold(to: row, Tally(of: row.size) { _, _ in }) } catch let other as HistoryFault {
         if other.rule == .uncovered { return finish(row, fault) }
-        (history, nodes, trail) = (History(), VerifiedNodes(), LogTrail())
+        (history, nodes, trail, draft) = (History(), VerifiedNodes(), LogTrail(), nil)
         continue
       }
       return finish(row, fault)

@@ -22,7 +22,7 @@ extension LogLine {
 
   /// Nil where the author is not among the members.
   init?(
-    _ entry: Entry, at position: UInt64, leaf: Digest, among members: [Identifier: Member], _ names: Names,
+    _ entry: Entry, at position: UInt64, leaf: Digest, among members: FoldTable<Identifier, Member>, _ names: Names,
     reason: String?
   ) {
     guard let author = members[entry.actor] else { return nil }

@@ -12,7 +12,7 @@ public struct PendingRequest: Sendable {
 extension Session {
   public func members() throws(VaultError) -> [Member] {
     try translating {
-      try core.reading { core.history.members.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }
+      try core.reading { core.history.members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }
     }
   }
 

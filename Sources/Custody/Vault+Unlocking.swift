@@ -95,6 +95,18 @@ extension Vault {
     _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, in arena: SecureArena,
     _ progress: @escaping ProgressReport = { _, _ in }
   ) throws -> Core {
+    for _ in 0..<3 {
+      if let core = try begin(holder, member, pins, in: arena, progress) { return core }
+    }
+    return try begin(holder, member, pins, inMemory: true, in: arena, progress) ?? { throw CryptoError() }()
+  }
+
+  /// Nil where the kept fold was no help: another process has moved the pin and kept a newer one since this one read its
+  /// pin; or it is damaged, and gone now. In memory there is none.
+  private func begin(
+    _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, inMemory: Bool = false, in arena: SecureArena,
+    _ progress: @escaping ProgressReport
+  ) throws -> Core? {
     let memory = try pins.map { try VaultMemory($0, of: id, now: now) }
     try store.begin(.read)
     defer { store.rollback() }
@@ -102,32 +114,46 @@ extension Vault {
     guard let epoch = try keys.newestEpoch() else {
       throw VaultError(.integrity, "your envelope of the vault key is missing")
     }
-    let ledger = try folded(keys, memory, progress)
-    try check(ledger, holder, member)
-    guard ledger.history.epoch == epoch else {
-      throw VaultError(.integrity, "your envelope of the vault key is of another epoch than the log's")
+    guard let ledger = try folded(keys, inMemory ? nil : memory, watch: memory?.pin?.checkpoint.size, progress) else {
+      return nil
     }
-    if memory != nil, memory?.pin == nil { try checkApproval(ledger, member) }
-    try memory?.compare(ledger, as: member)
-    memory?.keepFold(ledger)
-    if ledger.history.members[member]?.role != .developer { _ = try keys.audit(epoch, of: ledger.history.epochs) }
-    return Core(
-      Core.Unlocked(
-        store: store, ledger: ledger, member: member, holder: holder, arena: arena, now: now, memory: memory))
+    func core() throws -> Core {
+      try check(ledger, holder, member)
+      guard ledger.history.epoch == epoch else {
+        throw VaultError(.integrity, "your envelope of the vault key is of another epoch than the log's")
+      }
+      if memory != nil, memory?.pin == nil { try checkApproval(ledger, member) }
+      try memory?.compare(ledger, as: member)
+      if !inMemory { memory?.keepFold(ledger) }
+      if ledger.history.members[member]?.role != .developer { _ = try keys.audit(epoch, of: ledger.history.epochs) }
+      return Core(
+        Core.Unlocked(
+          store: store, ledger: ledger, member: member, holder: holder, arena: arena, now: now, memory: memory))
+    }
+    let made = Result { try core() }
+    guard !ledger.history.isDamaged else {
+      memory?.throwFoldAway()
+      return nil
+    }
+    return try made.get()
   }
 
-  /// From where this machine left off, if the vault goes on from there; else from the first entry.
+  /// From where this machine left off, if the vault goes on from there; else from the first entry. Nil where the kept fold
+  /// is newer than the pin.
   private func folded(
-    _ keys: EpochKeys, _ memory: VaultMemory?, _ progress: @escaping ProgressReport
-  ) throws -> Ledger {
-    let watch = memory?.pin?.checkpoint.size
+    _ keys: EpochKeys, _ memory: VaultMemory?, watch: UInt64?, _ progress: @escaping ProgressReport
+  ) throws -> Ledger? {
     if let base = memory?.fold(under: keys) {
       let ledger = Ledger(store: store, vault: id, keys: keys, from: base, watch: watch)
-      if (try? ledger.refresh(progress)) != nil { return ledger }
+      if (try? ledger.refresh(progress)) != nil, !ledger.history.isDamaged { return ledger }
     }
+    if let memory, memory.isOvertaken { return nil }
     try Self.checkLibrary()
-    let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch)
-    do { try ledger.refresh(progress) } catch let fault as HistoryFault { try ledger.stop(at: fault) }
+    let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch) { memory?.foldDraft(under: keys) }
+    do { try ledger.refresh(progress) } catch let fault as HistoryFault {
+      guard !ledger.history.isDamaged else { return nil }
+      try ledger.stop(at: fault)
+    }
     return ledger
   }
 

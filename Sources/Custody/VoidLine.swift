@@ -11,7 +11,7 @@ public struct VoidLine: Sendable {
   public let origin: String
   public let why: String
 
-  init?(_ void: VoidEntry, _ bytes: [UInt8], leaf: Digest, _ members: [Identifier: Member], origin: String) {
+  init?(_ void: VoidEntry, _ bytes: [UInt8], leaf: Digest, _ members: FoldTable<Identifier, Member>, origin: String) {
     guard let author = members[void.author] else { return nil }
     (position, why, self.bytes, leafHash) = (void.position, void.why, bytes, leaf)
     (self.author, actorKey, self.origin) = (author, author.entryKey(origin: origin), origin)
@@ -24,7 +24,7 @@ public struct VoidTally: Equatable, Sendable {
   public let count: Int
 
   /// Who has most of them first.
-  static func of(_ voids: [VoidEntry], among members: [Identifier: Member]) -> [VoidTally] {
+  static func of(_ voids: [VoidEntry], among members: FoldTable<Identifier, Member>) -> [VoidTally] {
     var counts: [Identifier: Int] = [:]
     for void in voids { counts[void.author, default: 0] += 1 }
     let tallies = counts.map { VoidTally(name: members[$0.key]?.name ?? $0.key.hex, count: $0.value) }

@@ -36,15 +36,12 @@ public struct SignatureCheck: Sendable {
 }
 
 extension History {
+  /// Entries that were signed and break a rule, in the order of the log.
+  public var voids: [VoidEntry] { voidEntries.sorted { $0.position < $1.position } }
+  public var voidCount: Int { voidEntries.count }
+
   /// Why the entry at a position is without effect. Nil where it counts.
-  public func voidEntry(at position: UInt64) -> VoidEntry? {
-    var (low, high) = (0, voids.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if voids[middle].position < position { low = middle + 1 } else { high = middle }
-    }
-    return low < voids.count && voids[low].position == position ? voids[low] : nil
-  }
+  public func voidEntry(at position: UInt64) -> VoidEntry? { voidEntries[position] }
 }
 
 extension History {

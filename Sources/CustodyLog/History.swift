@@ -9,18 +9,18 @@ public import CustodyMemory
 public struct History: Sendable {
   public internal(set) var origin = ""
   public internal(set) var tree = MerkleTree()
-  public internal(set) var members: [Identifier: Member] = [:]
-  public internal(set) var items = ItemTable()
+  public internal(set) var members = FoldTable<Identifier, Member>(FoldTables.members)
+  public internal(set) var items = FoldTable<Identifier, Item>(FoldTables.items)
   /// The items that are not retired, by tag.
-  public internal(set) var tags: [Digest: Identifier] = [:]
+  public internal(set) var tags = FoldTable<Digest, Identifier>(FoldTables.tags, pointingTo: FoldTables.items)
   /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.
   public internal(set) var epochs: [Epoch] = []
   /// The newest epoch whose audit key somebody has who may not open names any more; 0 where there is none.
   var auditKeyLost: UInt64 = 0
   /// The time of the newest entry of an admin: a clock that was wrong once is mended by the next one.
   var adminTime: Timestamp?
-  /// Entries that were signed and break a rule, in the order of the log.
-  public internal(set) var voids: [VoidEntry] = []
+  /// Entries that were signed and break a rule, by their position.
+  var voidEntries = FoldTable<UInt64, VoidEntry>(FoldTables.voids)
   /// Where the newest transaction began, and who signed the newest entry: an entry that does not begin one has seen that,
   /// and is theirs.
   var began = Seen(size: 0, root: MerkleTree.emptyRoot)
@@ -30,9 +30,9 @@ public struct History: Sendable {
   public internal(set) var transactions: UInt64 = 0
   /// Of checkpoints, by members.
   public internal(set) var cosignatures: UInt64 = 0
-  /// What would be searched for with each entry: whose a name is, which keys are taken.
-  var names: [String: Identifier] = [:]
-  var takenKeys: Set<Digest> = []
+  /// What would be searched for with each entry: whose a name is, and whose a key.
+  var memberNames = FoldTable<String, Identifier>(FoldTables.memberNames, pointingTo: FoldTables.members)
+  var memberKeys = FoldTable<Digest, Identifier>(FoldTables.memberKeys, pointingTo: FoldTables.members)
   /// Set for a part of a log: other members may be among what is not shown.
   var isPart = false
   /// Computed once a member, and once a size.
@@ -55,7 +55,7 @@ public struct History: Sendable {
   /// The newest audit key: requests and metadata keys are sealed to it.
   public var auditKey: Digest? { epochs.last?.auditKey }
 
-  public var activeMembers: [Member] { members.values.filter(\.isActive) }
+  public var activeMembers: [Member] { members.filter(\.isActive) }
 
   /// Size and root of all that was folded: what the next transaction's author will have seen.
   public mutating func head() -> Seen {
@@ -68,7 +68,7 @@ public struct History: Sendable {
   public mutating func root() -> Digest { head().root }
 
   public func member(named name: String) -> Member? {
-    guard let member = names[name].flatMap({ members[$0] }), member.name.utf8.elementsEqual(name.utf8) else {
+    guard let member = memberNames[name].flatMap({ members[$0] }), member.name.utf8.elementsEqual(name.utf8) else {
       return nil
     }
     return member
@@ -117,7 +117,7 @@ public struct History: Sendable {
     }
     members[author.id]?.lastSeq += 1
     committer = author.id
-    if let rule { voids.append(VoidEntry(position: position, author: author.id, why: rule.words)) }
+    if let rule { voidEntries[position] = VoidEntry(position: position, author: author.id, why: rule.words) }
     return FoldedEntry(position: position, author: author.id, bytes: bytes, entry: entry, void: rule)
   }
 

@@ -24,7 +24,6 @@ extension History {
     guard entry.role(.role) == .admin else { throw fault(.notTheFirst) }
     origin = entry.origin
     epochs = [Epoch(begun: 0, auditKey: audit)]
-    takenKeys = [audit]
     add(entry, id: entry.actor, keys)
     members[entry.actor]?.lastSeq = 1
     (committer, transactions, adminTime) = (entry.actor, 1, entry.time)
@@ -36,7 +35,7 @@ extension History {
     guard let name = entry.text(.name), member(named: name) == nil else { throw fault(.nameTwice) }
     let keys = try keys(in: entry)
     guard entry.machine == nil || entry.role(.role) != .admin else { throw fault(.machineAsAdmin) }
-    guard takenKeys.isDisjoint(with: keys.all), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
+    guard !keys.all.contains(where: isTaken), Set(keys.all).count == keys.all.count else { throw fault(.keyTwice) }
     add(entry, id: id, keys)
   }
 
@@ -82,10 +81,9 @@ extension History {
 
   private mutating func beginEpoch(_ entry: Entry, losingAuditKey: Bool) throws(HistoryFault) {
     guard let audit = entry.digest(.auditKey), BoxPublicKey(audit) != nil else { throw fault(.invalidKey) }
-    guard !takenKeys.contains(audit) else { throw fault(.keyTwice) }
+    guard !isTaken(audit) else { throw fault(.keyTwice) }
     if losingAuditKey { auditKeyLost = epoch }
     epochs.append(Epoch(begun: size, auditKey: audit))
-    takenKeys.insert(audit)
   }
 
   private mutating func add(_ entry: Entry, id: Identifier, _ keys: MemberKeys) {
@@ -93,8 +91,13 @@ extension History {
     members[id] = Member(
       id: id, name: name, role: role, keys: keys, machine: entry.machine, enrolled: size, enrolledBy: entry.actor,
       seedEntry: size)
-    names[name] = id
-    takenKeys.formUnion(keys.all)
+    memberNames[name] = id
+    for key in keys.all { memberKeys[key] = id }
+  }
+
+  /// No key is used for two things, or by two members.
+  private func isTaken(_ key: Digest) -> Bool {
+    memberKeys[key] != nil || epochs.contains { $0.auditKey == key }
   }
 
   private func keys(in entry: Entry) throws(HistoryFault) -> MemberKeys {

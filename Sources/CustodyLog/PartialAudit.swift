@@ -10,7 +10,7 @@ public struct PartialAudit: Sendable {
   /// The size of the log when somebody had just left it.
   private var left: [Identifier: UInt64] = [:]
 
-  public var members: [Identifier: Member] { history.members }
+  public var members: FoldTable<Identifier, Member> { history.members }
 
   public init(in checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
@@ -67,17 +67,17 @@ public struct PartialAudit: Sendable {
 
 extension SignedNote {
   /// The member whose checkpoint key made one of the lines. Nil where none did.
-  public func signer(among members: [Identifier: Member], origin: String) -> Member? {
-    members.values.first { $0.checkpointKey(origin: origin).verify(self) }
+  public func signer(among members: FoldTable<Identifier, Member>, origin: String) -> Member? {
+    members.first { $0.checkpointKey(origin: origin).verify(self) }
   }
 
   /// Members who cosigned, and when; nil where a line bears a member's key and does not hold.
   public func cosigners(
-    among members: [Identifier: Member], origin: String
+    among members: FoldTable<Identifier, Member>, origin: String
   ) -> [(member: Member, time: Timestamp)]? {
     var found: [(member: Member, time: Timestamp)] = []
     for line in signatures {
-      for member in members.values {
+      for member in members {
         let key = member.cosignatureKey(origin: origin)
         guard line.isBy(key) else { continue }
         guard key.verify(line, text: text), let (seconds, _) = Cosignature.parse(line.signature) else { return nil }

@@ -86,9 +86,9 @@ struct MachineRuleTests {
   @Test func `a fold that was kept knows machines and seeds`() throws {
     try story.add(.memberEnroll, story.ada, enroll("exchange"))
     try story.add(.memberRekey, story.dev) { $0.set(.seedSHA256, Story.hash) }
-    let kept = try #require(History(snapshot: story.history.snapshot))
+    let kept = try #require(story.history.kept)
     #expect(kept.members[story.eve.id]?.machine == .exchange)
     #expect(kept.members[story.dev.id]?.seedEntry == story.history.size - 1)
-    #expect(kept.snapshot.count == story.history.snapshot.count)
+    #expect(kept.state == story.history.state)
   }
 }

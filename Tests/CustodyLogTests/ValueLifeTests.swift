@@ -40,7 +40,7 @@ struct ValueLifeTests {
       (life.given.position, life.made.position, life.used?.position) == (given, made, used), sourceLocation: place)
     #expect(life.given.time == story.time, sourceLocation: place)
     // And so does a fold that was kept.
-    #expect(History(snapshot: story.history.snapshot)?.items[token]?.life == life, sourceLocation: place)
+    #expect(story.history.kept?.items[token]?.life == life, sourceLocation: place)
   }
 
   @Test func `a stored value is given and made by its store`() throws { try expect(given: 4, made: 4, used: nil) }

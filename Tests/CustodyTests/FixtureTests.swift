@@ -47,7 +47,7 @@ struct FixtureTests {
     let checkpoint = try #require(Checkpoint(parsing: note.text))
     #expect(checkpoint.size == history.size)
     try history.check(checkpoint)
-    let signers = history.members.values.map { VerifierKey(name: history.origin, ed25519: $0.keys.checkpoints) }
+    let signers = history.members.map { VerifierKey(name: history.origin, ed25519: $0.keys.checkpoints) }
     #expect(signers.contains { $0.verify(note) })
   }
 

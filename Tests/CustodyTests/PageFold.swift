@@ -61,7 +61,7 @@ extension FoldState {
       }
     }
     for void in history.voids { voids["\(void.position)"] = void.author.hex }
-    for member in history.members.values {
+    for member in history.members {
       members[member.id.hex] = Member(role: member.role.rawValue, isActive: member.isActive, seq: member.lastSeq)
     }
     for item in history.items { items[item.id.hex] = Item(item, history) }

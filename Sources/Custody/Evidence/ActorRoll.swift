@@ -4,7 +4,7 @@ internal import CustodyMemory
 
 extension SignedHead {
   /// The key that signed it, and the keys that cosigned it.
-  func policy(among members: [Identifier: Member]) -> TrustPolicy {
+  func policy(among members: FoldTable<Identifier, Member>) -> TrustPolicy {
     var policy = TrustPolicy()
     policy.logs = [key]
     let origin = checkpoint.origin
@@ -35,7 +35,7 @@ struct ActorRoll {
   }
 
   /// One line each: verifier key, name, role, first and last index, in the order of their IDs.
-  func text(among members: [Identifier: Member], origin: String) -> [UInt8] {
+  func text(among members: FoldTable<Identifier, Member>, origin: String) -> [UInt8] {
     let lines = seen.sorted().compactMap { id -> String? in
       guard let member = members[id] else { return nil }
       let active = range[id].map { "\($0.first) \($0.last)" } ?? "- -"

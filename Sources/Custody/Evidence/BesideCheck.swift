@@ -6,14 +6,14 @@ internal import CustodyMemory
 struct BesideCheck {
   private let source: any EvidenceSource
   private let head: SignedHead
-  private let members: [Identifier: Member]
+  private let members: FoldTable<Identifier, Member>
   private let voids: [UInt64: VoidEntry]
   private let names: DisclosedNames
   private var roll = ActorRoll()
 
   init(
     _ source: any EvidenceSource, _ head: SignedHead,
-    _ folded: (members: [Identifier: Member], voids: [VoidEntry]), _ names: DisclosedNames
+    _ folded: (members: FoldTable<Identifier, Member>, voids: [VoidEntry]), _ names: DisclosedNames
   ) {
     (self.source, self.head, self.names) = (source, head, names)
     members = folded.members

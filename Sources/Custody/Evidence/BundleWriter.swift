@@ -64,7 +64,7 @@ private struct BundleWriter {
     try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
     try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
     let texts = BundleTexts(
-      head: head, sample: sample, isWhole: extent.isWhole, disclosed: shown, voids: extent.history.voids.count)
+      head: head, sample: sample, isWhole: extent.isWhole, disclosed: shown, voids: extent.history.voidCount)
     try folder.put("VERIFY.txt", Array(texts.verify.utf8))
     try folder.put("limits.txt", Array(texts.limits.utf8))
   }

@@ -21,7 +21,7 @@ struct EvidenceVerifier {
 
   /// What the entries say once all are read.
   private struct Outcome {
-    let members: [Identifier: Member]
+    let members: FoldTable<Identifier, Member>
     let signer: Member
     let entries: UInt64
     /// The root where the expected checkpoint stands.
@@ -81,7 +81,7 @@ struct EvidenceVerifier {
     }
     let history = audit.history
     guard let line = source.note.signatures.first(where: { $0.name.utf8.elementsEqual(checkpoint.origin.utf8) }),
-      let signer = history.members.values.first(where: {
+      let signer = history.members.first(where: {
         $0.checkpointKey(origin: checkpoint.origin).keyID == line.keyID
       })
     else { throw HistoryFault(position: checkpoint.size, rule: .checkpointSigner) }

@@ -44,7 +44,7 @@ struct LogExtent {
   }
 
   private mutating func survey(_ core: Core) throws {
-    if isWhole { count += UInt64(history.voids.count) }
+    if isWhole { count += UInt64(history.voidCount) }
     var people = People()
     if let checkpoint {
       people.need(checkpoint.signer.id)

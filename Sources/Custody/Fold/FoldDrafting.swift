@@ -33,12 +33,22 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
 
   package func read(table: UInt8, key: [UInt8]) -> [UInt8]? {
     unlessDamaged { state in
-      guard let number = state.numbers[seal.mark(table: table, key: key)] else { return nil }
-      guard let row = try file.rows.row(number), row.table == table else { throw StoreError.corrupt }
-      let opened = try seal.open(row, newest: .max)
-      guard opened.key == key else { throw StoreError.corrupt }
-      return opened.value
+      guard let found = try row(table, key, of: table, state) else { return nil }
+      guard found.key == key else { throw StoreError.corrupt }
+      return found.value
     }
+  }
+
+  package func target(table: UInt8, key: [UInt8], in target: UInt8) -> [UInt8]? {
+    unlessDamaged { state in try row(table, key, of: target, state)?.key }
+  }
+
+  private func row(
+    _ table: UInt8, _ key: [UInt8], of target: UInt8, _ state: State
+  ) throws -> (key: [UInt8], value: [UInt8])? {
+    guard let number = state.numbers[seal.mark(table: table, key: key)] else { return nil }
+    guard let row = try file.rows.row(number), row.table == target else { throw StoreError.corrupt }
+    return try seal.open(row, newest: .max)
   }
 
   package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
@@ -71,7 +81,12 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
     guard let value = change.value else {
       guard let known else { return }
       state.numbers[mark] = nil
-      return try file.rows.remove(known)
+      return change.target == nil ? try file.rows.remove(known) : ()
+    }
+    if let target = change.target {
+      guard let number = state.numbers[seal.mark(table: target, key: value)] else { throw StoreError.corrupt }
+      state.numbers[mark] = number
+      return
     }
     guard let number = known ?? state.last.next else { throw StoreError.full }
     if known == nil {

@@ -45,16 +45,23 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
 
   package func read(table: UInt8, key: [UInt8]) -> [UInt8]? {
     unlessDamaged {
-      let mark = seal.mark(table: table, key: key)
-      let place = FoldIndex.bucket(of: mark, in: shape.buckets)
-      guard let number = try seal.bucket(file.rows.bucket(place), newest: head.size).number(of: mark) else {
-        return nil
-      }
-      guard let row = try file.rows.row(number), row.table == table else { throw StoreError.corrupt }
-      let opened = try seal.open(row, newest: head.size)
-      guard opened.key == key else { throw StoreError.corrupt }
-      return opened.value
+      guard let found = try row(table, key, of: table) else { return nil }
+      guard found.key == key else { throw StoreError.corrupt }
+      return found.value
     }
+  }
+
+  /// Whoever asks holds the row against the key that led to it.
+  package func target(table: UInt8, key: [UInt8], in target: UInt8) -> [UInt8]? {
+    unlessDamaged { try row(table, key, of: target)?.key }
+  }
+
+  private func row(_ table: UInt8, _ key: [UInt8], of target: UInt8) throws -> (key: [UInt8], value: [UInt8])? {
+    let mark = seal.mark(table: table, key: key)
+    let place = FoldIndex.bucket(of: mark, in: shape.buckets)
+    guard let number = try seal.bucket(file.rows.bucket(place), newest: head.size).number(of: mark) else { return nil }
+    guard let row = try file.rows.row(number), row.table == target else { throw StoreError.corrupt }
+    return try seal.open(row, newest: head.size)
   }
 
   package func page(table: UInt8, after place: [UInt8]) -> FoldPage {
@@ -123,22 +130,34 @@ private struct FoldWriting {
 
   mutating func put(_ change: FoldChange) throws {
     let mark = seal.mark(table: change.table, key: change.key)
-    let place = FoldIndex.bucket(of: mark, in: shape.buckets)
-    var bucket = try bucket(place)
-    let known = bucket.number(of: mark)
+    let known = try number(of: mark)
     guard let value = change.value else {
       guard let known else { return }
-      bucket.remove(mark)
-      set(place, bucket)
-      return try rows.remove(known)
+      try point(mark, to: nil)
+      return change.target == nil ? try rows.remove(known) : ()
+    }
+    if let target = change.target {
+      guard let number = try number(of: seal.mark(table: target, key: value)) else { throw StoreError.corrupt }
+      return known == number ? () : try point(mark, to: number)
     }
     guard let number = known ?? shape.last.next else { throw StoreError.full }
     if known == nil {
       shape.last = number
-      bucket.add(mark, number)
-      set(place, bucket)
+      try point(mark, to: number)
     }
     try rows.put(seal.row(number, table: change.table, key: change.key, value: value, size: size))
+  }
+
+  private mutating func number(of mark: UInt64) throws -> UInt32? {
+    try bucket(FoldIndex.bucket(of: mark, in: shape.buckets)).number(of: mark)
+  }
+
+  private mutating func point(_ mark: UInt64, to number: UInt32?) throws {
+    let place = FoldIndex.bucket(of: mark, in: shape.buckets)
+    var bucket = try bucket(place)
+    bucket.remove(mark)
+    if let number { bucket.add(mark, number) }
+    set(place, bucket)
   }
 
   /// As many buckets as there should be for so many rows. Before they come, so that none is ever long.

@@ -1,5 +1,6 @@
 internal import CustodyLog
 public import CustodyMemory
+internal import CustodyStore
 
 /// Where one machine keeps what it remembers of vaults, outside of them: for each its pin, and the fold of its log sealed.
 public struct PinFolder: Sendable {
@@ -8,7 +9,7 @@ public struct PinFolder: Sendable {
   public init(path: String) { self.path = path }
 
   func pinPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).pin" }
-  private func foldPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).fold" }
+  func foldPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).fold" }
   func rescuePath(_ vault: Identifier, _ item: Identifier) -> String { "\(path)/\(vault.hex).\(item.hex).rescue" }
 
   /// Nil where the vault was never unlocked here. A pin that can't be read is not a vault that was changed, and says so.
@@ -63,11 +64,7 @@ public struct PinFolder: Sendable {
   }
 
   /// A cache: whatever is wrong with it, the log is folded from its first entry instead.
-  func sealedFold(of vault: Identifier) -> [UInt8]? { try? OpenFile.read(foldPath(vault), limit: 1 << 30) }
-
-  func keep(sealedFold: [UInt8], of vault: Identifier) {
-    guard let file = try? NewFile(path: foldPath(vault), replacing: true) else { return }
-    do { try file.write(sealedFold) } catch { return }
-    try? file.commit(.none)
+  func removeFold(of vault: Identifier) {
+    FoldFile.remove(at: foldPath(vault))
   }
 }

@@ -15,6 +15,10 @@ final class VaultMemory {
   private(set) var conflict: PinConflict?
   /// Why it is none any more, where this member's own entry said so already.
   private(set) var finished: RecordedRecovery?
+  /// The fold that this session stands on.
+  private var kept: KeptFold?
+  /// Another process has moved the pin and kept its fold since this pin was read.
+  private(set) var isOvertaken = false
   /// Why what was verified can't be remembered. The vault can be read all the same.
   private var forgetful: VaultError?
 
@@ -140,26 +144,44 @@ final class VaultMemory {
 
   // MARK: The fold, kept beside the pin
 
-  private static func context(_ vault: Identifier) -> SealContext { SealContext(.fold, vault: vault, row: []) }
-
   /// Where folding can begin: at what was folded when the pin was where it is, or before.
   func fold(under keys: EpochKeys) -> History? {
-    guard let pin, let sealed = folder.sealedFold(of: vault), let epoch = try? keys.newestEpoch(),
-      let opened = try? keys.open(sealed, Self.context(vault), epoch: epoch), let history = History(snapshot: opened),
-      history.size <= pin.checkpoint.size
-    else { return nil }
+    isOvertaken = false
+    guard let pin, let kept = KeptFold(at: folder.foldPath(vault), of: vault, keys) else { return nil }
+    guard kept.head.size <= pin.checkpoint.size else {
+      isOvertaken = true
+      return nil
+    }
+    guard let history = History(state: kept.head.state, rows: kept), history.size == kept.head.size else { return nil }
+    self.kept = kept
     return history
   }
 
-  /// Worth writing once folding what it lacks takes longer than writing it; and the first time, because members and their
-  /// keys come first in a log, and take the longest.
+  /// For a first fold, whose rows are more than memory should hold.
+  func foldDraft(under keys: EpochKeys) -> FoldDrafting? {
+    kept = nil
+    guard conflict == nil, (try? Folder.makePrivate(folder.path)) != nil else { return nil }
+    return try? FoldDrafting(for: folder.foldPath(vault), of: vault, in: keys.arena)
+  }
+
+  /// The first one is kept, and then worth going on with once folding what it lacks takes longer than writing it.
   func keepFold(_ ledger: Ledger) {
-    let history = ledger.history
-    let isWorth = ledger.begun == 0 || history.size - ledger.begun >= 6 + UInt64(history.items.count) / 32
-    guard conflict == nil, ledger.stopped == nil, isWorth else { return }
-    guard let sealed = try? ledger.keys.seal(history.snapshot, Self.context(vault), epoch: history.epoch) else {
-      return
+    guard conflict == nil, forgetful == nil, ledger.stopped == nil, pin != nil else { return }
+    if let kept {
+      guard ledger.history.size - ledger.begun >= 6, kept.save(ledger.unsavedRows, ledger.foldHead, ledger.keys) else {
+        return
+      }
+      ledger.noteFoldSaved()
+    } else if let made = ledger.finishDraft() {
+      kept = made
+      ledger.stand(on: made)
     }
-    folder.keep(sealedFold: sealed, of: vault)
+  }
+
+  /// It could not be read. The next command folds the log from its first entry.
+  func throwFoldAway() {
+    kept?.close()
+    kept = nil
+    folder.removeFold(of: vault)
   }
 }

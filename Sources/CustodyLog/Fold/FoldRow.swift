@@ -27,9 +27,13 @@ extension String: FoldKeyed {
   package init?(foldKey: [UInt8]) { self.init(validating: foldKey, as: UTF8.self) }
 }
 
-extension Identifier: FoldRow {
-  package func write(to out: inout OctetWriter) { out.write(self) }
-  package init(reading reader: inout OctetReader) throws(OctetReader.Malformed) { self = try reader.identifier() }
+/// In the order of numbers.
+extension UInt64: FoldKeyed {
+  package var foldKey: [UInt8] { stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> UInt64($0)) } }
+  package init?(foldKey: [UInt8]) {
+    guard foldKey.count == 8 else { return nil }
+    self = foldKey.reduce(0) { $0 << 8 | UInt64($1) }
+  }
 }
 
 extension UInt64: FoldRow {
@@ -41,9 +45,14 @@ extension UInt64: FoldRow {
 package struct FoldChange: Equatable, Sendable {
   package let table: UInt8
   package let key: [UInt8]
+  /// Of a pointer: the key of the row that it points to.
   package let value: [UInt8]?
+  /// The table of that row. A pointer has no row of its own: the index finds the other one by its key too.
+  package let target: UInt8?
 
-  package init(table: UInt8, key: [UInt8], value: [UInt8]?) { (self.table, self.key, self.value) = (table, key, value) }
+  package init(table: UInt8, key: [UInt8], value: [UInt8]?, target: UInt8? = nil) {
+    (self.table, self.key, self.value, self.target) = (table, key, value, target)
+  }
 }
 
 /// Rows that follow one another, and from where to go on; nil at the end.
@@ -61,5 +70,7 @@ package protocol FoldBacking: AnyObject, Sendable {
   func noteDamage()
   func count(table: UInt8) -> Int
   func read(table: UInt8, key: [UInt8]) -> [UInt8]?
+  /// The key of the row of table `target` that this key points to.
+  func target(table: UInt8, key: [UInt8], in target: UInt8) -> [UInt8]?
   func page(table: UInt8, after: [UInt8]) -> FoldPage
 }

@@ -3,7 +3,10 @@ internal import Synchronization
 
 /// A dictionary of which only what changed, and what was just read, is in memory; the rest are rows that were kept. Without such
 /// rows it is a dictionary.
-public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+///
+/// As a sequence it is all its values, in no order. They are read as they are asked for, and are those of the moment when
+/// the walk began.
+public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Sequence {
   let form: FoldForm<Key, Value>
   /// Nil stands for a row that was removed.
   private(set) var changed: [Key: Value?] = [:]
@@ -14,16 +17,11 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   public private(set) var count = 0
 
   /// `table` is its number among the rows.
-  package init(_ table: UInt8) where Key: FoldKeyed, Value: FoldRow {
-    form = FoldForm(
-      table: table, bytes: \.foldKey, key: { Key(foldKey: $0) },
-      write: { $0.write(to: &$1) },
-      read: { reader throws(OctetReader.Malformed) in try Value(reading: &reader) })
-  }
+  package init(_ table: UInt8) where Key: FoldKeyed, Value: FoldRow { form = FoldForm(table) }
 
-  package init(_ table: UInt8, backing: any FoldBacking) where Key: FoldKeyed, Value: FoldRow {
-    self.init(table)
-    rebase(onto: backing)
+  /// Of other names for the rows of the table `target`, whose keys its values are.
+  package init(_ table: UInt8, pointingTo target: UInt8) where Key: FoldKeyed, Value: FoldKeyed {
+    form = FoldForm(table, pointingTo: target)
   }
 
   public var isEmpty: Bool { count == 0 }
@@ -31,29 +29,27 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   public subscript(key: Key) -> Value? {
     get {
       if let known = changed[key] { return known }
-      guard let backing else { return nil }
-      return cache.value(key) { form.read(key, from: backing) }
+      return kept(key)
     }
     set {
-      let was = self[key] != nil
-      guard was || newValue != nil else { return }
-      count += (newValue == nil ? 0 : 1) - (was ? 1 : 0)
-      if newValue == nil, backing == nil {
-        changed.removeValue(forKey: key)
-      } else {
-        changed.updateValue(newValue, forKey: key)
-      }
+      guard newValue != nil || self[key] != nil else { return }
+      let known =
+        newValue == nil && backing == nil ? changed.removeValue(forKey: key) : changed.updateValue(newValue, forKey: key)
+      let was = known ?? kept(key)
+      count += (newValue == nil ? 0 : 1) - (was == nil ? 0 : 1)
       if backing != nil { unsaved.insert(key) }
     }
   }
 
-  public subscript(key: Key, default value: @autoclosure () -> Value) -> Value {
-    get { self[key] ?? value() }
-    set { self[key] = newValue }
+  private func kept(_ key: Key) -> Value? {
+    guard let backing, backing.count(table: form.table) > 0 else { return nil }
+    return cache.value(key) { form.read(key, from: backing) }
   }
 
-  /// In no order. They are read as they are asked for, and are those of the moment this was called.
-  public var values: FoldValues<Key, Value> { FoldValues(table: self) }
+  public func makeIterator() -> FoldValues<Key, Value> { FoldValues(self) }
+
+  /// Damaged rows may be fewer than they should be, and an array traps on a promise that is not kept.
+  public var underestimatedCount: Int { 0 }
 
   // MARK: Keeping
 
@@ -81,28 +77,47 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 /// How a table's keys and values are written.
 struct FoldForm<Key: Sendable, Value: Sendable>: Sendable {
   let table: UInt8
-  let bytes: @Sendable (Key) -> [UInt8]
+  let target: UInt8?
   let key: @Sendable ([UInt8]) -> Key?
-  let write: @Sendable (Value, inout OctetWriter) -> Void
-  let read: @Sendable (inout OctetReader) throws(OctetReader.Malformed) -> Value
+  private let keyBytes: @Sendable (Key) -> [UInt8]
+  private let valueBytes: @Sendable (Value) -> [UInt8]
+  private let parse: @Sendable ([UInt8]) -> Value?
+
+  init(_ table: UInt8) where Key: FoldKeyed, Value: FoldRow {
+    (self.table, target) = (table, nil)
+    (keyBytes, key) = (\.foldKey, { Key(foldKey: $0) })
+    valueBytes = {
+      var out = OctetWriter()
+      $0.write(to: &out)
+      return out.bytes
+    }
+    parse = {
+      var reader = OctetReader($0)
+      guard let value = try? Value(reading: &reader), reader.isAtEnd else { return nil }
+      return value
+    }
+  }
+
+  init(_ table: UInt8, pointingTo target: UInt8) where Key: FoldKeyed, Value: FoldKeyed {
+    (self.table, self.target) = (table, target)
+    (keyBytes, key) = (\.foldKey, { Key(foldKey: $0) })
+    (valueBytes, parse) = (\.foldKey, { Value(foldKey: $0) })
+  }
 
   func change(_ key: Key, _ value: Value?) -> FoldChange {
-    guard let value else { return FoldChange(table: table, key: bytes(key), value: nil) }
-    var out = OctetWriter()
-    write(value, &out)
-    return FoldChange(table: table, key: bytes(key), value: out.bytes)
+    FoldChange(table: table, key: keyBytes(key), value: value.map(valueBytes), target: target)
   }
 
   func read(_ key: Key, from backing: any FoldBacking) -> Value? {
-    backing.read(table: table, key: bytes(key)).flatMap { value($0, from: backing) }
+    let bytes = keyBytes(key)
+    let found =
+      target.map { backing.target(table: table, key: bytes, in: $0) } ?? backing.read(table: table, key: bytes)
+    return found.flatMap { value($0, from: backing) }
   }
 
   func value(_ bytes: [UInt8], from backing: any FoldBacking) -> Value? {
-    var reader = OctetReader(bytes)
-    guard let value = try? read(&reader), reader.isAtEnd else {
-      backing.noteDamage()
-      return nil
-    }
+    let value = parse(bytes)
+    if value == nil { backing.noteDamage() }
     return value
   }
 }

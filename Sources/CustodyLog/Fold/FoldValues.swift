@@ -1,57 +1,47 @@
-/// All values of a table, read a page at a time.
-public struct FoldValues<Key: Hashable & Sendable, Value: Sendable>: Sequence {
-  let table: FoldTable<Key, Value>
+/// All values of a table, read a page at a time: what was kept and has not changed; then what changed.
+public struct FoldValues<Key: Hashable & Sendable, Value: Sendable>: IteratorProtocol {
+  private let table: FoldTable<Key, Value>
+  private var page: [(key: [UInt8], value: [UInt8])] = []
+  private var position = 0
+  /// From where the next page goes on.
+  private var after: [UInt8]?
+  private var seen = 0
+  private var changed: Dictionary<Key, Value?>.Iterator
 
-  public func makeIterator() -> Iterator { Iterator(table) }
+  init(_ table: FoldTable<Key, Value>) {
+    self.table = table
+    changed = table.changed.makeIterator()
+    after = table.backing == nil ? nil : []
+  }
 
-  /// Damaged rows may be fewer than they should be, and an array traps on a promise that is not kept.
-  public var underestimatedCount: Int { 0 }
-
-  /// What was kept and has not changed; then what changed.
-  public struct Iterator: IteratorProtocol {
-    private let table: FoldTable<Key, Value>
-    private var page: [(key: [UInt8], value: [UInt8])] = []
-    private var position = 0
-    /// From where the next page goes on.
-    private var after: [UInt8]?
-    private var seen = 0
-    private var changed: Dictionary<Key, Value?>.Iterator
-
-    init(_ table: FoldTable<Key, Value>) {
-      self.table = table
-      changed = table.changed.makeIterator()
-      after = table.backing == nil ? nil : []
+  public mutating func next() -> Value? {
+    if let backing = table.backing, let value = kept(in: backing) { return value }
+    while let (_, value) = changed.next() {
+      if let value { return value }
     }
+    return nil
+  }
 
-    public mutating func next() -> Value? {
-      if let backing = table.backing, let value = kept(in: backing) { return value }
-      while let (_, value) = changed.next() {
-        if let value { return value }
-      }
-      return nil
-    }
-
-    private mutating func kept(in backing: any FoldBacking) -> Value? {
-      while true {
-        while position < page.count {
-          let row = page[position]
-          position += 1
-          guard let key = table.form.key(row.key) else {
-            backing.noteDamage()
-            continue
-          }
-          if table.changed[key] != nil { continue }
-          if let value = table.form.value(row.value, from: backing) { return value }
-        }
-        guard let after else { return nil }
-        let read = backing.page(table: table.form.table, after: after)
-        (page, position, self.after, seen) = (read.rows, 0, read.next, seen + read.rows.count)
-        // Rows that are missing, or that go round in a circle.
-        let count = backing.count(table: table.form.table)
-        if seen > count || (self.after == nil && seen != count) {
+  private mutating func kept(in backing: any FoldBacking) -> Value? {
+    while true {
+      while position < page.count {
+        let row = page[position]
+        position += 1
+        guard let key = table.form.key(row.key) else {
           backing.noteDamage()
-          (page, self.after) = ([], nil)
+          continue
         }
+        if table.changed[key] != nil { continue }
+        if let value = table.form.value(row.value, from: backing) { return value }
+      }
+      guard let after else { return nil }
+      let read = backing.page(table: table.form.table, after: after)
+      (page, position, self.after, seen) = (read.rows, 0, read.next, seen + read.rows.count)
+      // Rows that are missing, or that go round in a circle.
+      let count = backing.count(table: table.form.table)
+      if seen > count || (self.after == nil && seen != count) {
+        backing.noteDamage()
+        (page, self.after) = ([], nil)
       }
     }
   }

@@ -37,6 +37,11 @@ package final class FoldFile {
     rows.database.close()
   }
 
+  package static func remove(at path: String) {
+    guard let place = try? SQLitePath(path) else { return }
+    try? FileLock.hold(path + ".lock") { place.remove() }
+  }
+
   /// Changes rows and head in one transaction, through a connection of its own: this one goes on seeing what it saw. False
   /// where the file's head is not `base` any more, or another process writes.
   package func replace(_ base: FoldHeadRow, _ body: (FoldRows) throws -> FoldHeadRow) throws -> Bool {

@@ -14,6 +14,10 @@ final class RowsInMemory: FoldBacking {
   let state = Mutex(State())
 
   init(_ changes: [FoldChange] = []) {
+    take(changes)
+  }
+
+  func take(_ changes: [FoldChange]) {
     state.withLock { for change in changes { $0.rows[change.table, default: [:]][change.key] = change.value } }
   }
 
@@ -27,6 +31,17 @@ final class RowsInMemory: FoldBacking {
     state.withLock {
       $0.reads += 1
       return $0.rows[table]?[key]
+    }
+  }
+
+  func target(table: UInt8, key: [UInt8], in target: UInt8) -> [UInt8]? {
+    state.withLock { state in
+      guard let pointed = state.rows[table]?[key] else { return nil }
+      guard state.rows[target]?[pointed] != nil else {
+        state.isDamaged = true
+        return nil
+      }
+      return pointed
     }
   }
 
@@ -58,7 +73,7 @@ struct FoldTableTests {
 
   private func kept(_ numbers: Range<UInt64>) -> (RowsInMemory, FoldTable<Identifier, UInt64>) {
     let rows = RowsInMemory(saved(table(numbers)))
-    return (rows, FoldTable(1, backing: rows))
+    return (rows, FoldTable(1).on(rows))
   }
 
   @Test func `without kept rows a table is a dictionary`() {
@@ -69,7 +84,7 @@ struct FoldTableTests {
     table[id(3)] = nil
     #expect(table.count == 9)
     #expect(table[id(3)] == nil)
-    #expect(table.values.sorted() == [0, 1, 2, 4, 5, 6, 7, 8, 9])
+    #expect(table.sorted() == [0, 1, 2, 4, 5, 6, 7, 8, 9])
     #expect(saved(table).count == 9)
   }
 
@@ -93,7 +108,7 @@ struct FoldTableTests {
       table[id(number)] = value
       expected[id(number)] = value
     }
-    #expect(table.values.sorted() == expected.values.sorted())
+    #expect(table.sorted() == expected.values.sorted())
     #expect(table.count == expected.count)
     for number in 0..<count + 6 { #expect(table[id(number)] == expected[id(number)]) }
     #expect(!rows.isDamaged)
@@ -102,14 +117,14 @@ struct FoldTableTests {
 
   @Test func `a walk goes on with what it began with`() {
     var (_, table) = kept(0..<10)
-    var iterator = table.values.makeIterator()
+    var iterator = table.makeIterator()
     _ = iterator.next()
     for number in UInt64(0)..<10 { table[id(number)] = nil }
     var count = 1
     while iterator.next() != nil { count += 1 }
     #expect(count == 10)
     #expect(table.isEmpty)
-    #expect(Array(table.values).isEmpty)
+    #expect(Array(table).isEmpty)
   }
 
   @Test func `a copy changes alone`() {
@@ -157,31 +172,57 @@ struct FoldTableTests {
   @Test func `a row that is no value is damage`() {
     for value in [[], [1, 2, 3], [UInt8](repeating: 0, count: 9)] {
       let rows = RowsInMemory([FoldChange(table: 1, key: id(1).bytes, value: value)])
-      let table = FoldTable<Identifier, UInt64>(1, backing: rows)
+      let table = FoldTable<Identifier, UInt64>(1).on(rows)
       #expect(table[id(1)] == nil)
       #expect(rows.isDamaged)
     }
     let rows = RowsInMemory([FoldChange(table: 1, key: [1], value: [UInt8](repeating: 0, count: 8))])
-    #expect(Array(FoldTable<Identifier, UInt64>(1, backing: rows).values).isEmpty)
+    #expect(Array(FoldTable<Identifier, UInt64>(1).on(rows)).isEmpty)
     #expect(rows.isDamaged)
   }
 
   @Test(arguments: [-1, 1, 2, -10]) func `a walk counts its rows`(lost: Int) {
     let (rows, table) = kept(0..<10)
     rows.lose(lost)
-    _ = Array(table.values)
+    _ = Array(table)
     #expect(rows.isDamaged)
   }
 
-  @Test func `names are keys as well, by their bytes`() {
-    var table = FoldTable<String, Identifier>(129)
-    table["ada"] = id(1)
-    table["jos\u{e9}"] = id(2)
-    var changes: [FoldChange] = []
-    table.eachUnsaved { changes.append($0) }
-    let kept = FoldTable<String, Identifier>(129, backing: RowsInMemory(changes))
-    #expect(kept["ada"] == id(1))
-    #expect(kept["jos\u{e9}"] == id(2))
+  @Test func `other names of rows point to them, by their bytes`() {
+    var items = FoldTable<Identifier, UInt64>(2)
+    var names = FoldTable<String, Identifier>(129, pointingTo: 2)
+    for (number, name) in ["ada", "jos\u{e9}"].enumerated() {
+      items[id(UInt64(number))] = UInt64(number)
+      names[name] = id(UInt64(number))
+    }
+    let rows = RowsInMemory()
+    items.eachUnsaved { rows.take([$0]) }
+    names.eachUnsaved {
+      #expect($0.target == 2)
+      rows.take([$0])
+    }
+    var kept = FoldTable<String, Identifier>(129, pointingTo: 2).on(rows)
+    #expect(kept.count == 2)
+    #expect(kept["ada"] == id(0))
+    #expect(kept["jos\u{e9}"] == id(1))
     #expect(kept["bea"] == nil)
+    kept["ada"] = nil
+    #expect(kept["ada"] == nil && kept.count == 1)
+    var changes: [FoldChange] = []
+    kept.eachUnsaved { changes.append($0) }
+    #expect(changes == [FoldChange(table: 129, key: Array("ada".utf8), value: nil, target: 2)])
   }
+}
+
+extension FoldTable {
+  fileprivate func on(_ rows: RowsInMemory) -> FoldTable {
+    var table = self
+    table.rebase(onto: rows)
+    return table
+  }
+}
+
+extension History {
+  /// As it comes back from rows that were kept.
+  var kept: History? { History(state: state, rows: RowsInMemory(unsavedRows)) }
 }

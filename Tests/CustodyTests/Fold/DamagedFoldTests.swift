@@ -83,7 +83,7 @@ struct DamagedFoldTests {
         #expect(kept.read(table: 2, key: FoldPlace.key(number)) == nil, "\(change)")
       }
       _ = FoldPlace.walk(kept)
-      let isCounted = Array(FoldTable<Identifier, UInt64>(1, backing: kept).values).isEmpty
+      let isCounted = Array(FoldPlace.table(on: kept)).isEmpty
       #expect(kept.isDamaged && isCounted, "\(change)")
     }
   }
@@ -142,7 +142,7 @@ struct DamagedFoldTests {
     #expect(asked.read(table: 1, key: FoldPlace.key(2)) != nil && !asked.isDamaged)
     #expect(asked.read(table: 1, key: FoldPlace.key(3)) == nil && asked.isDamaged)
     let walked = try #require(place.open())
-    _ = Array(FoldTable<Identifier, UInt64>(1, backing: walked).values)
+    _ = Array(FoldPlace.table(on: walked))
     #expect(walked.isDamaged)
   }
 

@@ -81,6 +81,12 @@ final class FoldPlace {
     (0..<count).map { kept.read(table: 1, key: Self.key($0)) }
   }
 
+  static func table(on rows: any FoldBacking) -> FoldTable<Identifier, UInt64> {
+    var table = FoldTable<Identifier, UInt64>(1)
+    table.rebase(onto: rows)
+    return table
+  }
+
   static func walk(_ kept: some FoldBacking, table: UInt8 = 1) -> [[UInt8]: [UInt8]] {
     var (all, place): ([[UInt8]: [UInt8]], [UInt8]) = ([:], [])
     while true {

@@ -105,7 +105,7 @@ struct KeptFoldStoreTests {
     #expect(table[id(549)] == 9)
     #expect(!draft.isDamaged)
     let kept = try #require(draft.finish(FoldPlace.head(1000, items: table.count), place.keys))
-    #expect(Array(FoldTable<Identifier, UInt64>(1, backing: kept).values).count == 549)
+    #expect(Array(FoldPlace.table(on: kept)).count == 549)
     #expect(!kept.isDamaged)
   }
 

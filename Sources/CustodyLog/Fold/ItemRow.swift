@@ -1,8 +1,7 @@
-internal import CustodyMemory
+package import CustodyMemory
 
-/// An item of a fold as bytes.
-extension Item {
-  func write(to out: inout OctetWriter) {
+extension Item: FoldRow {
+  package func write(to out: inout OctetWriter) {
     out.write(id)
     out.write(kind == .connector ? 1 : 2 as UInt64)
     out.write(tag)
@@ -39,7 +38,7 @@ extension Item {
     exposure.value.write(to: &out)
   }
 
-  init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+  package init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
     let id = try reader.identifier()
     let kind: ItemKind = try reader.number() == 1 ? .connector : .token
     let (tag, connector, storedBy) = (try reader.digest(), try reader.identifier(), try reader.identifier())

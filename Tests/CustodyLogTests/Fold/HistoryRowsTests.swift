@@ -3,8 +3,8 @@ import CustodyLog
 import CustodyMemory
 import Testing
 
-/// A fold as bytes says all that the fold says, and goes on as it would.
-struct HistorySnapshotTests {
+/// A fold that was kept says all that the fold says, and goes on as it would.
+struct HistoryRowsTests {
   let story: Story
   private let (connector, token, retired): (Identifier, Identifier, Identifier)
 
@@ -54,13 +54,13 @@ struct HistorySnapshotTests {
     }
   }
 
-  private func kept() throws -> History { try #require(History(snapshot: story.history.snapshot)) }
+  private func kept() throws -> History { try #require(story.history.kept) }
 
   @Test func `a rich history comes back`() throws {
     var copy = try kept()
     expectAlike(copy, story.history)
     #expect(copy.size == story.history.size && copy.root() == story.history.root())
-    #expect(copy.snapshot.count == story.history.snapshot.count)
+    #expect(copy.state == story.history.state && copy.rowCounts == story.history.rowCounts && copy.unsavedCount == 0)
     let item = try #require(copy.items[connector])
     #expect(item.unseen.count == 1 && item.tokensInUse == 1 && item.metadataKey.renewals.count == 1)
     #expect(copy.items[retired]?.isRetired == true && copy.items[retired]?.expiry != nil)
@@ -134,20 +134,56 @@ struct HistorySnapshotTests {
     }
   }
 
-  @Test func `what is cut, longer or of another version is no fold`() throws {
-    let bytes = story.history.snapshot
-    for length in bytes.indices { #expect(History(snapshot: Array(bytes[..<length])) == nil) }
-    #expect(History(snapshot: bytes + [0]) == nil)
-    for version in [0, 1, 4, 6, 255] as [UInt8] { #expect(History(snapshot: [version] + bytes.dropFirst()) == nil) }
+  @Test func `a state that is cut or longer is none`() throws {
+    let state = story.history.state
+    let rows = RowsInMemory(story.history.unsavedRows)
+    for length in state.indices { #expect(History(state: Array(state[..<length]), rows: rows) == nil) }
+    #expect(History(state: state + [0], rows: rows) == nil)
     #expect(try kept().size == story.history.size)
   }
 
   @Test func `changed bytes make another fold or none, and never end the program`() throws {
-    let bytes = story.history.snapshot
-    for place in bytes.indices {
-      var changed = bytes
-      changed[place] ^= 0x81
-      _ = History(snapshot: changed)?.size
+    func walk(_ state: [UInt8], _ changes: [FoldChange]) {
+      guard let history = History(state: state, rows: RowsInMemory(changes)) else { return }
+      _ = (history.size, history.items.count { $0.isRetired }, history.activeMembers.count, history.voids.count)
     }
+    var state = story.history.state
+    let rows = story.history.unsavedRows
+    for place in state.indices {
+      state[place] ^= 0x81
+      walk(state, rows)
+      state[place] ^= 0x81
+    }
+    for (number, row) in rows.enumerated() {
+      for place in (row.value ?? []).indices {
+        var (changed, value) = (rows, row.value ?? [])
+        value[place] ^= 0x81
+        changed[number] = FoldChange(table: row.table, key: row.key, value: value, target: row.target)
+        walk(state, changed)
+      }
+    }
+  }
+
+  @Test func `rows that are given up while a log is folded make the same fold`() throws {
+    let rows = RowsInMemory()
+    var history = History()
+    for bytes in story.entries {
+      try history.fold(bytes)
+      rows.take(history.unsavedRows)
+      history.noteSaved()
+      history.rebase(onto: rows)
+    }
+    #expect(!history.isDamaged && history.unsavedCount == 0)
+    expectAlike(history, story.history)
+    #expect(history.voids == story.history.voids && history.rowCounts == story.history.rowCounts)
+  }
+
+  @Test func `a row that is missing is damage, and no absence`() throws {
+    let rows = RowsInMemory(story.history.unsavedRows.filter { $0.key != connector.bytes })
+    let history = try #require(History(state: story.history.state, rows: rows))
+    rows.lose(1)
+    #expect(history.items[token]?.connector == connector && !history.isDamaged)
+    _ = history.items.count { $0.isRetired }
+    #expect(history.isDamaged)
   }
 }

@@ -16,7 +16,7 @@ struct KeptFoldTests {
   @Test func `what a whole fold refuses, one from a snapshot refuses`() throws {
     let story = try Story()
     let (connector, token) = try story.furnish()
-    let kept = try #require(History(snapshot: story.history.snapshot))
+    let kept = try #require(story.history.kept)
     let stranger = try Story.Person(story.arena)
     func enrolling(_ person: Story.Person, _ name: String) throws -> Entry {
       try story.entry(.memberEnroll, story.ada) {
@@ -38,6 +38,6 @@ struct KeptFoldTests {
     try story.add(.tokenRetire, story.ada) { $0.set(.item, token) }
     let retiring = try story.entry(.connectorRetire, story.dev) { $0.set(.item, connector) }
     #expect(refused(retiring, by: story.history) == nil)
-    #expect(refused(retiring, by: try #require(History(snapshot: story.history.snapshot))) == nil)
+    #expect(refused(retiring, by: try #require(story.history.kept)) == nil)
   }
 }

@@ -1,0 +1,150 @@
+package import CustodyMemory
+
+/// The numbers of a fold's tables. Those of names, tags and keys point to rows of the others.
+enum FoldTables {
+  static let items: UInt8 = 1
+  static let members: UInt8 = 2
+  static let voids: UInt8 = 3
+  static let tags: UInt8 = 4
+  static let memberNames: UInt8 = 5
+  static let memberKeys: UInt8 = 6
+}
+
+/// A fold as it is kept, so that the next one begins where it ended: rows of its tables, and a state of what is in none.
+extension History {
+  /// Where the state ends in a fold of this size, its rows are read from a backing when they are asked for. Nil for what is
+  /// no such state.
+  package init?(state: [UInt8], rows: any FoldBacking) {
+    do { try self.init(reading: state) } catch { return nil }
+    rebase(onto: rows)
+  }
+
+  package var state: [UInt8] {
+    var out = OctetWriter()
+    out.write(origin)
+    tree.write(to: &out)
+    out.write(began.size)
+    out.write(began.root)
+    out.write(committer)
+    for count in [notes, transactions, cosignatures] { out.write(count) }
+    out.write(epochs) {
+      $0.write($1.begun)
+      $0.write($1.auditKey)
+    }
+    out.write(auditKeyLost)
+    out.write(adminTime.map { UInt64(bitPattern: $0.milliseconds) })
+    return out.bytes
+  }
+
+  private init(reading bytes: [UInt8]) throws(OctetReader.Malformed) {
+    var reader = OctetReader(bytes)
+    self.init()
+    origin = try reader.text()
+    tree = try MerkleTree(reading: &reader)
+    began = Seen(size: try reader.number(), root: try reader.digest())
+    committer = try reader.identifier()
+    (notes, transactions, cosignatures) = (try reader.number(), try reader.number(), try reader.number())
+    epochs = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
+      Epoch(begun: try reader.number(), auditKey: try reader.digest())
+    }
+    auditKeyLost = try reader.number()
+    adminTime = try reader.optionalNumber().map { Timestamp(milliseconds: Int64(bitPattern: $0)) }
+    guard reader.isAtEnd else { throw OctetReader.Malformed() }
+  }
+
+  /// Rows that were kept could not be read: what this fold says can't be relied on.
+  package var isDamaged: Bool { items.backing?.isDamaged ?? false }
+
+  /// How many rows changed since they were last saved.
+  package var unsavedCount: Int {
+    items.unsavedCount + members.unsavedCount + voidEntries.unsavedCount + tags.unsavedCount + memberNames.unsavedCount
+      + memberKeys.unsavedCount
+  }
+
+  package var rowCounts: [UInt8: Int] {
+    [
+      FoldTables.items: items.count, FoldTables.members: members.count, FoldTables.voids: voidEntries.count,
+      FoldTables.tags: tags.count, FoldTables.memberNames: memberNames.count, FoldTables.memberKeys: memberKeys.count,
+    ]
+  }
+
+  /// Rows before what points to them.
+  package func eachUnsaved(_ body: (FoldChange) throws -> Void) rethrows {
+    try items.eachUnsaved(body)
+    try members.eachUnsaved(body)
+    try voidEntries.eachUnsaved(body)
+    try tags.eachUnsaved(body)
+    try memberNames.eachUnsaved(body)
+    try memberKeys.eachUnsaved(body)
+  }
+
+  package var unsavedRows: [FoldChange] {
+    var rows: [FoldChange] = []
+    eachUnsaved { rows.append($0) }
+    return rows
+  }
+
+  package mutating func noteSaved() {
+    items.noteSaved()
+    members.noteSaved()
+    voidEntries.noteSaved()
+    tags.noteSaved()
+    memberNames.noteSaved()
+    memberKeys.noteSaved()
+  }
+
+  /// Rows that have all of it: nothing more need be in memory.
+  package mutating func rebase(onto rows: any FoldBacking) {
+    items.rebase(onto: rows)
+    members.rebase(onto: rows)
+    voidEntries.rebase(onto: rows)
+    tags.rebase(onto: rows)
+    memberNames.rebase(onto: rows)
+    memberKeys.rebase(onto: rows)
+  }
+}
+
+extension Member: FoldRow {
+  package func write(to out: inout OctetWriter) {
+    out.write(id)
+    out.write(name)
+    out.write(role.rawValue)
+    for key in keys.all { out.write(key) }
+    out.write(enrolled)
+    out.write(enrolledBy)
+    out.write(machine?.rawValue ?? "")
+    out.write(seedEntry)
+    out.write(removed)
+    out.write(lostGrants)
+    out.write(lastSeq)
+  }
+
+  package init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    let (id, name) = (try reader.identifier(), try reader.text())
+    guard let role = Role(rawValue: try reader.text()) else { throw OctetReader.Malformed() }
+    let keys = MemberKeys(
+      box: try reader.digest(), entries: try reader.digest(), checkpoints: try reader.digest(),
+      cosignatures: try reader.digest())
+    let (enrolled, enrolledBy) = (try reader.number(), try reader.identifier())
+    let use = try reader.text()
+    let machine = MachineUse(rawValue: use)
+    guard machine != nil || use.isEmpty else { throw OctetReader.Malformed() }
+    self.init(
+      id: id, name: name, role: role, keys: keys, machine: machine, enrolled: enrolled, enrolledBy: enrolledBy,
+      seedEntry: try reader.number())
+    (removed, lostGrants) = (try reader.optionalNumber(), try reader.optionalNumber())
+    lastSeq = try reader.number()
+  }
+}
+
+extension VoidEntry: FoldRow {
+  package func write(to out: inout OctetWriter) {
+    out.write(position)
+    out.write(author)
+    out.write(why)
+  }
+
+  package init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    self.init(position: try reader.number(), author: try reader.identifier(), why: try reader.text())
+  }
+}
