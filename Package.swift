@@ -73,7 +73,7 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "custody-benchmark",
-      dependencies: ["Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodyMemory"],
+      dependencies: ["Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodyMemory", "CustodyStore"],
       path: "Benchmarks/CustodyBenchmark", swiftSettings: house),
     .target(
       name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodyMemory"], path: "Tests/CustodyTesting",

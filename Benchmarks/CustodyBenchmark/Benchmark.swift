@@ -8,35 +8,41 @@ import CustodyMemory
 struct Benchmark: ~Copyable {
   let tokens: Int
   let path: String
-  private let credential: Credential
+  let credential: Credential
 
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count == 4, let count = Int(arguments[2]) else {
-      return try Output.write(
-        "usage: custody-benchmark tokens|log|verify|open|export|html|kept|fold-make|fold-open|fold-soak|fold-check|soak-found|soak COUNT FOLDER\n",
-        to: 2)
+    guard arguments.count == 4, let count = Int(arguments[2]),
+      let command = try commands(count, arguments[3]).first(where: { $0.name == arguments[1] })
+    else {
+      let names = try commands(0, "").map(\.name).joined(separator: "|")
+      return try Output.write("usage: custody-benchmark \(names) COUNT FOLDER\n", to: 2)
     }
-    let log = LogBenchmark(entries: count, folder: arguments[3])
-    switch arguments[1] {
-    case "tokens":
-      let benchmark = Benchmark(
-        tokens: count, path: arguments[3] + "/benchmark.db",
-        credential: .passphrase(try SecureBytes(copying: Array("the benchmark's own four words".utf8))))
-      try benchmark.run()
-    case "log": try log.make()
-    case "verify": try log.verify()
-    case "open": try log.open()
-    case "html": try log.html()
-    case "kept": try ExchangeBenchmark(folder: arguments[3]).run(count)
-    case "fold-make": try FoldBenchmark(count: count, folder: arguments[3]).make()
-    case "fold-open": try FoldBenchmark(count: count, folder: arguments[3]).open()
-    case "fold-soak": try FoldBenchmark(count: count, folder: arguments[3]).soak()
-    case "fold-check": try FoldBenchmark(count: count, folder: arguments[3]).check()
-    case "soak-found": try ExchangeSoak(folder: arguments[3]).found()
-    case "soak": try ExchangeSoak(folder: arguments[3]).work()
-    default: try log.export()
-    }
+    try command.run()
+  }
+
+  private static func commands(_ count: Int, _ folder: String) throws -> [(name: String, run: () throws -> Void)] {
+    let log = LogBenchmark(entries: count, folder: folder)
+    let fold = FoldBenchmark(count: count, folder: folder)
+    let scale = ScaleBenchmark(tokens: count, folder: folder)
+    let exchange = ExchangeSoak(folder: folder)
+    let phrase = Array("the benchmark's own four words".utf8)
+    return [
+      (
+        "tokens",
+        {
+          let credential = Credential.passphrase(try SecureBytes(copying: phrase))
+          try Benchmark(tokens: count, path: folder + "/benchmark.db", credential: credential).run()
+        }
+      ),
+      ("log", log.make), ("verify", log.verify), ("open", log.open), ("html", log.html), ("export", log.export),
+      ("kept", { try ExchangeBenchmark(folder: folder).run(count) }),
+      ("fold-make", fold.make), ("fold-open", fold.open), ("fold-soak", fold.soak), ("fold-check", fold.check),
+      ("scale-make", scale.make), ("scale-fold", scale.fold), ("scale-floor", scale.floor),
+      ("scale-open", scale.open), ("scale-retrieve", scale.retrieve), ("scale-list", scale.list),
+      ("scale-verify", scale.verify),
+      ("soak-found", exchange.found), ("soak", exchange.work),
+    ]
   }
 
   func run() throws {
@@ -51,7 +57,7 @@ struct Benchmark: ~Copyable {
   }
 
   /// An admin, and a developer with whom each token is shared.
-  private func found() throws -> Identifier {
+  func found() throws -> Identifier {
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
     let ada = try Vault.found(at: path, founding, by: credential).member
@@ -71,7 +77,7 @@ struct Benchmark: ~Copyable {
     try transaction.store(token, secret: secret, sharing: [Share(with: "dev")])
   }
 
-  private func fill(_ session: borrowing Session) throws {
+  func fill(_ session: borrowing Session) throws {
     let secret = try SecureBytes(copying: [UInt8](repeating: 0x73, count: 1200))
     let single = min(tokens / 20, 2000)
     let one = try measure {

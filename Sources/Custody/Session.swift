@@ -87,4 +87,16 @@ public struct Session: ~Copyable {
       }
     }
   }
+
+  /// Entries as they were signed, and with which key, from the log's beginning: for the benchmark's floor, and for nobody
+  /// outside.
+  package func eachSigned(below end: UInt64, _ body: (Entry, _ key: Digest) -> Void) throws(VaultError) {
+    try translating {
+      try core.reading {
+        try core.eachEntry(below: end) { _, entry in
+          if let author = core.history.members[entry.actor] { body(entry, author.keys.entries) }
+        }
+      }
+    }
+  }
 }

@@ -47,7 +47,7 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
     _ table: UInt8, _ key: [UInt8], of target: UInt8, _ state: State
   ) throws -> (key: [UInt8], value: [UInt8])? {
     guard let number = state.numbers[seal.mark(table: table, key: key)] else { return nil }
-    guard let row = try file.rows.row(number), row.table == target else { throw StoreError.corrupt }
+    guard let row = try file.rows.row(table: target, number) else { throw StoreError.corrupt }
     return try seal.open(row, newest: .max)
   }
 
@@ -81,7 +81,7 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
     guard let value = change.value else {
       guard let known else { return }
       state.numbers[mark] = nil
-      return change.target == nil ? try file.rows.remove(known) : ()
+      return change.target == nil ? try file.rows.remove(table: change.table, known) : ()
     }
     if let target = change.target {
       guard let number = state.numbers[seal.mark(table: target, key: value)] else { throw StoreError.corrupt }

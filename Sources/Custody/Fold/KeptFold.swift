@@ -60,7 +60,7 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
     let mark = seal.mark(table: table, key: key)
     let place = FoldIndex.bucket(of: mark, in: shape.buckets)
     guard let number = try seal.bucket(file.rows.bucket(place), newest: head.size).number(of: mark) else { return nil }
-    guard let row = try file.rows.row(number), row.table == target else { throw StoreError.corrupt }
+    guard let row = try file.rows.row(table: target, number) else { throw StoreError.corrupt }
     return try seal.open(row, newest: head.size)
   }
 
@@ -134,7 +134,7 @@ private struct FoldWriting {
     guard let value = change.value else {
       guard let known else { return }
       try point(mark, to: nil)
-      return change.target == nil ? try rows.remove(known) : ()
+      return change.target == nil ? try rows.remove(table: change.table, known) : ()
     }
     if let target = change.target {
       guard let number = try number(of: seal.mark(table: target, key: value)) else { throw StoreError.corrupt }

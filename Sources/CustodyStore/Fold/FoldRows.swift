@@ -34,14 +34,19 @@ package final class FoldRows {
 
   init(_ database: SQLiteDatabase) { self.database = database }
 
-  package func row(_ number: UInt32) throws(StoreError) -> FoldFileRow? { try first(SQL.row, number) }
-  package func bucket(_ number: UInt32) throws(StoreError) -> FoldFileRow? { try first(SQL.bucket, number) }
+  package func row(table: UInt8, _ number: UInt32) throws(StoreError) -> FoldFileRow? {
+    try first(SQL.row, Self.place(table, number))
+  }
+  package func bucket(_ number: UInt32) throws(StoreError) -> FoldFileRow? { try first(SQL.bucket, Int64(number)) }
+
+  /// In the file the rows of a table are together: a walk over few rows reads nothing of many.
+  private static func place(_ table: UInt8, _ number: UInt32) -> Int64 { Int64(table) << 32 | Int64(number) }
 
   /// Of one table, in the order in which they were made.
   package func rows(table: UInt8, after number: UInt32, limit: Int) throws(StoreError) -> [FoldFileRow] {
     var (found, last) = ([FoldFileRow](), number)
     found.reserveCapacity(limit)
-    let values = [Value.integer(Int64(number)), .integer(Int64(table)), .integer(Int64(limit))]
+    let values = [Self.place(table, number), Self.place(table, .max), Int64(limit)].map { Value.integer($0) }
     try database.run(SQL.page, values) { row throws(StoreError) in
       let next = try Self.record(row)
       // Damaged pages may go round in a circle.
@@ -55,8 +60,7 @@ package final class FoldRows {
 
   package func put(_ row: FoldFileRow) throws(StoreError) {
     _ = try database.change(
-      SQL.putRow,
-      [.integer(Int64(row.number)), .integer(Int64(row.table)), .count(row.size), .blob(row.sealed)])
+      SQL.putRow, [.integer(Self.place(row.table, row.number)), .count(row.size), .blob(row.sealed)])
   }
 
   package func put(bucket: FoldFileRow) throws(StoreError) {
@@ -64,8 +68,8 @@ package final class FoldRows {
       SQL.putBucket, [.integer(Int64(bucket.number)), .count(bucket.size), .blob(bucket.sealed)])
   }
 
-  package func remove(_ number: UInt32) throws(StoreError) {
-    _ = try database.change(SQL.remove, [.integer(Int64(number))])
+  package func remove(table: UInt8, _ number: UInt32) throws(StoreError) {
+    _ = try database.change(SQL.remove, [.integer(Self.place(table, number))])
   }
 
   func head() throws(StoreError) -> FoldHeadRow? {
@@ -82,9 +86,9 @@ package final class FoldRows {
     _ = try database.change(SQL.putHead, [.count(head.size), .count(head.epoch), .blob(head.key), .blob(head.sealed)])
   }
 
-  private func first(_ statement: Statement, _ number: UInt32) throws(StoreError) -> FoldFileRow? {
+  private func first(_ statement: Statement, _ place: Int64) throws(StoreError) -> FoldFileRow? {
     var found: FoldFileRow?
-    try database.run(statement, [.integer(Int64(number))]) { row throws(StoreError) in
+    try database.run(statement, [.integer(place)]) { row throws(StoreError) in
       found = try Self.record(row)
       return false
     }
@@ -92,18 +96,17 @@ package final class FoldRows {
   }
 
   private static func record(_ row: any Row) throws(StoreError) -> FoldFileRow {
-    guard let number = UInt32(exactly: try row.integer(0)), let table = UInt8(exactly: try row.integer(1)) else {
-      throw row.malformed
-    }
-    return FoldFileRow(number: number, table: table, size: try row.count(2), sealed: try row.blob(3))
+    let place = try row.integer(0)
+    guard let table = UInt8(exactly: place >> 32) else { throw row.malformed }
+    return FoldFileRow(
+      number: UInt32(truncatingIfNeeded: place), table: table, size: try row.count(1), sealed: try row.blob(2))
   }
 
   static let schema: StaticString = """
     CREATE TABLE head (
       one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, epoch INTEGER NOT NULL,
       key BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;
-    CREATE TABLE row (
-      number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, size INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE row (place INTEGER PRIMARY KEY, size INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
     CREATE TABLE bucket (number INTEGER PRIMARY KEY, size INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
     """
 }
@@ -112,13 +115,13 @@ private enum SQL {
   static let head = Statement("head", "SELECT size, epoch, key, sealed FROM head")
   static let putHead = Statement(
     "head", "INSERT OR REPLACE INTO head (one, size, epoch, key, sealed) VALUES (1, $1, $2, $3, $4)")
-  static let row = Statement("row", "SELECT number, tbl, size, sealed FROM row WHERE number = $1")
+  static let row = Statement("row", "SELECT place, size, sealed FROM row WHERE place = $1")
   static let page = Statement(
-    "row", "SELECT number, tbl, size, sealed FROM row WHERE number > $1 AND tbl = $2 ORDER BY number LIMIT $3")
+    "row", "SELECT place, size, sealed FROM row WHERE place > $1 AND place <= $2 ORDER BY place LIMIT $3")
   static let putRow = Statement(
-    "row", "INSERT OR REPLACE INTO row (number, tbl, size, sealed) VALUES ($1, $2, $3, $4)")
-  static let remove = Statement("row", "DELETE FROM row WHERE number = $1")
-  static let bucket = Statement("bucket", "SELECT number, 0, size, sealed FROM bucket WHERE number = $1")
+    "row", "INSERT OR REPLACE INTO row (place, size, sealed) VALUES ($1, $2, $3)")
+  static let remove = Statement("row", "DELETE FROM row WHERE place = $1")
+  static let bucket = Statement("bucket", "SELECT number, size, sealed FROM bucket WHERE number = $1")
   static let putBucket = Statement(
     "bucket", "INSERT OR REPLACE INTO bucket (number, size, sealed) VALUES ($1, $2, $3)")
 }

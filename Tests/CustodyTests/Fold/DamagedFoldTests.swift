@@ -65,7 +65,7 @@ struct DamagedFoldTests {
     try place.make(10)?.close()
     try run(
       """
-      UPDATE row SET sealed = (SELECT sealed FROM row WHERE number = 1) WHERE number = 2
+      UPDATE row SET sealed = (SELECT sealed FROM row WHERE place & 0xFFFFFFFF = 1) WHERE place & 0xFFFFFFFF = 2
       """)
     let kept = try #require(place.open())
     _ = place.values(kept, 10)
@@ -74,7 +74,7 @@ struct DamagedFoldTests {
   }
 
   @Test func `a row does not open in another table, nor under another size`() throws {
-    for change in ["tbl = 2", "size = 9", "size = 11", "size = -1", "sealed = x''", "number = number + 100"] {
+    for change in ["place = place + (1 << 32)", "size = 9", "size = 11", "size = -1", "sealed = x''", "place = place + 100"] {
       try place.make(10)?.close()
       try run("UPDATE row SET \(change)")
       let kept = try #require(place.open())
@@ -111,9 +111,9 @@ struct DamagedFoldTests {
   @Test func `a row of another vault does not open`() throws {
     let other = try FoldPlace()
     try other.make(10, of: FoldPlace.other)?.close()
-    let foreign = try RawFile(other.path).rows("SELECT number, hex(sealed) FROM row")
+    let foreign = try RawFile(other.path).rows("SELECT place, hex(sealed) FROM row")
     try place.make(10)?.close()
-    for row in foreign { try run("UPDATE row SET sealed = x'\(row[1])' WHERE number = \(row[0])") }
+    for row in foreign { try run("UPDATE row SET sealed = x'\(row[1])' WHERE place = \(row[0])") }
     let kept = try #require(place.open())
     #expect(place.values(kept, 10).allSatisfy { $0 == nil })
     #expect(kept.isDamaged)
@@ -137,7 +137,7 @@ struct DamagedFoldTests {
 
   @Test func `a row that was taken out is missed, asked for or walked by`() throws {
     try place.make(10)?.close()
-    try run("DELETE FROM row WHERE number = 4")
+    try run("DELETE FROM row WHERE place & 0xFFFFFFFF = 4")
     let asked = try #require(place.open())
     #expect(asked.read(table: 1, key: FoldPlace.key(2)) != nil && !asked.isDamaged)
     #expect(asked.read(table: 1, key: FoldPlace.key(3)) == nil && asked.isDamaged)
