@@ -12,8 +12,8 @@ final class Ledger {
   private var base: History
   var begun: UInt64 { base.size }
   private(set) var history: History
-  /// Takes the rows of a first fold that memory should not hold.
-  private let makeDraft: () -> FoldDrafting?
+  /// Where a first fold is kept.
+  private let memory: VaultMemory?
   private var draft: FoldDrafting?
   /// Nodes of the tree under a root that was verified.
   private var nodes = VerifiedNodes()
@@ -31,10 +31,10 @@ final class Ledger {
 
   init(
     store: Store, vault: Identifier, keys: EpochKeys, from base: History = History(), watch: UInt64? = nil,
-    draft: @escaping () -> FoldDrafting? = { nil }
+    memory: VaultMemory? = nil
   ) {
     (self.store, self.vault, self.keys, self.base, self.watch) = (store, vault, keys, base, watch)
-    (history, makeDraft) = (base, draft)
+    (history, self.memory) = (base, memory)
   }
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
@@ -101,19 +101,15 @@ final class Ledger {
         }
         let folded = try audit.fold(bytes) { nodes.add($0, $1) }
         try body(audit.history, folded)
-        if row.position.isMultiple(of: 512), begun == 0 { giveUpRows(&audit) }
+        if let memory, begun == 0, audit.history.unsavedCount > memory.rowsInMemory { giveUpRows(&audit) }
       }
     } catch is Done {}
   }
 
   // MARK: Rows of the fold that are kept elsewhere
 
-  /// So many rows that changed, or members and keys, take about 20 MiB.
-  private static let unsavedLimit = 10_000
-
   private func giveUpRows(_ audit: inout LogAudit) {
-    guard audit.history.unsavedCount > Self.unsavedLimit else { return }
-    draft = draft ?? makeDraft()
+    draft = draft ?? memory?.foldDraft(under: keys)
     guard let draft else { return }
     audit.giveUpRows { history in
       draft.add(history.unsavedRows, counts: history.rowCounts, size: history.size)
@@ -129,7 +125,7 @@ final class Ledger {
 
   /// All of a first fold, in its place. Nil where it can't be kept.
   func finishDraft() -> KeptFold? {
-    let draft = draft ?? makeDraft()
+    let draft = draft ?? memory?.foldDraft(under: keys)
     draft?.add(history.unsavedRows, counts: history.rowCounts, size: history.size)
     defer { self.draft = nil }
     return draft?.finish(foldHead, keys)

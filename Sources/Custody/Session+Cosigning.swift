@@ -54,7 +54,7 @@ extension Core {
   /// Of this log, signed by another member, and no other history than this member's.
   fileprivate func checkLeadsOn(_ shown: CheckpointRequest.Shown) throws {
     let checkpoint = shown.checkpoint
-    guard checkpoint.origin.utf8.elementsEqual(history.origin.utf8) else {
+    guard checkpoint.origin.hasSameBytes(as: history.origin) else {
       throw VaultError(
         .badInput, "the checkpoint is of another log", hint: "name the vault that it is of: --vault PATH")
     }

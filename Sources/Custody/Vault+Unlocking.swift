@@ -95,18 +95,29 @@ extension Vault {
     _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, in arena: SecureArena,
     _ progress: @escaping ProgressReport = { _, _ in }
   ) throws -> Core {
+    var inMemory = false
     for _ in 0..<3 {
-      if let core = try begin(holder, member, pins, in: arena, progress) { return core }
+      do { return try begin(holder, member, pins, inMemory: inMemory, in: arena, progress) } catch let trouble as FoldTrouble {
+        inMemory = trouble == .notMade
+      }
     }
-    return try begin(holder, member, pins, inMemory: true, in: arena, progress) ?? { throw CryptoError() }()
+    return try begin(holder, member, pins, inMemory: true, in: arena, progress)
   }
 
-  /// Nil where the kept fold was no help: another process has moved the pin and kept a newer one since this one read its
-  /// pin; or it is damaged, and gone now. In memory there is none.
+  /// Why it is worth beginning again.
+  private enum FoldTrouble: Error {
+    /// Another process has moved the pin and kept its fold since this one read the pin.
+    case overtaken
+    /// What was kept can't be read, and is gone now.
+    case damaged
+    /// A first fold could not be kept while it was made, as on a full disk.
+    case notMade
+  }
+
   private func begin(
-    _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, inMemory: Bool = false, in arena: SecureArena,
+    _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, inMemory: Bool, in arena: SecureArena,
     _ progress: @escaping ProgressReport
-  ) throws -> Core? {
+  ) throws -> Core {
     let memory = try pins.map { try VaultMemory($0, of: id, now: now) }
     try store.begin(.read)
     defer { store.rollback() }
@@ -114,9 +125,7 @@ extension Vault {
     guard let epoch = try keys.newestEpoch() else {
       throw VaultError(.integrity, "your envelope of the vault key is missing")
     }
-    guard let ledger = try folded(keys, inMemory ? nil : memory, watch: memory?.pin?.checkpoint.size, progress) else {
-      return nil
-    }
+    let ledger = try folded(keys, inMemory ? nil : memory, watch: memory?.pin?.checkpoint.size, progress)
     func core() throws -> Core {
       try check(ledger, holder, member)
       guard ledger.history.epoch == epoch else {
@@ -133,25 +142,24 @@ extension Vault {
     let made = Result { try core() }
     guard !ledger.history.isDamaged else {
       memory?.throwFoldAway()
-      return nil
+      throw ledger.begun == 0 ? FoldTrouble.notMade : .damaged
     }
     return try made.get()
   }
 
-  /// From where this machine left off, if the vault goes on from there; else from the first entry. Nil where the kept fold
-  /// is newer than the pin.
+  /// From where this machine left off, if the vault goes on from there; else from the first entry.
   private func folded(
     _ keys: EpochKeys, _ memory: VaultMemory?, watch: UInt64?, _ progress: @escaping ProgressReport
-  ) throws -> Ledger? {
+  ) throws -> Ledger {
     if let base = memory?.fold(under: keys) {
       let ledger = Ledger(store: store, vault: id, keys: keys, from: base, watch: watch)
       if (try? ledger.refresh(progress)) != nil, !ledger.history.isDamaged { return ledger }
     }
-    if let memory, memory.isOvertaken { return nil }
+    if let memory, memory.isOvertaken { throw FoldTrouble.overtaken }
     try Self.checkLibrary()
-    let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch) { memory?.foldDraft(under: keys) }
+    let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch, memory: memory)
     do { try ledger.refresh(progress) } catch let fault as HistoryFault {
-      guard !ledger.history.isDamaged else { return nil }
+      guard !ledger.history.isDamaged else { throw FoldTrouble.notMade }
       try ledger.stop(at: fault)
     }
     return ledger

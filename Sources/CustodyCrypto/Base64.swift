@@ -21,19 +21,21 @@ package enum Base64 {
 
   package static func decode(_ text: [UInt8]) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
-    var ok = false
+    var length: Int?
     let decoded = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 1) { out, filled in
-      unsafe text.withUnsafeBytes { source in
-        let start = unsafe UnsafeRawPointer(source.octets).assumingMemoryBound(to: CChar.self)
-        var length = 0
-        var end: UnsafePointer<CChar>?
-        let result = unsafe sodium_base642bin(
-          UnsafeMutableRawBufferPointer(out).octets, out.count, start, text.count, nil, &length, &end, variant)
-        ok = unsafe result == 0 && end == start + text.count
-        filled = ok ? length : 0
-      }
+      length = unsafe text.withUnsafeBytes { unsafe decode($0, into: UnsafeMutableRawBufferPointer(out)) }
+      filled = length ?? 0
     }
-    return ok && encode(decoded) == text ? decoded : nil
+    return length != nil && encode(decoded) == text ? decoded : nil
+  }
+
+  /// Not yet known to be canonical: libsodium takes bits behind the last byte.
+  private static func decode(_ text: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int? {
+    let start = unsafe UnsafeRawPointer(text.octets).assumingMemoryBound(to: CChar.self)
+    var length = 0
+    var end: UnsafePointer<CChar>?
+    let result = unsafe sodium_base642bin(out.octets, out.count, start, text.count, nil, &length, &end, variant)
+    return unsafe result == 0 && end == start + text.count ? length : nil
   }
 
   /// Whether this is the one text that 32 bytes encode to, without decoding it: an entry names a dozen of them.
@@ -53,7 +55,12 @@ package enum Base64 {
   }()
 
   package static func digest(_ text: ArraySlice<UInt8>) -> Digest? {
-    text.count == 44 ? decode(Array(text)).flatMap { Digest($0) } : nil
+    guard isDigest(text) else { return nil }
+    var length: Int?
+    let digest = unsafe Digest { out in
+      length = unsafe text.withUnsafeBytes { unsafe decode($0, into: out) }
+    }
+    return length == Digest.count ? digest : nil
   }
 }
 

@@ -38,11 +38,13 @@ public enum Action: String, CaseIterable, Sendable {
 /// Who may sign an action, which details it must have, and which it may have.
 public struct ActionRule: Sendable {
   public let signers: [Role]
-  public let required: [DetailKey]
-  public let optional: [DetailKey]
+  public let required: DetailKeys
+  public let optional: DetailKeys
+  let allowed: DetailKeys
 
   init(_ signers: [Role], _ required: [DetailKey], optional: [DetailKey] = []) {
-    (self.signers, self.required, self.optional) = (signers, required, optional)
+    (self.signers, self.required, self.optional) = (signers, DetailKeys(required), DetailKeys(optional))
+    allowed = DetailKeys(required + optional)
   }
 }
 

@@ -88,6 +88,30 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   public static func < (one: DetailKey, other: DetailKey) -> Bool { one.place < other.place }
 }
 
+/// Some of the keys.
+public struct DetailKeys: Equatable, Sendable, Sequence, ExpressibleByArrayLiteral {
+  /// A bit each, by its position among all: looked at several times for each entry of a log.
+  private var bits: UInt64 = 0
+
+  init() {}
+  init(_ keys: [DetailKey]) { for key in keys { insert(at: key.place) } }
+  public init(arrayLiteral keys: DetailKey...) { self.init(keys) }
+
+  mutating func insert(at place: Int) { bits |= 1 << UInt64(place) }
+
+  public func contains(_ key: DetailKey) -> Bool { bits >> UInt64(key.place) & 1 == 1 }
+  func isDisjoint(with other: DetailKeys) -> Bool { bits & other.bits == 0 }
+
+  /// The first that is not among others.
+  func first(besides others: DetailKeys) -> DetailKey? {
+    let rest = bits & ~others.bits
+    return rest == 0 ? nil : DetailKey.allCases[rest.trailingZeroBitCount]
+  }
+
+  /// In byte order.
+  public func makeIterator() -> [DetailKey].Iterator { DetailKey.allCases.filter(contains).makeIterator() }
+}
+
 /// Names of members, tenants and connectors: what people type and read, so nothing that can look like something else.
 public enum Name {
   public static let limit = 64

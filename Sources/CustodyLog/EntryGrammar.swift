@@ -18,11 +18,19 @@ extension Entry {
     var lines = LineReader(bytes: bytes, end: end)
     let header = try EntryHeader(reading: &lines)
     var details: [(key: DetailKey, value: Range<Int>)] = []
+    details.reserveCapacity(24)
+    var keys = DetailKeys()
+    var last: Int?
     while let (word, value) = lines.next() {
-      details.append((try Self.detail(bytes, word, value, after: details.last?.key), value))
+      let place = try Self.place(of: bytes[word], after: last)
+      let key = Words.details[place].key
+      guard value.count <= Self.valueLimit, key.syntax.accepts(bytes[value]) else { throw .malformed(key) }
+      details.append((key, value))
+      keys.insert(at: place)
+      last = place
     }
     guard lines.position == end else { throw .malformedLine("detail") }
-    try Self.check(header, details.map(\.key))
+    try Self.check(header, keys)
     self.init(bytes: bytes, header: header, details: details, textEnd: end, signatures: signatures)
   }
 
@@ -33,32 +41,29 @@ extension Entry {
     return nil
   }
 
-  private static func detail(
-    _ bytes: [UInt8], _ word: Range<Int>, _ value: Range<Int>, after last: DetailKey?
-  ) throws(EntryError) -> DetailKey {
-    guard let key = Words.details[bytes[word]] else { throw .unknownDetail }
-    if let last, last >= key { throw .outOfOrder(key) }
-    guard value.count <= valueLimit, key.syntax.accepts(bytes[value]) else { throw .malformed(key) }
-    return key
+  /// Of a detail's key among all, which stand in ascending order, as they do in an entry.
+  private static func place(of word: ArraySlice<UInt8>, after last: Int?) throws(EntryError) -> Int {
+    for place in ((last ?? -1) + 1)..<Words.details.count where Words.details[place].word == word { return place }
+    guard let known = Words.details.first(where: { $0.word == word }) else { throw .unknownDetail }
+    throw .outOfOrder(known.key)
   }
 
-  private static func check(_ header: EntryHeader, _ keys: [DetailKey]) throws(EntryError) {
+  private static func check(_ header: EntryHeader, _ keys: DetailKeys) throws(EntryError) {
     guard header.outcome == .ok else {
       // What did not take place names its item and nothing else: it changes no state.
-      for key in keys where key != .item || header.action.kind == nil { throw .notAllowed(key) }
+      if let key = keys.first(besides: header.action.kind == nil ? [] : Words.item) { throw .notAllowed(key) }
       return
     }
     let rule = header.action.rule
-    for key in rule.required where !keys.contains(key) { throw .missing(key) }
-    for key in keys where !rule.required.contains(key) && !rule.optional.contains(key) { throw .notAllowed(key) }
-    for group in Action.together where !group.contains(where: rule.required.contains) {
-      guard group.contains(where: keys.contains) else { continue }
-      for key in group where !keys.contains(key) { throw .missing(key) }
+    if let key = rule.required.first(besides: keys) { throw .missing(key) }
+    if let key = keys.first(besides: rule.allowed) { throw .notAllowed(key) }
+    for group in Words.together where group.isDisjoint(with: rule.required) && !group.isDisjoint(with: keys) {
+      if let key = group.first(besides: keys) { throw .missing(key) }
     }
     // What is sealed under the metadata key says which one; that alone says nothing.
-    let isSealed = keys.contains(.metadataCommitment) || Action.underMetadataKey.contains(where: keys.contains)
-    if isSealed, !keys.contains(.metadataGeneration) { throw .missing(.metadataGeneration) }
-    if !isSealed, keys.contains(.metadataGeneration), !rule.required.contains(.metadataGeneration) {
+    let isSealed = !keys.isDisjoint(with: Words.sealed)
+    if isSealed, keys.isDisjoint(with: Words.generation) { throw .missing(.metadataGeneration) }
+    if !isSealed, !keys.isDisjoint(with: Words.generation), rule.required.isDisjoint(with: Words.generation) {
       throw .notAllowed(.metadataGeneration)
     }
   }
@@ -128,7 +133,11 @@ enum Identifiers {
 
 /// Looked up by bytes: Swift compares strings by canonical equivalence.
 private enum Words {
-  static let details = Dictionary(uniqueKeysWithValues: DetailKey.allCases.map { (Array($0.rawValue.utf8)[...], $0) })
+  static let details = DetailKey.allCases.map { (word: Array($0.rawValue.utf8)[...], key: $0) }
+  static let item = DetailKeys([.item])
+  static let generation = DetailKeys([.metadataGeneration])
+  static let sealed = DetailKeys([.metadataCommitment] + Action.underMetadataKey)
+  static let together = Action.together.map { DetailKeys($0) }
   static let actions = Dictionary(uniqueKeysWithValues: Action.allCases.map { (Array($0.rawValue.utf8)[...], $0) })
 }
 

@@ -68,7 +68,7 @@ public struct History: Sendable {
   public mutating func root() -> Digest { head().root }
 
   public func member(named name: String) -> Member? {
-    guard let member = memberNames[name].flatMap({ members[$0] }), member.name.utf8.elementsEqual(name.utf8) else {
+    guard let member = memberNames[name].flatMap({ members[$0] }), member.name.hasSameBytes(as: name) else {
       return nil
     }
     return member
@@ -154,7 +154,7 @@ public struct History: Sendable {
   /// All rules but the signature's.
   private mutating func apply(_ entry: Entry, by author: Member) throws(HistoryFault) {
     guard entry.signatures.count == 1 else { throw fault(.grammar(.malformedNote)) }
-    guard entry.origin.utf8.elementsEqual(origin.utf8) else { throw fault(.wrongOrigin) }
+    guard entry.origin.hasSameBytes(as: origin) else { throw fault(.wrongOrigin) }
     guard entry.actor == author.id else { throw fault(.signedByAnother) }
     guard entry.seq == author.lastSeq + 1 else { throw fault(.sequence(expected: author.lastSeq + 1)) }
     let begins = try beginsTransaction(entry)
@@ -224,7 +224,7 @@ public struct History: Sendable {
 
   /// The tree alone: whose signature it bears is checked for the newest, and for all by a full verification.
   public mutating func check(_ checkpoint: Checkpoint) throws(HistoryFault) {
-    guard checkpoint.size == size, checkpoint.origin.utf8.elementsEqual(origin.utf8), checkpoint.root == root() else {
+    guard checkpoint.size == size, checkpoint.origin.hasSameBytes(as: origin), checkpoint.root == root() else {
       throw fault(.checkpointRoot)
     }
   }

@@ -95,5 +95,5 @@ extension Member {
 }
 
 extension NoteSignature {
-  func isBy(_ key: VerifierKey) -> Bool { keyID == key.keyID && name.utf8.elementsEqual(key.name.utf8) }
+  func isBy(_ key: VerifierKey) -> Bool { keyID == key.keyID && name.hasSameBytes(as: key.name) }
 }

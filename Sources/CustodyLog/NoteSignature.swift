@@ -1,4 +1,5 @@
 internal import CustodyCrypto
+internal import CustodyMemory
 
 /// One signature line: `— NAME BASE64(key ID, signature)`.
 public struct NoteSignature: Equatable, Sendable {
@@ -15,7 +16,7 @@ public struct NoteSignature: Equatable, Sendable {
   }
 
   public static func == (one: NoteSignature, other: NoteSignature) -> Bool {
-    one.keyID == other.keyID && one.signature == other.signature && one.name.utf8.elementsEqual(other.name.utf8)
+    one.keyID == other.keyID && one.signature == other.signature && one.name.hasSameBytes(as: other.name)
   }
 
   public var bytes: [UInt8] {

@@ -28,7 +28,7 @@ public struct PartialAudit: Sendable {
     do { entry = try Entry(parsing: bytes) } catch { throw fault(.grammar(error)) }
     let proof = InclusionProof(index: index, size: checkpoint.size, path: path)
     guard proof.verifies(leaf: MerkleTree.leafHash(bytes), root: checkpoint.root) else { throw fault(.notIncluded) }
-    guard entry.origin.utf8.elementsEqual(checkpoint.origin.utf8) else { throw fault(.wrongOrigin) }
+    guard entry.origin.hasSameBytes(as: checkpoint.origin) else { throw fault(.wrongOrigin) }
     try check(entry, at: index)
     do { try fold(entry, isFirst: index == 0) } catch { throw fault(error.rule) }
     newest[entry.actor] = entry

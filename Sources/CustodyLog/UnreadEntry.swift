@@ -19,8 +19,10 @@ struct UnreadEntry {
 extension Entry {
   /// Whose key a signature line of a log names. Nil where it is of another log.
   static func author(_ line: NoteSignature, origin: String) -> Identifier? {
-    let name = Array(line.name.utf8)
-    guard name.starts(with: Array((origin + "/").utf8)) else { return nil }
-    return Identifier(hex: name[(origin.utf8.count + 1)...])
+    let (name, count) = (line.name.utf8, origin.utf8.count)
+    guard name.count == count + 1 + 2 * Identifier.count, name.starts(with: origin.utf8),
+      name[name.index(name.startIndex, offsetBy: count)] == UInt8(ascii: "/")
+    else { return nil }
+    return Identifier(hex: Array(name.suffix(2 * Identifier.count)))
   }
 }

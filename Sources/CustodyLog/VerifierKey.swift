@@ -24,7 +24,7 @@ public struct VerifierKey: Equatable, Sendable {
 
   public static func == (one: VerifierKey, other: VerifierKey) -> Bool {
     one.keyID == other.keyID && one.kind == other.kind && one.publicKey == other.publicKey
-      && one.name.utf8.elementsEqual(other.name.utf8)
+      && one.name.hasSameBytes(as: other.name)
   }
 
   public init?(parsing text: String) {

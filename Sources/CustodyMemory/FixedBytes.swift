@@ -96,6 +96,11 @@ public struct Identifier: Hashable, Comparable, Sendable {
 
   public init?(hex: String) { self.init(hex: hex.utf8) }
 
+  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+    var words = (high.bigEndian, low.bigEndian)
+    return unsafe Swift.withUnsafeBytes(of: &words) { unsafe body($0) }
+  }
+
   public var bytes: [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: Self.count) { buffer, count in
       for i in 0..<8 {

@@ -4,11 +4,14 @@ package struct OctetWriter {
 
   package init() {}
 
+  /// For about so many bytes.
+  package init(reserving count: Int) { bytes.reserveCapacity(count) }
+
   package mutating func write(_ number: UInt64) {
-    for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * shift))) }
+    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
-  package mutating func write(_ digest: Digest) { bytes += digest.bytes }
-  package mutating func write(_ id: Identifier) { bytes += id.bytes }
+  package mutating func write(_ digest: Digest) { unsafe digest.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
+  package mutating func write(_ id: Identifier) { unsafe id.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
 
   package mutating func write(_ text: String) {
     write(UInt64(text.utf8.count))

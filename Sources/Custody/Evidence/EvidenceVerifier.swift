@@ -80,7 +80,7 @@ struct EvidenceVerifier {
       throw HistoryFault(position: audit.history.size, rule: .truncated)
     }
     let history = audit.history
-    guard let line = source.note.signatures.first(where: { $0.name.utf8.elementsEqual(checkpoint.origin.utf8) }),
+    guard let line = source.note.signatures.first(where: { $0.name.hasSameBytes(as: checkpoint.origin) }),
       let signer = history.members.first(where: {
         $0.checkpointKey(origin: checkpoint.origin).keyID == line.keyID
       })
@@ -122,7 +122,7 @@ struct EvidenceVerifier {
   private func compare(_ watched: Digest?) -> (Voucher?, String?) {
     guard let given = expectation.checkpoint else { return (nil, nil) }
     func say(_ words: String) -> (Voucher?, String?) { (nil, "the checkpoint that was given \(words)") }
-    guard given.origin.utf8.elementsEqual(checkpoint.origin.utf8) else { return say("is of another log") }
+    guard given.origin.hasSameBytes(as: checkpoint.origin) else { return say("is of another log") }
     guard given.size <= checkpoint.size else {
       return say("is of \(given.size) entries: what is shown is older, or its end was cut off")
     }

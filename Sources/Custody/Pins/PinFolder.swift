@@ -5,8 +5,12 @@ internal import CustodyStore
 /// Where one machine keeps what it remembers of vaults, outside of them: for each its pin, and the fold of its log sealed.
 public struct PinFolder: Sendable {
   public let path: String
+  /// Of a first fold: so many members and items take about 20 MiB. More go into a file while the log is folded.
+  let rowsInMemory: Int
 
-  public init(path: String) { self.path = path }
+  public init(path: String) { self.init(path: path, rowsInMemory: 10_000) }
+
+  package init(path: String, rowsInMemory: Int) { (self.path, self.rowsInMemory) = (path, rowsInMemory) }
 
   func pinPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).pin" }
   func foldPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).fold" }

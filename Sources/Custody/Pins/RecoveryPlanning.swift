@@ -81,7 +81,7 @@ extension Core {
         .badInput, "the file holds no checkpoint",
         hint: "have it made on the other machine: \"custody log checkpoint --pinned --output FILE\"")
     }
-    guard checkpoint.origin.utf8.elementsEqual(history.origin.utf8) else {
+    guard checkpoint.origin.hasSameBytes(as: history.origin) else {
       throw VaultError(
         .badInput, "the checkpoint is of another log", hint: "name the vault that it is of: --vault PATH")
     }

@@ -144,6 +144,8 @@ final class VaultMemory {
 
   // MARK: The fold, kept beside the pin
 
+  var rowsInMemory: Int { folder.rowsInMemory }
+
   /// Where folding can begin: at what was folded when the pin was where it is, or before.
   func fold(under keys: EpochKeys) -> History? {
     isOvertaken = false

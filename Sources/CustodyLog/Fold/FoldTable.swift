@@ -87,7 +87,7 @@ struct FoldForm<Key: Sendable, Value: Sendable>: Sendable {
     (self.table, target) = (table, nil)
     (keyBytes, key) = (\.foldKey, { Key(foldKey: $0) })
     valueBytes = {
-      var out = OctetWriter()
+      var out = OctetWriter(reserving: 1024)
       $0.write(to: &out)
       return out.bytes
     }
