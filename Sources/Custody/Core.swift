@@ -39,7 +39,7 @@ final class Core {
     var found: Item?
     for epoch in stride(from: history.epoch, through: 1, by: -1) {
       let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)
-      guard let item = history.tags[tag].flatMap({ history.items[$0] }), item.kind == kind else { continue }
+      guard let item = history.tags[ItemTag(kind, tag)].flatMap({ history.items[$0] }) else { continue }
       // Not the one of the earliest epoch: who stays in the vault knows all the keys before.
       if found.map({ item.stored.position < $0.stored.position }) ?? true { found = item }
     }

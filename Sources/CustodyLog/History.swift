@@ -11,8 +11,8 @@ public struct History: Sendable {
   public internal(set) var tree = MerkleTree()
   public internal(set) var members: [Identifier: Member] = [:]
   public internal(set) var items = ItemTable()
-  /// The items that are not retired, by tag.
-  public internal(set) var tags: [Digest: Identifier] = [:]
+  /// The items that are not retired, by kind and tag.
+  public internal(set) var tags: [ItemTag: Identifier] = [:]
   /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.
   public internal(set) var epochs: [Epoch] = []
   /// The newest epoch whose audit key somebody has who may not open names any more; 0 where there is none.

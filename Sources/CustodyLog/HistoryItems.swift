@@ -11,7 +11,7 @@ extension History {
     guard !item.isRetired || isSettling else { throw fault(.retired) }
     try apply(entry, to: &item)
     if item.isRetired, !isSettling {
-      tags[item.tag] = nil
+      tags[item.place] = nil
       if let connector = item.connector { items[connector]?.tokensInUse -= 1 }
     }
     items[id] = item
@@ -36,7 +36,8 @@ extension History {
   }
 
   private mutating func add(_ id: Identifier, _ entry: Entry) throws(HistoryFault) {
-    guard id != .none, items[id] == nil, let tag = entry.digest(.tag), tags[tag] == nil, let kind = entry.action.kind
+    guard id != .none, items[id] == nil, let tag = entry.digest(.tag), let kind = entry.action.kind,
+      tags[ItemTag(kind, tag)] == nil
     else { throw fault(.itemTwice) }
     guard entry.number(.revision) == 1 else { throw fault(.wrongRevision) }
     guard entry.number(.generation) == 1 else { throw fault(.wrongGeneration) }
@@ -61,7 +62,7 @@ extension History {
       metadataEnvelope: opensNames(entry.actor) ? nil : NamedEnvelope(entry: size))
     item.exposeNewest(now, by: entry.actor, as: .stored)
     items[id] = item
-    tags[tag] = id
+    tags[item.place] = id
     if let connector { items[connector]?.tokensInUse += 1 }
   }
 

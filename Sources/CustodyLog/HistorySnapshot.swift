@@ -3,7 +3,7 @@ internal import CustodyMemory
 /// A fold as bytes, so that the next one begins where it ended. A client's own cache: it may be thrown away at any time,
 /// and another version's is not read.
 extension History {
-  private static let version: UInt64 = 5
+  private static let version: UInt64 = 6
 
   public var snapshot: [UInt8] {
     var out = OctetWriter()
@@ -59,7 +59,7 @@ extension History {
     for item in items {
       self.items[item.id] = item
       guard !item.isRetired else { continue }
-      tags[item.tag] = item.id
+      tags[item.place] = item.id
     }
     guard reader.isAtEnd else { throw OctetReader.Malformed() }
   }
