@@ -9,10 +9,16 @@ extension History {
     guard item.kind == entry.action.kind else { throw fault(.wrongKind) }
     let isSettling = entry.action == .connectorSettle || entry.action == .tokenSettle
     guard !item.isRetired || isSettling else { throw fault(.retired) }
+    let generation = item.metadataKey.generation
     try apply(entry, to: &item)
     if item.isRetired, !isSettling {
       tags[item.place] = nil
       if let connector = item.connector { items[connector]?.tokensInUse -= 1 }
+    }
+    if item.metadataKey.generation != generation {
+      // The list has one owner now, and is added to without a copy of it for each renewal.
+      items[id] = nil
+      item.metadataKey.renewals.append(size)
     }
     items[id] = item
   }
@@ -122,7 +128,7 @@ extension History {
     let isRecipient = isHolder(item, entry) && recipients.contains(entry.actor)
     guard isRecipient || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
     guard entry.number(.metadataGeneration) == item.metadataKey.generation + 1,
-      let key = metadataKey(in: entry, for: UInt64(recipients.count), after: item.metadataKey.renewals + [size])
+      let key = metadataKey(in: entry, for: UInt64(recipients.count), after: item.metadataKey.renewals)
     else { throw fault(.wrongMetadataKey) }
     item.metadataKey = key
     for member in item.grants.keys { item.grants[member]?.metadataEnvelope = nil }

@@ -65,6 +65,17 @@ struct MetadataKeyRuleTests {
     #expect((item.dataKey, item.value, item.details) == (before.dataKey, before.value, before.details))
   }
 
+  @Test func `a list of many renewals is added to, and not copied for each`() throws {
+    // Whoever renews an item 100,000 times makes nobody copy 100,000 lists.
+    var (places, moves) = ([UnsafeRawPointer?](), 0)
+    for generation in 2..<66 as Range<UInt64> {
+      try renew(story.ada, generation)
+      story.item(connector)?.metadataKey.renewals.withUnsafeBytes { places.append($0.baseAddress) }
+    }
+    for (one, next) in zip(places, places.dropFirst()) where one != next { moves += 1 }
+    #expect(places.count == 64 && moves < 16, "\(moves)")
+  }
+
   @Test func `what is written names the newest metadata key`() throws {
     #expect(try writing(1) == nil)
     #expect(try writing(2) == .wrongMetadataKey)
