@@ -165,7 +165,8 @@ extension Session {
   fileprivate func revisionOf(_ connector: String) throws -> UInt64 { try self.connector(connector).item.revision }
 
   fileprivate func claimConnector(_ name: String) throws -> String {
-    try text(connectorMaterials(name, for: .tokenStore).secret)
+    let token = TokenDetails(tenant: "fabrikam", connector: name, provider: "kaizala", reach: .user)
+    return try text(connectorMaterials(for: token, to: destination(of: token), .tokenStore).secret)
   }
 }
 

@@ -30,7 +30,8 @@ public final class Login {
 
   /// The connector's secret is opened for it: who logs in holds the connector.
   public init(
-    _ token: TokenDetails, in session: borrowing Session, for action: Action, caFile: String? = nil
+    _ token: TokenDetails, in session: borrowing Session, for action: Action, to shown: Destination,
+    caFile: String? = nil
   ) throws(VaultError) {
     if action == .tokenRotate { try session.requireGrant(of: token.name, for: action) }
     let materials = try session.connectorMaterials(token.connector, for: action)

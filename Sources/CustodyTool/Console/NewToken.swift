@@ -6,6 +6,20 @@ import CustodyMemory
 
 /// A refresh token that is to be kept: typed or piped by an admin, or straight from its provider.
 struct NewToken: ~Copyable {
+  /// What it is for.
+  enum Use {
+    /// A new token, whose secrets go where its admin was shown.
+    case store(to: Destination)
+    case rotate
+
+    var action: Action {
+      switch self {
+      case .store: .tokenStore
+      case .rotate: .tokenRotate
+      }
+    }
+  }
+
   let value: SecureBytes
   let source: Source?
   let expires: Timestamp?
@@ -17,10 +31,10 @@ struct NewToken: ~Copyable {
   init(
     _ token: TokenDetails, of connector: ConnectorDetails?, in session: borrowing Session,
     _ asked: (input: SecretInput, login: LoginOptions, scrutiny: TokenScrutiny, options: GlobalOptions),
-    for action: Action
+    for use: Use
   ) throws {
     guard asked.login.isAsked else {
-      let label = action == .tokenStore ? "Refresh token: " : "New refresh token: "
+      let label = use.action == .tokenStore ? "Refresh token: " : "New refresh token: "
       let typed = try asked.input.read(label, asked.options)
       let found = try asked.scrutiny.look(at: typed, token, connector, asked.options)
       value = typed
@@ -32,7 +46,7 @@ struct NewToken: ~Copyable {
         .usage, "a token that comes from its provider is not read from a file or descriptor",
         hint: "leave out --from-file and --from-fd, or --login and --device")
     }
-    let grant = try asked.login.grant(for: token, in: session, action)
+    let grant = try asked.login.grant(for: token, in: session, use, asked.options)
     let (source, expires, signals) = (grant.source, grant.expires, grant.signals)
     if let doubt = grant.doubt { Console.warn("warning: it is kept all the same: \(PrintableText.escape(doubt))") }
     let given = grant.takeToken()

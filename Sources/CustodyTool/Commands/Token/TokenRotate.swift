@@ -26,7 +26,7 @@ struct TokenRotate: ParsableCommand {
     value.reason = reason.reason
     let new = try NewToken(
       life.listing.details, of: life.connector?.details, in: session, (input, login, scrutiny, options),
-      for: .tokenRotate)
+      for: .rotate)
     (value.source, value.expires) = (new.source, new.expires)
     let rotating = value
     try new.keeping { secret in
