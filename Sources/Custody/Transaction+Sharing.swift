@@ -144,7 +144,7 @@ extension Transaction {
     }
   }
 
-  private func takeBack(_ item: Item, _ leaver: Member, _ reason: String?, _ action: Action) throws {
+  func takeBack(_ item: Item, _ leaver: Member, _ reason: String?, _ action: Action) throws {
     guard reason != nil, leaver.id != core.me, !core.history.opensNames(leaver.id) else {
       return try takeBack(item, leaver, reasonNote(reason, on: item), action) { _ in }
     }

@@ -128,6 +128,17 @@ extension GlobalOptions {
       throw VaultError(
         .usage, "this needs an answer, and there is no terminal to ask on", hint: "say yes beforehand: --yes")
     }
+extension Session {
+  /// Nothing where what is read does not open: somebody sealed it badly, and an admin ends that item all the same.
+  borrowing func unlessClosed<R>(_ body: () throws -> R) throws -> R? {
+    do { return try body() } catch let error as VaultError where error.code == .integrity { return nil }
+  }
+
+  borrowing func name(of kind: ItemKind, _ typed: String) throws -> String {
+    kind == .token ? try token(typed).details.name : try connector(typed).details.name
+  }
+}
+
     guard try terminal.confirm(question) else {
       throw VaultError(.cancelled, "cancelled; nothing was changed", hint: "answer y to go on")
     }
