@@ -121,12 +121,15 @@ extension History {
     item.generation += 1
   }
 
-  /// A new metadata key, for who may read what is written under it.
+  /// A new metadata key, for who may read what is written under it. `applyToItem` adds it to those that there were.
   private func renew(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     let recipients = metadataRecipients(of: item, for: entry.actor, at: entry.time)
-    // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
-    let isRecipient = isHolder(item, entry) && recipients.contains(entry.actor)
-    guard isRecipient || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
+    if members[entry.actor]?.role != .admin {
+      // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
+      guard isHolder(item, entry), recipients.contains(entry.actor) else { throw fault(.notAHolder) }
+      // A holder could replace a key that nobody lost by one that opens to nobody.
+      guard isMetadataKeyStale(of: item, for: entry.actor, at: entry.time) else { throw fault(.renewalNotDue) }
+    }
     guard entry.number(.metadataGeneration) == item.metadataKey.generation + 1,
       let key = metadataKey(in: entry, for: UInt64(recipients.count), after: item.metadataKey.renewals)
     else { throw fault(.wrongMetadataKey) }

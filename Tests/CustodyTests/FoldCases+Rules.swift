@@ -314,7 +314,23 @@ extension FoldCase {
       try log.add(.logVerify, log.ada) { $0.set(.size, 1) }
       log.time = before
     },
-    act("a new metadata key that skips one", .connectorRenew, \.dev) { log, draft in
+    act("a new metadata key by a holder, of one that nobody lost", .connectorRenew, \.dev) { log, draft in
+      log.renewal(&draft, log.own)
+    },
+    act("a new metadata key by a holder, once another took the one that nobody has any more", .tokenRenew, \.rob) {
+      log, draft in log.renewal(&draft, log.token)
+    }.after { log in
+      try log.add(.tokenUnshare, log.ada) {
+        $0.set(.item, log.token)
+        $0.set(.to, log.dev.id)
+      }
+      try log.add(.tokenRenew, log.ada) { log.renewal(&$0, log.token) }
+    },
+    act("a registrar's new metadata key with the grant of one who had none", .connectorUnshare, \.dev) { log, draft in
+      log.renewal(&draft, log.connector)
+      draft.set(.to, log.ada.id)
+    },
+    act("a new metadata key that skips one", .connectorRenew, \.ada) { log, draft in
       log.renewal(&draft, log.own)
       draft.set(.metadataGeneration, 3)
     },

@@ -159,7 +159,11 @@ extension HTMLReport {
       const gets = (id, grant) => stands(history, grant, id) && !opensNames(history, id) && !isOverBy(grant, time);
       // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
       const own = item.grants.get(entry.actor), isAmong = isHolder(history, item, entry) && gets(entry.actor, own);
-      if (!isAmong && !isAdmin(history, entry.actor)) broken('its author did not hold the item');
+      if (!isAdmin(history, entry.actor)) {
+        if (!isAmong) broken('its author did not hold the item');
+        // A holder could replace a key that nobody lost by one that opens to nobody.
+        if (!isStale(history, item, entry)) broken('it replaces a metadata key that nobody lost the right to, and its author is no admin');
+      }
       if (entry.details['metadata-generation'] !== String(item.metadataGeneration + 1)) broken('its metadata key is not the one that follows');
       for (const [id, grant] of item.grants) item.grants.set(id, {...grant, hasMetadata: gets(id, grant)});
       [item.metadataGeneration, item.metadataEpoch, item.withLeaver] = [item.metadataGeneration + 1, history.epochs, false];

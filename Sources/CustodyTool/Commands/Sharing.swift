@@ -7,7 +7,7 @@ import CustodyMemory
 
 /// What connectors and tokens have in common.
 struct ItemArgument: ParsableArguments {
-  @Argument(help: "Its name; a beginning that no other has will do.") var name: String
+  @Argument(help: "Its name; a beginning that no other has will do. Or its ID.") var name: String
 
   func rekey(_ kind: ItemKind, _ leaving: NewKeyOptions, _ options: GlobalOptions) throws {
     let session = try options.unlock()
@@ -67,8 +67,7 @@ struct ItemArgument: ParsableArguments {
   /// Only an admin retires a token, and so a connector with tokens.
   private func tokensInUse(of name: String, _ session: borrowing Session) throws -> [String] {
     guard session.member?.role == .admin else { return [] }
-    let id = try session.connector(name).id
-    return try session.tokens().filter { $0.item.connector == id && !$0.item.isRetired }.map(\.details.name).sorted()
+    return try Resolving.tokensInUse(of: name, in: session)
   }
 
   private func revoke(
@@ -88,8 +87,8 @@ struct ItemArgument: ParsableArguments {
 
   /// What a person does at the provider, as its preset says.
   private func retiring(_ name: String, _ session: borrowing Session) throws -> [String] {
-    let life = try session.tokenLife(name)
-    guard let connector = life.connector?.details, let preset = try? Preset.forConnector(connector) else { return [] }
+    let life = try session.unlessClosed { try session.tokenLife(name) }
+    guard let connector = life?.connector?.details, let preset = try? Preset.forConnector(connector) else { return [] }
     return preset.retiring + (preset.revoke == nil ? [] : ["or let Custody ask for it: --revoke"])
   }
 }
@@ -189,6 +188,6 @@ enum Times {
 
 extension Session {
   func revision(_ kind: ItemKind, _ name: String) throws -> UInt64 {
-    kind == .token ? try token(name).item.revision : try connector(name).item.revision
+    try item(kind, name).revision
   }
 }
