@@ -116,9 +116,7 @@ extension Core {
 
   private func unwrappedMetadataKey(of item: Item) throws -> MetadataKey {
     guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me), let envelope = row.envelope
-    else {
-      throw broken(item, "there is no envelope by which its metadata opens")
-    }
+    else { throw withoutEnvelope(item) }
     return try metadataKey(envelope, item, opensNames ? auditKey(of: item) : nil, in: arena)
   }
 
