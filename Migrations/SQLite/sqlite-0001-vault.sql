@@ -42,11 +42,12 @@ CREATE TABLE key_wrap (
 CREATE TABLE item (
   id BLOB NOT NULL PRIMARY KEY,
   kind INTEGER NOT NULL,           -- 1 connector, 2 token
-  tag BLOB UNIQUE,                 -- keyed hash of kind and name; NULL once it is retired, so that the name is free
+  tag BLOB,                        -- keyed hash of kind and name; NULL once it is retired, so that the name is free
   revision INTEGER NOT NULL,       -- the newest
   generation INTEGER NOT NULL,     -- of the newest data key
   metadata_generation INTEGER NOT NULL,    -- of the newest metadata key
-  details INTEGER NOT NULL         -- position of the entry whose note has the newest details
+  details INTEGER NOT NULL,        -- position of the entry whose note has the newest details
+  UNIQUE (kind, tag)               -- of one kind: a connector under a token's tag takes no token's name
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revision (

@@ -34,12 +34,14 @@ final class Core {
   /// Admins and auditors open every name, by the audit key.
   var opensNames: Bool { history.members[me].map { $0.role != .developer } ?? false }
 
-  /// The item that a name means: of several, made in different epochs, the earliest.
+  /// The item that a name means: of several, made in different epochs, the earliest. One whose name doesn't open goes by its
+  /// ID, which nobody can give to another as its name.
   func item(_ kind: ItemKind, _ name: String) throws -> Item? {
+    if let item = Identifier(hex: name).flatMap({ history.items[$0] }), item.kind == kind, !item.isRetired { return item }
     var found: Item?
     for epoch in stride(from: history.epoch, through: 1, by: -1) {
       let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)
-      guard let item = history.tags[tag].flatMap({ history.items[$0] }), item.kind == kind else { continue }
+      guard let item = history.tags[ItemTag(kind, tag)].flatMap({ history.items[$0] }) else { continue }
       // Not the one of the earliest epoch: who stays in the vault knows all the keys before.
       if found.map({ item.stored.position < $0.stored.position }) ?? true { found = item }
     }

@@ -165,15 +165,18 @@ extension Core {
     let details = try ConnectorDetails(metadata: self.details(of: connector))
     var now = Destination(token, details, connector.id)
     guard let shown else { return now }
-    guard now.isSame(as: shown) else {
-      throw VaultError(
-        .conflict,
-        "cannot go on with \"\(token.name)\": where its secrets go has changed since you were shown it"
-          + " (\(now.differences(from: shown).joined(separator: "; ")))", subject: token.name,
-        hint: "run the command again, and look at what it shows")
-    }
+    try checkSame(shown, as: now, token)
     now.urls = shown.urls
     return now
+  }
+
+  func checkSame(_ shown: Destination, as now: Destination, _ token: TokenDetails) throws(VaultError) {
+    guard !now.isSame(as: shown) else { return }
+    throw VaultError(
+      .conflict,
+      "cannot go on with \"\(token.name)\": where its secrets go has changed since you were shown it"
+        + " (\(now.differences(from: shown).joined(separator: "; ")))", subject: token.name,
+      hint: "run the command again, and look at what it shows")
   }
 
   func destinations(of item: Item) throws -> (confirmed: Destination, now: Destination) {

@@ -122,7 +122,7 @@ extension Core {
   private func sealed(_ item: Item, _ row: CustodyStore.Listing) throws -> Sealed {
     try check(row.item, item)
     guard let details = row.details, details.item == item.id else { throw broken(item, "its details are missing") }
-    guard let envelope = row.envelope else { throw broken(item, "there is no envelope of its metadata") }
+    guard let envelope = row.envelope else { throw withoutEnvelope(item) }
     let expiry = try item.expiry.flatMap { try store.note($0.entry, .expiry) }
     let isOlder = [details.generation, expiry?.generation].contains {
       $0.map { $0 != item.metadataKey.generation } ?? false

@@ -55,7 +55,7 @@ extension Core {
     guard let item = entry.identifier(.item).flatMap({ history.items[$0] }) else {
       throw VaultError(.integrity, "the note of log entry \(position) is about an item that the log does not have")
     }
-    guard opensNames || isHolder(of: item) else { return nil }
+    guard reads(item) else { return nil }
     return try text(.reason, position, of: item, sealed: sealed, sha256: sha256)
   }
 }

@@ -91,11 +91,32 @@ extension Core {
     return key
   }
 
+  /// Whoever renewed it may have sealed anything.
+  func opensMetadata(of item: Item) -> Bool {
+    do {
+      _ = try metadataKey(of: item)
+      return true
+    } catch { return false }
+  }
+
+  /// Whether this member has an envelope of an item's newest metadata key, or needs none: whose grant had ended when there was
+  /// a new key got none of it, also where only the clock of an admin said so.
+  func reads(_ item: Item) -> Bool {
+    opensNames || isHolder(of: item) && history.grant(of: me, in: item)?.metadataEnvelope != nil
+  }
+
+  func withoutEnvelope(_ item: Item) -> VaultError {
+    guard !opensNames, let grant = history.grant(of: me, in: item), grant.metadataEnvelope == nil, let end = grant.until
+    else { return broken(item, "there is no envelope by which its metadata opens") }
+    return VaultError(
+      .expired, "cannot open the details of \(item.kind.rawValue) \(item.id.hex): your grant ended at \(end.text)",
+      subject: item.id.hex,
+      hint: "ask \(name(of: item.storedBy)) to share it again; if that time has not come, an admin's clock was ahead")
+  }
+
   private func unwrappedMetadataKey(of item: Item) throws -> MetadataKey {
     guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me), let envelope = row.envelope
-    else {
-      throw broken(item, "there is no envelope by which its metadata opens")
-    }
+    else { throw withoutEnvelope(item) }
     return try metadataKey(envelope, item, opensNames ? auditKey(of: item) : nil, in: arena)
   }
 

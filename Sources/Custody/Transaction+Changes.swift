@@ -13,8 +13,8 @@ public struct NewValue: Sendable {
   /// Members whose grants end by it. Without a list those go whose time has run out by this machine's clock, as far as the
   /// author may leave them out.
   public var leavingOut: [String]?
-  /// For an admin who doesn't hold the item: they can't tell whether the value is another one, so that exposure of the one
-  /// before does not end by it.
+  /// For an admin who doesn't hold the item, or whose own envelope or value doesn't open: they can't tell whether the value is
+  /// another one, so that exposure of the one before does not end by it.
   public var takesOver = false
 
   public init(reason: String? = nil) { self.reason = reason }
@@ -29,12 +29,13 @@ extension Transaction {
       let action: Action = kind == .connector ? .connectorRotate : .tokenRotate
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
-      if core.isHolder(of: item) || !new.takesOver {
-        try checkNew(secret, core.open(kind, name, for: action), name)
-      } else if try core.author().role != .admin {
-        _ = try core.open(kind, name, for: action)
+      if try !new.takesOver || core.author().role != .admin || core.opensValue(of: item) {
+        try checkNew(secret, core.open(item, name, for: action), name)
+      } else if core.isHolder(of: item) {
+        // Who holds it rotates it seen, as if they could compare: what can't be opened is given back first.
+        try takeBack(item, core.author(), nil, kind == .connector ? .connectorUnshare : .tokenUnshare)
       }
-      try rotate(item, secret, new, name, action)
+      try rotate(current(item), secret, new, name, action)
     }
   }
 
@@ -208,6 +209,15 @@ extension Core {
     }
   }
 
+  /// Whether this member holds an item and opens its value: an envelope may be junk, whoever sealed it.
+  func opensValue(of item: Item) throws -> Bool {
+    guard isHolder(of: item) else { return false }
+    do {
+      _ = try open(item, item.id.hex, for: item.kind == .connector ? .connectorReveal : .tokenReveal).secret(in: arena)
+      return true
+    } catch let error as VaultError where error.code == .integrity { return false }
+  }
+
   /// Members whose grant ended by this machine's clock and who may be left out of a new data key.
   func ended(of item: Item, at time: Timestamp) -> [Member] {
     history.grants(of: item).filter { $0.value.isExpired(at: time) && history.mayLeaveOut($0.key, of: item, by: me) }
@@ -231,7 +241,7 @@ extension Session {
     try translating {
       try core.reading {
         guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
-        guard !core.isHolder(of: item) else { return [] }
+        guard try !core.opensValue(of: item) else { return [] }
         let mine = item.exposures[core.me]
         return core.history.grants(of: item).filter { member, grant in
           guard member != core.me else { return false }
@@ -240,6 +250,37 @@ extension Session {
         }.keys.sorted().compactMap { core.history.members[$0] }
       }
     }
+  }
+
+  /// Whether this member holds an item and opens its newest value. Nothing of it leaves, and nothing is recorded.
+  public func opensValue(of kind: ItemKind, _ name: String) throws(VaultError) -> Bool {
+    try translating {
+      try core.reading {
+        guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+        return try core.opensValue(of: item)
+      }
+    }
+  }
+
+  /// This member's grant of an item, if it has not ended by this machine's clock.
+  public func grant(of kind: ItemKind, _ name: String) throws(VaultError) -> Grant? {
+    let item = try item(kind, name)
+    return core.history.grant(of: core.me, in: item).flatMap { $0.isExpired(at: core.now()) ? nil : $0 }
+  }
+
+  /// An item as the log says, whether or not its details open.
+  public func item(_ kind: ItemKind, _ name: String) throws(VaultError) -> Item {
+    try translating {
+      try core.reading {
+        guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+        return item
+      }
+    }
+  }
+
+  /// IDs of a connector's tokens in use, in their order.
+  public func tokensInUse(of connector: Identifier) -> [Identifier] {
+    core.history.items.filter { $0.connector == connector && !$0.isRetired }.map(\.id).sorted()
   }
 
   /// What of a token's destination is another than was confirmed, and who changed it when: empty where nothing is.

@@ -43,7 +43,9 @@ extension Transaction {
       if role == .auditor { return try rekey(held, without: subject) }
       // An admin read names by the audit key, which they lose: what they hold they go on reading.
       if role == .developer, subject.id != core.me {
-        for item in held.compactMap({ core.history.items[$0] }) where !item.isRetired { _ = try writer(for: item) }
+        for item in held.compactMap({ core.history.items[$0] }) where !item.isRetired && core.opensMetadata(of: item) {
+          _ = try writer(for: item)
+        }
       }
       return Departure(rekeyed: [], unkeyed: [])
     }
@@ -72,7 +74,8 @@ extension Transaction {
       return grants.count == 1 && grants[leaver.id] != nil
     }
     guard !orphans.isEmpty else { return }
-    let names = try Names(core)
+    // Where one of them doesn't open, by their IDs.
+    let names = (try? Names(core)) ?? Names()
     let shown = orphans.map { names.item($0.id) ?? $0.id.hex }.sorted().prefix(5).joined(separator: ", ")
     throw VaultError(
       .conflict, "only \"\(leaver.name)\" can open \(orphans.count) of the items (\(shown)): nobody could any more",

@@ -144,11 +144,14 @@ extension Transaction {
     }
   }
 
-  private func takeBack(_ item: Item, _ leaver: Member, _ reason: String?, _ action: Action) throws {
-    guard reason != nil, leaver.id != core.me, !core.history.opensNames(leaver.id) else {
+  func takeBack(_ item: Item, _ leaver: Member, _ reason: String?, _ action: Action) throws {
+    // Why it was taken back is not for who it was taken from, if they could read it.
+    let couldRead =
+      core.history.grant(of: leaver.id, in: item)?.metadataEnvelope != nil
+      || core.history.isMetadataKeyStale(of: item, for: core.me, at: time)
+    guard reason != nil, leaver.id != core.me, !core.history.opensNames(leaver.id), couldRead else {
       return try takeBack(item, leaver, reasonNote(reason, on: item), action) { _ in }
     }
-    // Why it was taken back is not for who it was taken from.
     let others = core.history.metadataRecipients(of: item, for: core.me, at: time).filter { $0 != leaver.id }
     let renewal = try renewal(of: item, for: others)
     let position = next

@@ -71,7 +71,7 @@ extension Core {
   fileprivate func openEverything() throws -> UInt64 {
     let names = try Names(self)
     try store.eachNote { note in
-      guard let item = history.items[note.item], opensNames || isHolder(of: item) else { return }
+      guard let item = history.items[note.item], reads(item) else { return }
       let entry = try ledger.proved(note.entry)
       let (plain, sealed) = note.kind.details
       guard let sha256 = entry.digest(plain), let sealed = entry.digest(sealed) else {
@@ -80,7 +80,7 @@ extension Core {
       _ = try text(note.kind, note.entry, of: item, sealed: sealed, sha256: sha256)
     }
     var opened: UInt64 = 0
-    for item in history.items where isHolder(of: item) && !item.isRetired {
+    for item in history.items where isHolder(of: item) && reads(item) && !item.isRetired {
       guard let name = names.item(item.id) else { throw broken(item, "its name does not open") }
       _ = try open(item.kind, name, for: .tokenReveal).secret(in: arena)
       opened += 1

@@ -68,7 +68,7 @@ struct ExchangeCall: ~Copyable {
   }
 
   static func error(_ failure: TransportError, _ endpoint: Endpoint) -> ExchangeError {
-    let words = failure.words.isEmpty ? "" : ": " + String(PrintableText.escape(failure.words).prefix(200))
+    let words = failure.words.isEmpty ? "" : "; libcurl said: " + PrintableText.quote(failure.words)
     return switch failure.kind {
     case .timedOut: ExchangeError(.timedOut, "\"\(endpoint.host)\" took too long")
     case .unreachable: ExchangeError(.unreachable, "cannot reach \"\(endpoint.host)\"\(words)")

@@ -5,8 +5,13 @@ internal import CustodyMemory
 extension ExchangeError {
   var failure: ExchangeJournal.Failure {
     let name = code == .noMemory ? VaultError.Code.outOfMemory.name : code.description
-    let text = providerText.map { " (\($0))" } ?? ""
-    return ExchangeJournal.Failure(code: name, reason: reason + text)
+    return ExchangeJournal.Failure(code: name, reason: reason + (said.map { "; \($0)" } ?? ""))
+  }
+
+  /// The provider's words, told as its own.
+  var said: String? {
+    let words = [providerCode, providerText].compactMap { $0 }.joined(separator: ": ")
+    return words.isEmpty ? nil : "the provider said: \(PrintableText.quote(words))"
   }
 
   /// What to do, and when.
@@ -15,6 +20,11 @@ extension ExchangeError {
   fileprivate static func remedy(_ hint: String, waiting seconds: Int?) -> String {
     hint + (seconds.map { "; the provider says to wait \($0) s" } ?? "")
   }
+}
+
+extension ExchangeJournal.Failure {
+  /// A holder with a patched client can write anything there: it is told as the journal's.
+  var told: String { "its journal says: \(PrintableText.quote(reason))" }
 }
 
 extension VaultError {
@@ -32,7 +42,8 @@ extension VaultError {
     }
     let code = failure.code == Code.outOfMemory.name ? .noMemory : ExchangeError.Code(failure.code)
     self.init(
-      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)", subject: token,
+      Code(named: failure.code), "cannot exchange \"\(token)\": another exchange failed; \(failure.told)",
+      subject: token,
       hint: code.map { ExchangeError.remedy($0.hint, waiting: wait) })
   }
 }

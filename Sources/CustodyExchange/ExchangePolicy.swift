@@ -48,7 +48,7 @@ struct ExchangePolicy: ExchangeRules {
     case .refused:
       guard let failure = before.failure else { return }
       throw VaultError(
-        .refusedByProvider, "cannot exchange \"\(name)\": \(before.ended?.text ?? "before"), \(failure.reason)",
+        .refusedByProvider, "cannot exchange \"\(name)\": the provider refused it at \(before.ended?.text ?? "an earlier time"); \(failure.told)",
         subject: name,
         hint: "an admin generates a new one and types \"custody token rotate \(name)\"; --ask-again asks all the same")
     case .sent, .unknown:
@@ -119,7 +119,7 @@ extension ExchangePolicy {
     let lost = "the process that asked was stopped before it had the answer"
     guard let failure = journal.failure else { return lost }
     return answers.contains(VaultError.Code(named: failure.code))
-      ? "its answer was lost; since then: \(failure.reason)" : failure.reason
+      ? "its answer was lost, and another failed since; \(failure.told)" : failure.told
   }
 }
 

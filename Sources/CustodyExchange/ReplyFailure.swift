@@ -16,7 +16,7 @@ struct ReplyFailure: ~Copyable {
     let hasFailed = errors.success.map { json.bool(at: $0) == false } ?? false
     guard hasCode || hasFailed || !(200...299 ~= status) else { return nil }
     let (code, known) = try sorted(json, scrubber)
-    var error = Self.error(known ?? byStatus(), code: code)
+    var error = Self.error(known ?? byStatus())
     error.providerCode = code
     if let path = errors.description { error.providerText = try words(at: path, in: json, scrubber) }
     return finish(error)
@@ -38,7 +38,7 @@ struct ReplyFailure: ~Copyable {
   /// For a reply that can't be read, where the status alone says enough.
   borrowing func errorByStatus() -> ExchangeError? {
     guard status == 429 || 500...599 ~= status else { return nil }
-    return finish(Self.error(byStatus(), code: nil))
+    return finish(Self.error(byStatus()))
   }
 
   private borrowing func finish(_ given: ExchangeError) -> ExchangeError {
@@ -73,14 +73,13 @@ struct ReplyFailure: ~Copyable {
     }
   }
 
-  private static func error(_ kind: Preset.ErrorClass, code: String?) -> ExchangeError {
-    let said = code.map { " (\($0))" } ?? ""
-    return switch kind {
-    case .refused: ExchangeError(.refusedByProvider, "the provider refused the refresh token\(said)")
-    case .client: ExchangeError(.wrongClient, "the provider refused the connector's ID or secret\(said)")
-    case .request: ExchangeError(.requestRefused, "the provider refused the request\(said)")
-    case .throttled: ExchangeError(.throttled, "the provider was asked too often\(said)")
-    case .provider: ExchangeError(.providerFailed, "the provider failed\(said)")
+  private static func error(_ kind: Preset.ErrorClass) -> ExchangeError {
+    switch kind {
+    case .refused: ExchangeError(.refusedByProvider, "the provider refused the refresh token")
+    case .client: ExchangeError(.wrongClient, "the provider refused the connector's ID or secret")
+    case .request: ExchangeError(.requestRefused, "the provider refused the request")
+    case .throttled: ExchangeError(.throttled, "the provider was asked too often")
+    case .provider: ExchangeError(.providerFailed, "the provider failed")
     }
   }
 }

@@ -82,6 +82,16 @@ extension History {
     return grants(of: item).filter { !opensNames($0.key) && !(reference.map($0.value.isExpired) ?? false) }.map(\.key)
   }
 
+  /// Whether a holder can write about an item: under the newest metadata key, or where it is stale under one that they may
+  /// make. Who holds it until a time can do neither while an admin's clock is past that.
+  public func canWrite(about item: Item, _ holder: Identifier, at time: Timestamp) -> Bool {
+    if opensNames(holder) { return true }
+    guard isMetadataKeyStale(of: item, for: holder, at: time) else {
+      return grant(of: holder, in: item)?.metadataEnvelope != nil
+    }
+    return metadataRecipients(of: item, for: holder, at: time).contains(holder)
+  }
+
   /// Whether an author may leave a member's grant out of a new data key.
   public func mayLeaveOut(_ member: Identifier, of item: Item, by author: Identifier) -> Bool {
     guard let grant = grant(of: member, in: item), member != author else { return false }

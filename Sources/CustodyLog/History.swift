@@ -11,8 +11,8 @@ public struct History: Sendable {
   public internal(set) var tree = MerkleTree()
   public internal(set) var members = FoldTable<Identifier, Member>(FoldTables.members)
   public internal(set) var items = FoldTable<Identifier, Item>(FoldTables.items)
-  /// The items that are not retired, by tag.
-  public internal(set) var tags = FoldTable<Digest, Identifier>(FoldTables.tags, pointingTo: FoldTables.items)
+  /// The items that are not retired, by kind and tag.
+  public internal(set) var tags = FoldTable<ItemTag, Identifier>(FoldTables.tags, pointingTo: FoldTables.items)
   /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.
   public internal(set) var epochs: [Epoch] = []
   /// The newest epoch whose audit key somebody has who may not open names any more; 0 where there is none.

@@ -7,7 +7,7 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case memberTwice, nameTwice, keyTwice, removedActor, unknownMember, lastAdmin, roleUnchanged
     case machineMayNot(Action), machineAsAdmin
     case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
-    case wrongMetadataKey, staleMetadataKey, tokensInUse, outlastsGrant, mayNotLeaveOut, notTheRegistrar
+    case wrongMetadataKey, staleMetadataKey, renewalNotDue, tokensInUse, outlastsGrant, mayNotLeaveOut, notTheRegistrar
     case signedByAnother
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
     case checkpointRoot, checkpointSigner, checkpointSignature, truncated

@@ -34,6 +34,7 @@ extension HistoryFault.Rule {
     case .wrongGeneration: "its generation is not the one that follows"
     case .wrongMetadataKey: "its metadata key is not the one that follows, or not the newest"
     case .staleMetadataKey: "it is written under a metadata key that somebody has who may not read it"
+    case .renewalNotDue: "it replaces a metadata key that nobody lost the right to, and its author is no admin"
     case .mayNotLeaveOut: "it leaves somebody out whom its author may not leave out"
     case .notTheRegistrar: "its author is neither an admin nor who registered the connector"
     case .signedByAnother: "it names another author than who signed it"

@@ -9,10 +9,16 @@ extension History {
     guard item.kind == entry.action.kind else { throw fault(.wrongKind) }
     let isSettling = entry.action == .connectorSettle || entry.action == .tokenSettle
     guard !item.isRetired || isSettling else { throw fault(.retired) }
+    let generation = item.metadataKey.generation
     try apply(entry, to: &item)
     if item.isRetired, !isSettling {
-      tags[item.tag] = nil
+      tags[item.place] = nil
       if let connector = item.connector { items[connector]?.tokensInUse -= 1 }
+    }
+    if item.metadataKey.generation != generation {
+      // The list has one owner now, and is added to without a copy of it for each renewal.
+      items[id] = nil
+      item.metadataKey.renewals.append(size)
     }
     items[id] = item
   }
@@ -36,7 +42,8 @@ extension History {
   }
 
   private mutating func add(_ id: Identifier, _ entry: Entry) throws(HistoryFault) {
-    guard id != .none, items[id] == nil, let tag = entry.digest(.tag), tags[tag] == nil, let kind = entry.action.kind
+    guard id != .none, items[id] == nil, let tag = entry.digest(.tag), let kind = entry.action.kind,
+      tags[ItemTag(kind, tag)] == nil
     else { throw fault(.itemTwice) }
     guard entry.number(.revision) == 1 else { throw fault(.wrongRevision) }
     guard entry.number(.generation) == 1 else { throw fault(.wrongGeneration) }
@@ -61,7 +68,7 @@ extension History {
       metadataEnvelope: opensNames(entry.actor) ? nil : NamedEnvelope(entry: size))
     item.exposeNewest(now, by: entry.actor, as: .stored)
     items[id] = item
-    tags[tag] = id
+    tags[item.place] = id
     if let connector { items[connector]?.tokensInUse += 1 }
   }
 
@@ -114,14 +121,17 @@ extension History {
     item.generation += 1
   }
 
-  /// A new metadata key, for who may read what is written under it.
+  /// A new metadata key, for who may read what is written under it. `applyToItem` adds it to those that there were.
   private func renew(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     let recipients = metadataRecipients(of: item, for: entry.actor, at: entry.time)
-    // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
-    let isRecipient = isHolder(item, entry) && recipients.contains(entry.actor)
-    guard isRecipient || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
+    if members[entry.actor]?.role != .admin {
+      // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
+      guard isHolder(item, entry), recipients.contains(entry.actor) else { throw fault(.notAHolder) }
+      // A holder could replace a key that nobody lost by one that opens to nobody.
+      guard isMetadataKeyStale(of: item, for: entry.actor, at: entry.time) else { throw fault(.renewalNotDue) }
+    }
     guard entry.number(.metadataGeneration) == item.metadataKey.generation + 1,
-      let key = metadataKey(in: entry, for: UInt64(recipients.count), after: item.metadataKey.renewals + [size])
+      let key = metadataKey(in: entry, for: UInt64(recipients.count), after: item.metadataKey.renewals)
     else { throw fault(.wrongMetadataKey) }
     item.metadataKey = key
     for member in item.grants.keys { item.grants[member]?.metadataEnvelope = nil }

@@ -8,11 +8,20 @@ public struct Moment: Equatable, Sendable {
   public init(position: UInt64, time: Timestamp) { (self.position, self.time) = (position, time) }
 }
 
+/// How an item is found. Whoever knows a token's tag can register a connector under it: the kind keeps them apart.
+public struct ItemTag: Hashable, Sendable {
+  public let kind: ItemKind
+  public let tag: Digest
+
+  public init(_ kind: ItemKind, _ tag: Digest) { (self.kind, self.tag) = (kind, tag) }
+}
+
 /// An item as the log says, all of it signed. Its names and values are elsewhere, sealed; their hashes are here.
 public struct Item: Sendable {
   public let id: Identifier
   public let kind: ItemKind
   public let tag: Digest
+  public var place: ItemTag { ItemTag(kind, tag) }
   /// The connector that a token belongs to.
   public let connector: Identifier?
   /// Who stored or registered it, and when.

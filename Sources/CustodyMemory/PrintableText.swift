@@ -27,6 +27,18 @@ public enum PrintableText {
     }
   }
 
+  /// Somebody else's words, as nothing but that: on one line, of 400 characters at most, between quotes that they can't end. Runs
+  /// of spaces, which could push a part of them to where a line of a terminal begins, become one.
+  public static func quote(_ text: String) -> String {
+    var words = ""
+    for character in escape(text).prefix(2 * mostQuoted) where character != " " || words.last != " " {
+      words.append(character == "\"" ? "'" : character)
+    }
+    return "\"\(words.prefix(mostQuoted))\(words.count > mostQuoted ? "…" : "")\""
+  }
+
+  private static let mostQuoted = 400
+
   /// Whether `escape` would change nothing. Names are refused where it would.
   public static func isClean(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { !isUnfit($0) } }
 

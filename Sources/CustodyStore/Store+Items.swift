@@ -1,8 +1,8 @@
 package import CustodyMemory
 
 extension Store {
-  package func item(tag: Digest) throws(StoreError) -> ItemRow? {
-    try first(SQL.itemByTag, [.digest(tag)], ItemRow.init)
+  package func item(_ kind: ItemRow.Kind, tag: Digest) throws(StoreError) -> ItemRow? {
+    try first(SQL.itemByTag, [.integer(kind.rawValue), .digest(tag)], ItemRow.init)
   }
 
   package func item(id: Identifier) throws(StoreError) -> ItemRow? {
@@ -81,7 +81,10 @@ extension Store {
 
 private enum SQL {
   static let itemByTag = Statement(
-    "item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item WHERE tag = $1")
+    "item",
+    """
+    SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item WHERE kind = $1 AND tag = $2
+    """)
   static let itemByID = Statement(
     "item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item WHERE id = $1")
   static let items = Statement(

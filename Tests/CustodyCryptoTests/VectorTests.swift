@@ -51,6 +51,23 @@ struct VectorTests {
     #expect(Sodium.refusesMixedOrderKeys)
   }
 
+  @Test func `Ed25519: what a later libsodium takes as well is refused by the point in it, and no honest one is`() throws {
+    let cases = try #require(try Shared.json("vectors/cctv/ed25519vectors.json") as? [[String: Any]])
+    var refused = 0
+    for vector in cases where Signature.isValidKey(try #require(digest(vector.hex("key")))) {
+      let flags = Set(vector["flags"] as? [String] ?? [])
+      // Times eight all of these hold; by the equation itself only what has no residue.
+      guard flags.contains("low_order_component_R") || flags.contains("low_order_R") else { continue }
+      #expect(!Signature.hasValidPoint(vector.hex("sig")), "\(vector["number"] ?? "")")
+      let key = try #require(digest(vector.hex("key")))
+      #expect(!Signature.verify(vector.hex("sig"), Array(vector.text("msg").utf8), key: key))
+      refused += 1
+    }
+    #expect(refused == 27)
+    let honest: [[String]] = try Shared.vectors("libsodium/ed25519_sign_1024")
+    #expect(honest.allSatisfy { Signature.hasValidPoint(Array(unhex($0[2]).prefix(64))) })
+  }
+
   @Test func `X25519: Wycheproof, 518 verdicts`() throws {
     // No wrapper of ours takes two arbitrary halves, so this asks libsodium itself.
     let cases = try Shared.wycheproof("x25519_test")

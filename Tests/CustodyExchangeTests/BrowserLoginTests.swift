@@ -272,7 +272,7 @@ struct LoginBrowser: Sendable {
       "token", #"{"error":"invalid_grant","error_description":"code-c1-secret is spent"}"#, status: 400)
     let error = try failure(story) { _ = try $0.answer("code=code-c1-secret") }
     #expect(error?.code == .refusedByProvider)
-    #expect(error?.reason.contains("did not take the code (invalid_grant") == true)
+    #expect(error?.reason.contains("did not take the code; the provider said: \"invalid_grant") == true)
     #expect(error?.reason.contains("code-c1-secret") == false)
     #expect(error?.hint?.contains("run the command again") == true)
   }
@@ -311,6 +311,29 @@ struct LoginBrowser: Sendable {
     #expect(try story.entries(.tokenStore).map(\.outcome) == [.denied])
   }
 
+  @Test func `where its connector leads elsewhere than was shown, its secret is not sent`() throws {
+    let story = try LoginStory()
+    let ada = try story.vault.session(.ada)
+    let shown = try ada.destination(of: story.details)
+    try story.vault.session(.bea).commit { try $0.changeConnector("crm") { $0.endpoint = "https://acme.example/token" } }
+    let error = refusal { _ = try Login(story.details, in: ada, for: .tokenStore, to: shown) }
+    #expect(error?.code == .conflict)
+    #expect(error?.reason.contains("secrets would go to acme.example") == true)
+    _ = try Login(story.details, in: ada, for: .tokenStore, to: ada.destination(of: story.details))
+  }
+
+  @Test func `a new value comes from where an admin confirmed, whatever was shown`() throws {
+    let story = try LoginStory()
+    try story.store()
+    let ada = try story.vault.session(.ada)
+    var others = story.details
+    others.providerTenant = "elsewhere"
+    let shown = try ada.destination(of: others)
+    #expect(refusal { _ = try Login(others, in: ada, for: .tokenRotate, to: shown) }?.code == .conflict)
+    try story.vault.session(.bea).commit { try $0.changeConnector("crm") { $0.endpoint = "https://their.host/token" } }
+    #expect(refusal { _ = try story.login(as: .tokenRotate) }?.code == .destinationChanged)
+  }
+
   @Test func `who could not store the new value is told before anyone consents`() throws {
     let story = try LoginStory()
     try story.store()
@@ -326,7 +349,8 @@ struct LoginBrowser: Sendable {
     }
     var details = story.details
     details.providerTenant = "evil.example/?x="
-    let login = try Login(details, in: story.vault.session(.ada), for: .tokenStore)
+    let ada = try story.vault.session(.ada)
+    let login = try Login(details, in: ada, for: .tokenStore, to: ada.destination(of: details))
     #expect(refusal { _ = try BrowserLogin(login) }?.code == .badEndpoint)
   }
 }

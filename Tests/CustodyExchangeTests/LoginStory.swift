@@ -41,7 +41,8 @@ struct LoginStory {
   var details: TokenDetails { TokenDetails(tenant: "contoso", connector: "crm", provider: "acme", reach: .tenant) }
 
   func login(_ person: Person = .ada, as action: Action = .tokenStore) throws -> Login {
-    try Login(details, in: vault.session(person), for: action)
+    let session = try vault.session(person)
+    return try Login(details, in: session, for: action, to: session.destination(of: details))
   }
 
   func answer(_ call: String, _ body: String, status: Int = 200, delay: Double = 0) throws {

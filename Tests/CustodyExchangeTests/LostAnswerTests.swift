@@ -64,7 +64,7 @@ import Testing
     #expect(refusal { _ = try story.exchange() }?.code == .refusedByProvider)
     let error = refusal { _ = try story.exchange() }
     #expect(error?.code == .refusedByProvider)
-    #expect(error?.reason.contains("invalid_grant) (expired)") == true)
+    #expect(error?.reason.contains("the provider said: 'invalid_grant: expired'") == true)
     #expect(error?.hint?.contains("custody token rotate contoso/crm") == true)
     #expect(try story.requests() == 1)
     #expect(try story.entries().map(\.outcome) == [.error])

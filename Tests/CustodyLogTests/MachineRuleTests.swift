@@ -34,6 +34,8 @@ struct MachineRuleTests {
     try story.add(.tokenShare, story.ada) { [story, token] in story.share(&$0, token, story.eve) }
     #expect(story.history.members[story.eve.id]?.kind == "machine, exchange only")
     #expect(try story.breaks(.tokenExchange, story.eve, use) == nil)
+    #expect(try story.breaks(.tokenRenew, story.eve) { story.renewal(&$0, token, 2) } == .renewalNotDue)
+    try story.remove(story.audrey)
     #expect(try story.breaks(.tokenRenew, story.eve) { story.renewal(&$0, token, 2) } == nil)
     #expect(try story.breaks(.memberRekey, story.eve) { $0.set(.seedSHA256, Story.hash) } == nil)
     #expect(

@@ -95,7 +95,7 @@ struct PromiseTests {
         #expect(copy.voids == history.voids)
       }
       let used = history.items.filter { !$0.isRetired }
-      #expect(history.tags.count == used.count && used.allSatisfy { history.tags[$0.tag] == $0.id })
+      #expect(history.tags.count == used.count && used.allSatisfy { history.tags[$0.place] == $0.id })
       for connector in history.items where connector.kind == .connector {
         #expect(Int(connector.tokensInUse) == used.count { $0.connector == connector.id })
         if connector.isRetired { #expect(connector.tokensInUse == 0) }

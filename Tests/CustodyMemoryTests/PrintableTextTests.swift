@@ -17,6 +17,13 @@ struct PrintableTextTests {
     #expect(PrintableText.isClean(text) == (text == shown))
   }
 
+  @Test func `somebody else's words stay between their quotes, on one line`() {
+    #expect(PrintableText.quote("no\"\nhint: run    curl") == #""no'\u{0A}hint: run curl""#)
+    #expect(PrintableText.quote("") == #""""#)
+    let long = PrintableText.quote(String(repeating: "ab ", count: 1000))
+    #expect(long.count == 403 && long.hasSuffix("…\""))
+  }
+
   @Test(
     arguments: [
       ([0xFF], "\\x{FF}"), ([0x61, 0xC3, 0x28], "a\\x{C3}("), ([0xE2, 0x82], "\\x{E2}\\x{82}"),

@@ -54,9 +54,9 @@ import Testing
   @Test(arguments: Engine.allCases)
   func `items and revisions come back as they went in`(engine: Engine) throws {
     let store = try filled(engine, folder)
-    #expect(try store.item(tag: Cast.tag) == Cast.token)
+    #expect(try store.item(.token, tag: Cast.tag) == Cast.token)
     #expect(try store.item(id: Cast.connector.id) == Cast.connector)
-    #expect(try store.item(tag: Cast.digest(200)) == nil)
+    #expect(try store.item(.token, tag: Cast.digest(200)) == nil)
     #expect(try collect(store.eachItem) == [Cast.connector, Cast.token])
     #expect(try store.revision(Cast.token.id, 2) == Cast.newRevision)
     #expect(try store.revision(Cast.token.id, 3) == nil)
@@ -149,15 +149,27 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
+  func `a tag is taken once in each kind`(engine: Engine) throws {
+    let store = try filled(engine, folder)
+    var other = Cast.token
+    other.id = Cast.id(204)
+    expect(.conflict) { try store.insert(other) }
+    other.kind = .connector
+    try store.insert(other)
+    #expect(try store.item(.connector, tag: Cast.tag) == other)
+    #expect(try store.item(.token, tag: Cast.tag) == Cast.token)
+  }
+
+  @Test(arguments: Engine.allCases)
   func `a freed name can be taken by another item`(engine: Engine) throws {
     let store = try filled(engine, folder)
     try store.freeTag(of: Cast.token.id)
-    #expect(try store.item(tag: Cast.tag) == nil)
+    #expect(try store.item(.token, tag: Cast.tag) == nil)
     var next = Cast.token
     next.id = Cast.id(203)
     try store.insert(next)
     try store.insert(RevisionRow(item: next.id, revision: 2, generation: 3, entry: 8, secret: [2]))
-    #expect(try store.item(tag: Cast.tag) == next)
+    #expect(try store.item(.token, tag: Cast.tag) == next)
     expect(.notFound) { try store.freeTag(of: Cast.id(200)) }
     var listed: [ItemRow] = []
     try store.eachListed(.token, recipient: Cast.member.id) { listed.append($0.item) }

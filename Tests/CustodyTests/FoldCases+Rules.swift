@@ -90,6 +90,35 @@ extension FoldCase {
     },
   ]
 
+  /// Entries that break no rule, near as they are to others that do.
+  static let sound: [FoldCase] = [
+    act("a connector under a token's tag", .connectorRegister, \.dev) { log, draft in
+      log.newItem(&draft, Identifier.random())
+      draft.set(.tag, log.history.items[log.token]?.tag ?? log.digest())
+    },
+    act("a token under a connector's tag", .tokenStore, \.ada) { log, draft in
+      log.newItem(&draft, Identifier.random())
+      log.destination(&draft)
+      draft.set(.connector, log.connector)
+      draft.set(.tag, log.history.items[log.connector]?.tag ?? log.digest())
+    },
+    act("a new metadata key by an admin, of one that nobody lost", .connectorRenew, \.ada) { log, draft in
+      log.renewal(&draft, log.own)
+    },
+    act("a new metadata key by a holder, of one that somebody lost the right to", .tokenRenew, \.rob) { log, draft in
+      log.renewal(&draft, log.token)
+    }.after { log in
+      try log.add(.tokenUnshare, log.ada) {
+        $0.set(.item, log.token)
+        $0.set(.to, log.dev.id)
+      }
+    },
+    act("a registrar's new metadata key with the grant of one who had the old", .connectorUnshare, \.dev) { log, draft in
+      log.renewal(&draft, log.connector)
+      draft.set(.to, log.dan.id)
+    },
+  ]
+
   static let items: [FoldCase] = [
     act("an item that is there", .connectorRegister, \.dev) { log, draft in
       log.newItem(&draft, log.own)
@@ -285,7 +314,23 @@ extension FoldCase {
       try log.add(.logVerify, log.ada) { $0.set(.size, 1) }
       log.time = before
     },
-    act("a new metadata key that skips one", .connectorRenew, \.dev) { log, draft in
+    act("a new metadata key by a holder, of one that nobody lost", .connectorRenew, \.dev) { log, draft in
+      log.renewal(&draft, log.own)
+    },
+    act("a new metadata key by a holder, once another took the one that nobody has any more", .tokenRenew, \.rob) {
+      log, draft in log.renewal(&draft, log.token)
+    }.after { log in
+      try log.add(.tokenUnshare, log.ada) {
+        $0.set(.item, log.token)
+        $0.set(.to, log.dev.id)
+      }
+      try log.add(.tokenRenew, log.ada) { log.renewal(&$0, log.token) }
+    },
+    act("a registrar's new metadata key with the grant of one who had none", .connectorUnshare, \.dev) { log, draft in
+      log.renewal(&draft, log.connector)
+      draft.set(.to, log.ada.id)
+    },
+    act("a new metadata key that skips one", .connectorRenew, \.ada) { log, draft in
       log.renewal(&draft, log.own)
       draft.set(.metadataGeneration, 3)
     },

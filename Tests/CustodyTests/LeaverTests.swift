@@ -151,7 +151,7 @@ struct LeaverTests {
     try bea.commit {
       try $0.register(ConnectorDetails(name: "payroll", provider: "google", connectorID: "g"), secret: secret("s"))
     }
-    let isKnown = bea.core.history.tags[known] != nil
+    let isKnown = bea.core.history.tags[ItemTag(.connector, known)] != nil
     #expect(!isKnown)
     let found1 = bea.contains(.connector, "payroll")
     #expect(found1)

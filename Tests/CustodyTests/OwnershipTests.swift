@@ -126,6 +126,30 @@ struct OwnershipTests {
     #expect(try vault.session(.audrey).verifyLog().verdicts.holds)
   }
 
+  @Test func `an admin whose own envelope is junk gives their grant back and takes over`() throws {
+    try vault.session(.dev).commit { try $0.share(.connector, "crm-sync", Share(with: "bea")) }
+    let bea = try vault.session(.bea)
+    #expect(try bea.opensValue(of: .connector, "crm-sync"))
+    let id = try #require(vault.people[.bea]).hex
+    try RawFile(vault.path).run("UPDATE envelope SET sealed = zeroblob(80) WHERE kind = 1 AND recipient = x'\(id)'")
+    #expect(try !bea.opensValue(of: .connector, "crm-sync"))
+    let new = try secret("SECRET5678")
+    #expect(refusal { try bea.commit { try $0.rotate(.connector, "crm-sync", secret: new) } }?.code == .integrity)
+    try bea.commit { try $0.rotate(.connector, "crm-sync", secret: secret("SECRET5678"), .takingOver()) }
+    #expect(try bea.claimConnector("crm-sync") == "SECRET5678")
+    #expect(try vault.session(.dev).claimConnector("crm-sync") == "SECRET5678")
+    let unseen = try bea.exposures().filter { $0.replacedUnseenBy == "bea" }.map(\.member.name).sorted()
+    #expect(unseen == ["ada", "bea", "dev"])
+    #expect(try vault.session(.audrey).verifyLog().verdicts.holds)
+    // A holder who is no admin takes nothing over.
+    let ada = try #require(vault.people[.ada]).hex
+    try RawFile(vault.path).run("UPDATE envelope SET sealed = zeroblob(80) WHERE kind = 1 AND recipient = x'\(ada)'")
+    let refused = refusal {
+      try vault.session(.ada).commit { try $0.rotate(.connector, "crm-sync", secret: secret("x"), .takingOver()) }
+    }
+    #expect(refused?.code == .integrity)
+  }
+
   @Test func `nothing old opens to who takes over`() throws {
     let raw = try RawFile(vault.path)
     let before = try raw.rows("SELECT quote(sealed) FROM envelope WHERE kind = 1 AND sealed IS NOT NULL")
@@ -165,7 +189,8 @@ extension Session {
   fileprivate func revisionOf(_ connector: String) throws -> UInt64 { try self.connector(connector).item.revision }
 
   fileprivate func claimConnector(_ name: String) throws -> String {
-    try text(connectorMaterials(name, for: .tokenStore).secret)
+    let token = TokenDetails(tenant: "fabrikam", connector: name, provider: "kaizala", reach: .user)
+    return try text(connectorMaterials(for: token, to: destination(of: token), .tokenStore).secret)
   }
 }
 

@@ -8,8 +8,10 @@ import Testing
 /// The report folds by a second implementation, written apart from the first: both must come to the same.
 @Suite(.serialized) struct PageFoldTests {
   /// A log for each case, and where its breach stands. Others go on behind it.
-  private static func logs() throws -> [(name: String, stops: Bool, place: Int, entries: [[UInt8]])] {
-    try FoldCase.all.map { one in
+  private static func logs(
+    _ cases: [FoldCase] = FoldCase.all
+  ) throws -> [(name: String, stops: Bool, place: Int, entries: [[UInt8]])] {
+    try cases.map { one in
       let log = try CaseLog()
       let breach = try one.make(log)
       let place = log.entries.count
@@ -33,10 +35,17 @@ import Testing
     }
   }
 
+  @Test func `what breaks no rule counts`() throws {
+    for (name, _, _, entries) in try Self.logs(FoldCase.sound) {
+      let state = try FoldState(entries)
+      #expect(state.voids.isEmpty && state.stop == nil, "\(name)")
+    }
+  }
+
   @Test(.enabled(if: Browser.path != nil, "no Chromium here"))
   func `the report's page calls the same entries void, stops at the same, and ends in the same state`() throws {
     let folder = try TemporaryFolder()
-    let logs = try Self.logs()
+    let logs = try Self.logs(FoldCase.all + FoldCase.sound)
     let states = try PageFold.states(of: logs.map(\.entries), in: folder)
     #expect(states.count == logs.count)
     for (log, state) in zip(logs, states) { Self.compare(state, try FoldState(log.entries), log.name) }

@@ -18,7 +18,7 @@ public struct LastExchange: Equatable, Sendable {
   public let by: Identifier
   /// When it ended; where nobody knows, when the request left.
   public let time: Timestamp
-  /// The provider's words, or what went wrong.
+  /// The provider's words, or what went wrong, as whoever asked wrote it down. To be shown as theirs: `PrintableText.quote`.
   public let reason: String?
   /// When the refresh token ends, where the provider said so.
   public let refreshExpires: Timestamp?

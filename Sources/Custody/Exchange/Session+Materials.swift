@@ -9,21 +9,23 @@ package struct ConnectorMaterials: ~Copyable {
 }
 
 extension Session {
-  package func connectorMaterials(_ name: String, for action: Action) throws(VaultError) -> ConnectorMaterials {
+  /// What a login sends, if it goes where its person was shown. Checked in the read that opens the secret: nobody can change
+  /// the details in between. For a new value of a token it also goes where an admin confirmed, and to who holds the token:
+  /// else refused, on record, before anyone consents.
+  package func connectorMaterials(
+    for token: TokenDetails, to shown: Destination, _ action: Action
+  ) throws(VaultError) -> ConnectorMaterials {
     try recordingRefusal {
-      let opened = try core.open(.connector, name, for: action)
+      if action == .tokenRotate {
+        let held = try core.open(.token, token.name, for: action)
+        try core.checkDestination(of: held.item, for: action)
+        try core.checkSame(shown, as: core.destinations(of: held.item).confirmed, token)
+      }
+      let opened = try core.open(.connector, token.connector, for: action)
+      _ = try core.destination(of: token, by: opened.item, shown)
       return ConnectorMaterials(
         connector: try ConnectorDetails(metadata: core.details(of: opened.item)),
         secret: try opened.secret(in: core.arena))
-    }
-  }
-
-  /// Refuses, on record, who could not store what a login brings, and a login elsewhere than an admin confirmed: before
-  /// anyone consents to it.
-  package func requireGrant(of token: String, for action: Action) throws(VaultError) {
-    try recordingRefusal {
-      let opened = try core.open(.token, token, for: action)
-      try core.checkDestination(of: opened.item, for: action)
     }
   }
 

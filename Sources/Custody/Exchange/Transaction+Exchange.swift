@@ -132,8 +132,13 @@ extension Transaction {
     }
   }
 
-  /// Under the newest metadata key, which nobody has who may not read what comes of it.
+  /// Under the newest metadata key, which nobody has who may not read what comes of it. Whose grant has ended by an admin's
+  /// clock, and by their own not, leaves no journal: that costs them what is known of this exchange, and not the exchange.
   private func write(_ journal: ExchangeJournal, of item: Item, to row: inout ExchangeRow) throws {
+    guard core.history.canWrite(about: current(item), core.me, at: time) else {
+      (row.journal, row.generation) = (nil, 0)
+      return
+    }
     let writer = try writer(for: current(item))
     row.journal = core.seal(journal, of: item.id, writer.generation, writer.key)
     row.generation = writer.generation

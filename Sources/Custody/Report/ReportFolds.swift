@@ -99,7 +99,7 @@ extension HTMLReport {
 
     function addItem(history, entry) {
       const d = entry.details, {actor} = entry;
-      if (history.items.has(d.item) || history.tags.has(d.tag) || /^0+$/.test(d.item)) broken('its item is there already');
+      if (history.items.has(d.item) || history.tags.has(entry.kind + ' ' + d.tag) || /^0+$/.test(d.item)) broken('its item is there already');
       if (d.revision !== '1') broken('its revision is not the one that follows');
       if (d.generation !== '1') broken('its generation is not the one that follows');
       if (d['metadata-generation'] !== '1') broken('its metadata key is not the one that follows');
@@ -112,7 +112,7 @@ extension HTMLReport {
         exposures: new Map(), unseen: [], metadata: d['metadata-sha256'], retired: false,
         metadataGeneration: 1, metadataEpoch: history.epochs, withLeaver: false,
       };
-      history.tags.add(d.tag);
+      history.tags.add(entry.kind + ' ' + d.tag);
       history.items.set(d.item, item);
       exposeNewest(item, entry, 'stored');
     }
@@ -159,7 +159,11 @@ extension HTMLReport {
       const gets = (id, grant) => stands(history, grant, id) && !opensNames(history, id) && !isOverBy(grant, time);
       // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
       const own = item.grants.get(entry.actor), isAmong = isHolder(history, item, entry) && gets(entry.actor, own);
-      if (!isAmong && !isAdmin(history, entry.actor)) broken('its author did not hold the item');
+      if (!isAdmin(history, entry.actor)) {
+        if (!isAmong) broken('its author did not hold the item');
+        // A holder could replace a key that nobody lost by one that opens to nobody.
+        if (!isStale(history, item, entry)) broken('it replaces a metadata key that nobody lost the right to, and its author is no admin');
+      }
       if (entry.details['metadata-generation'] !== String(item.metadataGeneration + 1)) broken('its metadata key is not the one that follows');
       for (const [id, grant] of item.grants) item.grants.set(id, {...grant, hasMetadata: gets(id, grant)});
       [item.metadataGeneration, item.metadataEpoch, item.withLeaver] = [item.metadataGeneration + 1, history.epochs, false];
@@ -244,7 +248,7 @@ extension HTMLReport {
           if (other.connector === item.id && !other.retired) broken('tokens of its connector are in use');
         }
         item.retired = true;
-        return () => history.tags.delete(item.tag);
+        return () => history.tags.delete(item.kind + ' ' + item.tag);
       },
       /// An admin who could open a value that was replaced unseen says that it is worthless.
       settle(history, item, entry, d) {

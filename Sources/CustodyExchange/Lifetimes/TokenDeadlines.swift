@@ -27,7 +27,8 @@ struct TokenDeadlines {
 
   private var refused: Deadline? {
     guard let last = life.last, last.outcome == .refused else { return nil }
-    return deadline(.refused, last.time, "the provider refused it: \(last.reason ?? "it did not say why")", .admin)
+    let why = last.reason.map { "its journal says: \(PrintableText.quote($0))" } ?? "it did not say why"
+    return deadline(.refused, last.time, "the provider refused it; \(why)", .admin)
   }
 
   /// Where asking once more could end the whole grant.

@@ -119,10 +119,9 @@ public struct BrowserLogin {
   }
 
   private func refusal(_ error: String, _ description: String?) -> VaultError {
-    let words = [error, description].compactMap { $0 }.map { PrintableText.escape($0).prefix(200) }
+    let words = PrintableText.quote([error, description].compactMap { $0 }.joined(separator: ": "))
     return VaultError(
-      .refusedByProvider,
-      "cannot log in for \"\(login.token)\": the provider said \(words.joined(separator: ": "))", subject: login.token,
+      .refusedByProvider, "cannot log in for \"\(login.token)\": the provider said: \(words)", subject: login.token,
       hint: error == "access_denied"
         ? "allow it there, or ask who may; nothing was stored"
         : "check the connector's ID, its scope, and the address that it may come back to (\(redirect)); nothing was stored"

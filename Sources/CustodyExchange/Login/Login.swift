@@ -29,11 +29,15 @@ public final class Login {
   }
 
   /// The connector's secret is opened for it: who logs in holds the connector.
+  ///
+  /// - Parameters:
+  ///   - shown: where the secret goes, as whoever logs in was shown it.
+  /// - Throws: `conflict` where the details lead elsewhere by now.
   public init(
-    _ token: TokenDetails, in session: borrowing Session, for action: Action, caFile: String? = nil
+    _ token: TokenDetails, in session: borrowing Session, for action: Action, to shown: Destination,
+    caFile: String? = nil
   ) throws(VaultError) {
-    if action == .tokenRotate { try session.requireGrant(of: token.name, for: action) }
-    let materials = try session.connectorMaterials(token.connector, for: action)
+    let materials = try session.connectorMaterials(for: token, to: shown, action)
     let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0)
     var request = try ExchangeRequest(subject)
     request.caFile = caFile
@@ -100,9 +104,9 @@ public final class Login {
         .init(named: failure.code), "cannot log in for \"\(token)\": \(failure.reason)", subject: token,
         hint: error.remedy)
     }
-    let said = [error.providerCode, error.providerText].compactMap { $0 }.joined(separator: ": ")
+    let said = error.said.map { "; \($0)" } ?? ""
     return VaultError(
-      .refusedByProvider, "cannot log in for \"\(token)\": the provider did not take the code (\(said))",
+      .refusedByProvider, "cannot log in for \"\(token)\": the provider did not take the code\(said)",
       subject: token, hint: "run the command again: a code is good once, and not for long")
   }
 }

@@ -12,7 +12,7 @@ struct ServerMetadata {
     // RFC 8414, section 3.3: byte for byte, or someone answers for another.
     guard let said = found["issuer"]?.string, said.utf8.elementsEqual(issuer.utf8) else {
       let other = found["issuer"]?.string ?? "none"
-      throw Self.malformed("it is of another issuer, \"\(PrintableText.escape(other).prefix(200))\"")
+      throw Self.malformed("it is of another issuer, \(PrintableText.quote(other))")
     }
     (self.found, self.issuer, self.base) = (found, issuer, base)
     var endpoints: [(name: String, url: Endpoint)] = []

@@ -22,6 +22,16 @@ extension Digest: FoldKeyed {
   package init?(foldKey: [UInt8]) { self.init(foldKey) }
 }
 
+extension ItemTag: FoldKeyed {
+  package var foldKey: [UInt8] { [kind == .connector ? 1 : 2] + tag.bytes }
+  package init?(foldKey: [UInt8]) {
+    guard let kind = foldKey.first, kind == 1 || kind == 2, let tag = Digest(Array(foldKey.dropFirst())) else {
+      return nil
+    }
+    self.init(kind == 1 ? .connector : .token, tag)
+  }
+}
+
 extension String: FoldKeyed {
   package var foldKey: [UInt8] { Array(utf8) }
   package init?(foldKey: [UInt8]) { self.init(validating: foldKey, as: UTF8.self) }

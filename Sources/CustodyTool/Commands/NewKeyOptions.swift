@@ -9,23 +9,25 @@ struct NewKeyOptions: ParsableArguments {
   var keepEnded = false
 
   /// Shows whom the new value leaves out or newly opens to, and what taking an item over means; and asks.
-  func newValue<Details>(
-    of listing: Listing<Details>, _ name: String, in session: borrowing Session, _ options: GlobalOptions
+  func newValue(
+    of kind: ItemKind, _ name: String, in session: borrowing Session, _ options: GlobalOptions
   ) throws -> NewValue {
     var value = NewValue()
     var lines: [String] = []
-    let ended = try endedGrants(listing.item.kind, name, session)
+    let ended = try endedGrants(kind, name, session)
     if !ended.isEmpty {
       lines.append("\(ended.joined(separator: ", ")) will have no grant of \(name) any more: it has ended.")
     }
     value.leavingOut = ended
-    let holds = listing.grants[session.memberID].map { !$0.isExpired(at: session.now) } ?? false
-    if !holds, session.member?.role == .admin {
+    if session.member?.role == .admin, try !session.opensValue(of: kind, name) {
       value.takesOver = true
+      let grant = try session.grant(of: kind, name)
       lines.append(
-        "You do not hold \(name): the new value opens to you from now on, and what was opens to nobody any more.")
+        grant == nil
+          ? "You do not hold \(name): the new value opens to you from now on, and what was opens to nobody any more."
+          : "What you hold of \(name) does not open: you give it back and take the item over, with the new value.")
       lines.append("You can't tell whether it is another one, so exposure of the one before does not end by this.")
-      let others = try session.unknownHolders(listing.item.kind, name).filter { !ended.contains($0.name) }
+      let others = try session.unknownHolders(kind, name).filter { !ended.contains($0.name) }
       if !others.isEmpty {
         lines.append(
           "It also opens to \(others.map(\.marked).joined(separator: ", ")), whom you did not share it with.")

@@ -7,7 +7,7 @@ import CustodyMemory
 
 /// What connectors and tokens have in common.
 struct ItemArgument: ParsableArguments {
-  @Argument(help: "Its name; a beginning that no other has will do.") var name: String
+  @Argument(help: "Its name; a beginning that no other has will do. Or its ID.") var name: String
 
   func rekey(_ kind: ItemKind, _ leaving: NewKeyOptions, _ options: GlobalOptions) throws {
     let session = try options.unlock()
@@ -19,20 +19,6 @@ struct ItemArgument: ParsableArguments {
     }
     try session.commit { try $0.rekey(kind, name, leavingOut: ended) }
     try options.done(kind == .token ? .tokenRekey : .connectorRekey, name, "\(name) has a new data key")
-  }
-
-  func settle(_ kind: ItemKind, _ revision: UInt64, _ reason: String?, _ options: GlobalOptions) throws {
-    let session = try options.unlock()
-    try session.require(kind == .token ? .tokenSettle : .connectorSettle)
-    let name = try Resolving.item(kind, name, in: session)
-    try options.confirm(
-      ["You say that revision \(revision) of \(name) is worthless at its provider; its exposure ends by that."],
-      question: "Is it?")
-    try session.commit { try $0.settle(kind, name, revision: revision, reason: reason) }
-    try options.done(
-      kind == .token ? .tokenSettle : .connectorSettle, name,
-      "revision \(revision) of \(name) exposes nothing any more",
-      ["revision": .integer(revision)])
   }
 
   func retire(
@@ -67,8 +53,7 @@ struct ItemArgument: ParsableArguments {
   /// Only an admin retires a token, and so a connector with tokens.
   private func tokensInUse(of name: String, _ session: borrowing Session) throws -> [String] {
     guard session.member?.role == .admin else { return [] }
-    let id = try session.connector(name).id
-    return try session.tokens().filter { $0.item.connector == id && !$0.item.isRetired }.map(\.details.name).sorted()
+    return try Resolving.tokensInUse(of: name, in: session)
   }
 
   private func revoke(
@@ -88,8 +73,8 @@ struct ItemArgument: ParsableArguments {
 
   /// What a person does at the provider, as its preset says.
   private func retiring(_ name: String, _ session: borrowing Session) throws -> [String] {
-    let life = try session.tokenLife(name)
-    guard let connector = life.connector?.details, let preset = try? Preset.forConnector(connector) else { return [] }
+    let life = try session.unlessClosed { try session.tokenLife(name) }
+    guard let connector = life?.connector?.details, let preset = try? Preset.forConnector(connector) else { return [] }
     return preset.retiring + (preset.revoke == nil ? [] : ["or let Custody ask for it: --revoke"])
   }
 }
@@ -148,6 +133,31 @@ struct ShareOptions: ParsableArguments {
   }
 }
 
+struct SettleOptions: ParsableArguments {
+  static let discussion = """
+    An admin who rotates what they do not hold can't tell whether the new value is another one: "custody exposure" goes on \
+    showing the one before. An admin who held that one ends it here, once its provider has revoked it.
+    """
+
+  @OptionGroup var item: ItemArgument
+  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision:
+    UInt64
+  @OptionGroup var reason: ReasonOption
+
+  func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
+    let action: Action = kind == .token ? .tokenSettle : .connectorSettle
+    let session = try options.unlock()
+    try session.require(action)
+    let name = try Resolving.item(kind, item.name, in: session)
+    try options.confirm(
+      ["You say that revision \(revision) of \(name) is worthless at its provider; its exposure ends by that."],
+      question: "Is it?")
+    try session.commit { try $0.settle(kind, name, revision: revision, reason: reason.reason) }
+    try options.done(
+      action, name, "revision \(revision) of \(name) exposes nothing any more", ["revision": .integer(revision)])
+  }
+}
+
 struct UnshareOptions: ParsableArguments {
   @OptionGroup var item: ItemArgument
   @Option(name: [.customLong("from"), .customLong("with")], help: ArgumentHelp("Who loses it.", valueName: "member"))
@@ -189,6 +199,6 @@ enum Times {
 
 extension Session {
   func revision(_ kind: ItemKind, _ name: String) throws -> UInt64 {
-    kind == .token ? try token(name).item.revision : try connector(name).item.revision
+    try item(kind, name).revision
   }
 }

@@ -29,16 +29,42 @@ struct LoginOptions: ParsableArguments {
 
   /// Shows where to consent, and waits until somebody has.
   func grant(
-    for token: TokenDetails, in session: borrowing Session, _ action: Action
+    for token: TokenDetails, in session: borrowing Session, _ use: NewToken.Use, _ options: GlobalOptions
   ) throws -> Login.Grant {
-    if action == .tokenStore, session.contains(.token, token.name) {
-      throw VaultError(
-        .conflict, "there is a token \"\(token.name)\" already", subject: token.name,
-        hint: "for a new value of it: \"custody token rotate \(token.name)\"")
+    let shown: Destination
+    switch use {
+    case .store(let destination):
+      guard !session.contains(.token, token.name) else {
+        throw VaultError(
+          .conflict, "there is a token \"\(token.name)\" already", subject: token.name,
+          hint: "for a new value of it: \"custody token rotate \(token.name)\"")
+      }
+      try confirm(destination, of: session.connector(token.connector), in: session, options)
+      shown = destination
+    case .rotate: shown = try session.destinations(of: token.name).now
     }
-    let login = try Login(token, in: session, for: action, caFile: caFile)
+    let login = try Login(token, in: session, for: use.action, to: shown, caFile: caFile)
     Console.say("the connector's secret goes to \(login.host), and the refresh token comes from there")
     return device ? try byCode(login) : try byBrowser(login)
+  }
+
+  /// A token that is there has a destination which an admin confirmed. A new one has none, and the connector's secret goes
+  /// first: before a byte of it does, whoever logs in sees where, unless nobody but they said so.
+  private func confirm(
+    _ destination: Destination, of connector: Listing<ConnectorDetails>, in session: borrowing Session,
+    _ options: GlobalOptions
+  ) throws {
+    let (details, change) = (connector.details, connector.item.details)
+    let isOthers = change.author != session.memberID
+    guard details.endpoint != nil || details.preset != nil || isOthers else { return }
+    let hosts = PrintableText.escape(destination.hosts.joined(separator: ", "))
+    var lines = ["The connector's secret goes to \(hosts), and what comes back becomes the token."]
+    lines += destination.urls.sorted { $0.key < $1.key }.map { "  \($0.key): \(PrintableText.escape($0.value))" }
+    if isOthers {
+      let author = try session.members().first { $0.id == change.author }?.name ?? change.author.hex
+      lines.append("\(author) gave \(details.name) these details at \(change.moment.time.text).")
+    }
+    try options.confirm(lines, question: "Send it there?")
   }
 
   private func byBrowser(_ login: Login) throws -> Login.Grant {

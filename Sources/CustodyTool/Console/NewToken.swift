@@ -6,6 +6,20 @@ import CustodyMemory
 
 /// A refresh token that is to be kept: typed or piped by an admin, or straight from its provider.
 struct NewToken: ~Copyable {
+  /// What it is for.
+  enum Use {
+    /// A new token, whose secrets go where its admin was shown.
+    case store(to: Destination)
+    case rotate
+
+    var action: Action {
+      switch self {
+      case .store: .tokenStore
+      case .rotate: .tokenRotate
+      }
+    }
+  }
+
   let value: SecureBytes
   let source: Source?
   let expires: Timestamp?
@@ -15,13 +29,19 @@ struct NewToken: ~Copyable {
   private let signals: HeldSignals?
 
   init(
-    _ token: TokenDetails, of connector: ConnectorDetails?, in session: borrowing Session,
+    _ token: TokenDetails?, of connector: ConnectorDetails?, in session: borrowing Session,
     _ asked: (input: SecretInput, login: LoginOptions, scrutiny: TokenScrutiny, options: GlobalOptions),
-    for action: Action
+    for use: Use
   ) throws {
     guard asked.login.isAsked else {
-      let label = action == .tokenStore ? "Refresh token: " : "New refresh token: "
+      let label = use.action == .tokenStore ? "Refresh token: " : "New refresh token: "
       let typed = try asked.input.read(label, asked.options)
+      guard let token else {
+        // Whose details don't open: nobody can tell what it should look like.
+        value = typed
+        (source, expires, fields, signals) = (nil, nil, [:], nil)
+        return
+      }
       let found = try asked.scrutiny.look(at: typed, token, connector, asked.options)
       value = typed
       (source, expires, fields, signals) = (nil, found.expires, found.fields, nil)
@@ -32,7 +52,11 @@ struct NewToken: ~Copyable {
         .usage, "a token that comes from its provider is not read from a file or descriptor",
         hint: "leave out --from-file and --from-fd, or --login and --device")
     }
-    let grant = try asked.login.grant(for: token, in: session, action)
+    guard let token else {
+      throw VaultError(
+        .integrity, "cannot log in for a token whose details do not open", hint: "leave out --login and --device")
+    }
+    let grant = try asked.login.grant(for: token, in: session, use, asked.options)
     let (source, expires, signals) = (grant.source, grant.expires, grant.signals)
     if let doubt = grant.doubt { Console.warn("warning: it is kept all the same: \(PrintableText.escape(doubt))") }
     let given = grant.takeToken()

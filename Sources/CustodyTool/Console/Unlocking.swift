@@ -76,7 +76,11 @@ extension GlobalOptions {
 /// What was typed, and which name is meant: exactly that one, else the only one that begins so.
 enum Resolving {
   static func item(_ kind: ItemKind, _ typed: String, in session: borrowing Session) throws -> String {
-    if session.contains(kind, typed) { return typed }
+    if session.contains(kind, typed) {
+      // By its ID goes an item whose name doesn't open; where it does, that is what people know it by.
+      guard Identifier(hex: typed) != nil else { return typed }
+      return try session.unlessClosed { try session.name(of: kind, typed) } ?? typed
+    }
     let names: [String]
     switch kind {
     case .token:
@@ -88,6 +92,15 @@ enum Resolving {
       }.map(\.details.name)
     }
     return try resolve(typed, kind.rawValue, names, list: "custody \(kind.rawValue) list")
+  }
+
+  /// Of a connector's tokens in use: their IDs, where the name of one doesn't open.
+  static func tokensInUse(of connector: String, in session: borrowing Session) throws -> [String] {
+    let ids = session.tokensInUse(of: try session.item(.connector, connector).id)
+    guard !ids.isEmpty else { return [] }
+    let listed = try session.unlessClosed { try session.tokens() } ?? []
+    let names = Dictionary(listed.map { ($0.id, $0.details.name) }) { first, _ in first }
+    return ids.map { names[$0] ?? $0.hex }.sorted()
   }
 
   static func member(_ typed: String, in session: borrowing Session) throws -> Member {
@@ -112,6 +125,17 @@ enum Resolving {
     let hint = Spelling.nearest(typed, among: names).map { "did you mean \"\($0)\"?" }
     throw VaultError(
       .notFound, "there is no \(what) \"\(shown)\"", subject: shown, hint: hint ?? "list them: \"\(list)\"")
+  }
+}
+
+extension Session {
+  /// Nothing where what is read does not open: somebody sealed it badly, and an admin ends that item all the same.
+  borrowing func unlessClosed<R>(_ body: () throws -> R) throws -> R? {
+    do { return try body() } catch let error as VaultError where error.code == .integrity { return nil }
+  }
+
+  borrowing func name(of kind: ItemKind, _ typed: String) throws -> String {
+    kind == .token ? try token(typed).details.name : try connector(typed).details.name
   }
 }
 

@@ -42,7 +42,7 @@ struct HistoryRowsTests {
     }
     try story.fold(try story.entry(.memberRemove, story.dev) { story.leave(&$0, story.ada) }.bytes)
     try story.fold(try story.signed("custody-entry/v1\njunk\n", as: story.audrey))
-    try story.add(.connectorRenew, story.dev) { story.renewal(&$0, connector, 2) }
+    try story.add(.connectorRenew, story.ada) { story.renewal(&$0, connector, 2) }
     try story.add(.tokenUnshare, story.ada) { story.unshare(&$0, token, story.dev) }
     try story.change(story.audrey, to: .developer)
     try story.remove(story.eve)

@@ -57,14 +57,8 @@ struct ConnectorRetire: ParsableCommand {
 struct ConnectorSettle: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settle", abstract: "Say that a value which was replaced unseen is worthless.",
-    discussion: """
-      An admin who rotates what they do not hold can't tell whether the new value is another one: "custody exposure" goes on \
-      showing the one before. An admin who held that one ends it here, once its provider has revoked it.
-      """)
+    discussion: SettleOptions.discussion)
   @OptionGroup var options: GlobalOptions
-  @OptionGroup var item: ItemArgument
-  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision:
-    UInt64
-  @OptionGroup var reason: ReasonOption
-  func run() throws { try item.settle(.connector, revision, reason.reason, options) }
+  @OptionGroup var value: SettleOptions
+  func run() throws { try value.run(.connector, options) }
 }

@@ -21,11 +21,11 @@ struct ConnectorRotate: ParsableCommand {
     let session = try options.unlock()
     try session.require(.connectorRotate)
     let name = try Resolving.item(.connector, item.name, in: session)
-    let listing = try session.connector(name)
-    var value = try leaving.newValue(of: listing, name, in: session, options)
+    let listing = try session.unlessClosed { try session.connector(name) }
+    var value = try leaving.newValue(of: .connector, name, in: session, options)
     (value.reason, value.expires) = (reason.reason, try expiry.time())
     let secret = try input.read("New connector secret: ", options)
-    try listing.details.check(secret: secret)
+    try listing?.details.check(secret: secret)
     let rotating = value
     try session.commit { try $0.rotate(.connector, name, secret: secret, rotating) }
     let revision = try session.revision(.connector, name)

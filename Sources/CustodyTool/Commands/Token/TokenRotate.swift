@@ -21,12 +21,12 @@ struct TokenRotate: ParsableCommand {
     let session = try options.unlock()
     try session.require(.tokenRotate)
     let name = try Resolving.item(.token, item.name, in: session)
-    let life = try session.tokenLife(name)
-    var value = try leaving.newValue(of: life.listing, name, in: session, options)
+    let life = try session.unlessClosed { try session.tokenLife(name) }
+    var value = try leaving.newValue(of: .token, name, in: session, options)
     value.reason = reason.reason
     let new = try NewToken(
-      life.listing.details, of: life.connector?.details, in: session, (input, login, scrutiny, options),
-      for: .tokenRotate)
+      life?.listing.details, of: life?.connector?.details, in: session, (input, login, scrutiny, options),
+      for: .rotate)
     (value.source, value.expires) = (new.source, new.expires)
     let rotating = value
     try new.keeping { secret in

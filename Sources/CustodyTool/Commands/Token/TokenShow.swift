@@ -26,17 +26,18 @@ struct TokenShow: ParsableCommand {
     particulars.add("note", details.note)
     let names = try session.memberNames()
     particulars.add(listing, names)
-    if let last = try session.lastExchanges()[listing.id], !last.isOfOldRevision { particulars.add(last, names) }
+    if let last = try session.lastExchanges()[listing.id], !last.isOfOldRevision { particulars.add(last, names, options) }
     try particulars.print(json: options.json)
   }
 }
 
 extension Particulars {
-  fileprivate mutating func add(_ last: LastExchange, _ names: [Identifier: String]) {
+  fileprivate mutating func add(_ last: LastExchange, _ names: [Identifier: String], _ options: GlobalOptions) {
     add("last_exchange", last.outcome.rawValue)
     add("last_exchange_at", last.time.text)
     add("last_exchange_by", names[last.by])
-    add("last_exchange_said", last.reason)
+    // In JSON the key alone says whose words they are.
+    add("last_exchange_said", options.json ? last.reason : last.reason.map(PrintableText.quote))
     add("refresh_token_ends", last.refreshExpires?.text)
   }
 }

@@ -51,7 +51,7 @@ struct TokenStore: ParsableCommand {
     details.providerTenant = providerTenant
     details.variables = try variables.values(for: kept)
     let destination = try session.shownDestination(of: details)
-    if kept.endpoint != nil || kept.preset != nil {
+    if kept.endpoint != nil || kept.preset != nil, !login.isAsked {
       Console.warn("it will be sent to \(PrintableText.escape(destination.hosts.joined(separator: ", ")))")
     }
     let members = try recipients.map { try Resolving.member($0, in: session) }
@@ -60,7 +60,7 @@ struct TokenStore: ParsableCommand {
       try options.confirm(["\(names) will be able to open \(details.name) from now on."], question: "Store and share?")
     }
     let shares = members.map { Share(with: $0.name) }
-    let new = try NewToken(details, of: kept, in: session, (input, login, scrutiny, options), for: .tokenStore)
+    let new = try NewToken(details, of: kept, in: session, (input, login, scrutiny, options), for: .store(to: destination))
     let (storing, source, expires) = (details, new.source, new.expires)
     try new.keeping { value in
       try session.commit {
