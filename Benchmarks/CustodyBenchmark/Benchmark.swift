@@ -7,22 +7,21 @@ import CustodyMemory
 @main
 struct Benchmark: ~Copyable {
   let tokens: Int
-  let path: String
+  private let folder: String
+  private var path: String { folder + "/benchmark.db" }
   private let credential: Credential
 
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count == 4, let count = Int(arguments[2]) else {
       return try Output.write(
-        "usage: custody-benchmark tokens|log|verify|open|export|html|kept|soak-found|soak COUNT FOLDER\n", to: 2)
+        "usage: custody-benchmark tokens|walk|log|verify|open|export|html|kept|soak-found|soak COUNT FOLDER\n", to: 2)
     }
     let log = LogBenchmark(entries: count, folder: arguments[3])
+    let credential = Credential.passphrase(try SecureBytes(copying: Array("the benchmark's own four words".utf8)))
     switch arguments[1] {
-    case "tokens":
-      let benchmark = Benchmark(
-        tokens: count, path: arguments[3] + "/benchmark.db",
-        credential: .passphrase(try SecureBytes(copying: Array("the benchmark's own four words".utf8))))
-      try benchmark.run()
+    case "tokens": try Benchmark(tokens: count, folder: arguments[3], credential: credential).run()
+    case "walk": try WalkBenchmark(folder: arguments[3], credential: credential).run()
     case "log": try log.make()
     case "verify": try log.verify()
     case "open": try log.open()
@@ -50,6 +49,9 @@ struct Benchmark: ~Copyable {
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
     let ada = try Vault.found(at: path, founding, by: credential).member
+    let file = try NewFile(path: folder + "/member")
+    try file.write(Array(ada.hex.utf8))
+    try file.commit()
     _ = try Vault.open(at: path).join(Applicant("dev", .developer), by: credential, hardness: .floor)
     let session = try Vault.open(at: path).unlock(as: ada, by: credential)
     for pending in try session.requests() {
@@ -99,7 +101,7 @@ struct Benchmark: ~Copyable {
     report(
       "unlock-again", try measure { _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: pins) })
     guard let session = opened.take() else { return }
-    report("list", try measure { _ = try session.tokens() })
+    report("list", try measure { try session.eachToken { _ in } })
     report("verify-log", try measure { _ = try session.verifyLog() })
     report("entries", Double(session.logSize))
   }

@@ -66,16 +66,24 @@ extension Transaction {
   }
 
   private func checkOrphans(_ leaver: Member) throws {
-    let orphans = core.history.items.filter { item in
-      guard !item.isRetired else { return false }
-      let grants = core.history.grants(of: item)
-      return grants.count == 1 && grants[leaver.id] != nil
+    var (count, names, batch): (Int, [String], [Item]) = (0, [], [])
+    func name() throws {
+      try core.open(batch) { names.append($0.name.text) }
+      names = Array(names.sorted().prefix(5))
+      batch = []
     }
-    guard !orphans.isEmpty else { return }
-    let names = try Names(core)
-    let shown = orphans.map { names.item($0.id) ?? $0.id.hex }.sorted().prefix(5).joined(separator: ", ")
+    for item in core.history.items where !item.isRetired {
+      let grants = core.history.grants(of: item)
+      guard grants.count == 1, grants[leaver.id] != nil else { continue }
+      count += 1
+      batch.append(item)
+      if batch.count >= Parallel.batch { try name() }
+    }
+    guard count > 0 else { return }
+    try name()
     throw VaultError(
-      .conflict, "only \"\(leaver.name)\" can open \(orphans.count) of the items (\(shown)): nobody could any more",
+      .conflict,
+      "only \"\(leaver.name)\" can open \(count) of the items (\(names.joined(separator: ", "))): nobody could any more",
       subject: leaver.name,
       hint: "have them shared with someone else or retired first; or give them up: --orphan")
   }

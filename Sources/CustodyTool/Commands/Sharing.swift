@@ -67,8 +67,7 @@ struct ItemArgument: ParsableArguments {
   /// Only an admin retires a token, and so a connector with tokens.
   private func tokensInUse(of name: String, _ session: borrowing Session) throws -> [String] {
     guard session.member?.role == .admin else { return [] }
-    let id = try session.connector(name).id
-    return try session.tokens().filter { $0.item.connector == id && !$0.item.isRetired }.map(\.details.name).sorted()
+    return try session.tokensInUse(of: name)
   }
 
   private func revoke(
@@ -140,8 +139,12 @@ struct ShareOptions: ParsableArguments {
   /// A token alone does not exchange.
   private func adviseOnConnector(of name: String, _ member: Member, _ session: borrowing Session) throws {
     let details = try session.token(name).details
-    let connector = try session.connectors().first { $0.details.name == details.connector && !$0.item.isRetired }
-    guard let connector, connector.grants[member.id] == nil else { return }
+    var isWithout = false
+    try session.eachConnector { connector in
+      guard connector.details.name == details.connector, !connector.item.isRetired else { return }
+      isWithout = isWithout || connector.grants[member.id] == nil
+    }
+    guard isWithout else { return }
     Console.say(
       "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\""
     )

@@ -77,16 +77,7 @@ extension GlobalOptions {
 enum Resolving {
   static func item(_ kind: ItemKind, _ typed: String, in session: borrowing Session) throws -> String {
     if session.contains(kind, typed) { return typed }
-    let names: [String]
-    switch kind {
-    case .token:
-      names = try Console.counting("reading names") { try session.tokens(progress: $0) }.filter { !$0.item.isRetired }
-        .map(\.details.name)
-    case .connector:
-      names = try Console.counting("reading names") { try session.connectors(progress: $0) }.filter {
-        !$0.item.isRetired
-      }.map(\.details.name)
-    }
+    let names = try Console.counting("reading names") { try session.names(kind, progress: $0) }
     return try resolve(typed, kind.rawValue, names, list: "custody \(kind.rawValue) list")
   }
 
@@ -112,6 +103,26 @@ enum Resolving {
     let hint = Spelling.nearest(typed, among: names).map { "did you mean \"\($0)\"?" }
     throw VaultError(
       .notFound, "there is no \(what) \"\(shown)\"", subject: shown, hint: hint ?? "list them: \"\(list)\"")
+  }
+}
+
+extension Session {
+  /// Of what is in use.
+  fileprivate func names(_ kind: ItemKind, progress: @escaping ProgressReport) throws -> [String] {
+    var names: [String] = []
+    switch kind {
+    case .token: try eachToken(progress: progress) { if !$0.item.isRetired { names.append($0.details.name) } }
+    case .connector: try eachConnector(progress: progress) { if !$0.item.isRetired { names.append($0.details.name) } }
+    }
+    return names
+  }
+
+  /// Names of a connector's tokens, in their order.
+  func tokensInUse(of connector: String) throws -> [String] {
+    let id = try self.connector(connector).id
+    var names: [String] = []
+    try eachToken { if $0.item.connector == id, !$0.item.isRetired { names.append($0.details.name) } }
+    return names.sorted()
   }
 }
 
