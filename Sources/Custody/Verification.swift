@@ -107,9 +107,9 @@ struct Verifier {
     let counts = try store.counts()
     let looked = ["revision", "envelope", "note"].reduce(UInt64(0)) { $0 + (counts[$1] ?? 0) }
     let tally = Tally(of: LogPass.weight * (history.size - begun) + looked, progress)
-    let pass = try LogPass(core, from: begun, tally)
+    let pass = try LogPass(core, from: begun, counts, tally)
     try MemberVerifier(core).run()
-    try ItemVerifier(core, pass, tally).run()
+    try ItemVerifier(core, counts, tally).run()
     let cosigned = try CosignatureVerifier(core).run()
     let rows = counts.values.reduce(0, +)
     return Verification(
