@@ -29,22 +29,27 @@ enum Parallel {
     _ body: @escaping (Result) throws -> Void
   ) throws {
     var gathered: [Element] = []
+    var isTaking = false
     do {
       try read { element in
         gathered.append(element)
         guard gathered.count >= batch else { return }
+        isTaking = true
         if queue.isFull { try queue.next().forEach(body) }
+        isTaking = false
         queue.add(gathered)
         gathered.removeAll(keepingCapacity: true)
       }
     } catch {
-      try queue.finish()
+      let other = queue.finish()
+      // What was read before is the first thing, and what was taken before that.
+      if !isTaking, let other { throw other }
       throw error
     }
     if queue.isEmpty, gathered.count < least { return try queue.work(gathered).forEach(body) }
     queue.add(gathered)
     do { while !queue.isEmpty { try queue.next().forEach(body) } } catch {
-      try? queue.finish()
+      _ = queue.finish()
       throw error
     }
   }
@@ -87,10 +92,11 @@ private final class BatchQueue<Element: Sendable, Result: Sendable> {
 
   func next() throws -> [Result] { try waiting.removeFirst().wait().get() }
 
-  /// Nothing may be in work once the caller goes on.
-  func finish() throws {
+  /// Nothing may be in work once the caller goes on. Returns the first error.
+  func finish() -> VaultError? {
     let results = waiting.map { $0.wait() }
     waiting = []
-    for result in results { _ = try result.get() }
+    for result in results { if case .failure(let error) = result { return error } }
+    return nil
   }
 }
