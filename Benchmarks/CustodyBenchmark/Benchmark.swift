@@ -7,7 +7,8 @@ import CustodyMemory
 @main
 struct Benchmark: ~Copyable {
   let tokens: Int
-  let path: String
+  let folder: String
+  private var path: String { folder + "/benchmark.db" }
   let credential: Credential
 
   static func main() throws {
@@ -21,20 +22,18 @@ struct Benchmark: ~Copyable {
     try command.run()
   }
 
+  static func credential() throws -> Credential {
+    .passphrase(try SecureBytes(copying: Array("the benchmark's own four words".utf8)))
+  }
+
   private static func commands(_ count: Int, _ folder: String) throws -> [(name: String, run: () throws -> Void)] {
     let log = LogBenchmark(entries: count, folder: folder)
     let fold = FoldBenchmark(count: count, folder: folder)
     let scale = ScaleBenchmark(tokens: count, folder: folder)
     let exchange = ExchangeSoak(folder: folder)
-    let phrase = Array("the benchmark's own four words".utf8)
     return [
-      (
-        "tokens",
-        {
-          let credential = Credential.passphrase(try SecureBytes(copying: phrase))
-          try Benchmark(tokens: count, path: folder + "/benchmark.db", credential: credential).run()
-        }
-      ),
+      ("tokens", { try Benchmark(tokens: count, folder: folder, credential: credential()).run() }),
+      ("walk", { try WalkBenchmark(folder: folder, credential: credential()).run() }),
       ("log", log.make), ("verify", log.verify), ("open", log.open), ("html", log.html), ("export", log.export),
       ("kept", { try ExchangeBenchmark(folder: folder).run(count) }),
       ("fold-make", fold.make), ("fold-open", fold.open), ("fold-soak", fold.soak), ("fold-check", fold.check),
@@ -61,6 +60,9 @@ struct Benchmark: ~Copyable {
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
     let ada = try Vault.found(at: path, founding, by: credential).member
+    let file = try NewFile(path: folder + "/member")
+    try file.write(Array(ada.hex.utf8))
+    try file.commit()
     _ = try Vault.open(at: path).join(Applicant("dev", .developer), by: credential, hardness: .floor)
     let session = try Vault.open(at: path).unlock(as: ada, by: credential)
     for pending in try session.requests() {
@@ -110,7 +112,7 @@ struct Benchmark: ~Copyable {
     report(
       "unlock-again", try measure { _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: pins) })
     guard let session = opened.take() else { return }
-    report("list", try measure { _ = try session.tokens() })
+    report("list", try measure { try session.eachToken { _ in } })
     report("verify-log", try measure { _ = try session.verifyLog() })
     report("entries", Double(session.logSize))
   }

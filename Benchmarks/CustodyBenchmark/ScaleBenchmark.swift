@@ -11,13 +11,9 @@ import Glibc
 struct ScaleBenchmark {
   let tokens: Int
   let folder: String
-  private var path: String { folder + "/scale.db" }
+  private var path: String { folder + "/benchmark.db" }
   private var state: PinFolder { PinFolder(path: folder + "/state") }
   private static let sample: UInt64 = 100_000
-
-  private func passphrase() throws -> Credential {
-    .passphrase(try SecureBytes(copying: Array("the benchmark's own four words".utf8)))
-  }
 
   private var member: Identifier {
     get throws {
@@ -31,24 +27,20 @@ struct ScaleBenchmark {
   private func name(_ number: Int) -> String { "tenant-\(number)/crm-sync" }
 
   func make() throws {
-    let benchmark = try Benchmark(tokens: tokens, path: path, credential: passphrase())
-    let ada = try benchmark.found()
-    let file = try NewFile(path: folder + "/member")
-    try file.write(Array(ada.hex.utf8))
-    try file.commit()
-    try benchmark.fill(Vault.open(at: path).unlock(as: ada, by: passphrase()))
+    let benchmark = try Benchmark(tokens: tokens, folder: folder, credential: Benchmark.credential())
+    try benchmark.fill(Vault.open(at: path).unlock(as: benchmark.found(), by: Benchmark.credential()))
   }
 
   private func unlocked(_ pins: PinFolder) throws -> Session {
     let member = try member
-    let holder = try Vault.open(at: path).identity(of: member, by: passphrase())
+    let holder = try Vault.open(at: path).identity(of: member, by: Benchmark.credential())
     return try Vault.open(at: path).unlock(as: member, with: holder, pins: pins)
   }
 
   /// On a machine that never opened the vault.
   func fold() throws {
     let member = try member
-    let holder = try Vault.open(at: path).identity(of: member, by: passphrase())
+    let holder = try Vault.open(at: path).identity(of: member, by: Benchmark.credential())
     report("fold", try measure { _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: state) })
     reportPeak("fold")
   }
@@ -105,7 +97,7 @@ struct ScaleBenchmark {
   /// On a machine whose pin is ten entries behind: what it takes beyond the passphrase.
   func open() throws {
     let member = try member
-    let holder = try Vault.open(at: path).identity(of: member, by: passphrase())
+    let holder = try Vault.open(at: path).identity(of: member, by: Benchmark.credential())
     let before = peak
     let other = PinFolder(path: folder + "/other")
     var times: [Double] = []
@@ -131,7 +123,7 @@ struct ScaleBenchmark {
 
   func list() throws {
     let session = try unlocked(state)
-    report("list", try measure { _ = try session.tokens() })
+    report("list", try measure { try session.eachToken { _ in } })
     reportPeak("list")
   }
 

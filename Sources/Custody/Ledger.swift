@@ -101,22 +101,12 @@ final class Ledger {
         }
         let folded = try audit.fold(bytes) { nodes.add($0, $1) }
         try body(audit.history, folded)
-        if let memory, begun == 0, audit.history.unsavedCount > memory.rowsInMemory { giveUpRows(&audit) }
+        if begun == 0 { memory?.giveUpRows(of: &audit, to: &draft, under: keys) }
       }
     } catch is Done {}
   }
 
   // MARK: Rows of the fold that are kept elsewhere
-
-  private func giveUpRows(_ audit: inout LogAudit) {
-    draft = draft ?? memory?.foldDraft(under: keys)
-    guard let draft else { return }
-    audit.giveUpRows { history in
-      draft.add(history.unsavedRows, counts: history.rowCounts, size: history.size)
-      history.noteSaved()
-      history.rebase(onto: draft)
-    }
-  }
 
   var unsavedRows: [FoldChange] { history.unsavedRows }
   var foldHead: FoldHead {
@@ -126,7 +116,7 @@ final class Ledger {
   /// All of a first fold, in its place. Nil where it can't be kept.
   func finishDraft() -> KeptFold? {
     let draft = draft ?? memory?.foldDraft(under: keys)
-    draft?.add(history.unsavedRows, counts: history.rowCounts, size: history.size)
+    draft?.add(history)
     defer { self.draft = nil }
     return draft?.finish(foldHead, keys)
   }

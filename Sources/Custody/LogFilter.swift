@@ -26,7 +26,7 @@ struct ResolvedFilter {
   /// As the entry of an export has it. A tenant and a token stand by their keyed tags.
   let text: String?
 
-  init(_ filter: LogFilter, _ core: Core, _ names: Names) throws {
+  init(_ filter: LogFilter, _ core: Core, asOf history: History? = nil) throws {
     self.filter = filter
     var words = filter.actions.map { "action=\($0.rawValue)" }
     actor = try filter.actor.map { name in
@@ -36,27 +36,43 @@ struct ResolvedFilter {
       return member.id
     }
     if let actor { words.append("actor=\(actor.hex)") }
-    var wanted: Set<Identifier>?
+    let tokens = try Self.tokens(filter, core, history)
     if let token = filter.token {
-      let found = Set(names.tokens.filter { $0.value.name == token }.keys)
-      guard !found.isEmpty else { throw core.notFound(.token, token) }
-      wanted = found
+      guard !tokens.named.isEmpty else { throw core.notFound(.token, token) }
       words.append("token=\(try Self.tag("token", token, core))")
     }
     if let tenant = filter.tenant {
-      let found = Set(names.tokens.filter { $0.value.tenant == tenant }.keys)
-      guard !found.isEmpty else {
+      guard !tokens.ofTenant.isEmpty else {
         throw VaultError(
           .notFound, "there is no token of tenant \"\(tenant)\"", subject: tenant,
           hint: "list them: \"custody token list\"")
       }
-      wanted = wanted.map { $0.intersection(found) } ?? found
       words.append("tenant=\(try Self.tag("tenant", tenant, core))")
     }
-    items = wanted
+    switch (filter.token, filter.tenant) {
+    case (nil, nil): items = nil
+    case (_, nil): items = tokens.named
+    case (nil, _): items = tokens.ofTenant
+    default: items = tokens.named.intersection(tokens.ofTenant)
+    }
     if let since = filter.since { words.append("since=\(since.text)") }
     if let until = filter.until { words.append("until=\(until.text)") }
     text = words.isEmpty ? nil : words.joined(separator: " ")
+  }
+
+  /// Retired ones too, of which several may have had one name.
+  private static func tokens(
+    _ filter: LogFilter, _ core: Core, _ history: History?
+  ) throws -> (named: Set<Identifier>, ofTenant: Set<Identifier>) {
+    var (named, ofTenant): (Set<Identifier>, Set<Identifier>) = ([], [])
+    guard filter.token != nil || filter.tenant != nil else { return (named, ofTenant) }
+    let names = Names(core, asOf: history)
+    try core.eachOpened([.token]) { opened in
+      guard let token = opened.name.token, names.item(opened.item.id) != nil else { return }
+      if token.name == filter.token { named.insert(opened.item.id) }
+      if token.tenant == filter.tenant { ofTenant.insert(opened.item.id) }
+    }
+    return (named, ofTenant)
   }
 
   private static func tag(_ kind: String, _ name: String, _ core: Core) throws -> String {

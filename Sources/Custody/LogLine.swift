@@ -22,16 +22,15 @@ extension LogLine {
 
   /// Nil where the author is not among the members.
   init?(
-    _ entry: Entry, at position: UInt64, leaf: Digest, among members: FoldTable<Identifier, Member>, _ names: Names,
+    _ entry: Entry, at position: UInt64, leaf: Digest, among members: FoldTable<Identifier, Member>, name: ItemName?,
     reason: String?
   ) {
     guard let author = members[entry.actor] else { return nil }
-    let item = entry.identifier(.item)
-    let token = item.flatMap { names.tokens[$0] }
+    let token = name?.token
     self.init(
       position: position, entry: entry, leafHash: leaf, author: author,
-      actorKey: author.entryKey(origin: entry.origin), name: item.flatMap(names.item), token: token,
-      connector: item.flatMap { names.connectors[$0]?.name } ?? token?.connector,
+      actorKey: author.entryKey(origin: entry.origin), name: name?.text, token: token,
+      connector: name?.connector?.name ?? token?.connector,
       recipient: (entry.identifier(.to) ?? entry.identifier(.member)).flatMap { members[$0] }, reason: reason)
   }
 }
@@ -42,8 +41,8 @@ extension Core {
     _ position: UInt64, _ entry: Entry, _ names: Names, _ history: History, withReason: Bool = true
   ) throws -> LogLine {
     let line = LogLine(
-      entry, at: position, leaf: try ledger.leaf(position), among: history.members, names,
-      reason: withReason ? try reason(of: position, entry) : nil)
+      entry, at: position, leaf: try ledger.leaf(position), among: history.members,
+      name: try entry.identifier(.item).flatMap(names.name), reason: withReason ? try reason(of: position, entry) : nil)
     guard let line else { throw VaultError(.integrity, "log entry \(position) is by nobody known") }
     return line
   }
@@ -57,29 +56,53 @@ extension Session {
   ) throws(VaultError) {
     try translating {
       try core.reading {
-        let tally = Tally(of: core.history.size + UInt64(core.history.items.count), progress)
-        let names = try Names(core, tally)
-        try core.eachLine(ResolvedFilter(filter, core, names), names, tally, void, body)
+        let tally = Tally(of: core.history.size, progress)
+        try core.eachLine(ResolvedFilter(filter, core), tally, void, body)
       }
     }
   }
 }
 
 extension Core {
-  func eachLine(
-    _ filter: ResolvedFilter, _ names: Names, _ tally: Tally, _ void: (VoidLine) throws -> Void,
-    _ body: (LogLine) throws -> Void
+  fileprivate func eachLine(
+    _ filter: ResolvedFilter, _ tally: Tally, _ void: (VoidLine) throws -> Void, _ body: (LogLine) throws -> Void
   ) throws {
-    try eachEntry(
-      below: history.size,
+    let names = Names(self)
+    try eachNamed(
+      names, below: history.size,
       void: {
         tally.add()
         if filter.text == nil { try void($0) }
       },
-      { position, entry in
+      where: { _, entry in
         tally.add()
-        guard filter.admits(entry) else { return }
-        try body(line(position, entry, names, history))
+        return filter.admits(entry) ? LogPart.entry : nil
+      },
+      { position, entry, _ in try body(line(position, entry, names, history)) })
+  }
+
+  /// As `eachEntry`, for entries that are some part of what is shown; the names of a few of them are opened together.
+  func eachNamed(
+    _ names: Names, below size: UInt64, void: (VoidLine) throws -> Void, where part: (UInt64, Entry) -> LogPart?,
+    _ body: (UInt64, Entry, LogPart) throws -> Void
+  ) throws {
+    var waiting: [(position: UInt64, entry: Entry, part: LogPart)] = []
+    func show() throws {
+      try names.prepare(Set(waiting.compactMap { $0.entry.identifier(.item) }))
+      for line in waiting { try body(line.position, line.entry, line.part) }
+      waiting.removeAll(keepingCapacity: true)
+    }
+    try eachEntry(
+      below: size,
+      void: {
+        try show()
+        try void($0)
+      },
+      { position, entry in
+        guard let part = part(position, entry) else { return }
+        waiting.append((position, entry, part))
+        if waiting.count >= 2 * Parallel.batch { try show() }
       })
+    try show()
   }
 }

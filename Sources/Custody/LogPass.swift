@@ -3,8 +3,8 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// The log from its bytes: every signature, all of its tree's nodes and its checkpoints with it; or, from some position
-/// on, what was added since it was last read so.
+/// The log from its bytes: every signature, and with it all of its tree's nodes, its checkpoints and its notes, which are
+/// read side by side with the entries; or, from some position on, what was added since it was last read so.
 struct LogPass {
   private let core: Core
   private let tally: Tally
@@ -12,61 +12,63 @@ struct LogPass {
   static let weight: UInt64 = 16
   /// The first position whose signature is checked.
   let begun: UInt64
-  /// Of the item's metadata key when each note was written; only where all of the log was read.
-  private(set) var noteGenerations: [NotePlace: UInt64] = [:]
-  /// Sizes at which a checkpoint must stand, and at which one was found and holds.
-  private var demanded: Set<UInt64> = []
-  private var found: Set<UInt64> = []
+  private var checkpoints: CheckpointPass
+  private var notes: NotePass
 
   /// Positions of entries that are dated before those before them.
   private(set) var backdated: [UInt64] = []
 
-  init(_ core: Core, from begun: UInt64, _ tally: Tally) throws {
+  /// `counts` are the rows of each table.
+  init(_ core: Core, from begun: UInt64, _ counts: [String: UInt64], _ tally: Tally) throws {
     (self.core, self.begun, self.tally) = (core, begun, tally)
+    checkpoints = CheckpointPass(core.store, from: begun)
+    notes = NotePass(core.store)
     if begun == 0 { try readAll() } else { try readRest() }
-    if let size = demanded.subtracting(found).min() { throw HistoryFault(position: size, rule: .checkpointRoot) }
-    try compareCounts()
+    try checkpoints.checkDemanded()
+    try compare(counts)
+    try checkpoints.finish(begun == 0 ? counts["checkpoint"] : nil)
+    if begun > 0 { try readNotes() }
+    try notes.finish()
   }
 
   private mutating func readAll() throws {
     var audit = LogAudit()
-    var nodes: [[Digest]] = []
+    var nodes = NodePass(core.store)
+    var made: [(place: MerkleTree.Place, hash: Digest)] = []
+    var draft: FoldDrafting?
     try core.store.eachEntry { row in
       guard row.position == audit.history.size else { throw integrity("log entry \(audit.history.size) is missing") }
       try acceptBefore(row.position, &audit)
-      let folded = try audit.fold(core.ledger.text(row)) { place, hash in
-        if nodes.count <= place.level { nodes.append([]) }
-        nodes[place.level].append(hash)
+      made.removeAll(keepingCapacity: true)
+      let folded = try audit.fold(core.ledger.text(row)) { made.append(($0, $1)) }
+      for node in made { try nodes.compare(node.place, node.hash) }
+      // Where a transaction begins the one before it has ended, with a checkpoint. A void entry begins none.
+      if let seen = folded.valid?.seen, seen.size == folded.position, folded.position > 0 {
+        checkpoints.demand(folded.position)
       }
-      demand(folded)
-      if let entry = folded.valid, let item = entry.identifier(.item).flatMap({ audit.history.items[$0] }) {
-        for kind in NoteRow.Kind.allCases where entry.raw(kind.details.sealed) != nil {
-          noteGenerations[NotePlace(entry: row.position, kind: kind)] = item.metadataKey.generation
-        }
-      }
+      try notes.compare(folded.position, folded.valid, tally)
+      core.memory?.giveUpRows(of: &audit, to: &draft, under: core.ledger.keys)
       tally.add(Self.weight)
+    }
+    guard !audit.history.isDamaged else {
+      throw VaultError(
+        .diskFull, "cannot verify so long a log: what it says is more than memory should hold, and a file could not take it",
+        hint: "make room in the folder of pins, or name another with XDG_STATE_HOME")
     }
     guard audit.history.size == core.history.size else {
       throw HistoryFault(position: audit.history.size, rule: .truncated)
     }
     try acceptBefore(audit.history.size, &audit)
-    demanded.insert(audit.history.size)
+    checkpoints.demand(audit.history.size)
     try audit.finish()
     backdated = audit.backdated
-    try compare(nodes)
+    try nodes.finish()
   }
 
   /// A checkpoint that stands behind the entries so far holds, whether an entry demands it or not.
   private mutating func acceptBefore(_ size: UInt64, _ audit: inout LogAudit) throws {
-    guard size > 0, let row = try core.store.checkpoint(size: size) else { return }
+    guard size > 0, let row = try checkpoints.next(size) else { return }
     try audit.accept(core.ledger.checkpoint(row), signedBy: row.signer, row.signature)
-    found.insert(size)
-  }
-
-  /// Where a transaction begins the one before it has ended, with a checkpoint. A void entry begins none.
-  private mutating func demand(_ folded: FoldedEntry) {
-    guard let seen = folded.valid?.seen, seen.size == folded.position, folded.position > 0 else { return }
-    demanded.insert(folded.position)
   }
 
   /// Folded under every rule when the vault was unlocked, signatures among them; what is left is its place in the tree,
@@ -76,16 +78,17 @@ struct LogPass {
     var author: Identifier?
     try core.store.eachEntry(from: begun) { row in
       let bytes = try core.ledger.proved(row)
-      if let author, let ended = try core.store.checkpoint(size: row.position) {
-        try attest(ended, by: author, &audit)
-        found.insert(row.position)
+      var ended: CheckpointRow?
+      if let author {
+        ended = try checkpoints.next(row.position)
+        if let ended { try attest(ended, by: author, &audit) }
       }
       let signed = try core.history.signed(bytes)
       if core.history.voidEntry(at: row.position) == nil, let entry = try? Entry(parsing: bytes) {
         if entry.seen.size == row.position, row.position > begun {
-          demanded.insert(row.position)
+          checkpoints.demand(row.position)
           // The kept fold has not read it.
-          guard try core.store.checkpoint(size: row.position)?.root == entry.seen.root else {
+          guard ended?.root == entry.seen.root else {
             throw HistoryFault(position: row.position, rule: .checkpointRoot)
           }
         }
@@ -93,11 +96,9 @@ struct LogPass {
       author = signed
       tally.add(Self.weight)
     }
-    if let author, let newest = try core.store.checkpoint(size: core.history.size) {
-      try attest(newest, by: author, &audit)
-      found.insert(core.history.size)
-    }
-    demanded.insert(core.history.size)
+    if let author, let newest = try checkpoints.next(core.history.size) { try attest(newest, by: author, &audit) }
+    // Where nothing was added there is none to be met.
+    if author != nil { checkpoints.demand(core.history.size) }
     try audit.finish()
   }
 
@@ -106,44 +107,135 @@ struct LogPass {
     try audit.attest(core.ledger.checkpoint(row), signedBy: author, row.signature)
   }
 
-  private func compare(_ nodes: [[Digest]]) throws {
-    var read = Array(repeating: 0, count: nodes.count)
-    try core.store.eachNode { node in
-      guard node.level < nodes.count, node.number == read[node.level], read[node.level] < nodes[node.level].count,
-        nodes[node.level][read[node.level]] == node.hash
-      else {
-        throw integrity("node \(node.number) of level \(node.level) of the log's tree is not what its entries make")
+  /// Of a log whose entries were verified before: they are held against the tree.
+  private mutating func readNotes() throws {
+    var (position, entry): (UInt64?, Entry?) = (nil, nil)
+    while let next = try notes.position(), next < core.history.size {
+      if position != next {
+        entry = core.history.voidEntry(at: next) == nil ? try core.ledger.proved(next) : nil
+        position = next
       }
-      read[node.level] += 1
-    }
-    for (level, number) in read.enumerated() where number < nodes[level].count {
-      throw integrity("node \(number) of level \(level) of the log's tree is missing")
+      try notes.compare(next, entry, tally)
     }
   }
 
   /// A row at a place that nobody asks for would not have been read above.
-  private func compareCounts() throws {
+  private func compare(_ counts: [String: UInt64]) throws {
     let history = core.history
     let expected = [
       "log_entry": history.size, "note": history.notes,
       "cosignature": history.cosignatures,
       "log_node": 2 * history.size - UInt64(history.size.nonzeroBitCount),
     ]
-    for (table, rows) in try core.store.counts() where expected[table].map({ $0 != rows }) ?? false {
+    for (table, rows) in counts where expected[table].map({ $0 != rows }) ?? false {
       throw integrity("table \"\(table)\" has \(rows) rows, and the log makes \(expected[table] ?? 0)")
-    }
-    // Of a part that was read, as many as were found there.
-    var checkpoints = 0
-    try core.store.eachCheckpoint(from: begun + 1) { _ in checkpoints += 1 }
-    guard checkpoints == found.filter({ $0 > begun }).count else {
-      throw integrity("there are checkpoints that end no transaction")
     }
   }
 
   private func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }
 }
 
-struct NotePlace: Hashable {
-  let entry: UInt64
-  let kind: NoteRow.Kind
+/// The stored checkpoints, met in order as the log is read.
+private struct CheckpointPass {
+  private var rows: RowPages<CheckpointRow>
+  /// The size of the newest one that was met.
+  private var met: UInt64?
+  private var missing: UInt64?
+  private var count: UInt64 = 0
+  private var endsNothing = false
+
+  /// Of a log that is read from some position on, what stands behind that.
+  init(_ store: Store, from begun: UInt64) { rows = store.checkpointPages(from: begun == 0 ? 0 : begun + 1) }
+
+  /// The one that stands behind so many entries.
+  mutating func next(_ size: UInt64) throws -> CheckpointRow? {
+    while let row = try rows.peek(), row.size <= size {
+      _ = try rows.next()
+      guard row.size == size else {
+        endsNothing = true
+        continue
+      }
+      met = size
+      count += 1
+      return row
+    }
+    return nil
+  }
+
+  /// One must have been met at this size.
+  mutating func demand(_ size: UInt64) { if met != size, missing == nil { missing = size } }
+
+  func checkDemanded() throws {
+    if let missing { throw HistoryFault(position: missing, rule: .checkpointRoot) }
+  }
+
+  /// `expected` are all rows, where all of the log was read.
+  mutating func finish(_ expected: UInt64?) throws {
+    guard !endsNothing, try rows.peek() == nil, expected.map({ $0 == count }) ?? true else {
+      throw VaultError(.integrity, "there are checkpoints that end no transaction")
+    }
+  }
+}
+
+/// The stored nodes of the log's tree, each level held in order against what the entries make.
+private struct NodePass {
+  private let store: Store
+  private var levels: [RowPages<NodeRow>] = []
+  /// The first node that isn't right. An entry that isn't says more, and is told first.
+  private var fault: VaultError?
+
+  init(_ store: Store) { self.store = store }
+
+  mutating func compare(_ place: MerkleTree.Place, _ hash: Digest) throws {
+    guard fault == nil else { return }
+    while levels.count <= place.level { levels.append(store.nodePages(level: levels.count)) }
+    guard let row = try levels[place.level].next() else {
+      fault = VaultError(
+        .integrity, "node \(place.number) of level \(place.level) of the log's tree is missing")
+      return
+    }
+    if row.number != place.number || row.hash != hash { fault = wrong(row) }
+  }
+
+  mutating func finish() throws {
+    if let fault { throw fault }
+    for level in levels.indices { if let row = try levels[level].peek() { throw wrong(row) } }
+  }
+
+  private func wrong(_ row: NodeRow) -> VaultError {
+    VaultError(.integrity, "node \(row.number) of level \(row.level) of the log's tree is not what its entries make")
+  }
+}
+
+/// The stored notes, held in order against the entries that name them. That none is missing is for their count to say.
+private struct NotePass {
+  private var rows: RowPages<NoteRow>
+  /// The first note that isn't right: told once all of the log is known to hold.
+  private var fault: VaultError?
+
+  init(_ store: Store) { rows = store.notePages() }
+
+  /// Of the next one.
+  mutating func position() throws -> UInt64? { try rows.peek()?.entry }
+
+  /// All up to a position; `entry` is the one that stands there, where it counts.
+  mutating func compare(_ position: UInt64, _ entry: Entry?, _ tally: Tally) throws {
+    while let row = try rows.peek(), row.entry <= position {
+      _ = try rows.next()
+      tally.add()
+      guard fault == nil else { continue }
+      guard let entry, row.entry == position, entry.identifier(.item) == row.item,
+        entry.number(.metadataGeneration) == row.generation,
+        entry.digest(row.kind.details.sealed) == SHA256.hash(row.sealed)
+      else {
+        fault = VaultError(.integrity, "the note of log entry \(row.entry) is not the one that was logged")
+        continue
+      }
+    }
+  }
+
+  mutating func finish() throws {
+    if let fault { throw fault }
+    if let row = try rows.peek() { throw VaultError.foreign("note", row.item) }
+  }
 }

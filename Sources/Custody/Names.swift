@@ -3,44 +3,43 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// What IDs in the log are called, as far as one member can open names. Retired items keep theirs.
-struct Names {
-  private(set) var tokens: [Identifier: TokenDetails] = [:]
-  private(set) var connectors: [Identifier: ConnectorDetails] = [:]
-  /// That they stand in, salt and all.
-  private(set) var metadata: [Identifier: [UInt8]] = [:]
+/// What IDs in the log are called, as far as one member can open names: each is opened when it is first asked for, and some
+/// are kept. Retired items keep theirs.
+final class Names {
+  private let core: Core
+  /// Only names that items had when the log was so long.
+  private let history: History?
+  private var kept: [Identifier: OpenedItem?] = [:]
+  private static let limit = 4096
 
-  init() {}
+  init(_ core: Core, asOf history: History? = nil) { (self.core, self.history) = (core, history) }
 
-  /// Each item that the log has counts once, also where this member can't open its name.
-  init(_ core: Core, _ tally: Tally? = nil) throws {
-    for kind in ItemKind.allCases {
-      let listings = try core.listings(kind, tally) { $0 }
-      for listing in listings { try add(listing.id, kind, listing.details) }
+  func name(of id: Identifier) throws -> ItemName? { try opened(id)?.name }
+
+  /// Those of several items, opened on every core.
+  func prepare(_ ids: Set<Identifier>) throws {
+    if kept.count + ids.count > Self.limit { kept = [:] }
+    var items: [Item] = []
+    for id in ids.sorted() where kept[id] == nil {
+      if let item = item(id) { items.append(item) } else { kept[id] = .some(nil) }
     }
-    tally?.add(UInt64(core.history.items.count - metadata.count))
+    try core.open(items) { kept[$0.item.id] = $0 }
   }
 
-  mutating func add(_ item: Identifier, _ kind: ItemKind, _ metadata: [UInt8]) throws {
-    switch kind {
-    case .token: tokens[item] = try TokenDetails(metadata: metadata)
-    case .connector: connectors[item] = try ConnectorDetails(metadata: metadata)
-    }
-    self.metadata[item] = metadata
+  private func opened(_ id: Identifier) throws -> OpenedItem? {
+    if let known = kept[id] { return known }
+    if kept.count >= Self.limit { kept = [:] }
+    let opened = try item(id).map { try core.opened($0) }
+    kept[id] = .some(opened)
+    return opened
   }
 
-  /// Those that items had when the log was so long.
-  func at(_ history: History) -> Names {
-    var names = self
-    for (id, metadata) in metadata where history.items[id]?.details.sha256 != SHA256.hash(metadata) {
-      names.tokens[id] = nil
-      names.connectors[id] = nil
-      names.metadata[id] = nil
-    }
-    return names
+  /// The item, where its name is for this member to open.
+  func item(_ id: Identifier) -> Item? {
+    guard let item = core.history.items[id], core.opensName(of: item) else { return nil }
+    if let history, history.items[id]?.details.entry != item.details.entry { return nil }
+    return item
   }
-
-  func item(_ id: Identifier) -> String? { tokens[id]?.name ?? connectors[id]?.name }
 }
 
 extension Core {

@@ -56,10 +56,7 @@ extension Session {
 }
 
 extension Core {
-  /// Each item counts twice: for its name, and for whom it was open to.
   func exposures(_ filter: ExposureFilter, _ progress: @escaping ProgressReport = { _, _ in }) throws -> [Exposed] {
-    let tally = Tally(of: 2 * UInt64(history.items.count), progress)
-    let names = try Names(self, tally)
     let wanted = try filter.member.map { name in
       guard let member = history.member(named: name) else {
         throw VaultError(.notFound, "there is no member \"\(name)\"", subject: name)
@@ -67,9 +64,9 @@ extension Core {
       return member.id
     }
     var found: [Exposed] = []
-    for item in history.items {
-      tally.add()
-      guard let name = names.item(item.id), filter.item == nil || filter.item == name else { continue }
+    try eachOpened(ItemKind.allCases, progress) { opened in
+      let (item, name) = (opened.item, opened.name.text)
+      guard filter.item == nil || filter.item == name else { return }
       for value in item.exposedValues {
         for (id, exposure) in value.exposures where wanted == nil || wanted == id {
           guard let exposed = exposed(item, name, id, exposure, value.replacedBy), !filter.onlyLeft || !exposed.holds

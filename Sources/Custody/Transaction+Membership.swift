@@ -68,17 +68,18 @@ extension Transaction {
   }
 
   private func checkOrphans(_ leaver: Member) throws {
-    let orphans = core.history.items.filter { item in
-      guard !item.isRetired else { return false }
+    var (count, names) = (0, [String]())
+    for item in core.history.items where !item.isRetired {
       let grants = core.history.grants(of: item)
-      return grants.count == 1 && grants[leaver.id] != nil
+      guard grants.count == 1, grants[leaver.id] != nil else { continue }
+      count += 1
+      // By its ID where it doesn't open.
+      if names.count < 5 { names.append((try? core.opened(item).name.text) ?? item.id.hex) }
     }
-    guard !orphans.isEmpty else { return }
-    // Where one of them doesn't open, by their IDs.
-    let names = (try? Names(core)) ?? Names()
-    let shown = orphans.map { names.item($0.id) ?? $0.id.hex }.sorted().prefix(5).joined(separator: ", ")
+    guard count > 0 else { return }
     throw VaultError(
-      .conflict, "only \"\(leaver.name)\" can open \(orphans.count) of the items (\(shown)): nobody could any more",
+      .conflict,
+      "only \"\(leaver.name)\" can open \(count) of the items (\(names.sorted().joined(separator: ", "))): nobody could any more",
       subject: leaver.name,
       hint: "have them shared with someone else or retired first; or give them up: --orphan")
   }

@@ -8,9 +8,13 @@ extension Store {
     try all(SQL.ofKey, [.identifier(item), .integer(kind.rawValue), .count(generation)], EnvelopeRow.init)
   }
 
-  /// In the order of item, kind, generation, recipient and entry.
+  /// Of a range of items, in the order of item, kind, generation, recipient and entry.
+  package func envelopes(in range: ItemRange) throws(StoreError) -> [EnvelopeRow] {
+    try all(SQL.ofRange, range.values, EnvelopeRow.init)
+  }
+
   package func eachEnvelope(_ body: (EnvelopeRow) throws -> Void) throws {
-    try each(SQL.all, [], EnvelopeRow.init, body)
+    try each(SQL.ofRange, ItemRange.all.values, EnvelopeRow.init, body)
   }
 
   package func insert(_ envelope: EnvelopeRow) throws(StoreError) {
@@ -57,10 +61,10 @@ private enum SQL {
     SELECT item, kind, generation, recipient, entry, sealed, sha256 FROM envelope
     WHERE item = $1 AND kind = $2 AND generation = $3 ORDER BY recipient, entry
     """)
-  static let all = Statement(
+  static let ofRange = Statement(
     "envelope",
     """
-    SELECT item, kind, generation, recipient, entry, sealed, sha256 FROM envelope
+    SELECT item, kind, generation, recipient, entry, sealed, sha256 FROM envelope WHERE item > $1 AND item <= $2
     ORDER BY item, kind, generation, recipient, entry
     """)
   static let itemsOf = Statement(

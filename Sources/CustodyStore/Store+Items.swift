@@ -58,8 +58,13 @@ extension Store {
       ])
   }
 
+  /// Of a range of items, in the order of item and revision.
+  package func revisions(in range: ItemRange) throws(StoreError) -> [RevisionRow] {
+    try all(SQL.revisionsOfRange, range.values, RevisionRow.init)
+  }
+
   package func eachRevision(_ body: (RevisionRow) throws -> Void) throws {
-    try each(SQL.allRevisions, [], RevisionRow.init, body)
+    try each(SQL.revisionsOfRange, ItemRange.all.values, RevisionRow.init, body)
   }
 
   /// Returns how many there were.
@@ -109,9 +114,12 @@ private enum SQL {
   static let revisions = Statement(
     "revision",
     "SELECT item, revision, generation, entry, secret FROM revision WHERE item = $1 ORDER BY revision")
-  static let allRevisions = Statement(
+  static let revisionsOfRange = Statement(
     "revision",
-    "SELECT item, revision, generation, entry, secret FROM revision ORDER BY item, revision")
+    """
+    SELECT item, revision, generation, entry, secret FROM revision WHERE item > $1 AND item <= $2
+    ORDER BY item, revision
+    """)
   static let insertRevision = Statement(
     "revision",
     """

@@ -29,6 +29,13 @@ extension Store {
   /// Level by level, leaves first.
   package func eachNode(_ body: (NodeRow) throws -> Void) throws { try each(SQL.nodes, [], NodeRow.init, body) }
 
+  /// A page of one level, in order, from `number` on.
+  package func nodes(level: Int, from number: UInt64) throws(StoreError) -> [NodeRow] {
+    guard let first = NodeRow.place(level: level, number: number) else { return [] }
+    let next = NodeRow.place(level: level + 1, number: 0) ?? .max
+    return try all(SQL.nodesOfLevel, [.count(first), .count(min(next, UInt64(Int64.max)))], NodeRow.init)
+  }
+
   package func insert(_ node: NodeRow) throws(StoreError) {
     guard let place = NodeRow.place(level: node.level, number: node.number) else {
       throw .malformed(table: "log_node")
@@ -44,6 +51,11 @@ extension Store {
 
   package func checkpoint(size: UInt64) throws(StoreError) -> CheckpointRow? {
     try first(SQL.checkpoint, [.count(size)], CheckpointRow.init)
+  }
+
+  /// A page, smallest first, from `size` on.
+  package func checkpoints(from size: UInt64) throws(StoreError) -> [CheckpointRow] {
+    try all(SQL.checkpointPage, [.count(size)], CheckpointRow.init)
   }
 
   /// Smallest first, from `size` on.
@@ -69,6 +81,8 @@ private enum SQL {
 
   static let node = Statement("log_node", "SELECT hash FROM log_node WHERE place = $1")
   static let nodes = Statement("log_node", "SELECT place, hash FROM log_node ORDER BY place")
+  static let nodesOfLevel = Statement(
+    "log_node", "SELECT place, hash FROM log_node WHERE place >= $1 AND place < $2 ORDER BY place LIMIT 256")
   static let insertNode = Statement("log_node", "INSERT INTO log_node (place, hash) VALUES ($1, $2)")
 
   static let newestCheckpoint = Statement(
@@ -77,6 +91,8 @@ private enum SQL {
     "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size = $1")
   static let checkpoints = Statement(
     "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size >= $1 ORDER BY size")
+  static let checkpointPage = Statement(
+    "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size >= $1 ORDER BY size LIMIT 256")
   static let insertCheckpoint = Statement(
     "checkpoint", "INSERT INTO checkpoint (size, signer, root, signature) VALUES ($1, $2, $3, $4)")
 }

@@ -6,8 +6,13 @@ extension Store {
     try all(SQL.keysOfItem, [.identifier(item)], MetadataKeyRow.init)
   }
 
+  /// Of a range of items, in the order of item and generation.
+  package func metadataKeys(in range: ItemRange) throws(StoreError) -> [MetadataKeyRow] {
+    try all(SQL.keys, range.values, MetadataKeyRow.init)
+  }
+
   package func eachMetadataKey(_ body: (MetadataKeyRow) throws -> Void) throws {
-    try each(SQL.keys, [], MetadataKeyRow.init, body)
+    try each(SQL.keys, ItemRange.all.values, MetadataKeyRow.init, body)
   }
 
   package func insert(_ row: MetadataKeyRow) throws(StoreError) {
@@ -23,6 +28,12 @@ extension Store {
   /// In the order of their entries and kinds.
   package func eachNote(_ body: (NoteRow) throws -> Void) throws { try each(SQL.notes, [], NoteRow.init, body) }
 
+  /// A page in the order of entries and kinds, behind another one, or the first.
+  package func notes(after note: NoteRow?) throws(StoreError) -> [NoteRow] {
+    let last: [Value] = note.map { [.count($0.entry), .integer($0.kind.rawValue)] } ?? [.integer(.min), .integer(.min)]
+    return try all(SQL.notePage, last, NoteRow.init)
+  }
+
   package func insert(_ row: NoteRow) throws(StoreError) {
     try change(
       SQL.insertNote,
@@ -37,13 +48,21 @@ private enum SQL {
   static let keysOfItem = Statement(
     "metadata_key", "SELECT item, generation, previous FROM metadata_key WHERE item = $1 ORDER BY generation")
   static let keys = Statement(
-    "metadata_key", "SELECT item, generation, previous FROM metadata_key ORDER BY item, generation")
+    "metadata_key",
+    """
+    SELECT item, generation, previous FROM metadata_key WHERE item > $1 AND item <= $2 ORDER BY item, generation
+    """)
   static let insertKey = Statement(
     "metadata_key", "INSERT INTO metadata_key (item, generation, previous) VALUES ($1, $2, $3)")
 
   static let note = Statement(
     "note", "SELECT entry, kind, item, generation, sealed FROM note WHERE entry = $1 AND kind = $2")
   static let notes = Statement("note", "SELECT entry, kind, item, generation, sealed FROM note ORDER BY entry, kind")
+  static let notePage = Statement(
+    "note",
+    """
+    SELECT entry, kind, item, generation, sealed FROM note WHERE (entry, kind) > ($1, $2) ORDER BY entry, kind LIMIT 256
+    """)
   static let insertNote = Statement(
     "note", "INSERT INTO note (entry, kind, item, generation, sealed) VALUES ($1, $2, $3, $4, $5)")
 }

@@ -61,9 +61,10 @@ struct BesideCheck {
   }
 
   private func line(_ shown: ShownEntry) throws -> LogLine? {
-    LogLine(
-      try Entry(parsing: shown.bytes), at: shown.index, leaf: MerkleTree.leafHash(shown.bytes), among: members,
-      names.names, reason: names.reasons[shown.index])
+    let entry = try Entry(parsing: shown.bytes)
+    return LogLine(
+      entry, at: shown.index, leaf: MerkleTree.leafHash(shown.bytes), among: members,
+      name: entry.identifier(.item).flatMap(names.name), reason: names.reasons[shown.index])
   }
 
   private func compare(

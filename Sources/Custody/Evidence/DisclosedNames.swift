@@ -4,7 +4,8 @@ internal import CustodyMemory
 
 /// Names and reasons that are disclosed, each held against the hash in its entry.
 struct DisclosedNames {
-  private(set) var names = Names()
+  /// Of items, each with the hash of the metadata that it stands in.
+  private var names: [Identifier: (name: ItemName, sha256: Digest)] = [:]
   private(set) var reasons: [UInt64: String] = [:]
   /// What is to be found, by the entry that it names.
   private var waiting: [UInt64: [Disclosure]] = [:]
@@ -25,10 +26,10 @@ struct DisclosedNames {
   private mutating func holds(_ disclosure: Disclosure, _ entry: Entry, _ index: UInt64) throws -> Bool {
     switch disclosure {
     case .item(let item, _, let metadata):
-      guard entry.identifier(.item) == item, let kind = entry.action.kind, names.metadata[item] == nil,
-        entry.digest(.metadataSHA256) == SHA256.hash(metadata)
+      guard entry.identifier(.item) == item, let kind = entry.action.kind, names[item] == nil,
+        let sha256 = entry.digest(.metadataSHA256), sha256 == SHA256.hash(metadata)
       else { return false }
-      try names.add(item, kind, metadata)
+      names[item] = (try ItemName(kind, metadata), sha256)
     case .reason(_, let note):
       guard reasons[index] == nil, entry.digest(.reasonSHA256) == SHA256.hash(note), let reason = Note.reason(in: note)
       else { return false }
@@ -37,14 +38,16 @@ struct DisclosedNames {
     return true
   }
 
+  func name(of item: Identifier) -> ItemName? { names[item]?.name }
+
   func checkAllFound() throws {
     if let index = waiting.keys.min() { throw HistoryFault(position: index, rule: .notDisclosed) }
   }
 
   /// Of a whole log: nothing is disclosed that was changed since.
   func checkNewest(_ history: History) throws {
-    for (item, metadata) in names.metadata {
-      guard let known = history.items[item], known.details.sha256 == SHA256.hash(metadata) else {
+    for (item, (_, sha256)) in names {
+      guard let known = history.items[item], known.details.sha256 == sha256 else {
         throw HistoryFault(position: history.items[item]?.details.entry ?? 0, rule: .notDisclosed)
       }
     }

@@ -45,18 +45,27 @@ extension Session {
   public func lastExchanges() throws(VaultError) -> [Identifier: LastExchange] {
     try translating {
       try core.reading {
-        var rows: [ExchangeRow] = []
-        try core.store.eachExchange { rows.append($0) }
         var found: [Identifier: LastExchange] = [:]
-        for row in rows { found[row.item] = try core.lastExchange(row) }
+        try core.store.eachExchange { found[$0.item] = try core.lastExchange($0) }
         return found
       }
     }
   }
 }
 
+extension Session {
+  /// Of one token; nil where there is none, or it is not for this member to read.
+  public func lastExchange(of token: Identifier) throws(VaultError) -> LastExchange? {
+    try translating { try core.reading { try core.lastExchange(of: token) } }
+  }
+}
+
 extension Core {
   /// Nothing where it is not for this member to read, or where someone without the key wrote it.
+  func lastExchange(of token: Identifier) throws -> LastExchange? {
+    try store.exchange(of: token).flatMap(lastExchange)
+  }
+
   fileprivate func lastExchange(_ row: ExchangeRow) throws -> LastExchange? {
     guard let item = history.items[row.item], !item.isRetired, opensNames || isHolder(of: item) else { return nil }
     guard let journal = try? believedJournal(row, of: item) else { return nil }

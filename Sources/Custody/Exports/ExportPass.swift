@@ -22,15 +22,17 @@ struct ExportPass {
   func eachLine(
     void: (VoidLine) throws -> Void, _ body: (LogLine, LogPart, InclusionProof?) throws -> Void
   ) throws {
-    try core.eachEntry(
-      below: extent.size,
+    try core.eachNamed(
+      extent.names, below: extent.size,
       void: {
         extent.tally.add()
         if extent.isWhole { try void($0) }
       },
-      { position, entry in
+      where: { position, entry in
         extent.tally.add()
-        guard let part = extent.part(position, entry) else { return }
+        return extent.part(position, entry)
+      },
+      { position, entry, part in
         let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
         try body(line, part, extent.isWhole ? nil : core.inclusion(position, extent.size))
       })
@@ -38,9 +40,19 @@ struct ExportPass {
 
   /// Items first, then reasons of what the filter admits, each in the order of the log.
   func eachDisclosure(_ body: (Disclosure) throws -> Void) throws {
-    for (item, index) in extent.namings.sorted(by: { $0.value < $1.value }) {
-      if let metadata = extent.names.metadata[item] { try body(.item(item, index: index, metadata: metadata)) }
+    var named: [Item] = []
+    func show() throws {
+      try core.open(named) { try body(.item($0.item.id, index: $0.item.details.entry, metadata: $0.metadata)) }
+      named.removeAll(keepingCapacity: true)
     }
+    try core.store.eachNote { row in
+      guard row.kind == .details, row.entry < extent.size, extent.discloses(row.item),
+        let item = extent.names.item(row.item), item.details.entry == row.entry
+      else { return }
+      named.append(item)
+      if named.count >= 4 * Parallel.batch { try show() }
+    }
+    try show()
     try core.store.eachNote { row in
       guard row.kind == .reason, row.entry < extent.size else { return }
       let entry = try core.ledger.proved(row.entry)

@@ -23,9 +23,9 @@ struct LogExtent {
   let filter: ResolvedFilter
   let checkpoint: SignedHead?
   private(set) var count: UInt64 = 0
-  /// Of items whose metadata is shown: the first entry that names it.
-  private(set) var namings: [Identifier: UInt64] = [:]
-  /// Of the names; then of the survey and of the pass that writes, which read each entry.
+  /// Of a part of the log: the items that its entries are about.
+  private var items: Set<Identifier> = []
+  /// Of the survey, and of the pass that writes: each reads every entry.
   let tally: Tally
   private var enrolments: Set<UInt64> = []
   private var namingEntries: Set<UInt64> = []
@@ -35,10 +35,10 @@ struct LogExtent {
   /// Of the log up to now; or, for a bundle, up to a checkpoint before.
   init(_ core: Core, _ filter: LogFilter, below size: UInt64? = nil, _ progress: @escaping ProgressReport) throws {
     self.size = size ?? core.history.size
-    tally = Tally(of: 2 * self.size + UInt64(core.history.items.count), progress)
+    tally = Tally(of: 2 * self.size, progress)
     history = try core.history(at: self.size)
-    names = try Names(core, tally).at(history)
-    self.filter = try ResolvedFilter(filter, core, names)
+    names = Names(core, asOf: history)
+    self.filter = try ResolvedFilter(filter, core, asOf: history)
     checkpoint = try core.signedHead(self.size)
     try survey(core)
   }
@@ -51,28 +51,27 @@ struct LogExtent {
       let cosigners = checkpoint.note.cosigners(among: history.members, origin: history.origin) ?? []
       for cosigner in cosigners { people.need(cosigner.member.id) }
     }
-    var items: Set<Identifier> = []
-    var newest: [Identifier: Digest] = [:]
     try core.eachEntry(below: size) { position, entry in
       tally.add()
-      let item = entry.identifier(.item)
-      if let item, let digest = entry.digest(.metadataSHA256), newest[item] != digest, names.metadata[item] != nil {
-        newest[item] = digest
-        namings[item] = position
-      }
       if !isWhole { people.note(entry, at: position) }
       guard filter.admits(entry) else { return }
       count += 1
-      if let item { items.insert(item) }
+      guard !isWhole else { return }
+      if let item = entry.identifier(.item) { items.insert(item) }
       for id in [entry.actor, entry.identifier(.to), entry.identifier(.member)] { if let id { people.need(id) } }
     }
     guard !isWhole else { return }
-    namings = namings.filter { items.contains($0.key) }
-    namingEntries = Set(namings.values)
-    // Who named an item must be proved too.
-    for position in namingEntries { people.need(try core.ledger.proved(position).actor) }
+    for id in items {
+      guard let item = names.item(id) else { continue }
+      namingEntries.insert(item.details.entry)
+      // Who named an item must be proved too.
+      people.need(item.details.author)
+    }
     enrolments = people.entries()
   }
+
+  /// Whether an item's metadata is shown.
+  func discloses(_ item: Identifier) -> Bool { isWhole || items.contains(item) }
 
   func part(_ position: UInt64, _ entry: Entry) -> LogPart? {
     if filter.admits(entry) { return .entry }

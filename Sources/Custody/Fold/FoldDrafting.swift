@@ -65,6 +65,8 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
     }
   }
 
+  func add(_ history: History) { add(history.unsavedRows, counts: history.rowCounts, size: history.size) }
+
   /// What changed until that size. New rows stand one behind the other, so that a million cost no more each than a thousand.
   /// Once it failed nothing of the file can be relied on: the log is folded again, in memory.
   package func add(_ changes: [FoldChange], counts: [UInt8: Int], size: UInt64) {

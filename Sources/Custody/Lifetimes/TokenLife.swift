@@ -27,36 +27,38 @@ public struct TokenLife: Sendable {
 }
 
 extension Session {
-  /// Of every token in use whose names this member can open.
-  public func tokenLives(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> [TokenLife] {
-    let tokens = try tokens { progress($0, 2 * $1) }.filter { !$0.item.isRetired }
-    let count = UInt64(tokens.count)
-    let tally = Tally(of: count) { done, total in progress(count + done, 2 * total) }
-    let connectors = try Dictionary(uniqueKeysWithValues: connectors().map { ($0.id, $0) })
-    let last = try lastExchanges()
-    return try translating {
-      try core.reading {
-        try tokens.map { token in
-          tally.add()
-          return try core.life(of: token, token.item.connector.flatMap { connectors[$0] }, last[token.id])
-        }
-      }
+  /// Of every token in use whose names this member can open. They are read as `body` takes them, few at a time; it must not
+  /// ask the session for anything else.
+  public func eachTokenLife(
+    progress: @escaping ProgressReport = { _, _ in }, _ body: (TokenLife) throws -> Void
+  ) throws(VaultError) {
+    let connectors = try Dictionary(connectors().map { ($0.id, $0) }) { one, _ in one }
+    try eachToken(progress: progress) { token in
+      guard !token.item.isRetired else { return }
+      try body(core.life(of: token, token.item.connector.flatMap { connectors[$0] }))
     }
+  }
+
+  /// All of `eachTokenLife` at once.
+  public func tokenLives(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> [TokenLife] {
+    var lives: [TokenLife] = []
+    try eachTokenLife(progress: progress) { lives.append($0) }
+    return lives
   }
 
   public func tokenLife(_ name: String) throws(VaultError) -> TokenLife {
     let token = try token(name)
-    let connector = try connectors().first { $0.id == token.item.connector }
-    let last = try lastExchanges()[token.id]
-    return try translating { try core.reading { try core.life(of: token, connector, last) } }
+    var connector: Listing<ConnectorDetails>?
+    try eachConnector { if $0.id == token.item.connector { connector = $0 } }
+    return try translating { try core.reading { try core.life(of: token, connector) } }
   }
 }
 
 extension Core {
   fileprivate func life(
-    of token: Listing<TokenDetails>, _ connector: Listing<ConnectorDetails>?, _ last: LastExchange?
+    of token: Listing<TokenDetails>, _ connector: Listing<ConnectorDetails>?
   ) throws -> TokenLife {
-    let life = token.item.life
+    let (life, last) = (token.item.life, try lastExchange(of: token.id))
     return TokenLife(
       token, connector: connector, given: life.given.time, made: life.made.time, used: life.used?.time,
       last: last.flatMap { $0.isOfOldRevision ? nil : $0 })

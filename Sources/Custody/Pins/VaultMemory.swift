@@ -144,11 +144,9 @@ final class VaultMemory {
 
   // MARK: The fold, kept beside the pin
 
-  var rowsInMemory: Int { folder.rowsInMemory }
-
   /// Where folding can begin: at what was folded when the pin was where it is, or before.
   func fold(under keys: EpochKeys) -> History? {
-    isOvertaken = false
+    (isOvertaken, self.kept) = (false, nil)
     guard let pin, let kept = KeptFold(at: folder.foldPath(vault), of: vault, keys) else { return nil }
     guard kept.head.size <= pin.checkpoint.size else {
       isOvertaken = true
@@ -159,9 +157,19 @@ final class VaultMemory {
     return history
   }
 
-  /// For a first fold, whose rows are more than memory should hold.
+  /// Where memory should not hold more rows of a fold from the first entry, they go into a file.
+  func giveUpRows(of audit: inout LogAudit, to draft: inout FoldDrafting?, under keys: EpochKeys) {
+    guard audit.history.unsavedCount > folder.rowsInMemory else { return }
+    draft = draft ?? foldDraft(under: keys)
+    guard let draft else { return }
+    audit.giveUpRows { history in
+      draft.add(history)
+      history.noteSaved()
+      history.rebase(onto: draft)
+    }
+  }
+
   func foldDraft(under keys: EpochKeys) -> FoldDrafting? {
-    kept = nil
     guard conflict == nil, (try? Folder.makePrivate(folder.path)) != nil else { return nil }
     return try? FoldDrafting(for: folder.foldPath(vault), of: vault, in: keys.arena)
   }
@@ -169,7 +177,7 @@ final class VaultMemory {
   /// The first one is kept, and then worth going on with once folding what it lacks takes longer than writing it.
   func keepFold(_ ledger: Ledger) {
     guard conflict == nil, forgetful == nil, ledger.stopped == nil, pin != nil else { return }
-    if let kept {
+    if let kept, ledger.begun > 0 {
       guard ledger.history.size - ledger.begun >= 6, kept.save(ledger.unsavedRows, ledger.foldHead, ledger.keys) else {
         return
       }

@@ -14,17 +14,38 @@ public struct DeathCalendar: Sendable {
   public init(
     _ lives: [TokenLife], _ connectors: [Listing<ConnectorDetails>], _ members: [Member], now: Timestamp
   ) {
-    let roll = HolderRoll(members, now: now)
-    var presets = KnownPresets()
-    var deadlines = connectors.compactMap { Deadline(secretOf: $0, roll) }
-    var unknown: [String] = []
-    for life in lives {
+    var reader = Reader(members, now: now)
+    connectors.forEach { reader.add($0) }
+    lives.forEach { reader.add($0) }
+    self = reader.calendar
+  }
+
+  fileprivate init(deadlines: [Deadline], unknown: [String]) {
+    self.deadlines = deadlines.sorted { ($0.opens, $0.name, $0.end.rawValue) < ($1.opens, $1.name, $1.end.rawValue) }
+    self.unknown = unknown.sorted()
+  }
+
+  /// Makes a calendar of tokens and connectors that are seen one by one: of each it keeps its deadlines.
+  public struct Reader {
+    private let roll: HolderRoll
+    private var presets = KnownPresets()
+    private var deadlines: [Deadline] = []
+    private var unknown: [String] = []
+
+    /// `members` are those whose move it may be.
+    public init(_ members: [Member], now: Timestamp) { roll = HolderRoll(members, now: now) }
+
+    public mutating func add(_ connector: Listing<ConnectorDetails>) {
+      if let deadline = Deadline(secretOf: connector, roll) { deadlines.append(deadline) }
+    }
+
+    public mutating func add(_ life: TokenLife) {
       let found = TokenDeadlines(life, of: presets.preset(of: life), roll).all
       if found.isEmpty { unknown.append(life.listing.details.name) }
       deadlines += found
     }
-    self.deadlines = deadlines.sorted { ($0.opens, $0.name, $0.end.rawValue) < ($1.opens, $1.name, $1.end.rawValue) }
-    self.unknown = unknown.sorted()
+
+    public var calendar: DeathCalendar { DeathCalendar(deadlines: deadlines, unknown: unknown) }
   }
 }
 

@@ -28,6 +28,9 @@ extension Session {
 
   /// When the tokens whose names this member can open end, by this machine's clock.
   public func deathCalendar(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> DeathCalendar {
-    try DeathCalendar(tokenLives(progress: progress), connectors(), members(), now: clock())
+    var reader = DeathCalendar.Reader(try members(), now: clock())
+    try eachConnector { reader.add($0) }
+    try eachTokenLife(progress: progress) { reader.add($0) }
+    return reader.calendar
   }
 }

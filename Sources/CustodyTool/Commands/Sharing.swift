@@ -125,8 +125,12 @@ struct ShareOptions: ParsableArguments {
   /// A token alone does not exchange.
   private func adviseOnConnector(of name: String, _ member: Member, _ session: borrowing Session) throws {
     let details = try session.token(name).details
-    let connector = try session.connectors().first { $0.details.name == details.connector && !$0.item.isRetired }
-    guard let connector, connector.grants[member.id] == nil else { return }
+    var isWithout = false
+    try session.eachConnector { connector in
+      guard connector.details.name == details.connector, !connector.item.isRetired else { return }
+      isWithout = isWithout || connector.grants[member.id] == nil
+    }
+    guard isWithout else { return }
     Console.say(
       "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\""
     )

@@ -22,6 +22,9 @@ struct Report {
 
   init(_ name: String, _ columns: [String]) { (self.name, self.columns) = (name, columns) }
 
+  /// By the first column.
+  mutating func sortByName() { rows.sort { ($0.first.flatMap(\.self) ?? "") < ($1.first.flatMap(\.self) ?? "") } }
+
   func print(_ format: ReportFormat, json: Bool) throws {
     if json {
       return try Console.print(JSONValue.object(["v": 1, name: .array(objects.map { .object($0) })]).text())

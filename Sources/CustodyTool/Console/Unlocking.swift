@@ -81,16 +81,7 @@ enum Resolving {
       guard Identifier(hex: typed) != nil else { return typed }
       return try session.unlessClosed { try session.name(of: kind, typed) } ?? typed
     }
-    let names: [String]
-    switch kind {
-    case .token:
-      names = try Console.counting("reading names") { try session.tokens(progress: $0) }.filter { !$0.item.isRetired }
-        .map(\.details.name)
-    case .connector:
-      names = try Console.counting("reading names") { try session.connectors(progress: $0) }.filter {
-        !$0.item.isRetired
-      }.map(\.details.name)
-    }
+    let names = try Console.counting("reading names") { try session.names(kind, progress: $0) }
     return try resolve(typed, kind.rawValue, names, list: "custody \(kind.rawValue) list")
   }
 
@@ -98,8 +89,9 @@ enum Resolving {
   static func tokensInUse(of connector: String, in session: borrowing Session) throws -> [String] {
     let ids = session.tokensInUse(of: try session.item(.connector, connector).id)
     guard !ids.isEmpty else { return [] }
-    let listed = try session.unlessClosed { try session.tokens() } ?? []
-    let names = Dictionary(listed.map { ($0.id, $0.details.name) }) { first, _ in first }
+    var names: [Identifier: String] = [:]
+    let wanted = Set(ids)
+    try session.unlessClosed { try session.eachToken { if wanted.contains($0.id) { names[$0.id] = $0.details.name } } }
     return ids.map { names[$0] ?? $0.hex }.sorted()
   }
 
@@ -136,6 +128,16 @@ extension Session {
 
   borrowing func name(of kind: ItemKind, _ typed: String) throws -> String {
     kind == .token ? try token(typed).details.name : try connector(typed).details.name
+  }
+
+  /// Of what is in use.
+  fileprivate func names(_ kind: ItemKind, progress: @escaping ProgressReport) throws -> [String] {
+    var names: [String] = []
+    switch kind {
+    case .token: try eachToken(progress: progress) { if !$0.item.isRetired { names.append($0.details.name) } }
+    case .connector: try eachConnector(progress: progress) { if !$0.item.isRetired { names.append($0.details.name) } }
+    }
+    return names
   }
 }
 

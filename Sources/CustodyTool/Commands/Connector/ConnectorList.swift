@@ -15,16 +15,18 @@ struct ConnectorList: ParsableCommand {
     let names = try session.memberNames()
     var rows = Report("connectors", ["name", "provider", "connector_id", "revision", "shared_with", "changed"])
     if all { rows = Report("connectors", rows.columns + ["retired"]) }
-    let listings = try Console.counting("reading names") { try session.connectors(progress: $0) }
-    for listing in listings.sorted(by: { $0.details.name < $1.details.name })
-    where all || !listing.item.isRetired {
-      let details = listing.details
-      rows.rows.append(
-        [
-          details.name, details.provider, details.connectorID, String(listing.item.revision),
-          listing.holders(names), listing.changedAt.text,
-        ] + (all ? [listing.item.isRetired ? "yes" : "no"] : []))
+    try Console.counting("reading names") { progress in
+      try session.eachConnector(progress: progress) { listing in
+        guard all || !listing.item.isRetired else { return }
+        let details = listing.details
+        rows.rows.append(
+          [
+            details.name, details.provider, details.connectorID, String(listing.item.revision),
+            listing.holders(names), listing.changedAt.text,
+          ] + (all ? [listing.item.isRetired ? "yes" : "no"] : []))
+      }
     }
+    rows.sortByName()
     try rows.print(report.format, json: options.json)
   }
 }

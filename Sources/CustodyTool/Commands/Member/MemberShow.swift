@@ -22,16 +22,16 @@ struct MemberShow: ParsableCommand {
     particulars.add("enrolled_by", members.first { $0.id == member.enrolledBy }?.name)
     particulars.add("log_entry", .integer(member.enrolled))
     if let removed = member.removed { particulars.add("removed_by_log_entry", .integer(removed)) }
-    let held: [(name: String, item: Item, grant: Grant?)] =
-      try session.connectors().map { ($0.details.name, $0.item, $0.grants[member.id]) }
-      + session.tokens().map { ($0.details.name, $0.item, $0.grants[member.id]) }
-    let holds = held.filter { $0.grant != nil && !$0.item.isRetired }.map { name, item, grant -> JSONValue in
-      let until = grant?.until
-      return [
+    var holds: [JSONValue] = []
+    func note(_ name: String, _ item: Item, _ grant: Grant?) {
+      guard let grant, !item.isRetired else { return }
+      holds.append([
         "kind": .string(item.kind.rawValue), "name": .string(name),
-        "until": until.map { .string($0.text) } ?? .null,
-      ]
+        "until": grant.until.map { .string($0.text) } ?? .null,
+      ])
     }
+    try session.eachConnector { note($0.details.name, $0.item, $0.grants[member.id]) }
+    try session.eachToken { note($0.details.name, $0.item, $0.grants[member.id]) }
     particulars.add("holds", .array(holds))
     try particulars.print(json: options.json)
   }

@@ -60,7 +60,6 @@ struct TokenConfirm: ParsableCommand {
   private func tokens(_ session: borrowing Session) throws -> [String] {
     if let name { return [try Resolving.item(.token, name, in: session)] }
     let connector = try Resolving.item(.connector, connector ?? "", in: session)
-    let id = try session.connector(connector).id
-    return try session.tokens().filter { $0.item.connector == id && !$0.item.isRetired }.map(\.details.name).sorted()
+    return try Resolving.tokensInUse(of: connector, in: session)
   }
 }

@@ -32,11 +32,14 @@ struct TokenKeepalive: ParsableCommand {
     let session = try options.unlock()
     try session.require(.tokenExchange)
     let wanted = try Set(names.map { try Resolving.item(.token, $0, in: session) })
-    let lives = try Console.counting("reading tokens") { try session.tokenLives(progress: $0) }.filter {
-      all ? session.holdsForExchange($0) : wanted.contains($0.listing.details.name)
-    }
     let now = session.now
-    let due = try DeathCalendar(lives, [], session.members(), now: now).toExchange(at: now, within: within)
+    var reader = DeathCalendar.Reader(try session.members(), now: now)
+    try Console.counting("reading tokens") { progress in
+      try session.eachTokenLife(progress: progress) {
+        if all ? session.holdsForExchange($0) : wanted.contains($0.listing.details.name) { reader.add($0) }
+      }
+    }
+    let due = reader.calendar.toExchange(at: now, within: within)
     var done: [Outcome] = []
     try Console.counting("asking providers") { progress in
       for deadline in due {

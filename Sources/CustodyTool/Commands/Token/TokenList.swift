@@ -20,16 +20,18 @@ struct TokenList: ParsableCommand {
       "tokens",
       ["name", "reach", "revision", "shared_with", "until", "stored_by", "changed"] + (all ? ["retired"] : [])
         + (exposed ? ["exposed_to"] : []))
-    let listings = try Console.counting("reading names") { try session.tokens(progress: $0) }
-    for listing in listings.sorted(by: { $0.details.name < $1.details.name })
-    where (all || !listing.item.isRetired) && (!exposed || left[listing.details.name] != nil) {
-      let item = listing.item
-      rows.rows.append(
-        [
-          listing.details.name, listing.details.reach.rawValue, String(item.revision), listing.holders(names),
-          listing.grants[me]?.until?.text, names[item.storedBy], listing.changedAt.text,
-        ] + (all ? [item.isRetired ? "yes" : "no"] : []) + (exposed ? [left[listing.details.name]] : []))
+    try Console.counting("reading names") { progress in
+      try session.eachToken(progress: progress) { listing in
+        let (item, name) = (listing.item, listing.details.name)
+        guard all || !item.isRetired, !exposed || left[name] != nil else { return }
+        rows.rows.append(
+          [
+            name, listing.details.reach.rawValue, String(item.revision), listing.holders(names),
+            listing.grants[me]?.until?.text, names[item.storedBy], listing.changedAt.text,
+          ] + (all ? [item.isRetired ? "yes" : "no"] : []) + (exposed ? [left[name]] : []))
+      }
     }
+    rows.sortByName()
     try rows.print(report.format, json: options.json)
   }
 

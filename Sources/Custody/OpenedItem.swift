@@ -1,0 +1,169 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// An item whose names and details were opened, after every check of their rows against the log.
+struct OpenedItem: Sendable {
+  let item: Item
+  /// As it was sealed, salt and all.
+  let metadata: [UInt8]
+  let name: ItemName
+  let expires: Timestamp?
+  /// Under which its name may stand: one for each epoch.
+  let tags: [Digest]
+}
+
+/// An item's rows as they were read, not yet opened.
+struct SealedItem: Sendable {
+  fileprivate let item: Item
+  fileprivate let details: NoteRow
+  fileprivate let envelope: EnvelopeRow
+  fileprivate let expiry: NoteRow?
+  fileprivate let links: [MetadataKeyRow]
+  fileprivate let audit: EpochKeys.AuditKey?
+}
+
+extension Core {
+  /// Every item of these kinds whose names this member can open, kind by kind and in the order of their IDs; opened on every
+  /// core while the next are read. An item that the log has and whose row is missing is an error.
+  func eachOpened(
+    _ kinds: [ItemKind], _ progress: @escaping ProgressReport = { _, _ in }, _ body: (OpenedItem) throws -> Void
+  ) throws {
+    let own = opensNames ? [:] : listed(kinds)
+    let count = opensNames ? history.count(of: kinds) : own.values.reduce(0) { $0 + $1.count }
+    let tally = Tally(of: UInt64(count), progress)
+    var found = 0
+    for kind in kinds {
+      try open(
+        { hand in
+          if opensNames { return try eachRow(kind, hand) }
+          for id in own[kind] ?? [] { if let item = history.items[id] { try hand(sealed(item)) } }
+        },
+        { opened in
+          found += 1
+          tally.add()
+          try body(opened)
+        })
+    }
+    guard found != count else { return }
+    for item in history.items where kinds.contains(item.kind) {
+      if try store.item(id: item.id) == nil { throw broken(item, "its row is missing") }
+    }
+  }
+
+  /// Those that a developer lists, by kind, in the order of their IDs.
+  private func listed(_ kinds: [ItemKind]) -> [ItemKind: [Identifier]] {
+    var own: [ItemKind: [Identifier]] = [:]
+    for item in history.items where kinds.contains(item.kind) && isListed(item) {
+      own[item.kind, default: []].append(item.id)
+    }
+    return own.mapValues { $0.sorted() }
+  }
+
+  /// Opens these, whose names this member can open, on every core.
+  func open(_ items: [Item], _ body: (OpenedItem) throws -> Void) throws {
+    try open({ hand in for item in items { try hand(sealed(item)) } }, body)
+  }
+
+  private func open(
+    _ read: ((SealedItem) throws -> Void) throws -> Void, _ body: (OpenedItem) throws -> Void
+  ) throws {
+    let epochs = history.epoch
+    // Several threads make tags of names: none of them may have to read a key first.
+    for epoch in 0..<epochs { _ = try ledger.keys.tag(ItemKind.token.rawValue, "", epoch: epoch + 1) }
+    let core = Unchanging(value: self)
+    try Parallel.stream(
+      read,
+      work: { part in
+        let arena = try SecureArena()
+        return try part.map { try core.value.opened($0, arena, epochs) }
+      }, body: body)
+  }
+
+  /// For who opens all names. Each row is of an item that the log has.
+  private func eachRow(_ kind: ItemKind, _ body: (SealedItem) throws -> Void) throws {
+    try store.eachListed(kind == .connector ? .connector : .token, recipient: .none) { row in
+      guard let item = history.items[row.item.id] else {
+        throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
+      }
+      try body(sealed(item, row))
+    }
+  }
+
+  /// For a developer: one whose grant had ended when there was a new metadata key has no envelope of it.
+  func isListed(_ item: Item) -> Bool {
+    isHolder(of: item) && !item.isRetired && history.grant(of: me, in: item)?.metadataEnvelope != nil
+  }
+
+  func opensName(of item: Item) -> Bool { opensNames || isListed(item) }
+
+  /// By its name, for who opens all names or holds it.
+  func opened(_ kind: ItemKind, _ name: String) throws -> OpenedItem {
+    guard let item = try item(kind, name) else { throw notFound(kind, name) }
+    guard opensNames || isHolder(of: item) else { throw try notShared(item, name) }
+    return try opened(item)
+  }
+
+  func opened(_ item: Item) throws -> OpenedItem { try opened(sealed(item), arena, history.epoch) }
+
+  private func sealed(_ item: Item) throws -> SealedItem {
+    guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me) else {
+      throw broken(item, "its row is missing")
+    }
+    return try sealed(item, row)
+  }
+
+  private func sealed(_ item: Item, _ row: CustodyStore.Listing) throws -> SealedItem {
+    try check(row.item, item)
+    guard let details = row.details, details.item == item.id else { throw broken(item, "its details are missing") }
+    guard let envelope = row.envelope else { throw withoutEnvelope(item) }
+    let expiry = try item.expiry.flatMap { try store.note($0.entry, .expiry) }
+    let isOlder = [details.generation, expiry?.generation].contains {
+      $0.map { $0 != item.metadataKey.generation } ?? false
+    }
+    return SealedItem(
+      item: item, details: details, envelope: envelope, expiry: expiry,
+      links: isOlder ? try store.metadataKeys(of: item.id) : [],
+      audit: try opensNames ? auditKey(of: item) : nil)
+  }
+
+  /// Reads nothing that changes: several threads do it.
+  private func opened(_ sealed: SealedItem, _ arena: SecureArena, _ epochs: UInt64) throws -> OpenedItem {
+    let item = sealed.item
+    let newest = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
+    func text(_ row: NoteRow, _ named: NamedNote) throws -> [UInt8] {
+      guard SHA256.hash(row.sealed) == named.sealedSHA256 else {
+        throw broken(item, "the metadata is not what was logged")
+      }
+      let key = try metadataKey(newest.copy(in: arena), of: item, before: row.generation, sealed.links, in: arena)
+      return try self.text(row, of: item, under: key, sha256: named.sha256)
+    }
+    let metadata = try text(sealed.details, item.details)
+    var expires: Timestamp?
+    if let named = item.expiry {
+      guard let expiry = sealed.expiry, expiry.item == item.id else { throw broken(item, "its expiry is missing") }
+      expires = Note.expiry(in: try text(expiry, named))
+    }
+    let name = try ItemName(item.kind, metadata)
+    return OpenedItem(
+      item: item, metadata: metadata, name: name, expires: expires, tags: try tags(of: item, named: name.text, epochs))
+  }
+
+  /// A retired one goes by no name any more.
+  private func tags(of item: Item, named name: String, _ epochs: UInt64) throws -> [Digest] {
+    guard !item.isRetired else { return [] }
+    let tags = try (0..<epochs).map { try ledger.keys.tag(item.kind.rawValue, name, epoch: $0 + 1) }
+    guard tags.contains(item.tag) else { throw broken(item, "its metadata has another name") }
+    return tags
+  }
+}
+
+extension History {
+  /// Items of these kinds.
+  fileprivate func count(of kinds: [ItemKind]) -> Int {
+    // Of all kinds they need not be gone through.
+    if ItemKind.allCases.allSatisfy(kinds.contains) { return items.count }
+    return items.reduce(0) { $0 + (kinds.contains($1.kind) ? 1 : 0) }
+  }
+}
