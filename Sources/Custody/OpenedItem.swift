@@ -31,7 +31,7 @@ extension Core {
     _ kinds: [ItemKind], _ progress: @escaping ProgressReport = { _, _ in }, _ body: (OpenedItem) throws -> Void
   ) throws {
     let own = opensNames ? [:] : listed(kinds)
-    let count = opensNames ? history.count(of: kinds) : own.values.reduce(0) { $0 + $1.count }
+    let count = opensNames ? kinds.reduce(0) { $0 + history.count(of: $1) } : own.values.reduce(0) { $0 + $1.count }
     let tally = Tally(of: UInt64(count), progress)
     var found = 0
     for kind in kinds {
@@ -156,14 +156,5 @@ extension Core {
     let tags = try (0..<epochs).map { try ledger.keys.tag(item.kind.rawValue, name, epoch: $0 + 1) }
     guard tags.contains(item.tag) else { throw broken(item, "its metadata has another name") }
     return tags
-  }
-}
-
-extension History {
-  /// Items of these kinds.
-  fileprivate func count(of kinds: [ItemKind]) -> Int {
-    // Of all kinds they need not be gone through.
-    if ItemKind.allCases.allSatisfy(kinds.contains) { return items.count }
-    return items.reduce(0) { $0 + (kinds.contains($1.kind) ? 1 : 0) }
   }
 }

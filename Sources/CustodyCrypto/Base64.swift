@@ -26,7 +26,7 @@ package enum Base64 {
       length = unsafe text.withUnsafeBytes { unsafe decode($0, into: UnsafeMutableRawBufferPointer(out)) }
       filled = length ?? 0
     }
-    return length != nil && encode(decoded) == text ? decoded : nil
+    return length != nil && isCanonical(text[...]) ? decoded : nil
   }
 
   /// Not yet known to be canonical: libsodium takes bits behind the last byte.
@@ -40,10 +40,17 @@ package enum Base64 {
 
   /// Whether this is the one text that 32 bytes encode to, without decoding it: an entry names a dozen of them.
   package static func isDigest(_ text: ArraySlice<UInt8>) -> Bool {
-    guard text.count == 44, text.last == UInt8(ascii: "=") else { return false }
-    let last = text.endIndex - 2
-    for place in text.startIndex...last where values[Int(text[place])] < 0 { return false }
-    return values[Int(text[last])] & 3 == 0
+    text.count == 44 && text.last == UInt8(ascii: "=") && text[text.endIndex - 2] != UInt8(ascii: "=")
+      && isCanonical(text)
+  }
+
+  /// Digits, as much padding as there must be, and no bits behind the last byte.
+  private static func isCanonical(_ text: ArraySlice<UInt8>) -> Bool {
+    guard let digits = text.lastIndex(where: { $0 != UInt8(ascii: "=") }) else { return text.isEmpty }
+    let padding = text.endIndex - 1 - digits
+    guard text.count % 4 == 0, padding <= 2 else { return false }
+    for place in text.startIndex...digits where values[Int(text[place])] < 0 { return false }
+    return values[Int(text[digits])] & (padding == 0 ? 0 : padding == 1 ? 3 : 15) == 0
   }
 
   /// Of each digit, or -1.

@@ -32,6 +32,9 @@ public struct NamedEnvelope: Equatable, Sendable {
 }
 
 extension History {
+  /// How many items of a kind there have been.
+  public func count(of kind: ItemKind) -> Int { kind == .connector ? Int(connectors) : items.count - Int(connectors) }
+
   /// Members who may open an item. One who was removed, or became an auditor, may not, although nothing was written about
   /// the item then.
   public func grants(of item: Item) -> [Identifier: Grant] { item.grants.filter { stands($0.value, of: $0.key) } }

@@ -11,6 +11,8 @@ public struct History: Sendable {
   public internal(set) var tree = MerkleTree()
   public internal(set) var members = FoldTable<Identifier, Member>(FoldTables.members)
   public internal(set) var items = FoldTable<Identifier, Item>(FoldTables.items)
+  /// How many of the items are connectors.
+  var connectors: UInt64 = 0
   /// The items that are not retired, by kind and tag.
   public internal(set) var tags = FoldTable<ItemTag, Identifier>(FoldTables.tags, pointingTo: FoldTables.items)
   /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.

@@ -70,6 +70,7 @@ extension History {
     items[id] = item
     tags[item.place] = id
     if let connector { items[connector]?.tokensInUse += 1 }
+    if kind == .connector { connectors += 1 }
   }
 
   // MARK: Values and data keys

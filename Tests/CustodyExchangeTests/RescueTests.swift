@@ -129,7 +129,7 @@ import Testing
   func `without room to save an answer nobody is asked`() throws {
     try FileManager.default.createDirectory(atPath: pins.path, withIntermediateDirectories: true)
     try #require(
-      try Products.run("/usr/bin/env", ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", pins.path]).status == 0)
+      try Products.run("/usr/bin/env", ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", pins.path]).status == 0)
     defer { _ = try? Products.run("/usr/bin/env", ["umount", pins.path]) }
     _ = try story.vault.session(.dev, pins: pins)
     let free = try #require(

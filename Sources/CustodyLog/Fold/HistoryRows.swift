@@ -27,7 +27,7 @@ extension History {
     out.write(began.size)
     out.write(began.root)
     out.write(committer)
-    for count in [notes, transactions, cosignatures] { out.write(count) }
+    for count in [notes, transactions, cosignatures, connectors] { out.write(count) }
     out.write(epochs) {
       $0.write($1.begun)
       $0.write($1.auditKey)
@@ -45,6 +45,7 @@ extension History {
     began = Seen(size: try reader.number(), root: try reader.digest())
     committer = try reader.identifier()
     (notes, transactions, cosignatures) = (try reader.number(), try reader.number(), try reader.number())
+    connectors = try reader.number()
     epochs = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
       Epoch(begun: try reader.number(), auditKey: try reader.digest())
     }

@@ -29,7 +29,7 @@ class Login:
     """The command, waiting for a browser."""
 
     def __init__(self, name, under=()):
-        self.process = subprocess.Popen([*under, custody, "token", "store", name, "--reach", "tenant", "--login"],
+        self.process = subprocess.Popen([*under, custody, "token", "store", name, "--reach", "tenant", "--login", "--yes"],
                                         env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.said = ""
         while "code_challenge=" not in self.said:
