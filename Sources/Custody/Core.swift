@@ -37,7 +37,9 @@ final class Core {
   /// The item that a name means: of several, made in different epochs, the earliest. One whose name doesn't open goes by its
   /// ID, which nobody can give to another as its name.
   func item(_ kind: ItemKind, _ name: String) throws -> Item? {
-    if let item = Identifier(hex: name).flatMap({ history.items[$0] }), item.kind == kind, !item.isRetired { return item }
+    if let item = Identifier(hex: name).flatMap({ history.items[$0] }), item.kind == kind, !item.isRetired {
+      return item
+    }
     var found: Item?
     for epoch in stride(from: history.epoch, through: 1, by: -1) {
       let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)

@@ -52,7 +52,8 @@ struct LogPass {
     }
     guard !audit.history.isDamaged else {
       throw VaultError(
-        .diskFull, "cannot verify so long a log: what it says is more than memory should hold, and a file could not take it",
+        .diskFull,
+        "cannot verify so long a log: what it says is more than memory should hold, and a file could not take it",
         hint: "make room in the folder of pins, or name another with XDG_STATE_HOME")
     }
     guard audit.history.size == core.history.size else {

@@ -97,7 +97,9 @@ extension Vault {
   ) throws -> Core {
     var inMemory = false
     for _ in 0..<3 {
-      do { return try begin(holder, member, pins, inMemory: inMemory, in: arena, progress) } catch let trouble as FoldTrouble {
+      do { return try begin(holder, member, pins, inMemory: inMemory, in: arena, progress) } catch let trouble
+        as FoldTrouble
+      {
         inMemory = trouble == .notMade
       }
     }

@@ -48,7 +48,8 @@ struct ExchangePolicy: ExchangeRules {
     case .refused:
       guard let failure = before.failure else { return }
       throw VaultError(
-        .refusedByProvider, "cannot exchange \"\(name)\": the provider refused it at \(before.ended?.text ?? "an earlier time"); \(failure.told)",
+        .refusedByProvider,
+        "cannot exchange \"\(name)\": the provider refused it at \(before.ended?.text ?? "an earlier time"); \(failure.told)",
         subject: name,
         hint: "an admin generates a new one and types \"custody token rotate \(name)\"; --ask-again asks all the same")
     case .sent, .unknown:

@@ -10,7 +10,9 @@ package struct OctetWriter {
   package mutating func write(_ number: UInt64) {
     unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
-  package mutating func write(_ digest: Digest) { unsafe digest.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
+  package mutating func write(_ digest: Digest) {
+    unsafe digest.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+  }
   package mutating func write(_ id: Identifier) { unsafe id.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
 
   package mutating func write(_ text: String) {

@@ -34,20 +34,21 @@ package struct RowPages<Row> {
 extension Store {
   /// Of one level of the tree, from its first.
   package func nodePages(level: Int) -> RowPages<NodeRow> {
-    RowPages({ [self] last in try nodes(level: level, from: last.map { $0.number + 1 } ?? 0) }) {
-      $0.number < $1.number
-    }
+    RowPages(
+      { [self] last in try nodes(level: level, from: last.map { $0.number + 1 } ?? 0) },
+      precedes: { $0.number < $1.number })
   }
 
   /// Smallest first, from `size` on.
   package func checkpointPages(from size: UInt64) -> RowPages<CheckpointRow> {
-    RowPages({ [self] last in try checkpoints(from: last.map { $0.size + 1 } ?? size) }) { $0.size < $1.size }
+    RowPages(
+      { [self] last in try checkpoints(from: last.map { $0.size + 1 } ?? size) }, precedes: { $0.size < $1.size })
   }
 
   /// In the order of their entries and kinds.
   package func notePages() -> RowPages<NoteRow> {
-    RowPages({ [self] last in try notes(after: last) }) {
-      ($0.entry, $0.kind.rawValue) < ($1.entry, $1.kind.rawValue)
-    }
+    RowPages(
+      { [self] last in try notes(after: last) },
+      precedes: { ($0.entry, $0.kind.rawValue) < ($1.entry, $1.kind.rawValue) })
   }
 }

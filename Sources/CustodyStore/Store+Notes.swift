@@ -30,7 +30,8 @@ extension Store {
 
   /// A page in the order of entries and kinds, behind another one, or the first.
   package func notes(after note: NoteRow?) throws(StoreError) -> [NoteRow] {
-    let last: [Value] = note.map { [.count($0.entry), .integer($0.kind.rawValue)] } ?? [.integer(.min), .integer(.min)]
+    let last: [Value] =
+      note.map { [.count($0.entry), .integer($0.kind.rawValue)] } ?? [.integer(.min), .integer(.min)]
     return try all(SQL.notePage, last, NoteRow.init)
   }
 

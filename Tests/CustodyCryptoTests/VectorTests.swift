@@ -51,7 +51,9 @@ struct VectorTests {
     #expect(Sodium.refusesMixedOrderKeys)
   }
 
-  @Test func `Ed25519: what a later libsodium takes as well is refused by the point in it, and no honest one is`() throws {
+  @Test func `Ed25519: what a later libsodium takes as well is refused by the point in it, and no honest one is`()
+    throws
+  {
     let cases = try #require(try Shared.json("vectors/cctv/ed25519vectors.json") as? [[String: Any]])
     var refused = 0
     for vector in cases where Signature.isValidKey(try #require(digest(vector.hex("key")))) {

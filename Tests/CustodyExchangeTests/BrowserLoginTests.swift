@@ -315,7 +315,9 @@ struct LoginBrowser: Sendable {
     let story = try LoginStory()
     let ada = try story.vault.session(.ada)
     let shown = try ada.destination(of: story.details)
-    try story.vault.session(.bea).commit { try $0.changeConnector("crm") { $0.endpoint = "https://acme.example/token" } }
+    try story.vault.session(.bea).commit {
+      try $0.changeConnector("crm") { $0.endpoint = "https://acme.example/token" }
+    }
     let error = refusal { _ = try Login(story.details, in: ada, for: .tokenStore, to: shown) }
     #expect(error?.code == .conflict)
     #expect(error?.reason.contains("secrets would go to acme.example") == true)

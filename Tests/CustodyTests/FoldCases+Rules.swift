@@ -113,7 +113,8 @@ extension FoldCase {
         $0.set(.to, log.dev.id)
       }
     },
-    act("a registrar's new metadata key with the grant of one who had the old", .connectorUnshare, \.dev) { log, draft in
+    act("a registrar's new metadata key with the grant of one who had the old", .connectorUnshare, \.dev) {
+      log, draft in
       log.renewal(&draft, log.connector)
       draft.set(.to, log.dan.id)
     },

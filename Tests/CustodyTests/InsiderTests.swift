@@ -27,7 +27,9 @@ struct InsiderTests {
     #expect(try ada.connectors().filter { !$0.item.isRetired }.map(\.details.name) == ["crm-sync"])
   }
 
-  @Test func `a metadata key that a holder made of junk stops nothing but its item, which an admin ends by its ID`() throws {
+  @Test func `a metadata key that a holder made of junk stops nothing but its item, which an admin ends by its ID`()
+    throws
+  {
     try vault.session(.dev).commit { try $0.share(.connector, "crm-sync", Share(with: "ada")) }
     _ = try vault.session(.ada).commit { try $0.remove("audrey") }
     let dev = try vault.session(.dev)

@@ -39,7 +39,9 @@ extension String: FoldKeyed {
 
 /// In the order of numbers.
 extension UInt64: FoldKeyed {
-  package var foldKey: [UInt8] { stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> UInt64($0)) } }
+  package var foldKey: [UInt8] {
+    stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> UInt64($0)) }
+  }
   package init?(foldKey: [UInt8]) {
     guard foldKey.count == 8 else { return nil }
     self = foldKey.reduce(0) { $0 << 8 | UInt64($1) }

@@ -34,7 +34,8 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Se
     set {
       guard newValue != nil || self[key] != nil else { return }
       let known =
-        newValue == nil && backing == nil ? changed.removeValue(forKey: key) : changed.updateValue(newValue, forKey: key)
+        newValue == nil && backing == nil
+        ? changed.removeValue(forKey: key) : changed.updateValue(newValue, forKey: key)
       let was = known ?? kept(key)
       count += (newValue == nil ? 0 : 1) - (was == nil ? 0 : 1)
       if backing != nil { unsaved.insert(key) }

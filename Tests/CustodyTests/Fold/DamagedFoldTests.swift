@@ -74,7 +74,9 @@ struct DamagedFoldTests {
   }
 
   @Test func `a row does not open in another table, nor under another size`() throws {
-    for change in ["place = place + (1 << 32)", "size = 9", "size = 11", "size = -1", "sealed = x''", "place = place + 100"] {
+    for change in [
+      "place = place + (1 << 32)", "size = 9", "size = 11", "size = -1", "sealed = x''", "place = place + 100",
+    ] {
       try place.make(10)?.close()
       try run("UPDATE row SET \(change)")
       let kept = try #require(place.open())

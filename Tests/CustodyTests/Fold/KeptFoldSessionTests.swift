@@ -103,7 +103,9 @@ struct KeptFoldSessionTests {
     #expect(error == nil)
   }
 
-  @Test func `a fold that is newer than the pin is of another process, or of another vault's time, and not used`() throws {
+  @Test func `a fold that is newer than the pin is of another process, or of another vault's time, and not used`()
+    throws
+  {
     _ = try all(machine)
     let pin = try #require(FileManager.default.contents(atPath: path + ".pin"))
     try vault.session(.ada, pins: machine).commit { transaction in

@@ -26,7 +26,9 @@ struct TokenShow: ParsableCommand {
     particulars.add("note", details.note)
     let names = try session.memberNames()
     particulars.add(listing, names)
-    if let last = try session.lastExchange(of: listing.id), !last.isOfOldRevision { particulars.add(last, names, options) }
+    if let last = try session.lastExchange(of: listing.id), !last.isOfOldRevision {
+      particulars.add(last, names, options)
+    }
     try particulars.print(json: options.json)
   }
 }

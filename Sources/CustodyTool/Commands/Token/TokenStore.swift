@@ -60,7 +60,8 @@ struct TokenStore: ParsableCommand {
       try options.confirm(["\(names) will be able to open \(details.name) from now on."], question: "Store and share?")
     }
     let shares = members.map { Share(with: $0.name) }
-    let new = try NewToken(details, of: kept, in: session, (input, login, scrutiny, options), for: .store(to: destination))
+    let new = try NewToken(
+      details, of: kept, in: session, (input, login, scrutiny, options), for: .store(to: destination))
     let (storing, source, expires) = (details, new.source, new.expires)
     try new.keeping { value in
       try session.commit {
