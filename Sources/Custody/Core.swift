@@ -91,20 +91,18 @@ final class Core {
       return result
     } catch {
       store.rollback()
-      try checkFold()
+      try checkFold(after: error)
       throw error
     }
   }
 
   /// What was read of the fold that this machine keeps can be relied on. Else it is gone, and what was found of it, or not
   /// found, is neither said nor written.
-  func checkFold() throws {
-    guard history.isDamaged else { return }
+  func checkFold(after error: (any Error)? = nil) throws {
+    guard history.isDamaged || error is FoldDamage else { return }
     ledger.forgetFold()
     memory?.throwFoldAway()
-    throw VaultError(
-      .failed, "what this machine keeps of the vault's log is damaged, and was thrown away; the vault is unharmed",
-      hint: "run the same again: it reads the log from its beginning, once")
+    throw VaultError.damagedFold
   }
 }
 
@@ -116,6 +114,12 @@ struct Attempt: Sendable {
 }
 
 extension VaultError {
+  static var damagedFold: VaultError {
+    VaultError(
+      .failed, "what this machine keeps of the vault's log is damaged, and was thrown away; the vault is unharmed",
+      hint: "run the same again: it reads the log from its beginning, once")
+  }
+
   /// This error, to be recorded as an attempt that was not permitted.
   func denying(_ action: Action, _ item: Identifier?) -> VaultError {
     var error = self

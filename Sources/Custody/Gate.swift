@@ -33,7 +33,7 @@ extension Core {
       store.rollback()
       ledger.discardUncommitted()
       metadataKeys = [:]
-      try checkFold()
+      try checkFold(after: error)
       throw error
     }
   }

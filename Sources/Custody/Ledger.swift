@@ -38,7 +38,17 @@ final class Ledger {
   }
 
   /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
+  ///
+  /// Where the kept fold can't be read it is not the log's fault: all is folded again, from the first entry.
   func refresh(_ progress: @escaping ProgressReport = { _, _ in }) throws {
+    do { try goOn(progress) } catch is FoldDamage where begun > 0 {
+      forgetFold()
+      memory?.throwFoldAway()
+      try goOn(progress)
+    }
+  }
+
+  private func goOn(_ progress: @escaping ProgressReport) throws {
     guard stopped == nil else { return }
     if !isStale { known = history.head() }
     if isStale {
@@ -66,6 +76,30 @@ final class Ledger {
     var audit = LogAudit(from: history)
     // Else what is folded would be a copy of all there is.
     history = History()
+    do {
+      try fold(into: &audit, to: newest, tally, pass)
+      history = audit.history
+      try checkEnd(newest, root)
+    } catch {
+      // What was not found may be there: no rule is broken by it.
+      guard !audit.history.isDamaged else { throw FoldDamage() }
+      throw error
+    }
+    guard !history.isDamaged else { throw FoldDamage() }
+  }
+
+  private func checkEnd(_ newest: CheckpointRow, _ root: Digest?) throws {
+    guard newest.size == history.size else { throw HistoryFault(position: history.size, rule: .truncated) }
+    try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
+    if try store.entry(newest.size) != nil { throw HistoryFault(position: newest.size, rule: .uncovered) }
+    guard root == known?.root else {
+      throw integrity("the vault was put back, or its history rewritten, since it was unlocked")
+    }
+  }
+
+  private func fold(
+    into audit: inout LogAudit, to newest: CheckpointRow, _ tally: Tally, _ pass: (History) -> Void
+  ) throws {
     try eachEntry(into: &audit, below: newest.size) { history, folded in
       if let entry = folded.valid { trail.note(entry, at: folded.position, in: history) }
       pass(history)
@@ -77,13 +111,6 @@ final class Ledger {
       }
     }
     try audit.finish()
-    history = audit.history
-    guard newest.size == history.size else { throw HistoryFault(position: history.size, rule: .truncated) }
-    try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
-    if try store.entry(newest.size) != nil { throw HistoryFault(position: newest.size, rule: .uncovered) }
-    guard root == known?.root else {
-      throw integrity("the vault was put back, or its history rewritten, since it was unlocked")
-    }
   }
 
   private func eachEntry(
@@ -299,3 +326,6 @@ struct SignedHead {
     return SignedHead(checkpoint: checkpoint, note: checkpoint.note(signatures: all), key: key, signer: signer)
   }
 }
+
+/// Rows of the fold that this machine keeps, or makes, can't be read.
+struct FoldDamage: Error {}

@@ -33,6 +33,18 @@ struct LogPass {
 
   private mutating func readAll() throws {
     var audit = LogAudit()
+    do { try readAll(&audit) } catch {
+      guard !audit.history.isDamaged else {
+        throw VaultError(
+          .diskFull,
+          "cannot verify so long a log: what it says is more than memory should hold, and a file could not take it",
+          hint: "make room in the folder of pins, or name another with XDG_STATE_HOME")
+      }
+      throw error
+    }
+  }
+
+  private mutating func readAll(_ audit: inout LogAudit) throws {
     var nodes = NodePass(core.store)
     var made: [(place: MerkleTree.Place, hash: Digest)] = []
     var draft: FoldDrafting?
@@ -50,12 +62,7 @@ struct LogPass {
       core.memory?.giveUpRows(of: &audit, to: &draft, under: core.ledger.keys)
       tally.add(Self.weight)
     }
-    guard !audit.history.isDamaged else {
-      throw VaultError(
-        .diskFull,
-        "cannot verify so long a log: what it says is more than memory should hold, and a file could not take it",
-        hint: "make room in the folder of pins, or name another with XDG_STATE_HOME")
-    }
+    guard !audit.history.isDamaged else { throw FoldDamage() }
     guard audit.history.size == core.history.size else {
       throw HistoryFault(position: audit.history.size, rule: .truncated)
     }

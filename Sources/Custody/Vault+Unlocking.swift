@@ -95,13 +95,13 @@ extension Vault {
     _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, in arena: SecureArena,
     _ progress: @escaping ProgressReport = { _, _ in }
   ) throws -> Core {
-    var inMemory = false
-    for _ in 0..<3 {
-      do { return try begin(holder, member, pins, inMemory: inMemory, in: arena, progress) } catch let trouble
-        as FoldTrouble
-      {
-        inMemory = trouble == .notMade
-      }
+    for attempt in 0..<4 {
+      do { return try begin(holder, member, pins, inMemory: false, in: arena, progress) } catch FoldTrouble.notMade {
+        break
+      } catch FoldTrouble.overtaken where attempt == 2 {
+        // No other process is that fast: the vault is another than when it was kept.
+        pins?.removeFold(of: id)
+      } catch is FoldTrouble {}
     }
     return try begin(holder, member, pins, inMemory: true, in: arena, progress)
   }
@@ -154,16 +154,15 @@ extension Vault {
     _ keys: EpochKeys, _ memory: VaultMemory?, watch: UInt64?, _ progress: @escaping ProgressReport
   ) throws -> Ledger {
     if let base = memory?.fold(under: keys) {
-      let ledger = Ledger(store: store, vault: id, keys: keys, from: base, watch: watch)
+      let ledger = Ledger(store: store, vault: id, keys: keys, from: base, watch: watch, memory: memory)
       if (try? ledger.refresh(progress)) != nil, !ledger.history.isDamaged { return ledger }
     }
     if let memory, memory.isOvertaken { throw FoldTrouble.overtaken }
     try Self.checkLibrary()
     let ledger = Ledger(store: store, vault: id, keys: keys, watch: watch, memory: memory)
-    do { try ledger.refresh(progress) } catch let fault as HistoryFault {
-      guard !ledger.history.isDamaged else { throw FoldTrouble.notMade }
-      try ledger.stop(at: fault)
-    }
+    do {
+      do { try ledger.refresh(progress) } catch let fault as HistoryFault { try ledger.stop(at: fault) }
+    } catch is FoldDamage { throw FoldTrouble.notMade }
     return ledger
   }
 

@@ -88,6 +88,8 @@ final class VaultMemory {
         signed.note, pinned: now(), verified: verified ?? known.map { ($0.verified, $0.verifiedAt) } ?? (0, now()),
         admins: PinnedAdmin.all(in: ledger.history), earlier: earlier)
     else { return }
+    // Else it would know fewer admins than there are.
+    guard !ledger.history.isDamaged else { throw VaultError.damagedFold }
     pin = try folder.keep(new, of: vault, replacing: lost)
   }
 

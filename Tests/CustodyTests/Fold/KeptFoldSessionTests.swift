@@ -118,4 +118,48 @@ struct KeptFoldSessionTests {
     #expect(conflict == nil)
     #expect(try all(machine) == expected)
   }
+
+  @Test func `a member who can't be read is none the less an admin whom the pin knows`() throws {
+    _ = try all(machine)
+    func admins() throws -> Int {
+      try String(contentsOfFile: path + ".pin", encoding: .utf8).split(separator: "\n").count { $0.hasPrefix("admin") }
+    }
+    let expected = try admins()
+    #expect(expected > 1)
+    let kept = try #require(FileManager.default.contents(atPath: path + ".fold"))
+    let places = try RawFile(path + ".fold").rows("SELECT place FROM row WHERE place >> 32 = 1").map { $0[0] }
+    #expect(places.count > 2)
+    for place in places {
+      for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + ".fold" + end) }
+      try kept.write(to: URL(fileURLWithPath: path + ".fold"))
+      try RawFile(path + ".fold").run("UPDATE row SET sealed = x'00' WHERE place = \(place)")
+      let session = try vault.session(.ada, pins: machine)
+      // Another's entry is met in mid session: it is not the log's fault that they can't be read.
+      _ = try vault.session(.bea).verifyLog(.sinceLast)
+      for round in 1...2 {
+        let value = "\(place) \(round)"
+        let error = refusal { try session.commit { try $0.rotate(.connector, "c6", secret: secret(value)) } }
+        #expect(
+          error?.code == nil || error?.reason.contains("is damaged, and was thrown away") == true,
+          "\(String(describing: error?.reason))")
+      }
+      #expect(try admins() == expected, "\(place)")
+    }
+    _ = try vault.session(.audrey, pins: machine).verifyLog()
+  }
+
+  @Test func `a fold that a vault's recovery left behind is made anew`() throws {
+    _ = try all(machine)
+    let pin = try #require(FileManager.default.contents(atPath: path + ".pin"))
+    try vault.session(.ada, pins: machine).commit { transaction in
+      for _ in 0..<6 { try transaction.share(.connector, "c9", Share(with: "dev")) }
+    }
+    _ = try all(machine)
+    let newer = try #require(FileManager.default.contents(atPath: path + ".fold"))
+    for _ in 0..<2 {
+      try pin.write(to: URL(fileURLWithPath: path + ".pin"))
+      _ = try vault.session(.ada, pins: machine)
+    }
+    #expect(FileManager.default.contents(atPath: path + ".fold") != newer)
+  }
 }
