@@ -37,7 +37,7 @@ class Login:
             if not line:
                 fail("it ended: " + self.said)
             self.said += line
-        self.url = re.search(r"http://127\.0\.0\.1:\d+/oauth/\S+", self.said).group()
+        self.url = re.search(r"http://127\.0\.0\.1:\d+/oauth/\S*code_challenge=\S+", self.said).group()
         self.port = re.search(r"redirect_uri=http%3A%2F%2F127\.0\.0\.1%3A(\d+)", self.url).group(1)
 
     def browse(self):
