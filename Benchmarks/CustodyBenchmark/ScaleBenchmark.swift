@@ -28,7 +28,8 @@ struct ScaleBenchmark {
 
   func make() throws {
     let benchmark = try Benchmark(tokens: tokens, folder: folder, credential: Benchmark.credential())
-    try benchmark.fill(Vault.open(at: path).unlock(as: benchmark.found(), by: Benchmark.credential()))
+    let ada = try benchmark.found()
+    try benchmark.fill(Vault.open(at: path).unlock(as: ada, by: Benchmark.credential()))
   }
 
   private func unlocked(_ pins: PinFolder) throws -> Session {
