@@ -35,12 +35,10 @@ final class Core {
   var opensNames: Bool { history.members[me].map { $0.role != .developer } ?? false }
 
   /// The item that a name means: of several, made in different epochs, the earliest. One whose name doesn't open goes by its
-  /// ID, which nobody can give to another as its name.
+  /// ID; the earliest is meant there too, because who makes an item chooses its ID, and could choose what another is called.
   func item(_ kind: ItemKind, _ name: String) throws -> Item? {
-    if let item = Identifier(hex: name).flatMap({ history.items[$0] }), item.kind == kind, !item.isRetired {
-      return item
-    }
-    var found: Item?
+    var found = Identifier(hex: name).flatMap { history.items[$0] }
+    if let item = found, item.kind != kind || item.isRetired { found = nil }
     for epoch in stride(from: history.epoch, through: 1, by: -1) {
       let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)
       guard let item = history.tags[ItemTag(kind, tag)].flatMap({ history.items[$0] }) else { continue }

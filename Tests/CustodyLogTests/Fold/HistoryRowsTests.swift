@@ -143,8 +143,10 @@ struct HistoryRowsTests {
   }
 
   @Test func `changed bytes make another fold or none, and never end the program`() throws {
+    var (made, refused) = (0, 0)
     func walk(_ state: [UInt8], _ changes: [FoldChange]) {
-      guard let history = History(state: state, rows: RowsInMemory(changes)) else { return }
+      guard let history = History(state: state, rows: RowsInMemory(changes)) else { return refused += 1 }
+      made += 1
       _ = (history.size, history.items.count { $0.isRetired }, history.activeMembers.count, history.voids.count)
     }
     var state = story.history.state
@@ -162,6 +164,7 @@ struct HistoryRowsTests {
         walk(state, changed)
       }
     }
+    #expect(made > 0 && refused > 0)
   }
 
   @Test func `rows that are given up while a log is folded make the same fold`() throws {
