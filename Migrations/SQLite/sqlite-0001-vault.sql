@@ -56,7 +56,7 @@ CREATE TABLE revision (
   generation INTEGER NOT NULL,
   entry INTEGER NOT NULL,          -- position of the log entry that made this sealed value
   secret BLOB,                     -- NULL once the item is retired
-  UNIQUE (item, revision)
+  UNIQUE (item, revision, generation)      -- a rekey keeps the revision, and the value before it stays
 ) STRICT;
 
 CREATE TABLE envelope (

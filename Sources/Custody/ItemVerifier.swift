@@ -79,12 +79,15 @@ struct ItemVerifier {
   private func attested(_ rows: ItemRows) throws -> ItemRows {
     var rows = rows
     let item = rows.item
-    for row in rows.dataKeys + rows.metadataKeys where row.entry != rows.key(row.kind).entry { try check(row, item) }
-    rows.open[.metadataKey] = [.none: item.metadataKey.key.entry]
-    for (member, grant) in history.grants(of: item) {
-      if !item.isRetired { rows.open[.dataKey, default: [:]][member] = grant.envelope.entry }
-      if let envelope = grant.metadataEnvelope { rows.open[.metadataKey]?[member] = envelope.entry }
+    for keys in rows.keys {
+      for row in keys.rows where row.entry != keys.key.entry { try check(row, item) }
     }
+    rows.metadataKeys.open = [.none: item.metadataKey.key.entry]
+    for (member, grant) in history.grants(of: item) {
+      if !item.isRetired { rows.dataKeys.open[member] = grant.envelope.entry }
+      if let envelope = grant.metadataEnvelope { rows.metadataKeys.open[member] = envelope.entry }
+    }
+    if !item.isRetired { rows.earlierKeys?.open = history.grants(ofEarlier: item).mapValues(\.envelope.entry) }
     for row in rows.links {
       guard row.generation > 1, row.generation <= item.metadataKey.generation else {
         throw VaultError.foreign("metadata_key", row.item)
@@ -150,29 +153,33 @@ private struct RowsByItem<Row> {
 private struct ItemRows: Sendable {
   let item: Item
   let revisions: [RevisionRow]
-  /// Envelopes of its newest keys: each grant has one of each that is there, and those taken back have left their hash.
-  let dataKeys: [EnvelopeRow]
-  let metadataKeys: [EnvelopeRow]
+  var dataKeys: KeyRows
+  /// Of the value before, where that has a data key of its own.
+  var earlierKeys: KeyRows?
+  var metadataKeys: KeyRows
   let links: [MetadataKeyRow]
-  /// Which entry's envelope opens a key to whom.
-  var open: [EnvelopeRow.Kind: [Identifier: UInt64]] = [:]
   /// Of each link, as its entry names it.
   var previous: [Digest?] = []
 
-  var count: Int { revisions.count + dataKeys.count + metadataKeys.count }
+  var keys: [KeyRows] { [dataKeys, metadataKeys] + (earlierKeys.map { [$0] } ?? []) }
+  var count: Int { keys.reduce(revisions.count) { $0 + $1.rows.count } }
 
   init(_ item: Item, revisions: [RevisionRow], envelopes: [EnvelopeRow], links: [MetadataKeyRow]) {
     (self.item, self.revisions, self.links) = (item, revisions, links)
-    dataKeys = envelopes.filter { $0.kind == .dataKey }
-    metadataKeys = envelopes.filter { $0.kind == .metadataKey }
+    let earlier = item.earlier?.key
+    let ofEarlier = envelopes.filter { $0.kind == .dataKey && $0.generation == earlier?.generation }
+    // Among these a row of any other generation is found to be none of the log's.
+    let ofNewest = envelopes.filter { $0.kind == .dataKey && $0.generation != earlier?.generation }
+    dataKeys = KeyRows(rows: ofNewest, key: item.dataKey, generation: item.generation)
+    earlierKeys = earlier.map { KeyRows(rows: ofEarlier, key: $0.dataKey, generation: $0.generation) }
+    metadataKeys = KeyRows(
+      rows: envelopes.filter { $0.kind == .metadataKey }, key: item.metadataKey.key,
+      generation: item.metadataKey.generation)
   }
-
-  func key(_ kind: EnvelopeRow.Kind) -> NamedKey { kind == .dataKey ? item.dataKey : item.metadataKey.key }
 
   func verify(_ core: Core) throws {
     try verifyRevisions(core)
-    try verify(dataKeys, .dataKey, item.generation, core)
-    try verify(metadataKeys, .metadataKey, item.metadataKey.generation, core)
+    for keys in keys { try keys.verify(item, core) }
     for (row, sha256) in zip(links, previous) where SHA256.hash(row.previous) != sha256 {
       throw core.broken(item, "the metadata key before generation \(row.generation) is not the one that was logged")
     }
@@ -181,26 +188,38 @@ private struct ItemRows: Sendable {
     }
   }
 
-  /// The newest revision, and the one before where it has the same data key. A retired item's are empty.
+  /// The newest value, and the one before. A retired item's are empty.
   private func verifyRevisions(_ core: Core) throws {
     for row in revisions {
-      let value = row.revision == item.revision ? item.value : item.previousValue
-      guard row.generation == item.generation, let value, row.entry == value.entry,
-        row.revision == item.revision || row.revision + 1 == item.revision
-      else { throw VaultError.foreign("revision", row.item) }
+      guard let value = value(of: row), row.entry == value.entry else { throw VaultError.foreign("revision", row.item) }
       let isRight = item.isRetired ? row.secret == nil : row.secret.map { SHA256.hash($0) } == value.sha256
       guard isRight else {
         throw core.broken(item, "the sealed value of revision \(row.revision) is not the one that was logged")
       }
     }
-    guard revisions.count == (item.previousValue == nil ? 1 : 2) else {
+    guard revisions.count == (item.earlier == nil ? 1 : 2) else {
       throw core.broken(item, "a revision that the log has is in no row")
     }
   }
 
-  /// All envelopes of the newest key of one kind.
-  private func verify(_ rows: [EnvelopeRow], _ kind: EnvelopeRow.Kind, _ generation: UInt64, _ core: Core) throws {
-    let key = key(kind)
+  private func value(of row: RevisionRow) -> SealedValue? {
+    if row.revision == item.revision, row.generation == item.generation { return item.value }
+    guard let earlier = item.earlier, row.revision == earlier.revision,
+      row.generation == earlier.key?.generation ?? item.generation
+    else { return nil }
+    return earlier.value
+  }
+}
+
+/// All envelopes of one key: each grant has one, and those taken back have left their hash.
+private struct KeyRows: Sendable {
+  let rows: [EnvelopeRow]
+  let key: NamedKey
+  let generation: UInt64
+  /// Which entry's envelope opens it to whom.
+  var open: [Identifier: UInt64] = [:]
+
+  func verify(_ item: Item, _ core: Core) throws {
     guard rows.allSatisfy({ $0.generation == generation }) else { throw VaultError.foreign("envelope", item.id) }
     guard UInt64(rows.count) == key.count else {
       throw core.broken(item, "an envelope of it is in no row, or in two")
@@ -216,7 +235,7 @@ private struct ItemRows: Sendable {
         throw core.broken(item, "an envelope is not the one that was granted")
       }
     }
-    guard found == open[kind, default: [:]] else {
+    guard found == open else {
       throw core.broken(item, "an envelope that the log grants is missing, or one is too many")
     }
   }

@@ -17,6 +17,18 @@ struct Opened: ~Copyable {
   }
 }
 
+/// One of the two values that an item keeps, as the log names it.
+private struct KeptValue {
+  let named: SealedValue
+  let revision: UInt64
+  let key: NamedKey
+  let generation: UInt64
+
+  init(_ named: SealedValue, _ revision: UInt64, _ key: NamedKey, _ generation: UInt64) {
+    (self.named, self.revision, self.key, self.generation) = (named, revision, key, generation)
+  }
+}
+
 extension Core {
   /// The checks of docs/FORMAT.md, *Reading*, in order. `action` is what a refusal is recorded as.
   func open(_ kind: ItemKind, _ name: String, for action: Action) throws -> Opened {
@@ -28,22 +40,48 @@ extension Core {
   func open(_ item: Item, _ name: String, for action: Action) throws -> Opened {
     guard let row = try store.retrieval(of: item.id, recipient: me) else { throw broken(item, "its row is missing") }
     try check(row, item)
-    let (grant, envelope, sealed) = try granted(item, row, name, action)
-    try check(envelope, sealed, grant, item)
-    guard let secret = row.revision.secret, SHA256.hash(secret) == item.value.sha256 else {
+    let grant = try grant(item, name, action)
+    let newest = KeptValue(item.value, item.revision, item.dataKey, item.generation)
+    return try open(item, newest, row.revision.secret, grant, row.envelope)
+  }
+
+  /// The value before the newest, of an item that has one which this member may open.
+  func openEarlier(_ item: Item, _ name: String, for action: Action) throws -> Opened {
+    _ = try grant(item, name, action)
+    guard let earlier = item.earlier, let grant = history.grants(ofEarlier: item)[me] else {
+      throw broken(item, "the value before the newest is not open to you")
+    }
+    let (key, generation) = earlier.key.map { ($0.dataKey, $0.generation) } ?? (item.dataKey, item.generation)
+    let row = try store.revision(item.id, earlier.revision, generation: generation)
+    guard row?.entry == earlier.value.entry else { throw broken(item, "the value before the newest is missing") }
+    let envelope = try store.envelopes(of: item.id, .dataKey, generation: generation).first {
+      $0.recipient == me && $0.entry == grant.envelope.entry
+    }
+    return try open(
+      item, KeptValue(earlier.value, earlier.revision, key, generation), row?.secret, grant, envelope)
+  }
+
+  private func open(
+    _ item: Item, _ value: KeptValue, _ secret: [UInt8]?, _ grant: Grant, _ envelope: EnvelopeRow?
+  ) throws -> Opened {
+    guard let envelope, let sealed = envelope.sealed, envelope.entry == grant.envelope.entry else {
+      throw broken(item, "the envelope that the log grants is missing")
+    }
+    try check(envelope, sealed, grant, item, value)
+    guard let secret, SHA256.hash(secret) == value.named.sha256 else {
       throw broken(item, "the sealed value is not the one that was logged")
     }
     let dataKey: DataKey
     do { dataKey = try holder.unwrap(sealed, in: arena) } catch is CryptoError {
       throw broken(item, "the envelope does not open")
     }
-    guard item.dataKey.commitment == dataKey.commitment(item: item.id, generation: item.generation) else {
+    guard value.key.commitment == dataKey.commitment(item: item.id, generation: value.generation) else {
       throw broken(item, "the data key is not the one that was committed to")
     }
     return Opened(
       item: item, dataKey: dataKey, sealed: secret,
       context: SealContext(
-        .secret, vault: vault, item: item.id, version: item.generation, revision: item.revision))
+        .secret, vault: vault, item: item.id, version: value.generation, revision: value.revision))
   }
 
   /// The row must be what the log says is newest: one row rolled back is seen here.
@@ -61,9 +99,7 @@ extension Core {
     else { throw broken(item, "its row is not what the log says") }
   }
 
-  private func granted(
-    _ item: Item, _ row: Retrieval, _ name: String, _ action: Action
-  ) throws -> (Grant, EnvelopeRow, sealed: [UInt8]) {
+  private func grant(_ item: Item, _ name: String, _ action: Action) throws -> Grant {
     try author().machine?.require(action, item.id)
     guard let grant = history.grant(of: me, in: item) else {
       throw try notShared(item, name).denying(action, item.id)
@@ -74,18 +110,17 @@ extension Core {
         hint: "ask \(self.name(of: item.storedBy)) to share it again")
       throw error.denying(action, item.id)
     }
-    guard let envelope = row.envelope, let sealed = envelope.sealed, envelope.entry == grant.envelope.entry else {
-      throw broken(item, "the envelope that the log grants is missing")
-    }
-    return (grant, envelope, sealed)
+    return grant
   }
 
   /// One's own envelope, by its own hash, or by the hash over all that one entry made.
-  private func check(_ row: EnvelopeRow, _ sealed: [UInt8], _ grant: Grant, _ item: Item) throws {
+  private func check(
+    _ row: EnvelopeRow, _ sealed: [UInt8], _ grant: Grant, _ item: Item, _ value: KeptValue
+  ) throws {
     let sha256 = SHA256.hash(sealed)
     let isNamed =
       try grant.envelope.sha256.map { $0 == sha256 }
-      ?? (together(.dataKey, item, generation: item.generation, of: row.entry) == item.dataKey.envelopes)
+      ?? (together(.dataKey, item, generation: value.generation, of: row.entry) == value.key.envelopes)
     guard row.sha256 == sha256, isNamed else { throw broken(item, "the envelope is not the one that was granted") }
   }
 

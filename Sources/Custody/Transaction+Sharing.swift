@@ -77,7 +77,7 @@ extension Transaction {
       if let until = share.until { entry.set(.until, until) }
       note?.name(in: &entry)
     }
-    try core.store.takeBackEnvelopes(of: item.id, recipient: recipient.id)
+    try core.store.replaceEnvelopes(of: item.id, recipient: recipient.id, generation: item.generation)
     for row in rows { try core.store.insert(row) }
     if let note { try core.store.insert(note.row) }
   }

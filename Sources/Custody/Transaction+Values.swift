@@ -84,9 +84,9 @@ extension Transaction {
       sealed.name(in: &entry, item: item.id)
       entry.set(.how, how.rawValue)
     }
+    try keepEarlier(item)
     try core.store.insert(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: item.generation)
-    try core.store.deleteRevisions(of: item.id, olderThan: revision - 1)
   }
 
   /// A value under a new data key, in envelopes for who has a grant and is not left out.
@@ -109,14 +109,19 @@ extension Transaction {
       if !leavingOut.isEmpty { entry.set(.without, leavingOut) }
       details(&entry)
     }
-    try core.store.deleteRevisions(of: item.id, generationsBelow: generation)
-    try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: generation)
+    try keepEarlier(item)
     if takesOver { try core.store.takeBackEnvelopes(of: item.id, recipient: core.me) }
     try core.store.insert(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: generation)
     try envelopes.insert(into: core.store, item: item.id, entry: entry)
     for member in leavingOut { try core.store.takeBackEnvelopes(of: item.id, recipient: member) }
     try dropAccessToken(of: item)
+  }
+
+  /// What was the newest is the value before now, for a revert; the one that was goes.
+  private func keepEarlier(_ item: Item) throws {
+    try core.store.deleteRevisions(of: item.id, but: item.revision, generation: item.generation)
+    try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: item.generation)
   }
 
   /// The same value under a new data key.

@@ -30,6 +30,9 @@ struct ExchangePolicy: ExchangeRules {
     let name = subject.token.name
     let request = try ExchangeRequest(subject)
     do { _ = try request.resolvedEndpoint() } catch { throw VaultError(error, of: name) }
+    if let time = subject.broughtBack, before?.revision != subject.revision, !asksAgain {
+      try checkBroughtBack(time, request.preset, subject)
+    }
     guard let before else { return }
     // Who waited shares what came of it: all of them asking one by one would be worse than each alone.
     if let awaited, before.fence >= awaited, let failure = before.failure, !Self.isOwn(failure) {
@@ -56,6 +59,17 @@ struct ExchangePolicy: ExchangeRules {
       guard !canAskAgain(request.preset, before, of: subject) else { return }
       throw Self.outcomeUnknown(before, request.preset, name)
     }
+  }
+
+  /// A token that was brought back over a newer one, which an exchange had brought.
+  private func checkBroughtBack(
+    _ time: Timestamp, _ preset: Preset, _ subject: ExchangeSubject
+  ) throws(VaultError) {
+    guard mayRotate(preset, subject), preset.oldToken != .valid else { return }
+    throw VaultError(
+      .outcomeUnknown,
+      "cannot exchange \"\(subject.token.name)\": it was brought back at \(time.text) over a newer one; \(Self.fate(preset))",
+      subject: subject.token.name, hint: Self.remedy(subject.token.name))
   }
 
   /// Whether a request whose reply was lost can be made once more without harm.
@@ -86,16 +100,21 @@ struct ExchangePolicy: ExchangeRules {
 
   static func outcomeUnknown(_ journal: ExchangeJournal, _ preset: Preset, _ name: String) -> VaultError {
     let why = doubt(journal)
-    let old =
-      preset.oldToken == .unknown
-      ? "whether the old one still works is not documented for \(preset.id)"
-      : "\(preset.id) may have made the one in the vault worthless, and may end the whole grant if it is shown again"
     return VaultError(
       .outcomeUnknown,
-      "cannot exchange \"\(name)\": nobody knows how the request of \(journal.sent.text) ended (\(why)); \(old)",
-      subject: name,
-      hint: "an admin generates a new one and types \"custody token rotate \(name)\"; or take the risk with --ask-again"
-    )
+      "cannot exchange \"\(name)\": nobody knows how the request of \(journal.sent.text) ended (\(why)); \(fate(preset))",
+      subject: name, hint: remedy(name))
+  }
+
+  /// What may have become of a token after a newer one was given out.
+  private static func fate(_ preset: Preset) -> String {
+    preset.oldToken == .unknown
+      ? "whether the old one still works is not documented for \(preset.id)"
+      : "\(preset.id) may have made the one in the vault worthless, and may end the whole grant if it is shown again"
+  }
+
+  private static func remedy(_ name: String) -> String {
+    "an admin generates a new one and types \"custody token rotate \(name)\"; or take the risk with --ask-again"
   }
 }
 

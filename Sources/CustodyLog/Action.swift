@@ -10,6 +10,7 @@ public enum Action: String, CaseIterable, Sendable {
   case connectorChange = "connector.change"
   case connectorRotate = "connector.rotate"
   case connectorRekey = "connector.rekey"
+  case connectorRevert = "connector.revert"
   case connectorRenew = "connector.renew"
   case connectorShare = "connector.share"
   case connectorUnshare = "connector.unshare"
@@ -21,6 +22,7 @@ public enum Action: String, CaseIterable, Sendable {
   case tokenChange = "token.change"
   case tokenRotate = "token.rotate"
   case tokenRekey = "token.rekey"
+  case tokenRevert = "token.revert"
   case tokenRenew = "token.renew"
   case tokenShare = "token.share"
   case tokenUnshare = "token.unshare"
@@ -94,6 +96,7 @@ extension Action {
     .connectorChange: ActionRule(keepers, [.item, .metadataGeneration] + details, optional: reason),
     .connectorRotate: ActionRule(keepers, value + dataKey, optional: noted + expiry + [.without]),
     .connectorRekey: ActionRule(keepers, value + dataKey, optional: [.without]),
+    .connectorRevert: ActionRule(keepers, value + dataKey, optional: noted + [.without]),
     .connectorRenew: ActionRule(keepers, [.item] + renewal),
     .connectorShare: ActionRule(keepers, grant, optional: reason + [.metadataEnvelopeSHA256, .until]),
     .connectorUnshare: ActionRule(keepers, [.item, .to], optional: renewal + reason),
@@ -107,6 +110,7 @@ extension Action {
     .tokenChange: ActionRule([.admin], [.item, .metadataGeneration] + details, optional: reason),
     .tokenRotate: ActionRule([.admin], value + dataKey, optional: noted + expiry + [.source, .without]),
     .tokenRekey: ActionRule(keepers, value + dataKey, optional: [.without]),
+    .tokenRevert: ActionRule(keepers, value + dataKey, optional: noted + [.without]),
     .tokenRenew: ActionRule(keepers, [.item] + renewal),
     .tokenShare: ActionRule([.admin], grant, optional: reason + [.metadataEnvelopeSHA256, .until]),
     .tokenUnshare: ActionRule(keepers, [.item, .to], optional: renewal + reason),

@@ -43,6 +43,12 @@ extension History {
     item.grants[member].flatMap { stands($0, of: member) ? $0 : nil }
   }
 
+  /// Members who have an envelope of the data key of the value before the newest, by a grant that stands.
+  public func grants(ofEarlier item: Item) -> [Identifier: Grant] {
+    guard let earlier = item.earlier else { return [:] }
+    return earlier.key.map { $0.grants.filter { stands($0.value, of: $0.key) } } ?? grants(of: item)
+  }
+
   /// Members without a grant who may still have the newest data key.
   public func leavers(of item: Item) -> [Identifier] {
     item.takenBack + item.grants.filter { !stands($0.value, of: $0.key) }.keys

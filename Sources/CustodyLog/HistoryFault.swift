@@ -9,6 +9,7 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case itemTwice, unknownItem, wrongKind, retired, wrongRevision, wrongGeneration
     case wrongMetadataKey, staleMetadataKey, renewalNotDue, tokensInUse, outlastsGrant, mayNotLeaveOut, notTheRegistrar
     case signedByAnother
+    case nothingEarlier, revertsAnAdmin
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
     case checkpointRoot, checkpointSigner, checkpointSignature, truncated
     /// Of rows that a vault should have.

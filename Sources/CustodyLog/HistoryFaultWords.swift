@@ -37,6 +37,8 @@ extension HistoryFault.Rule {
     case .renewalNotDue: "it replaces a metadata key that nobody lost the right to, and its author is no admin"
     case .mayNotLeaveOut: "it leaves somebody out whom its author may not leave out"
     case .notTheRegistrar: "its author is neither an admin nor who registered the connector"
+    case .nothingEarlier: "there is no value before the newest"
+    case .revertsAnAdmin: "an admin brought the newest value, and its author is no admin"
     case .signedByAnother: "it names another author than who signed it"
     case .outlastsGrant: "its author's own grant ends sooner"
     case .tokensInUse: "tokens of its connector are in use"

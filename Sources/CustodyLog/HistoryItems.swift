@@ -29,6 +29,7 @@ extension History {
     case .tokenConfirm: try confirm(&item, entry)
     case .connectorRotate, .tokenRotate: try rotate(&item, entry)
     case .connectorRekey, .tokenRekey: try rekey(&item, entry)
+    case .connectorRevert, .tokenRevert: try revert(&item, entry)
     case .connectorRenew, .tokenRenew: try renew(&item, entry)
     case .connectorShare, .tokenShare: try share(&item, entry)
     case .connectorUnshare, .tokenUnshare: try unshare(&item, entry)
@@ -80,7 +81,6 @@ extension History {
     let isTakenOver = !isHolder(item, entry)
     guard !isTakenOver || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
     guard entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
-    guard let value = value(in: entry) else { throw fault(.wrongRevision) }
     try replaceKey(&item, entry, isTakenOver)
     let now = moment(of: entry)
     if isTakenOver, !item.exposed.isEmpty {
@@ -88,8 +88,7 @@ extension History {
         UnseenValue(revision: item.revision, replacedBy: entry.actor, replaced: now, exposures: item.exposed))
     }
     item.revision += 1
-    (item.value, item.previousValue) = (value, nil)
-    item.expiry = expiry(in: entry)
+    (item.expiry, item.broughtBack) = (expiry(in: entry), nil)
     item.life = Item.Life(given: now)
     item.exposeNewest(now, by: entry.actor, as: .stored)
   }
@@ -98,14 +97,28 @@ extension History {
   private func rekey(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     guard entry.number(.revision) == item.revision else { throw fault(.wrongRevision) }
-    guard let value = value(in: entry) else { throw fault(.wrongRevision) }
     try replaceKey(&item, entry, false)
-    (item.value, item.previousValue) = (value, nil)
   }
 
-  /// Everyone who has a grant gets the new data key, but for whom the entry leaves out by name.
+  /// The value before the newest, under a new data key: by who holds the item, and had that value.
+  private func revert(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
+    try checkHolder(item, entry)
+    guard let earlier = item.earlier else { throw fault(.nothingEarlier) }
+    guard grants(ofEarlier: item)[entry.actor] != nil else { throw fault(.notAHolder) }
+    guard !earlier.isForAdmins || members[entry.actor]?.role == .admin else { throw fault(.revertsAnAdmin) }
+    guard entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
+    try replaceKey(&item, entry, false)
+    let now = moment(of: entry)
+    item.revision += 1
+    (item.expiry, item.life) = (earlier.expiry, earlier.life)
+    item.broughtBack = earlier.key == nil ? BroughtBack(by: entry.actor, moment: now) : nil
+    item.exposeAgain(earlier.revision, now)
+  }
+
+  /// The newest value under a new data key: everyone who has a grant gets it, but for whom the entry leaves out by name.
   private func replaceKey(_ item: inout Item, _ entry: Entry, _ isTakenOver: Bool) throws(HistoryFault) {
     guard entry.number(.generation) == item.generation + 1 else { throw fault(.wrongGeneration) }
+    guard let value = value(in: entry) else { throw fault(.wrongRevision) }
     let leftOut = entry.identifiers(.without)
     for member in leftOut where !mayLeaveOut(member, of: item, by: entry.actor) { throw fault(.mayNotLeaveOut) }
     var kept = grants(of: item)
@@ -118,8 +131,20 @@ extension History {
       kept[entry.actor] = Grant(right: size, until: nil, envelope: NamedEnvelope(entry: size), metadataEnvelope: nil)
     }
     guard let key = key(in: entry, for: UInt64(kept.count)) else { throw fault(.wrongGeneration) }
-    (item.grants, item.takenBack, item.dataKey) = (kept, [], key)
+    item.earlier = earlier(item, without: isTakenOver ? leftOut + [entry.actor] : leftOut, entry)
+    (item.grants, item.takenBack, item.dataKey, item.value) = (kept, [], key, value)
     item.generation += 1
+  }
+
+  /// What an entry replaces. Who is left out, or takes the item over by its entry, keeps nothing of it.
+  private func earlier(_ item: Item, without lost: [Identifier], _ entry: Entry) -> EarlierValue {
+    var grants = item.grants
+    for member in lost { grants[member] = nil }
+    for member in grants.keys { grants[member]?.metadataEnvelope = nil }
+    let isSameValue = entry.action == .connectorRekey || entry.action == .tokenRekey
+    return EarlierValue(
+      item, key: EarlierKey(dataKey: item.dataKey, generation: item.generation, grants: grants),
+      isForAdmins: !isSameValue && members[entry.actor]?.role == .admin)
   }
 
   /// A new metadata key, for who may read what is written under it. `applyToItem` adds it to those that there were.
@@ -187,6 +212,7 @@ extension History {
     guard let to = entry.identifier(.to), let grant = grant(of: to, in: item) else { throw fault(.notAGrantee) }
     guard to == entry.actor || mayChange(item, entry) else { throw fault(.notTheRegistrar) }
     item.grants[to] = nil
+    item.earlier?.key?.grants[to] = nil
     item.takenBack.append(to)
     if grant.metadataEnvelope != nil { item.metadataKey.isWithLeaver = true }
     if entry.digest(.metadataCommitment) != nil { try renew(&item, entry) }
@@ -207,8 +233,9 @@ extension History {
       guard wasAsked, entry.number(.revision) == item.revision + 1 else { throw fault(.wrongRevision) }
       guard entry.number(.generation) == item.generation else { throw fault(.wrongGeneration) }
       try checkHolder(item, entry)
+      item.earlier = EarlierValue(item, key: nil, isForAdmins: false)
       item.revision += 1
-      (item.previousValue, item.value, item.expiry) = (item.value, value, nil)
+      (item.value, item.expiry, item.broughtBack) = (value, nil, nil)
       item.life.made = now
       item.exposeNewest(now, by: entry.actor, as: .exchange)
     } else {

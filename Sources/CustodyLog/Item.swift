@@ -30,8 +30,11 @@ public struct Item: Sendable {
   public internal(set) var revision: UInt64 = 1
   public internal(set) var generation: UInt64 = 1
   public internal(set) var value: SealedValue
-  /// The revision before, where it has the same data key and so is kept.
-  public internal(set) var previousValue: SealedValue?
+  /// The value before the newest, which a revert brings back. It stays until there is another newest one.
+  public internal(set) var earlier: EarlierValue?
+  /// Set while the newest value is one that was brought back over what an exchange had brought: its provider may take it for
+  /// stolen.
+  public internal(set) var broughtBack: BroughtBack?
   public internal(set) var dataKey: NamedKey
   public internal(set) var metadataKey: MetadataKeyState
   public internal(set) var details: NamedNote
@@ -79,6 +82,49 @@ public struct SealedValue: Equatable, Sendable {
   public let sha256: Digest
 
   init(entry: UInt64, sha256: Digest) { (self.entry, self.sha256) = (entry, sha256) }
+}
+
+/// The value that a rotate, rekey, revert or exchange replaced.
+public struct EarlierValue: Sendable {
+  public let value: SealedValue
+  public let revision: UInt64
+  /// Nil where it has the newest value's data key: an exchange replaced it.
+  public internal(set) var key: EarlierKey?
+  /// When it ends, where whoever brought it said so; and how old it is.
+  let expiry: NamedNote?
+  let life: Item.Life
+  /// What an admin brought in its place, only an admin reverts.
+  public let isForAdmins: Bool
+
+  init(_ item: Item, key: EarlierKey?, isForAdmins: Bool) {
+    (value, revision, expiry, life) = (item.value, item.revision, item.expiry, item.life)
+    (self.key, self.isForAdmins) = (key, isForAdmins)
+  }
+
+  init(value: SealedValue, revision: UInt64, key: EarlierKey?, expiry: NamedNote?, life: Item.Life, isForAdmins: Bool) {
+    (self.value, self.revision, self.key, self.expiry) = (value, revision, key, expiry)
+    (self.life, self.isForAdmins) = (life, isForAdmins)
+  }
+}
+
+/// The data key of an earlier value.
+public struct EarlierKey: Sendable {
+  public let dataKey: NamedKey
+  public let generation: UInt64
+  /// Of who had it when it was replaced, less those who lost it since by an entry about the item.
+  var grants: [Identifier: Grant]
+
+  init(dataKey: NamedKey, generation: UInt64, grants: [Identifier: Grant]) {
+    (self.dataKey, self.generation, self.grants) = (dataKey, generation, grants)
+  }
+}
+
+/// Who brought a value back, and when.
+public struct BroughtBack: Equatable, Sendable {
+  public let by: Identifier
+  public let moment: Moment
+
+  init(by: Identifier, moment: Moment) { (self.by, self.moment) = (by, moment) }
 }
 
 /// A data key or a metadata key, as the entry that made it names it.

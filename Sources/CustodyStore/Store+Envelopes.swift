@@ -26,6 +26,13 @@ extension Store {
     try change(SQL.takeBack, [.identifier(item), .identifier(recipient)])
   }
 
+  /// What a share replaces. Their envelope of an older data key stays: it is of the value before.
+  package func replaceEnvelopes(
+    of item: Identifier, recipient: Identifier, generation: UInt64
+  ) throws(StoreError) {
+    try change(SQL.replace, [.identifier(item), .identifier(recipient), .count(generation)])
+  }
+
   /// Items of which this recipient has an envelope.
   package func items(openTo recipient: Identifier) throws(StoreError) -> [Identifier] {
     try all(SQL.itemsOf, [.identifier(recipient)]) { row throws(StoreError) in try row.identifier(0) }
@@ -76,6 +83,9 @@ private enum SQL {
     INSERT INTO envelope (item, kind, generation, recipient, entry, sealed, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)
     """)
   static let takeBack = Statement("envelope", "UPDATE envelope SET sealed = NULL WHERE item = $1 AND recipient = $2")
+  static let replace = Statement(
+    "envelope",
+    "UPDATE envelope SET sealed = NULL WHERE item = $1 AND recipient = $2 AND (kind = 2 OR generation = $3)")
   static let destroy = Statement("envelope", "UPDATE envelope SET sealed = NULL WHERE item = $1 AND kind = 1")
   static let deleteOld = Statement(
     "envelope", "DELETE FROM envelope WHERE item = $1 AND kind = $2 AND generation < $3")

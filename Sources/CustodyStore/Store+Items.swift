@@ -40,8 +40,10 @@ extension Store {
 
   // MARK: Revisions
 
-  package func revision(_ item: Identifier, _ revision: UInt64) throws(StoreError) -> RevisionRow? {
-    try first(SQL.revision, [.identifier(item), .count(revision)], RevisionRow.init)
+  package func revision(
+    _ item: Identifier, _ revision: UInt64, generation: UInt64
+  ) throws(StoreError) -> RevisionRow? {
+    try first(SQL.revision, [.identifier(item), .count(revision), .count(generation)], RevisionRow.init)
   }
 
   /// Oldest first.
@@ -67,15 +69,12 @@ extension Store {
     try each(SQL.revisionsOfRange, ItemRange.all.values, RevisionRow.init, body)
   }
 
-  /// Returns how many there were.
+  /// All but one. Returns how many there were.
   @discardableResult
-  package func deleteRevisions(of item: Identifier, olderThan revision: UInt64) throws(StoreError) -> Int {
-    try change(SQL.deleteOldRevisions, [.identifier(item), .count(revision)])
-  }
-
-  @discardableResult
-  package func deleteRevisions(of item: Identifier, generationsBelow generation: UInt64) throws(StoreError) -> Int {
-    try change(SQL.deleteOldGenerations, [.identifier(item), .count(generation)])
+  package func deleteRevisions(
+    of item: Identifier, but revision: UInt64, generation: UInt64
+  ) throws(StoreError) -> Int {
+    try change(SQL.deleteOthers, [.identifier(item), .count(revision), .count(generation)])
   }
 
   /// The values of a retired item are gone for good.
@@ -109,23 +108,23 @@ private enum SQL {
   static let revision = Statement(
     "revision",
     """
-    SELECT item, revision, generation, entry, secret FROM revision WHERE item = $1 AND revision = $2
+    SELECT item, revision, generation, entry, secret FROM revision WHERE item = $1 AND revision = $2 AND generation = $3
     """)
   static let revisions = Statement(
     "revision",
-    "SELECT item, revision, generation, entry, secret FROM revision WHERE item = $1 ORDER BY revision")
+    "SELECT item, revision, generation, entry, secret FROM revision WHERE item = $1 ORDER BY revision, generation")
   static let revisionsOfRange = Statement(
     "revision",
     """
     SELECT item, revision, generation, entry, secret FROM revision WHERE item > $1 AND item <= $2
-    ORDER BY item, revision
+    ORDER BY item, revision, generation
     """)
   static let insertRevision = Statement(
     "revision",
     """
     INSERT INTO revision (item, revision, generation, entry, secret) VALUES ($1, $2, $3, $4, $5)
     """)
-  static let deleteOldRevisions = Statement("revision", "DELETE FROM revision WHERE item = $1 AND revision < $2")
+  static let deleteOthers = Statement(
+    "revision", "DELETE FROM revision WHERE item = $1 AND (revision, generation) <> ($2, $3)")
   static let destroySecrets = Statement("revision", "UPDATE revision SET secret = NULL WHERE item = $1")
-  static let deleteOldGenerations = Statement("revision", "DELETE FROM revision WHERE item = $1 AND generation < $2")
 }

@@ -39,6 +39,7 @@ private enum SQL {
       revision.generation, revision.entry, revision.secret, envelope.entry, envelope.sealed, envelope.sha256
     FROM item
     LEFT JOIN revision ON revision.item = item.id AND revision.revision = item.revision
+      AND revision.generation = item.generation
     LEFT JOIN envelope ON envelope.item = item.id AND envelope.kind = 1 AND envelope.generation = item.generation
       AND envelope.recipient = $2 AND envelope.sealed IS NOT NULL
     WHERE item.id = $1 ORDER BY envelope.entry DESC

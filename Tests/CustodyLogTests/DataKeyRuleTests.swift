@@ -50,7 +50,7 @@ struct DataKeyRuleTests {
       let item = try #require(story.item(token))
       #expect((item.revision, item.generation) == (revision, before.generation + 1))
       #expect(item.dataKey.entry == position && item.dataKey.count == 2 && item.value.entry == position)
-      #expect(item.previousValue == nil && item.metadataKey == before.metadataKey)
+      #expect(item.earlier?.value == before.value && item.metadataKey == before.metadataKey)
       let grants = story.history.grants(of: item)
       #expect(grants.values.allSatisfy { $0.envelope.entry == position && $0.envelope.sha256 == nil })
       #expect(Set(grants.keys) == [story.ada.id, story.dev.id])

@@ -209,7 +209,7 @@ struct HistoryTests {
       } == .wrongRevision)
     try story.add(.tokenExchange, story.ada) { exchange(&$0, 2, 1) }
     let item = try #require(story.item(token))
-    #expect(item.previousValue == before && item.generation == 1 && item.expiry == nil)
+    #expect(item.earlier?.value == before && item.earlier?.key == nil && item.generation == 1 && item.expiry == nil)
     #expect(item.value.entry == story.history.size - 1)
   }
 

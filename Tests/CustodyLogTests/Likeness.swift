@@ -38,6 +38,8 @@ func expectAlike(
       #expect(grant.envelope == others[id]?.envelope, sourceLocation: place)
       #expect(grant.metadataEnvelope == others[id]?.metadataEnvelope, sourceLocation: place)
     }
+    let (before, after) = (one.grants(ofEarlier: item), other.grants(ofEarlier: same))
+    #expect(before.mapValues(\.envelope) == after.mapValues(\.envelope), sourceLocation: place)
     #expect(one.leavers(of: item).sorted() == other.leavers(of: same).sorted(), sourceLocation: place)
     let time = item.stored.time
     #expect(
@@ -51,7 +53,13 @@ private func expectAlike(_ one: Item, _ other: Item, _ place: SourceLocation) {
   #expect((one.kind, one.tag, one.connector) == (other.kind, other.tag, other.connector), sourceLocation: place)
   #expect((one.storedBy, one.stored) == (other.storedBy, other.stored), sourceLocation: place)
   #expect((one.revision, one.generation) == (other.revision, other.generation), sourceLocation: place)
-  #expect((one.value, one.previousValue) == (other.value, other.previousValue), sourceLocation: place)
+  #expect((one.value, one.broughtBack) == (other.value, other.broughtBack), sourceLocation: place)
+  let (earlier, same) = (one.earlier, other.earlier)
+  #expect((earlier?.value, earlier?.revision) == (same?.value, same?.revision), sourceLocation: place)
+  #expect(earlier?.isForAdmins == same?.isForAdmins, sourceLocation: place)
+  #expect(
+    (earlier?.key?.dataKey, earlier?.key?.generation) == (same?.key?.dataKey, same?.key?.generation),
+    sourceLocation: place)
   #expect((one.dataKey, one.metadataKey) == (other.dataKey, other.metadataKey), sourceLocation: place)
   #expect(
     (one.details, one.destination, one.expiry) == (other.details, other.destination, other.expiry),

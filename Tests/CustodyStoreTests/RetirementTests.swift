@@ -15,7 +15,7 @@ import Testing
     var (old, new) = (Cast.oldRevision, Cast.newRevision)
     (old.secret, new.secret) = (nil, nil)
     #expect(try store.revisions(of: Cast.token.id) == [old, new])
-    #expect(try store.revision(Cast.token.id, 2) == new)
+    #expect(try store.revision(Cast.token.id, 2, generation: 3) == new)
     #expect(try store.revisions(of: Cast.connector.id) == [Cast.connectorRevision])
     let row = try #require(try store.retrieval(of: Cast.token.id, recipient: Cast.member.id))
     #expect(row.revision == new && row.envelope == Cast.envelope)

@@ -231,6 +231,25 @@ extension FoldCase {
     }.after { log in
       try log.add(.tokenRotate, log.bea) { log.value(&$0, log.token, isNew: true) }
     },
+    act("a revert where there was no value before", .tokenRevert, \.ada) { log, draft in
+      log.value(&draft, log.token, isNew: true)
+    },
+    act("a revert by who could not open the value before", .connectorRevert, \.bea) { log, draft in
+      log.value(&draft, log.connector, isNew: true)
+    }.after { log in
+      try log.add(.connectorRotate, log.ada) { log.value(&$0, log.connector, isNew: true) }
+      try log.add(.connectorShare, log.ada) { log.share(&$0, log.connector, log.bea) }
+    },
+    act("a developer's revert of what an admin rotated", .connectorRevert, \.dev) { log, draft in
+      log.value(&draft, log.connector, isNew: true)
+    }.after { log in
+      try log.add(.connectorRotate, log.ada) { log.value(&$0, log.connector, isNew: true) }
+    },
+    act("a revert of the same revision", .connectorRevert, \.dev) { log, draft in
+      log.value(&draft, log.connector, isNew: false)
+    }.after { log in
+      try log.add(.connectorRekey, log.ada) { log.value(&$0, log.connector, isNew: false) }
+    },
   ]
 
   @Sendable private static func exchange(_ log: CaseLog, _ draft: inout EntryDraft) {

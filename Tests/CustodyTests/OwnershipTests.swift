@@ -186,9 +186,9 @@ struct OwnershipTests {
 }
 
 extension Session {
-  fileprivate func revisionOf(_ connector: String) throws -> UInt64 { try self.connector(connector).item.revision }
+  func revisionOf(_ connector: String) throws -> UInt64 { try self.connector(connector).item.revision }
 
-  fileprivate func claimConnector(_ name: String) throws -> String {
+  func claimConnector(_ name: String) throws -> String {
     let token = TokenDetails(tenant: "fabrikam", connector: name, provider: "kaizala", reach: .user)
     return try text(connectorMaterials(for: token, to: destination(of: token), .tokenStore).secret)
   }

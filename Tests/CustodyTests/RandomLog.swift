@@ -41,7 +41,8 @@ struct RandomLog {
     .connectorShare, .connectorShare, .connectorShare, .connectorUnshare, .connectorUnshare, .connectorReveal,
     .tokenChange, .tokenConfirm, .tokenRotate, .tokenRotate, .tokenRekey, .tokenRekey, .tokenRenew, .tokenRenew,
     .tokenShare, .tokenShare, .tokenShare, .tokenUnshare, .tokenUnshare, .tokenReveal, .tokenCheck, .tokenExchange,
-    .tokenExchange, .tokenSettle, .tokenSettle, .connectorSettle,
+    .connectorRevert, .connectorRevert, .tokenRevert, .tokenRevert, .tokenExchange, .tokenSettle, .tokenSettle,
+    .connectorSettle,
   ]
   private static let rare: [Action] = [
     .connectorRetire, .tokenRetire, .memberRemove, .memberRole, .memberRole, .memberRole, .tokenStore,
@@ -109,8 +110,8 @@ struct RandomLog {
     case .tokenConfirm:
       log.destination(&draft)
       draft.set(.metadataGeneration, known?.metadataKey.generation ?? 1)
-    case .connectorRotate, .tokenRotate, .connectorRekey, .tokenRekey:
-      log.value(&draft, item, isNew: action == .connectorRotate || action == .tokenRotate)
+    case .connectorRotate, .tokenRotate, .connectorRekey, .tokenRekey, .connectorRevert, .tokenRevert:
+      log.value(&draft, item, isNew: action != .connectorRekey && action != .tokenRekey)
       leaveOut(&draft, item)
     case .connectorRenew, .tokenRenew: log.renewal(&draft, item)
     case .connectorShare, .tokenShare: share(&draft, item)

@@ -10,6 +10,8 @@ package struct ExchangeSubject: Sendable {
   package let revision: UInt64
   /// When the refresh token ends, where it says so itself and was not replaced by an exchange since.
   package var ends: Timestamp?
+  /// Set where the token was brought back over one that an exchange had brought: when that was done.
+  package var broughtBack: Timestamp?
 
   package init(token: TokenDetails, connector: ConnectorDetails, revision: UInt64) {
     (self.token, self.connector, self.revision) = (token, connector, revision)

@@ -38,6 +38,12 @@ public struct LastExchange: Equatable, Sendable {
     refreshExpires = journal.refreshExpires
     isOfOldRevision = journal.revision != item.revision
   }
+
+  /// Of a token that was brought back over what an exchange had brought: nobody knows what its provider thinks of it.
+  init(_ broughtBack: BroughtBack) {
+    (outcome, by, time, reason) = (.unknown, broughtBack.by, broughtBack.moment.time, nil)
+    (refreshExpires, isOfOldRevision) = (nil, false)
+  }
 }
 
 extension Session {
@@ -68,7 +74,9 @@ extension Core {
 
   fileprivate func lastExchange(_ row: ExchangeRow) throws -> LastExchange? {
     guard let item = history.items[row.item], !item.isRetired, opensNames || isHolder(of: item) else { return nil }
-    guard let journal = try? believedJournal(row, of: item) else { return nil }
+    let journal = try? believedJournal(row, of: item)
+    if let broughtBack = item.broughtBack, journal?.revision != item.revision { return LastExchange(broughtBack) }
+    guard let journal else { return nil }
     return LastExchange(journal, item, isHeld: ExchangeHold(row).map { !$0.isGone } ?? false)
   }
 }

@@ -169,6 +169,7 @@ extension Core {
       token: try TokenDetails(metadata: details(of: token)),
       connector: try ConnectorDetails(metadata: details(of: connector)), revision: token.revision)
     subject.ends = try token.expiry.flatMap { Note.expiry(in: try text(.expiry, $0, of: token)) }
+    subject.broughtBack = token.broughtBack?.moment.time
     return subject
   }
 }

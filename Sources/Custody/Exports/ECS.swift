@@ -35,7 +35,8 @@ enum ECS {
     case .memberRole, .memberRekey: ("iam", ["user", "change"])
     case .memberRemove: ("iam", ["user", "deletion"])
     case .vaultCreate, .connectorRegister, .tokenStore: ("iam", ["admin", "creation"])
-    case .connectorChange, .connectorRotate, .connectorRekey, .connectorRenew, .connectorSettle, .tokenChange,
+    case .connectorChange, .connectorRotate, .connectorRevert, .tokenRevert, .connectorRekey, .connectorRenew,
+      .connectorSettle, .tokenChange,
       .tokenConfirm, .tokenRotate, .tokenRekey, .tokenRenew, .tokenSettle:
       ("iam", ["admin", "change"])
     case .connectorRetire, .tokenRetire: ("iam", ["admin", "deletion"])

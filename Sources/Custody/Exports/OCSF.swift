@@ -43,6 +43,7 @@ enum OCSF {
       .memberRole: account(99, "Change Role"), .memberRemove: account(5, "Disable"),
       .memberRekey: account(99, "Change Credential"),
       .connectorRegister: entity(1, "Create"), .connectorRotate: entity(3, "Update"),
+      .connectorRevert: entity(3, "Update"), .tokenRevert: entity(3, "Update"),
       .connectorRekey: entity(3, "Update"), .connectorShare: access(1, "Assign Privileges"),
       .connectorUnshare: access(2, "Revoke Privileges"), .connectorReveal: entity(2, "Read"),
       .connectorRetire: entity(4, "Delete"),

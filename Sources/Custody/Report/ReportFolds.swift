@@ -69,6 +69,19 @@ extension HTMLReport {
       }
       noteOpening(item, entry, opening);
     }
+    /// A value is the newest again: whoever could open it then, or what came after it, could open it.
+    function exposeAgain(item, earlier, entry) {
+      for (const value of item.unseen.filter(value => value.revision === earlier)) {
+        for (const [id, exposure] of value.exposures) {
+          if (!(item.exposures.get(id)?.revision >= earlier)) item.exposures.set(id, exposure);
+        }
+      }
+      item.unseen = item.unseen.filter(value => value.revision !== earlier);
+      for (const [id, exposure] of item.exposures) {
+        if (exposure.revision >= earlier) item.exposures.set(id, {...exposure, revision: item.revision});
+      }
+      for (const id of item.grants.keys()) expose(item, id, entry);
+    }
     function expose(item, id, entry) {
       if (item.exposures.get(id)?.revision === item.revision) return;
       item.exposures.set(id, {revision: item.revision, since: entry.index, opened: new Map()});
@@ -90,7 +103,8 @@ extension HTMLReport {
       if (before.kind !== entry.kind) broken('its item is of the other kind');
       if (before.retired && verb !== 'settle') broken('its item is retired');
       const item = {...before, grants: new Map(before.grants), takenBack: new Set(before.takenBack),
-        held: new Set(before.held), exposures: new Map(before.exposures), unseen: [...before.unseen]};
+        held: new Set(before.held), exposures: new Map(before.exposures), unseen: [...before.unseen],
+        earlier: before.earlier && {...before.earlier, grants: before.earlier.grants && new Map(before.earlier.grants)}};
       const after = itemActs[verb](history, item, entry, d);
       checkNotes(history, before, item, entry);
       history.items.set(item.id, item);
@@ -109,7 +123,7 @@ extension HTMLReport {
       const item = {
         id: d.item, kind: entry.kind, tag: d.tag, connector: d.connector, revision: 1, generation: 1, by: actor,
         index: entry.index, grants: new Map([[actor, own]]), takenBack: new Set(), held: new Set([actor]),
-        exposures: new Map(), unseen: [], metadata: d['metadata-sha256'], retired: false,
+        exposures: new Map(), unseen: [], earlier: null, metadata: d['metadata-sha256'], retired: false,
         metadataGeneration: 1, metadataEpoch: history.epochs, withLeaver: false,
       };
       history.tags.add(entry.kind + ' ' + d.tag);
@@ -150,8 +164,12 @@ extension HTMLReport {
         kept.set(actor, {entry, index: entry.index, until: null, hasMetadata: false});
         item.held.add(actor);
       }
+      const lost = isTakenOver ? [...leftOut, actor] : leftOut;
+      // What an admin brought in its place, only an admin reverts.
+      item.earlier = {revision: item.revision, grants: new Map([...item.grants].filter(([id]) => !lost.includes(id))),
+        isForAdmins: !entry.action.endsWith('.rekey') && isAdmin(history, actor)};
       [item.grants, item.takenBack, item.generation] = [kept, new Set(), item.generation + 1];
-      return () => { for (const id of isTakenOver ? [...leftOut, actor] : leftOut) endShares(history, id, entry, item.id); };
+      return () => { for (const id of lost) endShares(history, id, entry, item.id); };
     }
 
     function renewMetadata(history, item, entry) {
@@ -188,6 +206,20 @@ extension HTMLReport {
         if (d.revision !== String(item.revision)) broken('its revision is not the newest');
         return replaceKey(history, item, entry, false);
       },
+      /// The value before the newest, by who holds the item, and had that value.
+      revert(history, item, entry, d) {
+        checkHolder(history, item, entry);
+        const {earlier} = item;
+        if (!earlier) broken('there is no value before the newest');
+        const own = earlier.grants ? earlier.grants.get(entry.actor) : grantOf(history, item, entry.actor);
+        if (!own || !stands(history, own, entry.actor)) broken('its author did not hold the value before');
+        if (earlier.isForAdmins && !isAdmin(history, entry.actor)) broken('an admin brought the newest value, and its author is no admin');
+        if (d.revision !== String(item.revision + 1)) broken('its revision is not the one that follows');
+        const after = replaceKey(history, item, entry, false);
+        item.revision += 1;
+        exposeAgain(item, earlier.revision, entry);
+        return after;
+      },
       renew(history, item, entry) { renewMetadata(history, item, entry); },
       change(history, item, entry, d) {
         checkChange(history, item, entry);
@@ -222,6 +254,7 @@ extension HTMLReport {
         if (d.to !== entry.actor) checkChange(history, item, entry);
         item.grants.delete(d.to);
         item.takenBack.add(d.to);
+        item.earlier?.grants?.delete(d.to);
         if (grant.hasMetadata) item.withLeaver = true;
         if ('metadata-commitment' in d) renewMetadata(history, item, entry);
         return () => endShares(history, d.to, entry, item.id);
@@ -239,6 +272,8 @@ extension HTMLReport {
         if (d.source || d.revision !== String(item.revision + 1)) broken('its revision is not the one that follows');
         if (d.generation !== String(item.generation)) broken('its generation is not the newest');
         checkHolder(history, item, entry);
+        // Under the same data key: who holds the item holds that too.
+        item.earlier = {revision: item.revision, grants: null, isForAdmins: false};
         item.revision += 1;
         exposeNewest(item, entry, 'exchange');
       },

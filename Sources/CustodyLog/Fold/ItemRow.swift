@@ -10,20 +10,16 @@ extension Item: FoldRow {
     stored.write(to: &out)
     for number in [revision, generation, tokensInUse, isRetired ? 1 : 0] { out.write(number) }
     value.write(to: &out)
-    out.write(optional: previousValue) { $1.write(to: &$0) }
+    out.write(optional: earlier) { $1.write(to: &$0) }
+    out.write(optional: broughtBack) { $1.write(to: &$0) }
     dataKey.write(to: &out)
     metadataKey.write(to: &out)
     details.write(to: &out)
     out.write(optional: destination) { $1.write(to: &$0) }
     out.write(optional: expiry) { $1.write(to: &$0) }
-    life.given.write(to: &out)
-    life.made.write(to: &out)
-    out.write(optional: life.used) { $1.write(to: &$0) }
+    life.write(to: &out)
     out.write(takenBack) { $0.write($1) }
-    out.write(grants) { out, grant in
-      out.write(grant.key)
-      grant.value.write(to: &out)
-    }
+    out.write(grants, Self.write)
     out.write(exposures, Self.write)
     out.write(unseen) { out, value in
       out.write(value.revision)
@@ -31,6 +27,11 @@ extension Item: FoldRow {
       value.replaced.write(to: &out)
       out.write(value.exposures, Self.write)
     }
+  }
+
+  fileprivate static func write(_ out: inout OctetWriter, _ grant: (key: Identifier, value: Grant)) {
+    out.write(grant.key)
+    grant.value.write(to: &out)
   }
 
   private static func write(_ out: inout OctetWriter, _ exposure: (key: Identifier, value: Exposure)) {
@@ -46,31 +47,36 @@ extension Item: FoldRow {
     let (revision, generation) = (try reader.number(), try reader.number())
     let (tokensInUse, retired) = (try reader.number(), try reader.number())
     let value = try SealedValue(reading: &reader)
-    let previous = try reader.optional(SealedValue.init(reading:))
+    let earlier = try reader.optional(EarlierValue.init(reading:))
+    let broughtBack = try reader.optional(BroughtBack.init(reading:))
     let (dataKey, metadataKey) = (try NamedKey(reading: &reader), try MetadataKeyState(reading: &reader))
     let details = try NamedNote(reading: &reader)
     let destination = try reader.optional(NamedNote.init(reading:))
     let expiry = try reader.optional(NamedNote.init(reading:))
-    let life = Life(
-      given: try Moment(reading: &reader), made: try Moment(reading: &reader),
-      used: try reader.optional(Moment.init(reading:)))
+    let life = try Life(reading: &reader)
     self.init(
       id: id, kind: kind, tag: tag, connector: connector == .none ? nil : connector, storedBy: storedBy,
       stored: stored, value: value, dataKey: dataKey, metadataKey: metadataKey, details: details, life: life)
-    (self.revision, self.generation, previousValue) = (revision, generation, previous)
+    (self.revision, self.generation, self.earlier, self.broughtBack) = (revision, generation, earlier, broughtBack)
     (self.tokensInUse, isRetired) = (tokensInUse, retired == 1)
     (self.destination, self.expiry) = (destination, expiry)
     takenBack = try reader.list(ofAtLeast: 16) { reader throws(OctetReader.Malformed) in try reader.identifier() }
-    for _ in 0..<(try reader.count(ofAtLeast: 40)) {
-      let member = try reader.identifier()
-      grants[member] = try Grant(reading: &reader)
-    }
+    grants = try Self.grants(&reader)
     exposures = try Self.exposures(&reader)
     unseen = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
       UnseenValue(
         revision: try reader.number(), replacedBy: try reader.identifier(), replaced: try Moment(reading: &reader),
         exposures: try Self.exposures(&reader))
     }
+  }
+
+  fileprivate static func grants(_ reader: inout OctetReader) throws(OctetReader.Malformed) -> [Identifier: Grant] {
+    var found: [Identifier: Grant] = [:]
+    for _ in 0..<(try reader.count(ofAtLeast: 40)) {
+      let member = try reader.identifier()
+      found[member] = try Grant(reading: &reader)
+    }
+    return found
   }
 
   private static func exposures(
@@ -94,6 +100,57 @@ extension Moment {
   init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
     let position = try reader.number()
     self.init(position: position, time: Timestamp(milliseconds: Int64(bitPattern: try reader.number())))
+  }
+}
+
+extension Item.Life {
+  fileprivate func write(to out: inout OctetWriter) {
+    given.write(to: &out)
+    made.write(to: &out)
+    out.write(optional: used) { $1.write(to: &$0) }
+  }
+
+  fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    self.init(
+      given: try Moment(reading: &reader), made: try Moment(reading: &reader),
+      used: try reader.optional(Moment.init(reading:)))
+  }
+}
+
+extension EarlierValue {
+  fileprivate func write(to out: inout OctetWriter) {
+    value.write(to: &out)
+    out.write(revision)
+    out.write(optional: key) { out, key in
+      key.dataKey.write(to: &out)
+      out.write(key.generation)
+      out.write(key.grants, Item.write)
+    }
+    out.write(optional: expiry) { $1.write(to: &$0) }
+    life.write(to: &out)
+    out.write(isForAdmins ? 1 : 0 as UInt64)
+  }
+
+  fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    self.init(
+      value: try SealedValue(reading: &reader), revision: try reader.number(),
+      key: try reader.optional { reader throws(OctetReader.Malformed) in
+        EarlierKey(
+          dataKey: try NamedKey(reading: &reader), generation: try reader.number(), grants: try Item.grants(&reader))
+      },
+      expiry: try reader.optional(NamedNote.init(reading:)), life: try Item.Life(reading: &reader),
+      isForAdmins: try reader.number() == 1)
+  }
+}
+
+extension BroughtBack {
+  fileprivate func write(to out: inout OctetWriter) {
+    out.write(by)
+    moment.write(to: &out)
+  }
+
+  fileprivate init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    self.init(by: try reader.identifier(), moment: try Moment(reading: &reader))
   }
 }
 

@@ -64,7 +64,7 @@ struct HistoryRowsTests {
     let item = try #require(copy.items[connector])
     #expect(item.unseen.count == 1 && item.tokensInUse == 1 && item.metadataKey.renewals.count == 1)
     #expect(copy.items[retired]?.isRetired == true && copy.items[retired]?.expiry != nil)
-    #expect(copy.items[token]?.previousValue != nil)
+    #expect(copy.items[token]?.earlier != nil)
     #expect(copy.isMetadataKeyStale(of: item, for: story.dev.id, at: story.time))
     #expect(copy.cosignatures == 1 && copy.epoch == 3)
   }

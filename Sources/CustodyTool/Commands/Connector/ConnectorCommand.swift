@@ -6,7 +6,8 @@ struct ConnectorCommand: ParsableCommand {
     commandName: "connector", abstract: "Integrations that are registered at a provider: ID, secret, permissions.",
     subcommands: [
       ConnectorRegister.self, ConnectorList.self, ConnectorShow.self, ConnectorShare.self, ConnectorUnshare.self,
-      ConnectorChange.self, ConnectorRotate.self, ConnectorRekey.self, ConnectorSettle.self, ConnectorRetire.self,
+      ConnectorChange.self, ConnectorRotate.self, ConnectorRekey.self, ConnectorRevert.self, ConnectorSettle.self,
+      ConnectorRetire.self,
     ])
 }
 
@@ -42,6 +43,14 @@ struct ConnectorRekey: ParsableCommand {
   @OptionGroup var item: ItemArgument
   @OptionGroup var leaving: NewKeyOptions
   func run() throws { try item.rekey(.connector, leaving, options) }
+}
+
+struct ConnectorRevert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revert", abstract: "Bring back the value before the newest.", discussion: RevertOptions.discussion)
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var value: RevertOptions
+  func run() throws { try value.run(.connector, options) }
 }
 
 struct ConnectorRetire: ParsableCommand {

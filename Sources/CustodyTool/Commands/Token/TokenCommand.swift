@@ -7,7 +7,7 @@ struct TokenCommand: ParsableCommand {
     subcommands: [
       TokenStore.self, TokenList.self, TokenShow.self, TokenShare.self, TokenUnshare.self, TokenReveal.self,
       TokenExchange.self, TokenCheck.self, TokenDue.self, TokenKeepalive.self, TokenChange.self, TokenConfirm.self,
-      TokenRotate.self, TokenRekey.self, TokenSettle.self, TokenRetire.self,
+      TokenRotate.self, TokenRekey.self, TokenRevert.self, TokenSettle.self, TokenRetire.self,
     ])
 }
 
@@ -46,6 +46,14 @@ struct TokenRekey: ParsableCommand {
   @OptionGroup var item: ItemArgument
   @OptionGroup var leaving: NewKeyOptions
   func run() throws { try item.rekey(.token, leaving, options) }
+}
+
+struct TokenRevert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revert", abstract: "Bring back the value before the newest.", discussion: RevertOptions.discussion)
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var value: RevertOptions
+  func run() throws { try value.run(.token, options) }
 }
 
 struct TokenRetire: ParsableCommand {
