@@ -89,7 +89,7 @@ extension VaultError {
   init(stoppedBy fault: HistoryFault) {
     self.init(
       .integrity, "nothing can be written: \(fault.text); what is before it can be read", subject: "\(fault.position)",
-      hint: "compare with another copy of the vault, and go on from one whose log holds")
+      hint: "an admin can take that out, or back from another copy: \"custody repair\", \"custody repair --from COPY\"")
     self.fault = fault
   }
 }

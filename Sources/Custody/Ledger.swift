@@ -223,20 +223,16 @@ final class Ledger {
   private func text(_ row: EntryRow, in history: History) throws -> [UInt8]? {
     let epoch = history.epoch(at: row.position)
     guard row.epoch == epoch else { return nil }
-    do { return try keys.open(row.sealed, context(row.position, epoch), epoch: epoch) } catch is CryptoError {
+    do {
+      return try keys.open(row.sealed, .entry(row.position, epoch, vault: vault), epoch: epoch)
+    } catch is CryptoError {
       return nil
     }
   }
 
   func sealed(_ text: [UInt8], at position: UInt64) throws -> [UInt8] {
     let epoch = history.epoch(at: position)
-    return try keys.seal(text, context(position, epoch), epoch: epoch)
-  }
-
-  private func context(_ position: UInt64, _ epoch: UInt64) -> SealContext {
-    var row: [UInt8] = []
-    for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: position >> UInt64(8 * shift))) }
-    return SealContext(.entry, vault: vault, row: row, version: epoch)
+    return try keys.seal(text, .entry(position, epoch, vault: vault), epoch: epoch)
   }
 
   /// The bytes of an entry that was folded: its leaf is in the verified tree.

@@ -9,6 +9,10 @@ public struct SeedProtection: Sendable {
   /// Argon2id's, where there is a passphrase.
   public let passes: UInt64
   public let mebibytes: UInt64
+
+  init(_ lock: SeedLock) {
+    (factors, passes, mebibytes) = (Credential.Factors(lock.factors), lock.passes, lock.memory >> 20)
+  }
 }
 
 extension Vault {
@@ -34,9 +38,7 @@ extension Vault {
   public borrowing func protection(of member: Identifier) throws(VaultError) -> SeedProtection {
     try translating {
       guard let row = try store.member(member) else { throw try noMember(member) }
-      let lock = try row.seed.lock()
-      return SeedProtection(
-        factors: Credential.Factors(lock.factors), passes: lock.passes, mebibytes: lock.memory >> 20)
+      return SeedProtection(try row.seed.lock())
     }
   }
 }

@@ -1,6 +1,7 @@
 /// What an entry records. The table below is the one place that says who may sign it and which details it must have.
 public enum Action: String, CaseIterable, Sendable {
   case vaultCreate = "vault.create"
+  case vaultRepair = "vault.repair"
   case memberEnroll = "member.enroll"
   case memberDeny = "member.deny"
   case memberRole = "member.role"
@@ -87,6 +88,7 @@ extension Action {
 
   private static let rules: [Action: ActionRule] = [
     .vaultCreate: ActionRule([.admin], person + [.auditKey]),
+    .vaultRepair: ActionRule([.admin], [.count, .restored], optional: [.quarantineSHA256]),
     .memberEnroll: ActionRule([.admin], person + [.member, .requestSHA256], optional: [.machine]),
     .memberDeny: ActionRule([.admin], [.request, .requestSHA256]),
     .memberRole: ActionRule([.admin], epoch + [.role], optional: [.reason]),

@@ -32,10 +32,12 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case metadataSHA256 = "metadata-sha256"
   case name
   case previousSHA256 = "previous-sha256"
+  case quarantineSHA256 = "quarantine-sha256"
   case reason
   case reasonSHA256 = "reason-sha256"
   case request
   case requestSHA256 = "request-sha256"
+  case restored
   case revision
   case revoked
   case role
@@ -64,12 +66,13 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
     switch self {
     case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .cosignatureSHA256, .destinationSHA256,
       .envelopeSHA256, .envelopesSHA256, .expirySHA256, .lostRoot, .metadataCommitment, .metadataEnvelopeSHA256,
-      .metadataEnvelopesSHA256, .metadataSHA256, .previousSHA256, .reasonSHA256, .requestSHA256, .root,
-      .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256, .sealedReasonSHA256, .seedSHA256, .signKey,
+      .metadataEnvelopesSHA256, .metadataSHA256, .previousSHA256, .quarantineSHA256, .reasonSHA256, .requestSHA256,
+      .root, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256, .sealedReasonSHA256, .seedSHA256,
+      .signKey,
       .tag, .valueSHA256, .wrapsSHA256:
       .digest
     case .connector, .item, .member, .request, .to: .identifier
-    case .count, .generation, .lostSize, .metadataGeneration, .revision, .size: .number
+    case .count, .generation, .lostSize, .metadataGeneration, .restored, .revision, .size: .number
     case .without: .identifiers
     case .revoked, .until: .time
     case .role: .role

@@ -26,7 +26,7 @@ public struct History: Sendable {
   /// Where the newest transaction began, and who signed the newest entry: an entry that does not begin one has seen that,
   /// and is theirs.
   var began = Seen(size: 0, root: MerkleTree.emptyRoot)
-  var committer = Identifier.none
+  package internal(set) var committer = Identifier.none
   /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
   public internal(set) var notes: UInt64 = 0
   public internal(set) var transactions: UInt64 = 0
@@ -197,7 +197,7 @@ public struct History: Sendable {
     case .memberRole: try changeRole(entry)
     case .memberRekey: rekey(entry)
     case .logCosign: cosignatures += 1
-    case .memberDeny, .logExport, .logVerify, .logRecover: return
+    case .memberDeny, .vaultRepair, .logExport, .logVerify, .logRecover: return
     default: try applyToItem(entry)
     }
   }

@@ -21,6 +21,10 @@ extension Folder {
     guard unsafe path.withCString({ unsafe rmdir($0) }) == 0 else { throw .last }
   }
 
+  public static func removeFile(_ path: String) throws(SystemError) {
+    guard unsafe path.withCString({ unsafe unlink($0) }) == 0 else { throw .last }
+  }
+
   /// A folder before what is in it.
   private static func walk(
     _ root: String, _ inner: String, limit: Int, _ body: (String, Bool) -> Void

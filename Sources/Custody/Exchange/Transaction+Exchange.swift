@@ -144,6 +144,18 @@ extension Transaction {
     row.generation = writer.generation
   }
 
+  /// What stops the next exchange of a token of whose last one nothing is known any more, where its provider rotates.
+  func doubtExchange(of item: Item) throws {
+    var row = ExchangeRow(item: item.id, fence: 1, owner: nil, beat: 0)
+    let journal = ExchangeJournal(
+      state: .unknown, fence: 1, revision: item.revision, by: core.me, sent: time, attempts: 1)
+    do { try write(journal, of: item, to: &row) } catch let error as VaultError where error.code == .integrity {
+      // One that opens for nobody stops an exchange as well.
+      (row.journal, row.generation) = ([0], item.metadataKey.generation)
+    }
+    try core.store.put(row)
+  }
+
   /// An access token of a value that was replaced is not handed out any more.
   func dropAccessToken(of item: Item) throws {
     guard var row = try core.store.exchange(of: item.id), row.accessToken != nil else { return }

@@ -5,6 +5,7 @@ extension Action {
   var title: String {
     switch self {
     case .vaultCreate: "Vault founded"
+    case .vaultRepair: "Vault repaired"
     case .memberEnroll: "Member enrolled"
     case .memberDeny: "Request denied"
     case .memberRole: "Role changed"
@@ -45,7 +46,7 @@ extension Action {
   /// Changes who is trusted, or what the log leads on from.
   var isGrave: Bool {
     switch self {
-    case .vaultCreate, .memberEnroll, .memberRole, .memberRemove, .logRecover: true
+    case .vaultCreate, .vaultRepair, .memberEnroll, .memberRole, .memberRemove, .logRecover: true
     default: false
     }
   }

@@ -43,7 +43,7 @@ enum ECS {
     case .connectorReveal, .tokenReveal, .tokenCheck, .tokenExchange: ("file", ["access"])
     case .logExport: ("configuration", ["access"])
     case .logVerify, .logCosign: ("configuration", ["info"])
-    case .logRecover: ("configuration", ["change"])
+    case .logRecover, .vaultRepair: ("configuration", ["change"])
     }
   }
 

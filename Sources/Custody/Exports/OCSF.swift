@@ -55,7 +55,7 @@ enum OCSF {
       .tokenReveal: entity(2, "Read"), .tokenCheck: entity(2, "Read"), .tokenExchange: entity(2, "Read"),
       .tokenRetire: entity(4, "Delete"),
       .logExport: log(3, "Export"), .logVerify: log(99, "Verify"), .logRecover: log(99, "Recover"),
-      .logCosign: log(99, "Cosign"),
+      .logCosign: log(99, "Cosign"), .vaultRepair: log(99, "Repair"),
     ]
   ]
 

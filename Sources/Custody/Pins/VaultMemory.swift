@@ -39,12 +39,18 @@ final class VaultMemory {
     if let forgetful { throw forgetful }
   }
 
-  /// Of a ledger that has been folded, by this member. Without a pin the vault as it is becomes the first.
+  /// Of a ledger that has been folded. Changes nothing that is kept.
+  func compare(_ ledger: Ledger) {
+    guard let pin, let newest = ledger.newest else { return }
+    conflict = PinConflict(
+      pin, found: ledger.checkpoint(newest), rootAtPin: ledger.watched, ledger.trail.recoveries)
+  }
+
+  /// As above, by this member. Without a pin the vault as it is becomes the first.
   func compare(_ ledger: Ledger, as member: Identifier) throws {
     guard let newest = ledger.newest, ledger.stopped == nil || pin != nil else { return }
     if let pin {
-      let found = ledger.checkpoint(newest)
-      conflict = PinConflict(pin, found: found, rootAtPin: ledger.watched, ledger.trail.recoveries)
+      compare(ledger)
       guard conflict == nil else { return finish(ledger, pin, member) }
       guard newest.size > pin.checkpoint.size else { return }
     }

@@ -17,6 +17,7 @@ extension HTMLReport {
     const rule = (signers, required, optional = '') => ({signers, required: words(required), optional: words(optional)});
     const rules = {
       'vault.create': rule(admins, person + 'audit-key'),
+      'vault.repair': rule(admins, 'count restored', 'quarantine-sha256'),
       'member.enroll': rule(admins, person + 'member request-sha256', 'machine'),
       'member.deny': rule(admins, 'request request-sha256'),
       'member.role': rule(admins, epoch + 'role', 'reason'),
@@ -65,11 +66,11 @@ extension HTMLReport {
     const syntax = {};
     for (const key of words('audit-key box-key checkpoint-key commitment cosign-key cosignature-sha256 destination-sha256 '
       + 'envelope-sha256 envelopes-sha256 expiry-sha256 lost-root metadata-commitment metadata-envelope-sha256 '
-      + 'metadata-envelopes-sha256 metadata-sha256 previous-sha256 reason-sha256 request-sha256 root '
+      + 'metadata-envelopes-sha256 metadata-sha256 previous-sha256 quarantine-sha256 reason-sha256 request-sha256 root '
       + 'sealed-destination-sha256 sealed-expiry-sha256 sealed-metadata-sha256 sealed-reason-sha256 seed-sha256 sign-key tag '
       + 'value-sha256 wraps-sha256')) syntax[key] = isDigest;
     for (const key of words('connector item member request to')) syntax[key] = isID;
-    for (const key of words('count generation lost-size metadata-generation revision size')) syntax[key] = isNumber;
+    for (const key of words('count generation lost-size metadata-generation restored revision size')) syntax[key] = isNumber;
     for (const key of words('filter format lost-earlier reason')) syntax[key] = isText;
     Object.assign(syntax, {
       revoked: isTime, until: isTime, name: isName, without: areIDs, role: t => everyone.includes(t),

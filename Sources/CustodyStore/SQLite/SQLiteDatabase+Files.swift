@@ -44,6 +44,15 @@ extension SQLiteDatabase {
     }
   }
 
+  /// For reading alone: neither the file nor its folder is written to, unless a log beside it has rows of its own.
+  package static func openCopy(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
+    let path = try SQLitePath(path)
+    try path.checkFile()
+    try path.checkFolder(options)
+    return try open(
+      path, SQLITE_OPEN_READONLY, options, suffix: path.hasWriteAheadLog ? "" : "?immutable=1")
+  }
+
   private static func open(
     _ path: SQLitePath, _ flags: Int32, _ options: SQLiteOptions, suffix: String = ""
   ) throws(StoreError) -> SQLiteDatabase {

@@ -6,12 +6,15 @@ extension GlobalOptions {
   /// The member's keys in an agent. Nil where there is none, or it has not these, or it is not to be trusted: then the
   /// passphrase is asked for, as without an agent. A passphrase file that is named is what was asked for.
   func agentHolder(of member: Identifier, in vault: borrowing Vault, at path: String) throws -> AgentHolder? {
-    guard !noAgent, passphraseFile == nil else { return nil }
     let name = IdentityName(vault: vault.id, genesis: vault.genesis, member: member)
+    // What can't be read is told by the unlocking.
+    return try agentHolder(name, at: path, unwrapping: (try? vault.keyEnvelopes(of: member)) ?? [])
+  }
+
+  func agentHolder(_ name: IdentityName, at path: String, unwrapping envelopes: [[UInt8]]) throws -> AgentHolder? {
+    guard !noAgent, passphraseFile == nil else { return nil }
     do {
       let client = try AgentClient(at: SocketPlace())
-      // What can't be read is told by the unlocking.
-      let envelopes = (try? vault.keyEnvelopes(of: member)) ?? []
       return try client.open(name, path: PlainPath.of(path) ?? path, for: Self.typed, unwrapping: envelopes)
     } catch AgentError.absent, AgentError.noRuntimeFolder, AgentError.refused(.notHeld) {
       return nil

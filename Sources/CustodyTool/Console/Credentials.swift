@@ -5,14 +5,17 @@ import CustodyMemory
 /// What a member unlocks with, from where it is kept: asked for only as far as the vault says that they need it.
 extension GlobalOptions {
   func credential(of member: Identifier, in vault: borrowing Vault) throws -> Credential {
-    let factors = try vault.protection(of: member).factors
+    try credential(vault.protection(of: member).factors, of: member, in: vault.id)
+  }
+
+  func credential(_ factors: Credential.Factors, of member: Identifier, in vault: Identifier) throws -> Credential {
     guard factors.keyFile else {
       guard keyFile == nil else {
         throw VaultError(.usage, "you unlock by a passphrase alone, and have no key file", hint: "leave --key-file out")
       }
       return try .passphrase(passphrase())
     }
-    let key = try KeyFilePlace.find(keyFile, of: member, in: vault.id).read()
+    let key = try KeyFilePlace.find(keyFile, of: member, in: vault).read()
     return factors.passphrase ? try .passphrase(passphrase(), keyFile: key) : .keyFile(key)
   }
 }

@@ -1,0 +1,98 @@
+internal import CustodyCrypto
+internal import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// A vault of which any row may be damaged, and perhaps an older copy of it, which is not trusted: whatever is taken from it
+/// has the hash that the log has.
+public struct DamagedVault {
+  let sources: RepairSources
+  let path: String
+  let now: @Sendable () -> Timestamp
+
+  public static func open(
+    at path: String, from copy: String? = nil, now: @escaping @Sendable () -> Timestamp = { .now() }
+  ) throws(VaultError) -> DamagedVault {
+    let vault = try opened(path) { path throws(StoreError) in try Store.openToRepair(at: path) }
+    let copy = try copy.map { copy throws(VaultError) in
+      try opened(copy) { path throws(StoreError) in try Store.openCopy(at: path) }
+    }
+    return DamagedVault(sources: RepairSources(vault: vault, copy: copy), path: path, now: now)
+  }
+
+  private static func opened(
+    _ path: String, _ open: (String) throws(StoreError) -> Store
+  ) throws(VaultError) -> Store {
+    do { return try open(path) } catch { throw VaultError(error, path: path) }
+  }
+
+  /// IDs that the file and its copy give for the vault. The right one is that of its log.
+  public var ids: [Identifier] {
+    get throws(VaultError) { try translating { try sources.all(.vault).compactMap(\.asVaultID) } }
+  }
+
+  /// Hashes that the file and its copy have for the first entry.
+  public var geneses: [Digest] {
+    get throws(VaultError) {
+      try translating { try sources.some(.logNode, .integer(0)).compactMap { try? $0.digest(1) } }
+    }
+  }
+
+  /// What a member needs to unlock, by the first row of theirs that can be read.
+  public func protection(of member: Identifier) throws(VaultError) -> SeedProtection {
+    try translating {
+      for row in try seeds(of: member) {
+        if let lock = try? row.seed.lock() { return SeedProtection(lock) }
+      }
+      throw VaultError(
+        .notFound, "your row is missing in the vault, or damaged", subject: member.hex,
+        hint: "take it from an older copy of the vault: \"custody repair --from COPY\"")
+    }
+  }
+
+  private func seeds(of member: Identifier) throws -> [MemberRow] {
+    try sources.some(.member, .id(member)).compactMap(\.asMember)
+  }
+
+  /// Opens the member's seed: the vault's, or the copy's where that does not open.
+  public func unlock(
+    as member: Identifier, of vault: Identifier, by credential: borrowing Credential, genesis: Digest? = nil,
+    pins: PinFolder? = nil
+  ) throws(VaultError) -> Repair {
+    return try translating {
+      let arena = try SecureArena()
+      let holder = try self.holder(of: member, vault, credential, arena)
+      return Repair(
+        self, Repair.Author(vault: vault, member: member, holder: holder, arena: arena), genesis, pins)
+    }
+  }
+
+  /// For an identity that is unlocked already.
+  package func unlock(
+    as member: Identifier, of vault: Identifier, with holder: any KeyHolder, genesis: Digest? = nil,
+    pins: PinFolder? = nil
+  ) throws(VaultError) -> Repair {
+    return try translating {
+      Repair(
+        self, Repair.Author(vault: vault, member: member, holder: holder, arena: try SecureArena()), genesis, pins)
+    }
+  }
+
+  private func holder(
+    of member: Identifier, _ vault: Identifier, _ credential: borrowing Credential, _ arena: SecureArena
+  ) throws -> any KeyHolder {
+    var tried: [SeedColumns] = []
+    for row in try seeds(of: member) where !tried.contains(row.seed) {
+      tried.append(row.seed)
+      guard let lock = try? row.seed.lock(), lock.factors == SeedFactors(credential.factors) else { continue }
+      let key = try lock.key(from: credential, in: arena)
+      guard let seed = try? Seed.open(row.seed.seed, under: key, lock, of: (vault, member), in: arena) else {
+        continue
+      }
+      return try SeedHolder(seed, in: arena)
+    }
+    throw VaultError(
+      .wrongPassphrase, "cannot unlock: the passphrase is wrong, or your sealed seed was changed",
+      hint: "type it again; or take your row from an older copy: \"custody repair --from COPY\"")
+  }
+}

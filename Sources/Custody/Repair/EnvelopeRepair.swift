@@ -1,0 +1,145 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// The envelopes of one key of an item, as entries name them: all that its entry made by one hash, and one of each share by
+/// its own.
+struct EnvelopeRepair {
+  private let item: Item
+  private let kind: EnvelopeRow.Kind
+  private let key: NamedKey
+  private let generation: UInt64
+  private let shares: [(entry: UInt64, to: Identifier, sha256: Digest)]
+  /// To whom it is open, and by which entry's envelope.
+  private let open: [Identifier: UInt64]
+
+  private init(
+    _ item: Item, _ kind: EnvelopeRow.Kind, _ key: NamedKey, _ generation: UInt64, _ facts: LogFacts,
+    _ open: [Identifier: UInt64]
+  ) {
+    (self.item, self.kind, self.key, self.generation, self.open) = (item, kind, key, generation, open)
+    shares = (facts.shares[item.id] ?? []).compactMap { share in
+      guard share.entry > key.entry else { return nil }
+      if kind == .dataKey { return share.generation == generation ? (share.entry, share.to, share.sha256) : nil }
+      guard share.metadataGeneration == generation, let sha256 = share.metadataSHA256 else { return nil }
+      return (share.entry, share.to, sha256)
+    }
+  }
+
+  /// Of the newest data key, of the one before while its value is kept, and of the newest metadata key.
+  static func all(of item: Item, _ log: AssembledLog) -> [EnvelopeRepair] {
+    let (history, facts) = (log.history, log.facts)
+    let grants = history.grants(of: item)
+    var metadata = grants.compactMapValues { $0.metadataEnvelope?.entry }
+    metadata[.none] = item.metadataKey.key.entry
+    var all = [
+      EnvelopeRepair(
+        item, .dataKey, item.dataKey, item.generation, facts,
+        item.isRetired ? [:] : grants.mapValues(\.envelope.entry)),
+      EnvelopeRepair(item, .metadataKey, item.metadataKey.key, item.metadataKey.generation, facts, metadata),
+    ]
+    if let earlier = item.earlier?.key {
+      all.append(
+        EnvelopeRepair(
+          item, .dataKey, earlier.dataKey, earlier.generation, facts,
+          item.isRetired ? [:] : history.grants(ofEarlier: item).mapValues(\.envelope.entry)))
+    }
+    return all
+  }
+
+  func isOf(_ row: EnvelopeRow) -> Bool { row.kind == kind && row.generation == generation }
+
+  /// `rows` and `others` are those of the item, in the vault and in the copy, that can be read.
+  func settle(_ rows: [EnvelopeRow], _ others: () throws -> [EnvelopeRow], _ changes: inout RowChanges) throws {
+    let mine = rows.filter(isOf)
+    guard try !isWhole(mine) else { return }
+    let theirs = try others().filter(isOf)
+    guard let wanted = wanted(mine, theirs) else {
+      // Which of them are the log's can't be told, so none is thrown away.
+      changes.lose(.envelope, "envelopes of log entry \(key.entry), of \(words)")
+      return
+    }
+    for row in mine where !wanted.contains(where: { $0.isAt(row) }) { changes.takeOut(StoredRow(row)) }
+    for name in wanted { restore(name, mine, theirs, &changes) }
+  }
+
+  private var words: String { "\(item.kind.rawValue) \(item.id.hex)" }
+
+  private struct Named {
+    let recipient: Identifier
+    let entry: UInt64
+    let sha256: Digest
+
+    func isAt(_ row: EnvelopeRow) -> Bool { row.recipient == recipient && row.entry == entry }
+  }
+
+  private func restore(
+    _ name: Named, _ mine: [EnvelopeRow], _ theirs: [EnvelopeRow], _ changes: inout RowChanges
+  ) {
+    let isOpen = open[name.recipient] == name.entry
+    let found = mine.first(where: name.isAt)
+    func bytes(_ rows: [EnvelopeRow]) -> [UInt8]? {
+      rows.first { name.isAt($0) && $0.sealed.map { SHA256.hash($0) } == name.sha256 }?.sealed
+    }
+    let own = isOpen ? bytes(mine) : nil
+    let sealed = isOpen ? own ?? bytes(theirs) : nil
+    let row = EnvelopeRow(
+      item: item.id, kind: kind, generation: generation, recipient: name.recipient, entry: name.entry, sealed: sealed,
+      sha256: name.sha256)
+    if isOpen, sealed == nil { changes.lose(.envelope, "\(name.recipient.hex)'s envelope of \(words)") }
+    guard found != row else { return }
+    if let found { changes.takeOut(StoredRow(found)) }
+    if own == nil, found == nil || isOpen, theirs.contains(where: name.isAt) {
+      changes.takeBack(StoredRow(row))
+    } else {
+      changes.add(StoredRow(row))
+    }
+  }
+
+  /// Just these, and as they must be.
+  private func isWhole(_ rows: [EnvelopeRow]) throws -> Bool {
+    guard UInt64(rows.count) == key.count, together(rows.filter { $0.entry == key.entry }.map(named)) else {
+      return false
+    }
+    return rows.allSatisfy { row in
+      if row.entry != key.entry {
+        guard shares.contains(where: { $0.entry == row.entry && $0.to == row.recipient && $0.sha256 == row.sha256 })
+        else { return false }
+      }
+      let isOpen = open[row.recipient] == row.entry
+      return isOpen ? row.sealed.map { SHA256.hash($0) } == row.sha256 : row.sealed == nil
+    }
+  }
+
+  private func named(_ row: EnvelopeRow) -> Named {
+    Named(recipient: row.recipient, entry: row.entry, sha256: row.sha256)
+  }
+
+  private func together(_ names: [Named]) -> Bool {
+    SealedHashes.envelopes(names.map { ($0.recipient, $0.sha256) }) == key.envelopes
+  }
+
+  private func wanted(_ mine: [EnvelopeRow], _ theirs: [EnvelopeRow]) -> [Named]? {
+    let shared = shares.map { Named(recipient: $0.to, entry: $0.entry, sha256: $0.sha256) }
+    guard key.count >= UInt64(shared.count) else { return nil }
+    let made = key.count - UInt64(shared.count)
+    var candidates: [Identifier: [Digest]] = [:]
+    for row in mine + theirs where row.entry == key.entry {
+      let hashes = (row.sealed.map { [SHA256.hash($0)] } ?? []) + [row.sha256]
+      for hash in hashes where !(candidates[row.recipient]?.contains(hash) ?? false) {
+        candidates[row.recipient, default: []].append(hash)
+      }
+    }
+    // A foreign row's recipient has none; whose right stands has one.
+    let places: [[Named?]] = candidates.sorted { $0.key < $1.key }.map { recipient, hashes in
+      let names: [Named?] = hashes.map { Named(recipient: recipient, entry: key.entry, sha256: $0) }
+      return open[recipient] == key.entry ? names : names + [nil]
+    }
+    let search = SetSearch<Named?>(places: places) { chosen in
+      let names = chosen.compactMap(\.self)
+      return UInt64(names.count) == made && together(names)
+    }
+    return search.find().map { $0.compactMap(\.self) + shared }
+  }
+}

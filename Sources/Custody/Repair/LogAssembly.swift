@@ -1,0 +1,165 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// A log, folded from rows of the vault, and where those are not right from a copy's, up to the last position at which a
+/// checkpoint holds.
+struct AssembledLog {
+  fileprivate(set) var history: History
+  fileprivate(set) var facts: LogFacts
+  /// What ended it; nil where no row of an entry stands behind it.
+  let fault: HistoryFault?
+}
+
+/// Makes one of all that the sources have. Each candidate for a position is tried: what is right opens under the vault key,
+/// is signed by who may, and makes the root that checkpoints name.
+struct LogAssembly {
+  private let sources: RepairSources
+  private let keys: RepairKeys
+  /// Its checkpoint counts as a row does: a member signed it.
+  private let pin: Pin?
+  /// Rows that turned out not to be the right ones, by their position and source.
+  private var refused: Set<Refusal> = []
+
+  private struct Refusal: Hashable {
+    let position: UInt64
+    let source: Int
+  }
+
+  init(_ sources: RepairSources, _ keys: RepairKeys, _ pin: Pin?) {
+    (self.sources, self.keys, self.pin) = (sources, keys, pin)
+  }
+
+  /// A row that is refused is refused once, so this ends.
+  mutating func run() throws -> AssembledLog {
+    while true {
+      let pass = try fold(below: nil)
+      guard try !refuseMore(after: pass) else { continue }
+      return try ended(pass)
+    }
+  }
+
+  private func ended(_ pass: Pass) throws -> AssembledLog {
+    let (held, fault) = (pass.held, pass.fault)
+    guard held > 0 else { throw fault ?? HistoryFault(position: 0, rule: .missing) }
+    let end = held == pass.audit.history.size ? pass : try fold(below: held)
+    return AssembledLog(
+      history: end.audit.history, facts: end.facts,
+      fault: fault ?? (held < pass.audit.history.size ? HistoryFault(position: held, rule: .uncovered) : nil))
+  }
+
+  // MARK: One pass
+
+  private struct Pass {
+    var audit = LogAudit()
+    var facts = LogFacts()
+    /// Up to where a checkpoint holds.
+    var held: UInt64 = 0
+    var used: [Int] = []
+    var fault: HistoryFault?
+  }
+
+  private func fold(below end: UInt64?) throws -> Pass {
+    var pass = Pass()
+    do {
+      while end.map({ pass.audit.history.size < $0 }) ?? true, try foldNext(&pass) {}
+      try pass.audit.finish()
+    } catch let fault as HistoryFault {
+      pass.fault = fault
+    }
+    return pass
+  }
+
+  /// False where no source has a row of the next position, or behind it.
+  private func foldNext(_ pass: inout Pass) throws -> Bool {
+    let position = pass.audit.history.size
+    guard let (text, source) = try candidates(position, pass.audit.history.epoch(at: position)).first else {
+      guard try sources.stores.contains(where: { try $0.hasEntry(from: position) }) else { return false }
+      throw HistoryFault(position: position, rule: try hasRow(position) ? .doesNotOpen : .missing)
+    }
+    pass.used.append(source)
+    var made: [(place: MerkleTree.Place, hash: Digest)] = []
+    let folded = try pass.audit.fold(text) { made.append(($0, $1)) }
+    for node in made { pass.facts.note(node.place, node.hash) }
+    if let entry = folded.valid { pass.facts.note(entry, at: position, in: pass.audit.history) }
+    if let seen = folded.valid?.seen, seen.size == position, position > 0, pass.held != position {
+      throw HistoryFault(position: position, rule: .checkpointRoot)
+    }
+    if let held = try checkpoint(behind: &pass.audit) {
+      pass.facts.note(held)
+      pass.held = held.size
+    }
+    return true
+  }
+
+  private func hasRow(_ position: UInt64) throws -> Bool {
+    try !sources.some(.logEntry, .count(position)).isEmpty
+  }
+
+  /// Texts that open under the vault key of the epoch, whatever epoch their row names; of several the first is tried.
+  private func candidates(_ position: UInt64, _ epoch: UInt64) throws -> [(text: [UInt8], source: Int)] {
+    var found: [(text: [UInt8], source: Int)] = []
+    for (source, store) in sources.stores.enumerated() {
+      guard found.isEmpty, !refused.contains(Refusal(position: position, source: source)),
+        let row = try store.stored(.logEntry, .count(position)).first?.asEntry,
+        let text = try keys.open(row, epoch: epoch)
+      else { continue }
+      found.append((text, source))
+    }
+    return found
+  }
+
+  /// The one of all that was folded so far, from any source, if it holds.
+  private func checkpoint(behind audit: inout LogAudit) throws -> CheckpointRow? {
+    let size = audit.history.size
+    var rows = try sources.some(.checkpoint, .count(size)).compactMap(\.asCheckpoint)
+    if let pin, pin.checkpoint.size == size { rows += pin.rows(signer: audit.history.committer) }
+    guard !rows.isEmpty else { return nil }
+    var history = audit.history
+    let root = history.root()
+    return try rows.first { row in
+      guard row.root == root, row.signer == history.committer else { return false }
+      let key = try history.checkpointKey(of: row.signer).publicKey
+      let checkpoint = Checkpoint(origin: history.origin, size: size, root: root)
+      return Signature.verify(row.signature, checkpoint.text, key: key)
+    }
+  }
+
+  // MARK: What to try next
+
+  private mutating func refuseMore(after pass: Pass) throws -> Bool {
+    guard let fault = pass.fault else { return false }
+    switch fault.rule {
+    case .missing, .doesNotOpen: return false
+    case .checkpointRoot: return try refuseDiffering(pass, below: fault.position)
+    default:
+      guard fault.position < pass.used.count else { return false }
+      let refusal = Refusal(position: fault.position, source: pass.used[Int(fault.position)])
+      return refused.insert(refusal).inserted
+    }
+  }
+
+  /// Some entry since the last checkpoint that holds is another than was signed: those that a copy has otherwise are tried.
+  private mutating func refuseDiffering(_ pass: Pass, below end: UInt64) throws -> Bool {
+    guard let copy = sources.copy, pass.held < end else { return false }
+    var isOther = false
+    for position in pass.held..<end where pass.used[Int(position)] == 0 {
+      guard let row = try copy.stored(.logEntry, .count(position)).first?.asEntry,
+        let text = try keys.open(row, epoch: pass.audit.history.epoch(at: position)),
+        MerkleTree.leafHash(text) != pass.facts.leaf(position)
+      else { continue }
+      if refused.insert(Refusal(position: position, source: 0)).inserted { isOther = true }
+    }
+    return isOther
+  }
+}
+
+extension Pin {
+  /// Its checkpoint as a row of this signer's.
+  fileprivate func rows(signer: Identifier) -> [CheckpointRow] {
+    note.signatures.map {
+      CheckpointRow(size: checkpoint.size, signer: signer, root: checkpoint.root, signature: $0.signature)
+    }
+  }
+}

@@ -1,0 +1,183 @@
+internal import CustodyCrypto
+internal import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// An admin's repair of a damaged vault: what is not the log's is taken out, what the log names is put back.
+public struct Repair: ~Copyable {
+  struct Author {
+    let vault: Identifier
+    let member: Identifier
+    let holder: any KeyHolder
+    let arena: SecureArena
+  }
+
+  private let damaged: DamagedVault
+  let author: Author
+  private let genesis: Digest?
+  private let pins: PinFolder?
+  private var sources: RepairSources { damaged.sources }
+
+  init(_ damaged: DamagedVault, _ author: Author, _ genesis: Digest?, _ pins: PinFolder?) {
+    (self.damaged, self.author, self.genesis, self.pins) = (damaged, author, genesis, pins)
+  }
+
+  /// What would be done. Changes nothing.
+  ///
+  /// - Throws: `notPermitted` for who is no admin, `integrity` where not even the log's beginning holds.
+  public borrowing func plan() throws(VaultError) -> RepairPlan {
+    try translating { try sources.within(.read) { try examine().plan } }
+  }
+
+  /// Does as planned, in one transaction with an entry that says so.
+  ///
+  /// - Parameter cut: a reason, for every member to read, to go on without what members' checkpoints cover.
+  /// - Throws: `conflict` where the vault is another than when it was planned, `integrity` where something would be cut.
+  public borrowing func carryOut(_ plan: RepairPlan, cut: String? = nil) throws(VaultError) -> RepairResult {
+    try translating {
+      try sources.within(.write) {
+        let found = try examine()
+        guard found.plan.fingerprint == plan.fingerprint else {
+          throw VaultError(
+            .conflict, "the vault is another than when the repair was planned", hint: "run the command again")
+        }
+        try check(found.plan, cut: cut)
+        let out = found.changes.out
+        let quarantine =
+          out.isEmpty ? nil : try Quarantine.write(out, beside: damaged.path, at: damaged.now())
+        do { return try apply(found, quarantine, cut) } catch {
+          quarantine?.remove()
+          throw error
+        }
+      }
+    }
+  }
+
+  /// Refuses to cut what members' checkpoints cover, unless there is a reason for it.
+  public borrowing func check(_ plan: RepairPlan, cut: String?) throws(VaultError) {
+    guard let cover = plan.covers.first else { return }
+    if let cut {
+      guard !cut.isEmpty, cut.utf8.count <= Note.limit else {
+        throw VaultError(
+          .badInput, "a reason has 1 to \(Note.limit) bytes", hint: "say in a few words what happened: --reason …")
+      }
+      return
+    }
+    throw VaultError(
+      .integrity, "cannot repair: \(cover.text)", subject: "\(plan.size)",
+      hint: "take the rows back from a copy that has them, \"custody repair --from COPY\"; if there is none,"
+        + " \"custody repair --cut --reason …\" goes on without them")
+  }
+
+  // MARK: What is there
+
+  private struct Examined {
+    let log: AssembledLog
+    let changes: RowChanges
+    let plan: RepairPlan
+  }
+
+  private borrowing func examine() throws -> Examined {
+    try Vault.checkLibrary()
+    let pin = try pins?.pin(of: author.vault)
+    let keys = try RepairKeys(sources, of: author.vault, author.member, author.holder, in: author.arena)
+    var assembly = LogAssembly(sources, keys, pin)
+    let log = try assembly.run()
+    try check(log)
+    var changes = RowChanges()
+    try LogRepair(sources, keys, author.vault, log).run(&changes)
+    try MemberRepair(sources, log).run(&changes)
+    try ItemRepair(sources, log).run(&changes)
+    let plan = try RepairPlanning(sources, keys, log, pin).plan(changes)
+    return Examined(log: log, changes: changes, plan: plan)
+  }
+
+  /// It is the vault that the member knows, and they are an admin of it.
+  private borrowing func check(_ log: AssembledLog) throws {
+    guard genesis == nil || log.facts.leaf(0) == genesis else {
+      throw VaultError(
+        .integrity, "this is not the vault that you joined: its log begins with another entry",
+        hint: "check --vault; if the path is right, someone has put another vault in its place")
+    }
+    guard log.history.origin.utf8.suffix(33).elementsEqual("/\(author.vault.hex)".utf8) else {
+      throw VaultError(.integrity, "the log is of another vault")
+    }
+    guard let me = log.history.members[author.member], me.isActive, me.keys == author.holder.keys else {
+      throw VaultError(
+        .integrity, "the log, as far as it holds, knows no member \(author.member.hex) with your keys",
+        hint: "take the rest of it from a copy that has it: \"custody repair --from COPY\"")
+    }
+    guard me.role == .admin else {
+      throw VaultError(
+        .notPermitted, "\(Action.vaultRepair.rawValue) is not for \(me.role.indefinite)",
+        hint: "ask an admin to do it")
+    }
+  }
+
+  // MARK: What is done
+
+  private borrowing func apply(
+    _ found: Examined, _ quarantine: Quarantine?, _ cut: String?
+  ) throws -> RepairResult {
+    let store = sources.vault
+    try store.deferReferences()
+    for row in found.changes.out { try store.delete(row) }
+    let order = Dictionary(uniqueKeysWithValues: StoredTable.allCases.enumerated().map { ($1, $0) })
+    let put = found.changes.put.sorted { (order[$0.place] ?? 0) < (order[$1.place] ?? 0) }
+    for row in put { try store.insert(row) }
+    let core = try core()
+    let memory = core.memory
+    try checkPin(memory, found, cut)
+    let transaction = Transaction(core: core, seen: core.ledger.head(), time: damaged.now())
+    if let cut, !found.plan.covers.isEmpty { try recordCut(transaction, found, cut) }
+    let position = try transaction.append(.vaultRepair) { entry in
+      entry.set(.count, UInt64(found.changes.out.count))
+      entry.set(.restored, UInt64(put.count))
+      if let quarantine { entry.set(.quarantineSHA256, quarantine.sha256) }
+    }
+    for id in found.changes.doubted {
+      if let item = core.history.items[id] { try transaction.doubtExchange(of: item) }
+    }
+    try core.ledger.sign(by: author.holder, member: author.member)
+    try store.commit()
+    if memory?.conflict == nil { memory?.move(to: core.ledger) } else { try? memory?.recover(to: core.ledger) }
+    return RepairResult(
+      position: position, takenOut: found.changes.out.count, restored: put.count, quarantine: quarantine?.path)
+  }
+
+  /// The vault as it is now, read as any reader reads it: from its first entry, with every check.
+  private borrowing func core() throws -> Core {
+    let memory = try pins.map { try VaultMemory($0, of: author.vault, now: damaged.now) }
+    let keys = EpochKeys(sources.vault, of: author.vault, author.member, author.holder, in: author.arena)
+    let ledger = Ledger(
+      store: sources.vault, vault: author.vault, keys: keys, watch: memory?.pin?.checkpoint.size)
+    try ledger.refresh()
+    memory?.compare(ledger)
+    return Core(
+      Core.Unlocked(
+        store: sources.vault, ledger: ledger, member: author.member, holder: author.holder, arena: author.arena,
+        now: damaged.now, memory: memory))
+  }
+
+  /// What this machine verified is only gone on without by an admin whom it knew.
+  private borrowing func checkPin(_ memory: VaultMemory?, _ found: Examined, _ cut: String?) throws {
+    guard let conflict = memory?.conflict else { return }
+    guard cut != nil, conflict.recovery == nil, let me = found.log.history.members[author.member],
+      conflict.pin.knows(admin: me)
+    else { throw conflict.error }
+  }
+
+  private borrowing func recordCut(_ transaction: Transaction, _ found: Examined, _ reason: String) throws {
+    guard let lost = found.plan.covers.first?.head else { return }
+    var earlier: [Seen] = []
+    for head in found.plan.covers.map(\.head) where head.size < (earlier.last?.size ?? lost.size) {
+      earlier.append(head)
+    }
+    _ = try transaction.append(.logRecover) { entry in
+      entry.set(.lostSize, lost.size)
+      entry.set(.lostRoot, lost.root)
+      if !earlier.isEmpty { entry.set(.lostEarlier, LostHeads.text(earlier.prefix(LogTrail.limit).reversed())) }
+      entry.set(.reason, reason)
+    }
+  }
+}

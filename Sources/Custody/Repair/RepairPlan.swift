@@ -1,0 +1,94 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+
+/// What a repair would do to a vault: shown before anyone is asked.
+public struct RepairPlan: Sendable {
+  /// Rows that the log names, and no source has.
+  public struct Loss: Equatable, Sendable {
+    public let table: String
+    public let what: String
+  }
+
+  /// An entry behind the last position that holds, as far as it can be read.
+  public struct Behind: Sendable {
+    public let position: UInt64
+    /// Nil where it does not open, or is no entry.
+    public let action: Action?
+    public let time: Timestamp?
+    /// Who signed it, where the signature holds.
+    public let author: String?
+  }
+
+  /// A checkpoint of a member that the log does not lead on from.
+  public struct Cover: Sendable {
+    public let head: Seen
+    /// Nil where this machine remembers it, and the log does not know who signed it.
+    public let signer: String?
+    /// This machine verified it.
+    public let isPinned: Bool
+  }
+
+  /// How many entries hold, and what ends them.
+  public let size: UInt64
+  public let fault: HistoryFault?
+  /// By table: rows that go into the quarantine file, and rows that are put in their place, or where none is.
+  public let takenOut: [(table: String, rows: Int)]
+  public let putBack: [(table: String, rows: Int)]
+  /// How many of these are from the copy.
+  public let takenBack: Int
+  public let lost: [Loss]
+  /// IDs of tokens whose last exchange is not known any more.
+  public let doubted: [Identifier]
+  /// The first of them, and how many there are.
+  public let behind: [Behind]
+  public let behindCount: UInt64
+  /// What is only cut on request, the largest first.
+  public let covers: [Cover]
+  let fingerprint: Digest
+
+  public var isNothing: Bool { takenOut.isEmpty && putBack.isEmpty && doubted.isEmpty && covers.isEmpty }
+}
+
+/// What was done.
+public struct RepairResult: Sendable {
+  /// Of the entry.
+  public let position: UInt64
+  public let takenOut: Int
+  public let restored: Int
+  /// Where the rows are that were taken out; nil where none was.
+  public let quarantine: String?
+}
+
+extension RepairPlan {
+  /// A line each.
+  public var text: [String] {
+    var lines: [String] = []
+    if let fault { lines.append("the log holds for \(size) entries: \(fault.text)") }
+    for entry in behind { lines.append(entry.text) }
+    if behindCount > UInt64(behind.count) { lines.append("and \(behindCount - UInt64(behind.count)) entries more") }
+    for cover in covers.prefix(3) { lines.append(cover.text) }
+    lines += takenOut.map { "out   \($0.rows) of \($0.table)" }
+    lines += putBack.map { "back  \($0.rows) of \($0.table)" }
+    if takenBack > 0 { lines.append("of what is put back, \(takenBack) are the copy's") }
+    lines += lost.prefix(20).map { "lost  \($0.what)" }
+    if lost.count > 20 { lines.append("and \(lost.count - 20) rows more") }
+    for id in doubted { lines.append("token \(id.hex): what is known of its last exchange is lost; it is in doubt") }
+    return lines
+  }
+}
+
+extension RepairPlan.Behind {
+  var text: String {
+    guard let action else { return "log entry \(position) does not open, or is no entry" }
+    let who = author.map { "signed by \($0)" } ?? "by nobody whom the log before it knows"
+    return "log entry \(position): \(action.rawValue), \(who), \(time?.text ?? "")"
+  }
+}
+
+extension RepairPlan.Cover {
+  var text: String {
+    let who = isPinned ? "this machine verified" : "\(signer ?? "somebody") signed a checkpoint of"
+    return "\(who) \(head.size) entries with root \(Base64.text(head.root)), which are not here"
+  }
+}

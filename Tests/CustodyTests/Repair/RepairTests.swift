@@ -1,0 +1,136 @@
+@testable import Custody
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// What is taken out of a vault without a copy, and what is not.
+struct RepairTests {
+  let bench: RepairBench
+  init() throws { bench = try RepairBench(TamperTests.busyVault()) }
+
+  private var size: UInt64 { get throws { UInt64(try rows("SELECT count(*) FROM log_entry")[0][0]) ?? 0 } }
+
+  private func rows(_ sql: String) throws -> [[String]] { try RawFile(bench.vault.path).rows(sql) }
+
+  @Test func `a sound vault has nothing to repair, and gets no entry`() throws {
+    try bench.damage { _ in }
+    let plan = try bench.mend(fromCopy: false)
+    #expect(plan.isNothing && plan.lost.isEmpty, "\(plan.text)")
+    #expect(try bench.difference() == nil)
+  }
+
+  @Test(arguments: [
+    "INSERT INTO log_entry VALUES ((SELECT max(position) + 1 FROM log_entry), 3, zeroblob(900))",
+    "INSERT INTO log_entry VALUES (9223372036854775807, 3, zeroblob(900))",
+    "INSERT INTO checkpoint SELECT size + 5, signer, root, signature FROM checkpoint ORDER BY size DESC LIMIT 1",
+    "INSERT INTO log_node VALUES (4000, zeroblob(32))",
+    "UPDATE item SET revision = revision + 1, generation = generation + 1",
+    "UPDATE item SET details = 999, tag = NULL",
+    "DELETE FROM item; DELETE FROM log_node",
+    "UPDATE log_node SET hash = zeroblob(32)",
+    "UPDATE log_entry SET epoch = 7",
+    "UPDATE vault SET audit_key = zeroblob(32)",
+    "DELETE FROM vault; DELETE FROM migration",
+    "INSERT INTO migration VALUES ('0009-later')",
+    "UPDATE note SET item = zeroblob(16), generation = 77",
+    "UPDATE revision SET entry = 0",
+    "INSERT INTO revision SELECT item, 99, 99, 0, zeroblob(105) FROM revision",
+    "INSERT INTO envelope SELECT item, kind, generation, zeroblob(16), 999, sealed, sha256 FROM envelope",
+    "UPDATE envelope SET sealed = zeroblob(80) WHERE sealed IS NULL",
+    "INSERT INTO key_wrap SELECT 99, kind, recipient, sealed FROM key_wrap WHERE epoch = 3",
+    "INSERT INTO exchange VALUES (zeroblob(16), 1, NULL, 0, NULL, 0, NULL)",
+  ])
+  func `what is not the log's goes, and what follows from it comes back, without a copy`(_ damage: String) throws {
+    try bench.damage { try $0.run(damage) }
+    let plan = try bench.mend(fromCopy: false)
+    #expect(!plan.isNothing && plan.lost.isEmpty, "\(plan.text)")
+    #expect(try bench.difference() == nil)
+    try bench.everybodyGoesOn()
+  }
+
+  @Test func `entries that no checkpoint covers are named, taken out, and kept in a file that the log names`() throws {
+    try bench.damage { try $0.run("DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)") }
+    let repair = try bench.repair(fromCopy: false)
+    let plan = try repair.plan()
+    #expect(plan.covers.isEmpty && plan.lost.isEmpty)
+    #expect(plan.behind.last?.action == .logCosign && plan.behind.last?.author == "bea")
+    #expect(plan.text.contains { $0.hasPrefix("log entry \(plan.size): log.cosign, signed by bea, ") })
+    let done = try repair.carryOut(plan)
+    let path = try #require(done.quarantine)
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    let lines = bytes.split(separator: 0x0a)
+    #expect(lines.count == done.takenOut)
+    let first = try #require(try JSONSerialization.jsonObject(with: Data(lines[0])) as? [String: Any])
+    #expect(first["table"] as? String == "log_entry" && (first["row"] as? [String: Any])?["sealed"] is String)
+    var entry: Entry?
+    try bench.session(.audrey).eachLogLine(LogFilter()) { if $0.position == done.position { entry = $0.entry } }
+    #expect(entry?.action == .vaultRepair && entry?.number(.count) == UInt64(done.takenOut))
+    #expect(entry?.digest(.quarantineSHA256) == SHA256.hash(bytes))
+    try bench.everybodyGoesOn()
+  }
+
+  @Test func `what a member's checkpoint covers is only cut on request, and every machine can follow`() throws {
+    let pins = PinFolder(path: bench.vault.folder + "/dev")
+    let own = PinFolder(path: bench.vault.folder + "/ada")
+    try bench.damage { _ in }
+    _ = try bench.session(.dev, pins: pins)
+    _ = try bench.session(.ada, pins: own)
+    try RawFile(bench.vault.path).run("DELETE FROM log_entry WHERE position >= \(try size - 3)")
+    let repair = try bench.repair(fromCopy: false, pins: own)
+    let plan = try repair.plan()
+    #expect(plan.covers.first?.isPinned == true && plan.covers.contains { $0.signer == "bea" })
+    #expect(refusal { _ = try repair.carryOut(plan) }?.code == .integrity)
+    #expect(refusal { _ = try repair.carryOut(plan, cut: "") }?.code == .badInput)
+    _ = try repair.carryOut(plan, cut: "the disk died")
+    #expect(try bench.session(.ada, pins: own).pinConflict == nil)
+    let dev = try bench.session(.dev, pins: pins)
+    let recovery = try #require(dev.pinConflict?.recovery)
+    #expect(recovery.name == "ada" && recovery.reason == "the disk died")
+    _ = try dev.recover(by: dev.recoveryPlan())
+    _ = try bench.session(.dev, pins: pins).reveal("contoso/crm-sync", how: .pipe)
+    _ = try bench.session(.audrey).verifyEverything()
+    // What was cut ends nothing if it is put back: it is known by then.
+    let again = try bench.mend(fromCopy: false)
+    #expect(again.isNothing)
+  }
+
+  @Test func `an entry in the middle that is lost is a cut, and comes back from a copy`() throws {
+    try bench.damage { try $0.run("DELETE FROM log_entry WHERE position = 9") }
+    let plan = try bench.repair(fromCopy: false).plan()
+    #expect(!plan.covers.isEmpty && plan.size <= 9)
+    #expect(plan.behind.contains { $0.author != nil })
+    let healed = try bench.mend(fromCopy: true)
+    #expect(healed.covers.isEmpty && healed.takenBack == 1)
+    #expect(try bench.difference() == nil)
+  }
+
+  @Test func `only an admin repairs, and only what they were shown`() throws {
+    try bench.damage { try $0.run("DELETE FROM item") }
+    #expect(refusal { _ = try bench.repair(.dev, fromCopy: false).plan() }?.code == .notPermitted)
+    let repair = try bench.repair(fromCopy: false)
+    let plan = try repair.plan()
+    try RawFile(bench.vault.path).run("DELETE FROM log_node WHERE place = 3")
+    #expect(refusal { _ = try repair.carryOut(plan) }?.code == .conflict)
+    _ = try repair.carryOut(repair.plan())
+    try bench.everybodyGoesOn()
+  }
+
+  @Test func `a row that is lost everywhere is named, and takes no other with it`() throws {
+    let dev = try #require(bench.vault.people[.dev])
+    try bench.damage {
+      try $0.run("DELETE FROM envelope WHERE kind = 1 AND recipient = X'\(dev.hex)'; DELETE FROM item")
+    }
+    let plan = try bench.mend(fromCopy: false)
+    #expect(!plan.lost.isEmpty && plan.lost.allSatisfy { $0.table == "envelope" })
+    let ada = try bench.session(.ada)
+    _ = try ada.tokens()
+    _ = try ada.reveal("fabrikam/mail", how: .pipe)
+    try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("new")) }
+    _ = try bench.session(.dev).reveal("contoso/crm-sync", how: .pipe)
+  }
+}
