@@ -1,0 +1,78 @@
+internal import CustodyCrypto
+public import CustodyLog
+public import CustodyMemory
+internal import CustodyStore
+
+/// Something of the vault that does not open, or is not what the log says: it is named, and all else goes on.
+public struct Damage: Sendable {
+  public let kind: ItemKind?
+  public let item: Identifier?
+  /// What is wrong, in words.
+  public let what: String
+  /// The entry that made it so, and its author. Nil where a row is not what the log says: then whoever can write the file did it.
+  public let entry: UInt64?
+  public let author: Member?
+
+  public var text: String {
+    let whose = item.map { "\(kind.map { "\($0.rawValue) " } ?? "")\($0.hex): " } ?? ""
+    guard let entry else { return "\(whose)\(what); the file was changed" }
+    return "\(whose)\(what); log entry \(entry)\(author.map { ", by \($0.name)" } ?? "") made it"
+  }
+}
+
+/// What a session found damaged, each once.
+struct Damages {
+  /// More are counted, and not kept.
+  static let most = 1000
+  private(set) var all: [Damage] = []
+  private(set) var count = 0
+  private var known: Set<String> = []
+
+  mutating func add(_ damage: Damage) {
+    guard known.count < Self.most else { return count += 1 }
+    guard known.insert(damage.text).inserted else { return }
+    all.append(damage)
+    count += 1
+  }
+}
+
+extension Core {
+  /// Runs what opens something of an item. Where that is damaged it is noted, and nothing comes of it.
+  func unlessDamaged<R>(_ item: Item, _ body: () throws -> R) throws -> R? {
+    do { return try body() } catch let error as VaultError where error.code == .integrity {
+      note(error, of: item)
+      return nil
+    }
+  }
+
+  @discardableResult
+  func note(_ error: VaultError, of item: Item) -> Damage {
+    note(error.broken?.what ?? error.reason, item.kind, item.id, madeBy: error.broken?.entry)
+  }
+
+  @discardableResult
+  func note(_ what: String, _ kind: ItemKind? = nil, _ item: Identifier? = nil, madeBy entry: UInt64? = nil) -> Damage {
+    let damage = Damage(
+      kind: kind, item: item, what: what, entry: entry,
+      author: entry.flatMap { try? ledger.proved($0).actor }.flatMap { history.members[$0] })
+    damages.add(damage)
+    return damage
+  }
+
+  /// What an item's rows say that is not what the log says: anyone who can write the file can have done it.
+  func broken(_ item: Item, _ what: String) -> VaultError { broken(item, what, madeBy: nil) }
+
+  /// What does not open although it is what an entry named.
+  func broken(_ item: Item, _ what: String, madeBy entry: UInt64?) -> VaultError {
+    var error = VaultError(.integrity, "\(item.kind.rawValue) \(item.id.hex): \(what)", subject: item.id.hex)
+    error.broken = VaultError.Broken(what: what, entry: entry)
+    return error
+  }
+}
+
+extension Session {
+  /// What of that which this session read is damaged, each once and at most a thousand.
+  public var damages: [Damage] { core.damages.all }
+  /// With those that are more.
+  public var damageCount: Int { core.damages.count }
+}
