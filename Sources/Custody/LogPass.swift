@@ -132,7 +132,6 @@ struct LogPass {
     let history = core.history
     let expected = [
       "log_entry": history.size, "note": history.notes,
-      "cosignature": history.cosignatures,
       "log_node": 2 * history.size - UInt64(history.size.nonzeroBitCount),
     ]
     for (table, rows) in counts where expected[table].map({ $0 != rows }) ?? false {

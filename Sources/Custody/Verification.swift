@@ -32,7 +32,7 @@ extension Session {
   /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written.
   ///
   /// The first thing that does not hold is thrown; an error with a `fault` names the log entry. A log that holds and
-  /// contradicts the pin does not throw: see the verdicts. `progress` is told of how much is done, of how much.
+  /// contradicts the pin, or in which something is damaged that one member wrote, does not throw: see the verdicts. `progress` is told of how much is done, of how much.
   public func verifyLog(
     _ depth: VerificationDepth = .everything, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
@@ -109,10 +109,11 @@ struct Verifier {
     let pass = try LogPass(core, from: begun, counts, tally)
     try MemberVerifier(core).run()
     try ItemVerifier(core, counts, tally).run()
-    let cosigned = try CosignatureVerifier(core).run()
+    let (cosigned, damage) = try CosignatureVerifier(core).run()
     let rows = counts.values.reduce(0, +)
     return Verification(
-      verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
+      verdicts: Verdicts(
+        (core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text, damage: damage),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
       backdated: pass.backdated, voids: VoidTally.of(history.voids, among: history.members), opened: nil)
   }

@@ -20,16 +20,18 @@ public struct Verdicts: Equatable, Sendable {
   public let completeness: [Voucher]
   /// What somebody vouches for and this log does not lead on from: an old copy, or another history.
   public let contradiction: String?
+  /// In the order of the log.
+  public let damage: [Damage]
 
-  public init(_ completeness: [Voucher], contradiction: String? = nil) {
+  public init(_ completeness: [Voucher], contradiction: String? = nil, damage: [Damage] = []) {
     (integrity, attribution) = (.holds, .holds)
-    (self.completeness, self.contradiction) = (completeness, contradiction)
+    (self.completeness, self.contradiction, self.damage) = (completeness, contradiction, damage)
   }
 
   /// `tree` is what is known of the entries' bytes against the root of a checkpoint: an entry that nobody signed may
   /// stand in the tree all the same.
   public init(_ fault: HistoryFault, tree: Finding = .unknown(from: nil)) {
-    (completeness, contradiction) = ([], nil)
+    (completeness, contradiction, damage) = ([], nil, [])
     if fault.rule.isUnattested {
       integrity = .cannotAttest(at: fault.position, fault.rule.words)
       attribution = .unknown(from: fault.position)
@@ -45,10 +47,20 @@ public struct Verdicts: Equatable, Sendable {
   /// A row that the log does not hold, or something else that no entry is to blame for.
   public init(broken reason: String) {
     (integrity, attribution) = (.fails(at: nil, reason), .unknown(from: nil))
-    (completeness, contradiction) = ([], nil)
+    (completeness, contradiction, damage) = ([], nil, [])
   }
 
+  /// Damage does not end it: all else that the log says is so.
   public var holds: Bool { integrity == .holds && attribution == .holds && contradiction == nil }
+}
+
+/// What a member signed into the log, and does not hold: it is named with its author, and nothing else fails for it.
+public struct Damage: Equatable, Sendable {
+  /// Of the entry.
+  public let index: UInt64
+  /// The name of who signed it.
+  public let author: String
+  public let words: String
 }
 
 /// Somebody who has seen the log up to a size, so that it can't end before it.

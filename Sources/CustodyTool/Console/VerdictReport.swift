@@ -17,7 +17,7 @@ enum VerdictReport {
   }
 
   static func add(_ verdicts: Verdicts, to particulars: inout Particulars) {
-    particulars.add("verdict", verdicts.holds ? "everything holds" : "does not hold")
+    particulars.add("verdict", words(verdicts))
     particulars.add("integrity", text(verdicts.integrity))
     particulars.add("attribution", text(verdicts.attribution))
     if let contradiction = verdicts.contradiction {
@@ -27,7 +27,17 @@ enum VerdictReport {
     } else {
       particulars.add("completeness", .array(verdicts.completeness.map { .string(text($0)) }))
     }
+    if !verdicts.damage.isEmpty { particulars.add("damaged", .array(verdicts.damage.map { .string(text($0)) })) }
     if let index = firstBadIndex(verdicts) { particulars.add("first_bad_index", .integer(index)) }
+  }
+
+  private static func words(_ verdicts: Verdicts) -> String {
+    guard verdicts.holds else { return "does not hold" }
+    return verdicts.damage.isEmpty ? "everything holds" : "holds, but for what is damaged"
+  }
+
+  private static func text(_ damage: Damage) -> String {
+    "index \(damage.index), by \(damage.author): \(damage.words)"
   }
 
   static func firstBadIndex(_ verdicts: Verdicts) -> UInt64? {
