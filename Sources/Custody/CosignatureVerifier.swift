@@ -9,21 +9,20 @@ struct CosignatureVerifier {
 
   init(_ core: Core) { self.core = core }
 
-  /// How far each member has vouched for the log, others' checkpoints only; and what holds not.
-  func run() throws -> (vouchers: [Voucher], damage: [Damage]) {
+  /// How far each member has vouched for the log, others' checkpoints only. What does not hold is noted.
+  func run() throws -> [Voucher] {
     var vouchers: [Identifier: Voucher] = [:]
-    var damage: [Damage] = []
     for cosignature in history.recordedCosignatures {
       guard let member = history.members[cosignature.author] else { continue }
       if let found = try cosignature.damage(by: member, origin: history.origin, root: core.root) {
-        damage.append(found)
+        core.damages.add(found)
         continue
       }
       let size = cosignature.checkpoint.size
       guard vouchers[member.id].map({ $0.size < size }) ?? true, try committer(of: size) != member.id else { continue }
       vouchers[member.id] = Voucher(.cosignature(by: member.name), size: size, time: cosignature.time)
     }
-    return (vouchers.values.sorted { $0.size > $1.size }, damage)
+    return vouchers.values.sorted { $0.size > $1.size }
   }
 
   /// Whose checkpoint it is: it ends their transaction.

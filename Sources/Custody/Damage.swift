@@ -1,24 +1,7 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+internal import CustodyMemory
 internal import CustodyStore
-
-/// Something of the vault that does not open, or is not what the log says: it is named, and all else goes on.
-public struct Damage: Sendable {
-  public let kind: ItemKind?
-  public let item: Identifier?
-  /// What is wrong, in words.
-  public let what: String
-  /// The entry that made it so, and its author. Nil where a row is not what the log says: then whoever can write the file did it.
-  public let entry: UInt64?
-  public let author: Member?
-
-  public var text: String {
-    let whose = item.map { "\(kind.map { "\($0.rawValue) " } ?? "")\($0.hex): " } ?? ""
-    guard let entry else { return "\(whose)\(what); the file was changed" }
-    return "\(whose)\(what); log entry \(entry)\(author.map { ", by \($0.name)" } ?? "") made it"
-  }
-}
 
 /// What a session found damaged, each once.
 struct Damages {
@@ -34,6 +17,9 @@ struct Damages {
     all.append(damage)
     count += 1
   }
+
+  /// Of rows that are not what the log says.
+  var ofTheFile: Damage? { all.first { $0.index == nil } }
 }
 
 extension Core {
@@ -50,11 +36,13 @@ extension Core {
     note(error.broken?.what ?? error.reason, item.kind, item.id, madeBy: error.broken?.entry)
   }
 
+  /// Of what is no item's.
+  func note(_ error: VaultError) { note(error.broken?.what ?? error.reason, madeBy: error.broken?.entry) }
+
   @discardableResult
   func note(_ what: String, _ kind: ItemKind? = nil, _ item: Identifier? = nil, madeBy entry: UInt64? = nil) -> Damage {
-    let damage = Damage(
-      kind: kind, item: item, what: what, entry: entry,
-      author: entry.flatMap { try? ledger.proved($0).actor }.flatMap { history.members[$0] })
+    let author = entry.flatMap { try? ledger.proved($0).actor }.flatMap { history.members[$0]?.name }
+    let damage = Damage(what, kind: kind, item: item, index: entry, author: author)
     damages.add(damage)
     return damage
   }

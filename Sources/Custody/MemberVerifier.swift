@@ -10,13 +10,24 @@ struct MemberVerifier {
 
   init(_ core: Core) { self.core = core }
 
+  /// What is not as the log says is noted.
   func run() throws {
     let rows = try core.store.members()
-    guard Set(rows.map(\.id)) == Set(history.activeMembers.map(\.id)) else {
-      throw integrity("the members' rows are not the members that the log has")
+    var missing = Set(history.activeMembers.map(\.id))
+    for row in rows {
+      try noting {
+        guard missing.remove(row.id) != nil else {
+          throw integrity("there is a row of member \(row.id.hex), whom the log does not have, or not any more")
+        }
+        try verify(row)
+      }
     }
-    for row in rows { try verify(row) }
-    try verifyWraps()
+    for id in missing { core.note("the row of \"\(core.name(of: id))\" is missing") }
+    try noting(verifyWraps)
+  }
+
+  private func noting(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as VaultError where error.code == .integrity { core.note(error) }
   }
 
   private func verify(_ row: MemberRow) throws {

@@ -193,6 +193,11 @@ extension Core {
     guard let row = try store.note(position, kind), row.item == item.id, SHA256.hash(row.sealed) == sealed else {
       throw broken(item, "its \(kind.words) in log entry \(position) is not what was logged")
     }
+    return try text(row, of: item, sha256: sha256)
+  }
+
+  /// Of a row that was held against its entry.
+  func text(_ row: NoteRow, of item: Item, sha256: Digest) throws -> [UInt8] {
     let links = row.generation == item.metadataKey.generation ? [] : try store.metadataKeys(of: item.id)
     let key = try metadataKey(metadataKey(of: item), of: item, before: row.generation, links, in: arena)
     return try text(row, of: item, under: key, sha256: sha256)

@@ -11,6 +11,8 @@ public struct VaultError: Error, Sendable {
   public let hint: String?
   /// Which rule of the log is broken, and where.
   public internal(set) var fault: HistoryFault?
+  /// All that a verification found, where what it found of the file is the error.
+  public internal(set) var damage: [Damage] = []
   /// What of an item is damaged.
   var broken: Broken?
   /// Set where the log is to say that it was tried.

@@ -45,7 +45,7 @@ public struct RecordedCosignature: Equatable, Sendable {
     if let damage = damage(by: author, origin: origin) { return damage }
     guard checkpoint.size > 0, checkpoint.size <= position, try root(checkpoint.size) == checkpoint.root else {
       return Damage(
-        index: position, author: author.name, words: "its cosignature is of a checkpoint that this log does not have")
+        "its cosignature is of a checkpoint that this log does not have", index: position, author: author.name)
     }
     return nil
   }
@@ -53,7 +53,7 @@ public struct RecordedCosignature: Equatable, Sendable {
   /// Of a part of a log, whose roots are not known: by the signature alone.
   public func damage(by author: Member, origin: String) -> Damage? {
     guard !isSigned(by: author, origin: origin) else { return nil }
-    return Damage(index: position, author: author.name, words: "its cosignature does not hold")
+    return Damage("its cosignature does not hold", index: position, author: author.name)
   }
 }
 

@@ -45,22 +45,36 @@ public struct Verdicts: Equatable, Sendable {
   }
 
   /// A row that the log does not hold, or something else that no entry is to blame for.
-  public init(broken reason: String) {
+  public init(broken reason: String, damage: [Damage] = []) {
     (integrity, attribution) = (.fails(at: nil, reason), .unknown(from: nil))
-    (completeness, contradiction, damage) = ([], nil, [])
+    (completeness, contradiction, self.damage) = ([], nil, damage)
   }
 
   /// Damage does not end it: all else that the log says is so.
   public var holds: Bool { integrity == .holds && attribution == .holds && contradiction == nil }
 }
 
-/// What a member signed into the log, and does not hold: it is named with its author, and nothing else fails for it.
+/// What does not open, does not hold or is not what the log says: it is named, and nothing else fails for it.
 public struct Damage: Equatable, Sendable {
-  /// Of the entry.
-  public let index: UInt64
-  /// The name of who signed it.
-  public let author: String
+  public let kind: ItemKind?
+  public let item: Identifier?
   public let words: String
+  /// Of the entry that made it so, and the name of who signed that. Nil where a row is not what the log says: whoever can
+  /// write the file can have done that.
+  public let index: UInt64?
+  public let author: String?
+
+  public init(
+    _ words: String, kind: ItemKind? = nil, item: Identifier? = nil, index: UInt64? = nil, author: String? = nil
+  ) {
+    (self.kind, self.item, self.words, self.index, self.author) = (kind, item, words, index, author)
+  }
+
+  public var text: String {
+    let subject = item.map { "\(kind?.rawValue ?? "row of") \($0.hex): " } ?? ""
+    let maker = index.map { "log entry \($0)\(author.map { ", by \($0)" } ?? "")" } ?? "the file was changed"
+    return "\(subject)\(words) (\(maker))"
+  }
 }
 
 /// Somebody who has seen the log up to a size, so that it can't end before it.
