@@ -36,6 +36,7 @@ CREATE TABLE key_wrap (
   kind INTEGER NOT NULL,           -- 1 vault key, 2 audit key
   recipient BLOB NOT NULL,         -- a member; 16 zero bytes: sealed under the next epoch's key of its kind
   sealed BLOB NOT NULL,
+  sha256 BLOB NOT NULL,            -- of what was sealed: the entry's hash over all rows holds where one is destroyed
   PRIMARY KEY (epoch, kind, recipient)
 ) STRICT, WITHOUT ROWID;
 
@@ -101,15 +102,6 @@ CREATE TABLE checkpoint (
   size INTEGER NOT NULL PRIMARY KEY,
   signer BLOB NOT NULL,
   root BLOB NOT NULL,
-  signature BLOB NOT NULL
-) STRICT;
-
--- Members who have seen the log lead on to a checkpoint, and signed that: each is named in a log entry by its SHA-256.
-CREATE TABLE cosignature (
-  entry INTEGER NOT NULL PRIMARY KEY,      -- position of the log entry that records it
-  size INTEGER NOT NULL,                   -- of the checkpoint
-  signer BLOB NOT NULL,
-  time INTEGER NOT NULL,                   -- seconds since 1970, signed with it
   signature BLOB NOT NULL
 ) STRICT;
 

@@ -15,6 +15,7 @@ final class Core {
   let memory: VaultMemory?
   /// Keys that were found usable.
   var boxKeys: [Digest: BoxPublicKey] = [:]
+  var damages = Damages()
   /// The newest ones that were asked for.
   var metadataKeys: [Identifier: HeldMetadataKey] = [:]
 

@@ -1,39 +1,47 @@
-internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// Holds each cosignature against the entry that records it and the checkpoint that it is of.
+/// Holds each cosignature against its author's key and the log's tree.
 struct CosignatureVerifier {
   private let core: Core
+  private var history: History { core.history }
 
   init(_ core: Core) { self.core = core }
 
-  /// How far each member has vouched for the log, others' checkpoints only. As many rows as the log has were counted.
+  /// How far each member has vouched for the log, others' checkpoints only. What does not hold is noted.
   func run() throws -> [Voucher] {
     var vouchers: [Identifier: Voucher] = [:]
-    try core.store.eachCosignature { row in
-      guard let member = core.history.members[row.signer], let checkpoint = try core.store.checkpoint(size: row.size),
-        try names(row, checkpoint.root), holds(row, checkpoint, by: member)
-      else { throw VaultError(.integrity, "the cosignature of log entry \(row.entry) is not the one that was logged") }
-      guard checkpoint.signer != member.id, vouchers[member.id].map({ $0.size < row.size }) ?? true else { return }
-      vouchers[member.id] = Voucher(
-        .cosignature(by: member.name), size: row.size, time: Cosignature.time(row.time))
+    for cosignature in history.recordedCosignatures {
+      guard let member = history.members[cosignature.author] else { continue }
+      if let found = try cosignature.damage(by: member, origin: history.origin, root: core.root) {
+        core.damages.add(found)
+        continue
+      }
+      let size = cosignature.checkpoint.size
+      guard vouchers[member.id].map({ $0.size < size }) ?? true, try committer(of: size) != member.id else { continue }
+      vouchers[member.id] = Voucher(.cosignature(by: member.name), size: size, time: cosignature.time)
     }
     return vouchers.values.sorted { $0.size > $1.size }
   }
 
-  private func names(_ row: CosignatureRow, _ root: Digest) throws -> Bool {
-    guard row.entry < core.history.size else { return false }
-    let entry = try core.ledger.proved(row.entry)
-    return entry.action == .logCosign && entry.outcome == .ok && entry.actor == row.signer
-      && entry.number(.size) == row.size && entry.digest(.root) == root
-      && entry.digest(.cosignatureSHA256) == SHA256.hash(Cosignature.payload(row.time, row.signature))
+  /// Whose checkpoint it is: it ends their transaction.
+  private func committer(of size: UInt64) throws -> Identifier? {
+    guard size > 0, let row = try core.store.entry(size - 1) else { return nil }
+    return try history.signed(core.ledger.proved(row))
   }
+}
 
-  private func holds(_ row: CosignatureRow, _ checkpoint: CheckpointRow, by member: Member) -> Bool {
-    let key = member.cosignatureKey(origin: core.history.origin)
-    let line = key.line(signature: Cosignature.payload(row.time, row.signature))
-    return key.verify(line, text: core.ledger.checkpoint(checkpoint).text)
+extension Core {
+  /// The log's root at a size; nil where it did not have as many entries.
+  func root(at size: UInt64) throws -> Digest? {
+    guard size <= history.size else { return nil }
+    let root = try MerkleTree(size: size, node: node).root
+    // The stored nodes that it is made of are believed once they lead to the root that was verified.
+    let proof = try ConsistencyProof(from: size, to: history.size, node: node)
+    guard proof?.verifies(oldRoot: root, newRoot: ledger.root()) ?? false else {
+      throw ledger.integrity("the stored nodes of the log's tree at \(size) entries do not lead to its root")
+    }
+    return root
   }
 }

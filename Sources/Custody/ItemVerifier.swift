@@ -19,15 +19,16 @@ struct ItemVerifier {
     (self.core, self.counts, self.tally) = (core, counts, tally)
   }
 
+  /// What is not as the log says is noted; of one item the first thing.
   func run() throws {
-    var (items, seen) = (0, RowsSeen())
+    var (known, seen) = (0, RowsSeen())
     let core = Unchanging(value: core)
     try Parallel.stream { hand in
       var (batch, last): ([Item], Identifier?) = ([], nil)
       try store.eachItem { row in
-        guard let item = history.items[row.id] else { throw VaultError.foreign("item", row.id) }
-        try self.core.check(row, item)
-        items += 1
+        guard let item = history.items[row.id] else { return self.core.noteForeign("item", row.id) }
+        try self.core.unlessDamaged(item) { try self.core.check(row, item) }
+        known += 1
         batch.append(item)
         guard batch.count == Self.batch else { return }
         try read(batch, ItemRange(after: last, through: row.id), &seen).forEach(hand)
@@ -35,25 +36,22 @@ struct ItemVerifier {
       }
       try read(batch, ItemRange(after: last, through: nil), &seen).forEach(hand)
     } work: { rows in
-      for row in rows { try row.verify(core.value) }
-      return rows.map(\.count)
-    } body: { count in
+      rows.map { rows in (rows.item, rows.count, rows.fault(core.value)) }
+    } body: { item, count, fault in
+      if let fault { self.core.note(fault, of: item) }
       tally.add(UInt64(count))
     }
-    if items != history.items.count { throw try missingItem() }
+    if known != history.items.count { try noteMissingItems() }
     // A row of an ID that no range has.
     for (table, rows) in [("revision", seen.revisions), ("envelope", seen.envelopes), ("metadata_key", seen.links)] {
-      guard counts[table] == rows else {
-        throw VaultError(.integrity, "there are rows of table \"\(table)\" that the log does not have")
-      }
+      if counts[table] != rows { self.core.note("there are rows of table \"\(table)\" that the log does not have") }
     }
   }
 
-  private func missingItem() throws -> VaultError {
+  private func noteMissingItems() throws {
     for item in history.items where try store.item(id: item.id) == nil {
-      return core.broken(item, "an item that the log has is in no row")
+      core.note(core.broken(item, "its row is missing"), of: item)
     }
-    return VaultError(.integrity, "an item that the log has is in no row")
   }
 
   /// The rows of some items that follow one another, with what the log says of them.
@@ -64,14 +62,15 @@ struct ItemVerifier {
     seen.revisions += UInt64(revisions.count)
     seen.envelopes += UInt64(envelopes.count)
     seen.links += UInt64(links.count)
-    let read = try items.map { item in
-      let rows = try ItemRows(
-        item, revisions: revisions.next(item.id), envelopes: envelopes.next(item.id), links: links.next(item.id))
-      return try attested(rows)
+    let read = try items.compactMap { item in
+      let rows = ItemRows(
+        item, revisions: revisions.next(item.id, core), envelopes: envelopes.next(item.id, core),
+        links: links.next(item.id, core))
+      return try core.unlessDamaged(item) { try attested(rows) }
     }
-    try revisions.finish()
-    try envelopes.finish()
-    try links.finish()
+    revisions.finish(core)
+    envelopes.finish(core)
+    links.finish(core)
     return read
   }
 
@@ -90,7 +89,7 @@ struct ItemVerifier {
     if !item.isRetired { rows.earlierKeys?.open = history.grants(ofEarlier: item).mapValues(\.envelope.entry) }
     for row in rows.links {
       guard row.generation > 1, row.generation <= item.metadataKey.generation else {
-        throw VaultError.foreign("metadata_key", row.item)
+        throw core.broken(item, "a row of table \"metadata_key\" is not one that the log has")
       }
       let entry = try core.ledger.proved(item.metadataKey.renewals[Int(row.generation) - 2])
       rows.previous.append(entry.digest(.previousSHA256))
@@ -137,16 +136,17 @@ private struct RowsByItem<Row> {
   }
 
   /// Those of the next item: what stands before them is of none that the log has.
-  mutating func next(_ id: Identifier) throws -> [Row] {
-    if let first = rows.first, item(first) < id { throw VaultError.foreign(table, item(first)) }
+  mutating func next(_ id: Identifier, _ core: Core) -> [Row] {
+    while let first = rows.first, item(first) < id {
+      core.noteForeign(table, item(first))
+      rows.removeFirst()
+    }
     let own = rows.prefix { item($0) == id }
     rows = rows[own.endIndex...]
     return Array(own)
   }
 
-  func finish() throws {
-    if let row = rows.first { throw VaultError.foreign(table, item(row)) }
-  }
+  func finish(_ core: Core) { for row in rows { core.noteForeign(table, item(row)) } }
 }
 
 /// All rows of an item, and what the log says that they must be.
@@ -177,7 +177,13 @@ private struct ItemRows: Sendable {
       generation: item.metadataKey.generation)
   }
 
-  func verify(_ core: Core) throws {
+  /// The first thing that is not as the log says.
+  func fault(_ core: Core) -> VaultError? {
+    do { try verify(core) } catch { return error as? VaultError ?? VaultError(translating: error) }
+    return nil
+  }
+
+  private func verify(_ core: Core) throws {
     try verifyRevisions(core)
     for keys in keys { try keys.verify(item, core) }
     for (row, sha256) in zip(links, previous) where SHA256.hash(row.previous) != sha256 {
@@ -191,7 +197,9 @@ private struct ItemRows: Sendable {
   /// The newest value, and the one before. A retired item's are empty.
   private func verifyRevisions(_ core: Core) throws {
     for row in revisions {
-      guard let value = value(of: row), row.entry == value.entry else { throw VaultError.foreign("revision", row.item) }
+      guard let value = value(of: row), row.entry == value.entry else {
+        throw core.broken(item, "a row of table \"revision\" is not one that the log has")
+      }
       let isRight = item.isRetired ? row.secret == nil : row.secret.map { SHA256.hash($0) } == value.sha256
       guard isRight else {
         throw core.broken(item, "the sealed value of revision \(row.revision) is not the one that was logged")
@@ -220,13 +228,15 @@ private struct KeyRows: Sendable {
   var open: [Identifier: UInt64] = [:]
 
   func verify(_ item: Item, _ core: Core) throws {
-    guard rows.allSatisfy({ $0.generation == generation }) else { throw VaultError.foreign("envelope", item.id) }
+    guard rows.allSatisfy({ $0.generation == generation }) else {
+      throw core.broken(item, "a row of table \"envelope\" is not one that the log has")
+    }
     guard UInt64(rows.count) == key.count else {
       throw core.broken(item, "an envelope of it is in no row, or in two")
     }
     let together = rows.filter { $0.entry == key.entry }
     guard SealedHashes.envelopes(together.map { ($0.recipient, $0.sha256) }) == key.envelopes else {
-      throw VaultError(.integrity, "the envelopes of log entry \(key.entry) are not the ones that it grants")
+      throw core.broken(item, "the envelopes of log entry \(key.entry) are not the ones that it grants")
     }
     var found: [Identifier: UInt64] = [:]
     for row in rows {
@@ -241,9 +251,8 @@ private struct KeyRows: Sendable {
   }
 }
 
-extension VaultError {
-  static func foreign(_ table: String, _ item: Identifier) -> VaultError {
-    VaultError(
-      .integrity, "there is a row of table \"\(table)\" for \(item.hex) that the log does not have", subject: item.hex)
+extension Core {
+  func noteForeign(_ table: String, _ item: Identifier) {
+    note("there is a row of table \"\(table)\" that the log does not have", nil, item)
   }
 }

@@ -20,15 +20,23 @@ public struct Listing<Details: Sendable>: Sendable {
   public var changedAt: Timestamp { max(item.life.made.time, item.details.moment.time) }
 }
 
+/// An item whose names don't open: what the log says of it. People call it by its ID.
+public struct DamagedItem: Sendable {
+  public let item: Item
+  public let grants: [Identifier: Grant]
+}
+
 extension Session {
   /// Every connector whose names this member can open, in the order of their IDs. They are read as `body` takes them, few at
-  /// a time; it must not ask the session for anything else.
+  /// a time; it must not ask the session for anything else. `damaged` is told of those that don't open; `damages` has what is
+  /// wrong with them.
   public func eachConnector(
-    progress: @escaping ProgressReport = { _, _ in }, _ body: (Listing<ConnectorDetails>) throws -> Void
+    progress: @escaping ProgressReport = { _, _ in }, damaged: (DamagedItem) throws -> Void = { _ in },
+    _ body: (Listing<ConnectorDetails>) throws -> Void
   ) throws(VaultError) {
     try translating {
       try core.reading {
-        try core.eachOpened([.connector], progress) { opened in
+        try core.eachOpened([.connector], progress, damaged: { try damaged(core.damagedItem($0)) }) { opened in
           if let details = opened.name.connector { try body(core.listing(opened, details)) }
         }
       }
@@ -37,11 +45,12 @@ extension Session {
 
   /// Every token whose names this member can open, as `eachConnector`.
   public func eachToken(
-    progress: @escaping ProgressReport = { _, _ in }, _ body: (Listing<TokenDetails>) throws -> Void
+    progress: @escaping ProgressReport = { _, _ in }, damaged: (DamagedItem) throws -> Void = { _ in },
+    _ body: (Listing<TokenDetails>) throws -> Void
   ) throws(VaultError) {
     try translating {
       try core.reading {
-        try core.eachOpened([.token], progress) { opened in
+        try core.eachOpened([.token], progress, damaged: { try damaged(core.damagedItem($0)) }) { opened in
           if let details = opened.name.token { try body(core.listing(opened, details)) }
         }
       }
@@ -91,6 +100,10 @@ extension Session {
 }
 
 extension Core {
+  fileprivate func damagedItem(_ item: Item) -> DamagedItem {
+    DamagedItem(item: item, grants: history.grants(of: item))
+  }
+
   fileprivate func listing<Details: Sendable>(_ opened: OpenedItem, _ details: Details) -> Listing<Details> {
     let item = opened.item
     return Listing(

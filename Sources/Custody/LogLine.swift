@@ -15,6 +15,8 @@ public struct LogLine: Sendable {
   public let connector: String?
   public let recipient: Member?
   public let reason: String?
+  /// There is one that this member may read, and it does not open.
+  public var isReasonDamaged = false
 }
 
 extension LogLine {
@@ -40,9 +42,12 @@ extension Core {
   func line(
     _ position: UInt64, _ entry: Entry, _ names: Names, _ history: History, withReason: Bool = true
   ) throws -> LogLine {
-    let line = LogLine(
+    var line = LogLine(
       entry, at: position, leaf: try ledger.leaf(position), among: history.members,
       name: try entry.identifier(.item).flatMap(names.name), reason: withReason ? try reason(of: position, entry) : nil)
+    let isRead = entry.identifier(.item).flatMap { self.history.items[$0] }.map(reads) ?? false
+    let hasReason = line?.reason != nil
+    line?.isReasonDamaged = withReason && isRead && entry.digest(.reasonSHA256) != nil && !hasReason
     guard let line else { throw VaultError(.integrity, "log entry \(position) is by nobody known") }
     return line
   }

@@ -22,10 +22,11 @@ struct LogPass {
   init(_ core: Core, from begun: UInt64, _ counts: [String: UInt64], _ tally: Tally) throws {
     (self.core, self.begun, self.tally) = (core, begun, tally)
     checkpoints = CheckpointPass(core.store, from: begun)
-    notes = NotePass(core.store)
+    notes = NotePass(core)
     if begun == 0 { try readAll() } else { try readRest() }
     try checkpoints.checkDemanded()
     try compare(counts)
+    compareNotes(counts["note"] ?? 0)
     try checkpoints.finish(begun == 0 ? counts["checkpoint"] : nil)
     if begun > 0 { try readNotes() }
     try notes.finish()
@@ -131,13 +132,18 @@ struct LogPass {
   private func compare(_ counts: [String: UInt64]) throws {
     let history = core.history
     let expected = [
-      "log_entry": history.size, "note": history.notes,
-      "cosignature": history.cosignatures,
+      "log_entry": history.size,
       "log_node": 2 * history.size - UInt64(history.size.nonzeroBitCount),
     ]
     for (table, rows) in counts where expected[table].map({ $0 != rows }) ?? false {
       throw integrity("table \"\(table)\" has \(rows) rows, and the log makes \(expected[table] ?? 0)")
     }
+  }
+
+  /// Of one that is missing its entry tells, and whoever opens it.
+  private func compareNotes(_ rows: UInt64) {
+    guard rows != core.history.notes else { return }
+    core.note("table \"note\" has \(rows) rows, and the log makes \(core.history.notes)")
   }
 
   private func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }
@@ -215,35 +221,43 @@ private struct NodePass {
   }
 }
 
-/// The stored notes, held in order against the entries that name them. That none is missing is for their count to say.
+/// The stored notes, held in order against the entries that name them.
 private struct NotePass {
+  private let core: Core
   private var rows: RowPages<NoteRow>
-  /// The first note that isn't right: told once all of the log is known to hold.
-  private var fault: VaultError?
 
-  init(_ store: Store) { rows = store.notePages() }
+  init(_ core: Core) { (self.core, rows) = (core, core.store.notePages()) }
 
   /// Of the next one.
   mutating func position() throws -> UInt64? { try rows.peek()?.entry }
 
-  /// All up to a position; `entry` is the one that stands there, where it counts.
+  /// All up to a position; `entry` is the one that stands there, where it counts. What is not as it says is noted.
   mutating func compare(_ position: UInt64, _ entry: Entry?, _ tally: Tally) throws {
+    var found: Set<NoteRow.Kind> = []
     while let row = try rows.peek(), row.entry <= position {
       _ = try rows.next()
       tally.add()
-      guard fault == nil else { continue }
-      guard let entry, row.entry == position, entry.identifier(.item) == row.item,
-        entry.number(.metadataGeneration) == row.generation,
-        entry.digest(row.kind.details.sealed) == SHA256.hash(row.sealed)
-      else {
-        fault = VaultError(.integrity, "the note of log entry \(row.entry) is not the one that was logged")
-        continue
+      if let entry, row.entry == position, isNamed(row, by: entry) {
+        found.insert(row.kind)
+      } else {
+        core.note("the note of log entry \(row.entry) is not one that was logged", nil, row.item)
       }
+    }
+    guard let entry else { return }
+    for kind in NoteRow.Kind.allCases where !found.contains(kind) && entry.raw(kind.details.sealed) != nil {
+      core.note(
+        "its \(kind.words) in log entry \(position) is missing, or not what was logged", entry.action.kind,
+        entry.identifier(.item))
     }
   }
 
+  private func isNamed(_ row: NoteRow, by entry: Entry) -> Bool {
+    entry.identifier(.item) == row.item && entry.number(.metadataGeneration) == row.generation
+      && entry.digest(row.kind.details.sealed) == SHA256.hash(row.sealed)
+  }
+
+  /// What stands behind the last entry.
   mutating func finish() throws {
-    if let fault { throw fault }
-    if let row = try rows.peek() { throw VaultError.foreign("note", row.item) }
+    while let row = try rows.next() { core.note("there is a note that the log does not have", nil, row.item) }
   }
 }

@@ -10,13 +10,24 @@ struct MemberVerifier {
 
   init(_ core: Core) { self.core = core }
 
+  /// What is not as the log says is noted.
   func run() throws {
     let rows = try core.store.members()
-    guard Set(rows.map(\.id)) == Set(history.activeMembers.map(\.id)) else {
-      throw integrity("the members' rows are not the members that the log has")
+    var missing = Set(history.activeMembers.map(\.id))
+    for row in rows {
+      try noting {
+        guard missing.remove(row.id) != nil else {
+          throw integrity("there is a row of member \(row.id.hex), whom the log does not have, or not any more")
+        }
+        try verify(row)
+      }
     }
-    for row in rows { try verify(row) }
-    try verifyWraps()
+    for id in missing { core.note("the row of \"\(core.name(of: id))\" is missing") }
+    try noting(verifyWraps)
+  }
+
+  private func noting(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as VaultError where error.code == .integrity { core.note(error) }
   }
 
   private func verify(_ row: MemberRow) throws {
@@ -35,7 +46,9 @@ struct MemberVerifier {
 
   /// What members have is of the newest epoch: named by the entry that began it, or by the one that enrolled them since.
   private func verifyWraps() throws {
-    var rows = Dictionary(grouping: try core.store.keyWraps(), by: \.recipient)
+    let all = try core.store.keyWraps()
+    if let damaged = all.first(where: { !$0.isWhole }) { throw damage(damaged) }
+    var rows = Dictionary(grouping: all, by: \.recipient)
     try verifyLinks(rows.removeValue(forKey: .none) ?? [])
     var together: [KeyWrapRow] = []
     let begun = history.epochs.last?.begun ?? 0
@@ -49,7 +62,7 @@ struct MemberVerifier {
         continue
       }
       let named = try core.ledger.proved(member.enrolled).digest(.wrapsSHA256)
-      guard named == SealedHashes.wraps(mine.map { ($0.kind, $0.sealed) }) else {
+      guard named == SealedHashes.wraps(mine) else {
         throw integrity("the wrapped keys of \"\(member.name)\" are not the ones that were logged", member.name)
       }
     }
@@ -66,14 +79,25 @@ struct MemberVerifier {
   private func verifyLinks(_ links: [KeyWrapRow]) throws {
     for (number, epoch) in history.epochs.enumerated().dropFirst() {
       let rows = links.filter { $0.epoch == UInt64(number) }
-      guard
-        try core.ledger.proved(epoch.begun).digest(.previousSHA256)
-          == SealedHashes.wraps(rows.map { ($0.kind, $0.sealed) })
-      else { throw integrity("the keys of epoch \(number) are not the ones that were logged") }
+      guard try core.ledger.proved(epoch.begun).digest(.previousSHA256) == SealedHashes.wraps(rows) else {
+        throw integrity("the keys of epoch \(number) are not the ones that were logged")
+      }
     }
     guard links.count == 2 * (history.epochs.count - 1) else {
       throw integrity("there are keys of epochs that the log does not have")
     }
+  }
+
+  /// One row: the entry's hash over all still tells that the others are as they were.
+  private func damage(_ row: KeyWrapRow) -> VaultError {
+    let key = row.kind == .vault ? "vault key" : "audit key"
+    guard row.recipient != .none else {
+      return integrity("the \(key) of epoch \(row.epoch), sealed for the next epoch, is damaged")
+    }
+    let member = history.members[row.recipient]
+    return integrity(
+      "the \(key) of epoch \(row.epoch), sealed to \(member.map { "\"\($0.name)\"" } ?? row.recipient.hex), is damaged",
+      member?.name)
   }
 
   private func integrity(_ reason: String, _ subject: String? = nil) -> VaultError {

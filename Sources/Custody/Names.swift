@@ -23,13 +23,14 @@ final class Names {
     for id in ids.sorted() where kept[id] == nil {
       if let item = item(id) { items.append(item) } else { kept[id] = .some(nil) }
     }
+    for item in items { kept[item.id] = .some(nil) }
     try core.open(items) { kept[$0.item.id] = $0 }
   }
 
   private func opened(_ id: Identifier) throws -> OpenedItem? {
     if let known = kept[id] { return known }
     if kept.count >= Self.limit { kept = [:] }
-    let opened = try item(id).map { try core.opened($0) }
+    let opened = try item(id).flatMap { item in try core.unlessDamaged(item) { try core.opened(item) } }
     kept[id] = .some(opened)
     return opened
   }
@@ -48,13 +49,10 @@ extension Core {
     try noteText(of: position, entry).flatMap(Note.reason)
   }
 
-  /// The note in which that reason stands, salt and all.
+  /// The note in which that reason stands, salt and all. Nil also where it is damaged.
   func noteText(of position: UInt64, _ entry: Entry) throws -> [UInt8]? {
     guard let sha256 = entry.digest(.reasonSHA256), let sealed = entry.digest(.sealedReasonSHA256) else { return nil }
-    guard let item = entry.identifier(.item).flatMap({ history.items[$0] }) else {
-      throw VaultError(.integrity, "the note of log entry \(position) is about an item that the log does not have")
-    }
-    guard reads(item) else { return nil }
-    return try text(.reason, position, of: item, sealed: sealed, sha256: sha256)
+    guard let item = entry.identifier(.item).flatMap({ history.items[$0] }), reads(item) else { return nil }
+    return try unlessDamaged(item) { try text(.reason, position, of: item, sealed: sealed, sha256: sha256) }
   }
 }

@@ -37,6 +37,15 @@ extension NoteRow.Kind {
     }
   }
 
+  var words: String {
+    switch self {
+    case .details: "metadata"
+    case .reason: "reason"
+    case .destination: "destination"
+    case .expiry: "expiry"
+    }
+  }
+
   private var purpose: SealContext.Purpose {
     switch self {
     case .details: .metadata
@@ -129,6 +138,8 @@ extension Core {
     _ envelope: EnvelopeRow, _ item: Item, _ audit: EpochKeys.AuditKey?, in arena: SecureArena
   ) throws -> MetadataKey {
     guard let sealed = envelope.sealed else { throw broken(item, "there is no envelope by which its metadata opens") }
+    // Looked at only where it does not open: which entry named it, if it is the one.
+    func maker() -> UInt64? { isNamed(envelope, of: item) ? envelope.entry : nil }
     let key: MetadataKey
     do {
       if let audit {
@@ -136,10 +147,19 @@ extension Core {
       } else {
         key = try holder.unwrap(sealed, in: arena)
       }
-    } catch is CryptoError { throw broken(item, "the envelope of its metadata does not open") }
+    } catch is CryptoError { throw broken(item, "the envelope of its metadata key does not open", madeBy: maker()) }
     guard key.commitment(item: item.id, generation: item.metadataKey.generation) == item.metadataKey.key.commitment
-    else { throw broken(item, "the metadata key is not the one that was committed to") }
+    else { throw broken(item, "its metadata key is not the one that was committed to", madeBy: maker()) }
     return key
+  }
+
+  /// Whether an envelope of an item's newest metadata key is one that its entry names.
+  private func isNamed(_ row: EnvelopeRow, of item: Item) -> Bool {
+    guard let sealed = row.sealed, SHA256.hash(sealed) == row.sha256 else { return false }
+    let named = row.recipient == .none ? nil : history.grant(of: row.recipient, in: item)?.metadataEnvelope
+    if let sha256 = named?.sha256, named?.entry == row.entry { return sha256 == row.sha256 }
+    let together = try? together(.metadataKey, item, generation: item.metadataKey.generation, of: row.entry)
+    return row.entry == item.metadataKey.key.entry && together == item.metadataKey.key.envelopes
   }
 
   /// Back from the newest, each of which seals the one before it. `links` are the item's rows.
@@ -154,10 +174,16 @@ extension Core {
       }
       let context = SealContext(.previousMetadataKey, vault: vault, item: item.id, version: number)
       do { key = try key.openKey(link.previous, context, in: arena) } catch is CryptoError {
-        throw broken(item, "the metadata key before generation \(number) does not open")
+        throw broken(item, "the metadata key before generation \(number) does not open", madeBy: maker(of: link, item))
       }
     }
     return key
+  }
+
+  /// The entry that named a link to the metadata key before, if it named this.
+  private func maker(of link: MetadataKeyRow, _ item: Item) -> UInt64? {
+    let entry = item.metadataKey.renewals[Int(link.generation) - 2]
+    return (try? ledger.proved(entry))?.digest(.previousSHA256) == SHA256.hash(link.previous) ? entry : nil
   }
 
   /// The text of a note that an entry names by these hashes.
@@ -165,8 +191,13 @@ extension Core {
     _ kind: NoteRow.Kind, _ position: UInt64, of item: Item, sealed: Digest, sha256: Digest
   ) throws -> [UInt8] {
     guard let row = try store.note(position, kind), row.item == item.id, SHA256.hash(row.sealed) == sealed else {
-      throw broken(item, "the note of log entry \(position) is not the one that was logged")
+      throw broken(item, "its \(kind.words) in log entry \(position) is not what was logged")
     }
+    return try text(row, of: item, sha256: sha256)
+  }
+
+  /// Of a row that was held against its entry.
+  func text(_ row: NoteRow, of item: Item, sha256: Digest) throws -> [UInt8] {
     let links = row.generation == item.metadataKey.generation ? [] : try store.metadataKeys(of: item.id)
     let key = try metadataKey(metadataKey(of: item), of: item, before: row.generation, links, in: arena)
     return try text(row, of: item, under: key, sha256: sha256)
@@ -174,8 +205,9 @@ extension Core {
 
   func text(_ row: NoteRow, of item: Item, under key: borrowing MetadataKey, sha256: Digest) throws -> [UInt8] {
     let context = row.kind.context(vault: vault, item: item.id, generation: row.generation)
+    // The caller has held what is sealed against the entry.
     guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == sha256 else {
-      throw broken(item, "the note of log entry \(row.entry) does not open")
+      throw broken(item, "its \(row.kind.words) in log entry \(row.entry) does not open", madeBy: row.entry)
     }
     return text
   }
@@ -195,7 +227,7 @@ extension Core {
   func checkName(in metadata: [UInt8], of item: Item) throws {
     guard !item.isRetired else { return }
     guard try isTag(of: item, for: Metadata.name(metadata, of: item.kind)) else {
-      throw broken(item, "its metadata has another name")
+      throw broken(item, "its metadata has another name", madeBy: item.details.entry)
     }
   }
 }

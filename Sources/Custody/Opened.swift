@@ -146,10 +146,6 @@ extension Core {
       hint: "ask \(asked) to run \"custody \(item.kind.rawValue) share \(name) --with \(self.name(of: me))\"")
   }
 
-  func broken(_ item: Item, _ what: String) -> VaultError {
-    VaultError(.integrity, "\(item.kind.rawValue) \(item.id.hex): \(what)", subject: item.id.hex)
-  }
-
   func notFound(_ kind: ItemKind, _ name: String) -> VaultError {
     VaultError(
       .notFound, "there is no \(kind.rawValue) \"\(name)\"", subject: name,

@@ -24,11 +24,24 @@ struct SealedItem: Sendable {
   fileprivate let audit: EpochKeys.AuditKey?
 }
 
+/// An item that was read for its names, whether or not it could be opened.
+private enum Listed<Readable: Sendable>: Sendable {
+  case readable(Readable)
+  case damaged(Item, VaultError)
+
+  init(_ item: Item, _ body: () throws -> Readable) throws {
+    do { self = .readable(try body()) } catch let error as VaultError where error.code == .integrity {
+      self = .damaged(item, error)
+    }
+  }
+}
+
 extension Core {
   /// Every item of these kinds whose names this member can open, kind by kind and in the order of their IDs; opened on every
-  /// core while the next are read. An item that the log has and whose row is missing is an error.
+  /// core while the next are read. `damaged` is told of one that does not open, or has no row.
   func eachOpened(
-    _ kinds: [ItemKind], _ progress: @escaping ProgressReport = { _, _ in }, _ body: (OpenedItem) throws -> Void
+    _ kinds: [ItemKind], _ progress: @escaping ProgressReport = { _, _ in },
+    damaged: (Item) throws -> Void = { _ in }, _ body: (OpenedItem) throws -> Void
   ) throws {
     let own = opensNames ? [:] : listed(kinds)
     let count = opensNames ? kinds.reduce(0) { $0 + history.count(of: $1) } : own.values.reduce(0) { $0 + $1.count }
@@ -38,7 +51,12 @@ extension Core {
       try open(
         { hand in
           if opensNames { return try eachRow(kind, hand) }
-          for id in own[kind] ?? [] { if let item = history.items[id] { try hand(sealed(item)) } }
+          for id in own[kind] ?? [] { if let item = history.items[id] { try hand(Listed(item) { try sealed(item) }) } }
+        },
+        damaged: { item in
+          found += 1
+          tally.add()
+          try damaged(item)
         },
         { opened in
           found += 1
@@ -48,7 +66,9 @@ extension Core {
     }
     guard found != count else { return }
     for item in history.items where kinds.contains(item.kind) {
-      if try store.item(id: item.id) == nil { throw broken(item, "its row is missing") }
+      guard try store.item(id: item.id) == nil else { continue }
+      note(broken(item, "its row is missing"), of: item)
+      try damaged(item)
     }
   }
 
@@ -61,13 +81,14 @@ extension Core {
     return own.mapValues { $0.sorted() }
   }
 
-  /// Opens these, whose names this member can open, on every core.
+  /// Opens these, whose names this member can open, on every core. One that is damaged is noted, and left out.
   func open(_ items: [Item], _ body: (OpenedItem) throws -> Void) throws {
-    try open({ hand in for item in items { try hand(sealed(item)) } }, body)
+    try open({ hand in for item in items { try hand(Listed(item) { try sealed(item) }) } }, damaged: { _ in }, body)
   }
 
   private func open(
-    _ read: ((SealedItem) throws -> Void) throws -> Void, _ body: (OpenedItem) throws -> Void
+    _ read: ((Listed<SealedItem>) throws -> Void) throws -> Void, damaged: (Item) throws -> Void,
+    _ body: (OpenedItem) throws -> Void
   ) throws {
     let epochs = history.epoch
     // Several threads make tags of names: none of them may have to read a key first.
@@ -77,17 +98,32 @@ extension Core {
       read,
       work: { part in
         let arena = try SecureArena()
-        return try part.map { try core.value.opened($0, arena, epochs) }
-      }, body: body)
+        return try part.map { listed in
+          switch listed {
+          case .readable(let sealed): return try Listed(sealed.item) { try core.value.opened(sealed, arena, epochs) }
+          case .damaged(let item, let error): return .damaged(item, error)
+          }
+        }
+      },
+      body: { (listed: Listed<OpenedItem>) in
+        switch listed {
+        case .readable(let opened): try body(opened)
+        case .damaged(let item, let error):
+          note(error, of: item)
+          try damaged(item)
+        }
+      })
   }
 
-  /// For who opens all names. Each row is of an item that the log has.
-  private func eachRow(_ kind: ItemKind, _ body: (SealedItem) throws -> Void) throws {
+  /// For who opens all names. A row of an item that the log does not have is damage of no item.
+  private func eachRow(_ kind: ItemKind, _ body: (Listed<SealedItem>) throws -> Void) throws {
     try store.eachListed(kind == .connector ? .connector : .token, recipient: .none) { row in
       guard let item = history.items[row.item.id] else {
-        throw VaultError(.integrity, "item \(row.item.id.hex) is not in the log")
+        note("there is a row of table \"item\" that the log does not have", kind, row.item.id)
+        return
       }
-      try body(sealed(item, row))
+      // Its row may say another kind: then it is among the others, and not what the log says.
+      try body(Listed(item) { try sealed(item, row) })
     }
   }
 
@@ -134,7 +170,7 @@ extension Core {
     let newest = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
     func text(_ row: NoteRow, _ named: NamedNote) throws -> [UInt8] {
       guard SHA256.hash(row.sealed) == named.sealedSHA256 else {
-        throw broken(item, "the metadata is not what was logged")
+        throw broken(item, "its \(row.kind.words) in log entry \(named.entry) is not what was logged")
       }
       let key = try metadataKey(newest.copy(in: arena), of: item, before: row.generation, sealed.links, in: arena)
       return try self.text(row, of: item, under: key, sha256: named.sha256)
@@ -145,7 +181,10 @@ extension Core {
       guard let expiry = sealed.expiry, expiry.item == item.id else { throw broken(item, "its expiry is missing") }
       expires = Note.expiry(in: try text(expiry, named))
     }
-    let name = try ItemName(item.kind, metadata)
+    let name: ItemName
+    do { name = try ItemName(item.kind, metadata) } catch let error as VaultError {
+      throw broken(item, "its metadata says nothing: \(error.reason)", madeBy: item.details.entry)
+    }
     return OpenedItem(
       item: item, metadata: metadata, name: name, expires: expires, tags: try tags(of: item, named: name.text, epochs))
   }
@@ -154,7 +193,9 @@ extension Core {
   private func tags(of item: Item, named name: String, _ epochs: UInt64) throws -> [Digest] {
     guard !item.isRetired else { return [] }
     let tags = try (0..<epochs).map { try ledger.keys.tag(item.kind.rawValue, name, epoch: $0 + 1) }
-    guard tags.contains(item.tag) else { throw broken(item, "its metadata has another name") }
+    guard tags.contains(item.tag) else {
+      throw broken(item, "its metadata has another name", madeBy: item.details.entry)
+    }
     return tags
   }
 }

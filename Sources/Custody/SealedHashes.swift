@@ -16,11 +16,11 @@ enum SealedHashes {
   }
 
   /// Of a member's wrapped keys: each one's kind (1 byte) and SHA-256, the vault key's first.
-  static func wraps(_ wraps: [(kind: KeyWrapRow.Kind, sealed: [UInt8])]) -> Digest {
+  static func wraps(_ rows: [KeyWrapRow]) -> Digest {
     var hash = SHA256()
-    for wrap in wraps.sorted(by: { $0.kind.rawValue < $1.kind.rawValue }) {
-      hash.update([UInt8(truncatingIfNeeded: wrap.kind.rawValue)])
-      hash.update(SHA256.hash(wrap.sealed))
+    for row in rows.sorted(by: { $0.kind.rawValue < $1.kind.rawValue }) {
+      hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
+      hash.update(row.sha256)
     }
     return hash.finish()
   }
@@ -32,7 +32,7 @@ enum SealedHashes {
     for row in rows.sorted(by: { ($0.recipient, $0.kind.rawValue) < ($1.recipient, $1.kind.rawValue) }) {
       hash.update(row.recipient.bytes)
       hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
-      hash.update(SHA256.hash(row.sealed))
+      hash.update(row.sha256)
     }
     return hash.finish()
   }
@@ -47,4 +47,14 @@ enum SealedHashes {
     pieces.add(columns.seed)
     return SHA256.hash(pieces.bytes)
   }
+}
+
+extension KeyWrapRow {
+  /// Of a key that was just sealed.
+  init(_ kind: Kind, epoch: UInt64, to recipient: Identifier, _ sealed: [UInt8]) {
+    self.init(epoch: epoch, kind: kind, recipient: recipient, sealed: sealed, sha256: SHA256.hash(sealed))
+  }
+
+  /// Whether what is sealed is what was sealed. The row's own SHA-256 is one of those that an entry names.
+  var isWhole: Bool { SHA256.hash(sealed) == sha256 }
 }

@@ -7,19 +7,19 @@ internal import CustodyStore
 public struct Cosigned: Sendable {
   /// A `cosignature/v1` line, to stand below the checkpoint's own.
   public let line: NoteSignature
-  /// Whether the vault holds the checkpoint, and so the cosignature too.
+  /// Whether the vault holds the checkpoint, so that an entry has the cosignature.
   public let isStored: Bool
 }
 
 extension Session {
   /// Signs that the log leads on to this checkpoint, as this member has verified it: it must be a beginning of the log as
-  /// it is here, or be proved to go on from it. Where the vault holds the checkpoint it keeps the cosignature.
+  /// it is here, or be proved to go on from it. Where the vault holds the checkpoint an entry has the cosignature.
   public func cosign(_ shown: CheckpointRequest.Shown) throws(VaultError) -> Cosigned {
     try translating {
       try core.memory?.checkContinuity()
       let known = try core.reading { () -> NoteSignature? in
         try core.checkLeadsOn(shown)
-        return try core.ownCosignature(of: shown.checkpoint.size)
+        return try core.ownCosignature(of: shown.checkpoint)
       }
       if let known { return Cosigned(line: known, isStored: true) }
       let checkpoint = shown.checkpoint
@@ -28,16 +28,8 @@ extension Session {
       let payload = Cosignature.payload(seconds, signature)
       let isHere = try core.reading { try core.store.checkpoint(size: checkpoint.size) != nil }
       if isHere {
-        try core.commit { transaction in
-          let entry = try transaction.append(.logCosign) { entry in
-            entry.set(.size, checkpoint.size)
-            entry.set(.root, checkpoint.root)
-            entry.set(.cosignatureSHA256, SHA256.hash(payload))
-          }
-          try core.store.insert(
-            CosignatureRow(
-              entry: entry, size: checkpoint.size, signer: core.me, time: seconds, signature: signature))
-        }
+        let seen = Seen(size: checkpoint.size, root: checkpoint.root)
+        _ = try core.commit { try $0.append(.logCosign) { $0.set(seen, cosignature: payload) } }
       }
       let key = try core.author().cosignatureKey(origin: core.history.origin)
       return Cosigned(line: key.line(signature: payload), isStored: isHere)
@@ -46,9 +38,9 @@ extension Session {
 }
 
 extension Core {
-  fileprivate func ownCosignature(of size: UInt64) throws -> NoteSignature? {
+  fileprivate func ownCosignature(of checkpoint: Checkpoint) throws -> NoteSignature? {
     let key = try author().cosignatureKey(origin: history.origin)
-    return try cosignatureLines(of: size).first { $0.keyID == key.keyID }
+    return cosignatureLines(of: checkpoint).first { $0.keyID == key.keyID }
   }
 
   /// Of this log, signed by another member, and no other history than this member's.

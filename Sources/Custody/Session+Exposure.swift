@@ -64,8 +64,7 @@ extension Core {
       return member.id
     }
     var found: [Exposed] = []
-    try eachOpened(ItemKind.allCases, progress) { opened in
-      let (item, name) = (opened.item, opened.name.text)
+    func add(_ item: Item, _ name: String) {
       guard filter.item == nil || filter.item == name else { return }
       for value in item.exposedValues {
         for (id, exposure) in value.exposures where wanted == nil || wanted == id {
@@ -77,6 +76,8 @@ extension Core {
         }
       }
     }
+    // Who could open a value is in the log: an item that is damaged goes by its ID.
+    try eachOpened(ItemKind.allCases, progress, damaged: { add($0, $0.id.hex) }, { add($0.item, $0.name.text) })
     return found.sorted {
       ($0.name, $0.kind.rawValue, $0.revision, $0.member.name) < (
         $1.name, $1.kind.rawValue, $1.revision, $1.member.name

@@ -82,13 +82,10 @@ extension Transaction {
     }
     guard let box = BoxPublicKey(request.keys.box) else { throw CryptoError() }
     let epoch = core.history.epoch
-    var wraps = [
-      KeyWrapRow(
-        epoch: epoch, kind: .vault, recipient: row.id, sealed: try core.ledger.keys.wrapVaultKey(epoch, to: box))
-    ]
+    var wraps = [KeyWrapRow(.vault, epoch: epoch, to: row.id, try core.ledger.keys.wrapVaultKey(epoch, to: box))]
     if request.role != .developer {
       let audit = try core.ledger.keys.audit(epoch, of: core.history.epochs)
-      wraps.append(KeyWrapRow(epoch: epoch, kind: .audit, recipient: row.id, sealed: box.wrap(audit.pair)))
+      wraps.append(KeyWrapRow(.audit, epoch: epoch, to: row.id, box.wrap(audit.pair)))
     }
     _ = try append(.memberEnroll) { entry in
       entry.set(.member, row.id)
@@ -98,7 +95,7 @@ extension Transaction {
       if let machine = request.machine { entry.set(.machine, machine.rawValue) }
       entry.set(.seedSHA256, request.seedSHA256)
       entry.set(.requestSHA256, SHA256.hash(row.request))
-      entry.set(.wrapsSHA256, SealedHashes.wraps(wraps.map { ($0.kind, $0.sealed) }))
+      entry.set(.wrapsSHA256, SealedHashes.wraps(wraps))
     }
     try core.store.insert(MemberRow(id: row.id, seed: row.seed, request: row.request))
     for wrap in wraps { try core.store.insert(wrap) }

@@ -26,7 +26,7 @@ extension Session {
     }
   }
 
-  /// The newest checkpoint as its signer made it, with the cosignatures that the vault holds.
+  /// The newest checkpoint as its signer made it, with the cosignatures that the log has.
   public func checkpoint() throws(VaultError) -> SignedNote {
     try translating { try core.reading { try core.newestHead().note } }
   }
@@ -56,13 +56,18 @@ extension Core {
     return head
   }
 
-  /// One line a member, of what they cosigned first, in the order of their entries.
-  func cosignatureLines(of size: UInt64) throws -> [NoteSignature] {
+  /// One line a member, their first that holds, in the order of their entries. One that doesn't would break every bundle.
+  func cosignatureLines(of checkpoint: Checkpoint) -> [NoteSignature] {
+    let seen = Seen(size: checkpoint.size, root: checkpoint.root)
+    // Each is recorded behind what it is of.
+    guard seen.size < history.size else { return [] }
     var done: Set<Identifier> = []
-    return try store.cosignatures(of: size).compactMap { row in
-      guard let member = history.members[row.signer], done.insert(row.signer).inserted else { return nil }
-      return member.cosignatureKey(origin: history.origin)
-        .line(signature: Cosignature.payload(row.time, row.signature))
+    return history.recordedCosignatures.filter { $0.checkpoint == seen }.compactMap { cosignature in
+      guard let member = history.members[cosignature.author], !done.contains(member.id),
+        cosignature.isSigned(by: member, origin: history.origin)
+      else { return nil }
+      done.insert(member.id)
+      return cosignature.line(by: member, origin: history.origin)
     }
   }
 }

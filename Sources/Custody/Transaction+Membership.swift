@@ -92,24 +92,23 @@ extension Transaction {
     let audit = try BoxKey.random(in: core.arena)
     let before = try keys.audit(epoch - 1, of: core.history.epochs)
     let links = [
-      KeyWrapRow(
-        epoch: epoch - 1, kind: .vault, recipient: .none, sealed: try keys.seal(previousTo: vaultKey, epoch: epoch)),
-      KeyWrapRow(epoch: epoch - 1, kind: .audit, recipient: .none, sealed: audit.publicKey.wrap(before.pair)),
+      KeyWrapRow(.vault, epoch: epoch - 1, to: .none, try keys.seal(previousTo: vaultKey, epoch: epoch)),
+      KeyWrapRow(.audit, epoch: epoch - 1, to: .none, audit.publicKey.wrap(before.pair)),
     ]
     var wraps: [KeyWrapRow] = []
     for member in core.history.activeMembers where role != nil || member.id != subject.id {
       let box = try core.boxKey(of: member)
-      wraps.append(KeyWrapRow(epoch: epoch, kind: .vault, recipient: member.id, sealed: box.wrap(vaultKey)))
+      wraps.append(KeyWrapRow(.vault, epoch: epoch, to: member.id, box.wrap(vaultKey)))
       let stays = member.id == subject.id ? role : member.role
       guard stays != .developer else { continue }
-      wraps.append(KeyWrapRow(epoch: epoch, kind: .audit, recipient: member.id, sealed: box.wrap(audit)))
+      wraps.append(KeyWrapRow(.audit, epoch: epoch, to: member.id, box.wrap(audit)))
     }
     let publicKey = audit.publicKey.bytes
     _ = try append(action) { entry in
       entry.set(.member, subject.id)
       entry.set(.auditKey, publicKey)
       entry.set(.wrapsSHA256, SealedHashes.wraps(ofEpoch: wraps))
-      entry.set(.previousSHA256, SealedHashes.wraps(links.map { ($0.kind, $0.sealed) }))
+      entry.set(.previousSHA256, SealedHashes.wraps(links))
       if let role { entry.set(.role, role.rawValue) }
       if let reason { entry.set(.reason, reason) }
     }

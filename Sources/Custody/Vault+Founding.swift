@@ -69,8 +69,8 @@ struct NewMember: ~Copyable {
     let audit = try BoxKey.random(in: arena)
     guard let box = BoxPublicKey(holder.keys.box) else { throw CryptoError() }
     let wraps = [
-      KeyWrapRow(epoch: 1, kind: .vault, recipient: id, sealed: box.wrap(vaultKey)),
-      KeyWrapRow(epoch: 1, kind: .audit, recipient: id, sealed: box.wrap(audit)),
+      KeyWrapRow(.vault, epoch: 1, to: id, box.wrap(vaultKey)),
+      KeyWrapRow(.audit, epoch: 1, to: id, box.wrap(audit)),
     ]
     var draft = EntryDraft(
       EntryHeader(
@@ -81,7 +81,7 @@ struct NewMember: ~Copyable {
     draft.set(.role, Role.admin.rawValue)
     draft.set(.auditKey, audit.publicKey.bytes)
     draft.set(.seedSHA256, seedSHA256)
-    draft.set(.wrapsSHA256, SealedHashes.wraps(wraps.map { ($0.kind, $0.sealed) }))
+    draft.set(.wrapsSHA256, SealedHashes.wraps(wraps))
 
     try store.begin(.write)
     do {

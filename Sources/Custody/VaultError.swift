@@ -11,11 +11,21 @@ public struct VaultError: Error, Sendable {
   public let hint: String?
   /// Which rule of the log is broken, and where.
   public internal(set) var fault: HistoryFault?
+  /// All that a verification found, where what it found of the file is the error.
+  public internal(set) var damage: [Damage] = []
+  /// What of an item is damaged.
+  var broken: Broken?
   /// Set where the log is to say that it was tried.
   var attempt: Attempt?
 
   public init(_ code: Code, _ reason: String, subject: String? = nil, hint: String? = nil) {
     (self.code, self.subject, self.reason, self.hint) = (code, subject, reason, hint ?? code.hint)
+  }
+
+  /// In words without the item, and the entry that named what does not open; nil where the file is not what the log says.
+  struct Broken: Sendable {
+    let what: String
+    let entry: UInt64?
   }
 
   /// Grows without breaking who switches over it.

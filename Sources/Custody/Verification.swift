@@ -31,8 +31,9 @@ extension Session {
   /// Every entry from its bytes, the tree, every checkpoint, and every row against what the log says of it: nothing
   /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written.
   ///
-  /// The first thing that does not hold is thrown; an error with a `fault` names the log entry. A log that holds and
-  /// contradicts the pin does not throw: see the verdicts. `progress` is told of how much is done, of how much.
+  /// The first entry that does not hold is thrown, as an error with a `fault` that names it. Where the log holds, rows that are
+  /// not what it says are thrown together, as the `damage` of one error. A log that contradicts the pin, or in which something is
+  /// damaged that a member signed, does not throw: see the verdicts. `progress` is told of how much is done, of how much.
   public func verifyLog(
     _ depth: VerificationDepth = .everything, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
@@ -49,10 +50,7 @@ extension Session {
   ) throws(VaultError) -> Verification {
     try translating {
       let verified = try core.reading {
-        let log = try Verifier(core, .everything, progress).run()
-        return Verification(
-          verdicts: log.verdicts, entries: log.entries, begun: log.begun, checkpoints: log.checkpoints, rows: log.rows,
-          root: log.root, backdated: log.backdated, voids: log.voids, opened: try core.openEverything())
+        try Verifier(core, .everything, progress).run(opening: true)
       }
       try core.recordVerification(verified)
       return verified
@@ -68,21 +66,28 @@ extension Core {
     _ = try? commit { try $0.append(.logVerify) { $0.set(.size, verified.entries) } }
   }
 
-  fileprivate func openEverything() throws -> UInt64 {
+  /// Names and notes, as far as this member can open them. What does not open is noted.
+  fileprivate func openNames() throws {
     try eachOpened(ItemKind.allCases) { _ in }
     try store.eachNote { note in
-      guard let item = history.items[note.item], reads(item) else { return }
-      let entry = try ledger.proved(note.entry)
+      guard note.kind == .reason || note.kind == .destination, let item = history.items[note.item], reads(item),
+        let entry = try? ledger.proved(note.entry)
+      else { return }
       let (plain, sealed) = note.kind.details
-      guard let sha256 = entry.digest(plain), let sealed = entry.digest(sealed) else {
-        throw broken(item, "the note of log entry \(note.entry) is not one that was logged")
-      }
-      _ = try text(note.kind, note.entry, of: item, sealed: sealed, sha256: sha256)
+      // Another note than the log has was found by now.
+      guard let sha256 = entry.digest(plain), entry.digest(sealed) == SHA256.hash(note.sealed) else { return }
+      try unlessDamaged(item) { _ = try text(note, of: item, sha256: sha256) }
     }
+  }
+
+  /// How many secrets of this member's open.
+  fileprivate func openSecrets() throws -> UInt64 {
     var opened: UInt64 = 0
-    for item in history.items where isHolder(of: item) && reads(item) && !item.isRetired {
-      _ = try open(item, item.id.hex, for: .tokenReveal).secret(in: arena)
-      opened += 1
+    for item in history.items where isHolder(of: item) && !item.isRetired {
+      let isOpen: Void? = try unlessDamaged(item) {
+        _ = try open(item, item.id.hex, for: .tokenReveal).secret(in: arena)
+      }
+      if isOpen != nil { opened += 1 }
     }
     return opened
   }
@@ -100,7 +105,8 @@ struct Verifier {
     (self.core, self.depth, self.progress) = (core, depth, progress)
   }
 
-  func run() throws -> Verification {
+  /// `opening`: every secret too that this member can open.
+  func run(opening: Bool = false) throws -> Verification {
     if let fault = core.ledger.stopped { throw fault }
     let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
     let counts = try store.counts()
@@ -110,10 +116,23 @@ struct Verifier {
     try MemberVerifier(core).run()
     try ItemVerifier(core, counts, tally).run()
     let cosigned = try CosignatureVerifier(core).run()
+    try core.openNames()
+    let opened = try opening ? core.openSecrets() : nil
+    if let first = core.damages.ofTheFile { throw damaged(first) }
     let rows = counts.values.reduce(0, +)
     return Verification(
-      verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
+      verdicts: Verdicts(
+        (core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text, damage: core.damages.all),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
-      backdated: pass.backdated, voids: VoidTally.of(history.voids, among: history.members), opened: nil)
+      backdated: pass.backdated, voids: VoidTally.of(history.voids, among: history.members), opened: opened)
+  }
+
+  private func damaged(_ first: Damage) -> VaultError {
+    let others = core.damages.count - 1
+    var error = VaultError(
+      .integrity, "\(first.text)\(others > 0 ? "; and \(others) more" : "")", subject: first.item?.hex,
+      hint: "an admin with an older copy takes back what it has: \"custody repair --from COPY\"")
+    error.damage = core.damages.all
+    return error
   }
 }

@@ -123,7 +123,7 @@ extension Action {
     .tokenSettle: ActionRule([.admin], [.item, .revision], optional: noted),
     .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
     .logVerify: ActionRule(everyone, [.size]),
-    .logCosign: ActionRule(everyone, [.cosignatureSHA256, .root, .size]),
+    .logCosign: ActionRule(everyone, [.cosignature, .root, .size]),
     .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason], optional: [.lostEarlier]),
   ]
 

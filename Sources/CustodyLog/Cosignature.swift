@@ -2,6 +2,9 @@ public import CustodyMemory
 
 /// C2SP's cosignature/v1: whoever signs has seen the log lead on to this checkpoint, at this time.
 public enum Cosignature {
+  /// Of a payload, in bytes.
+  static let width = 8 + 64
+
   /// What is signed. The time is in seconds.
   public static func message(_ seconds: UInt64, _ checkpoint: [UInt8]) -> [UInt8] {
     Array("cosignature/v1\ntime \(seconds)\n".utf8) + checkpoint
@@ -13,7 +16,7 @@ public enum Cosignature {
   }
 
   public static func parse(_ payload: [UInt8]) -> (seconds: UInt64, signature: [UInt8])? {
-    guard payload.count == 8 + 64 else { return nil }
+    guard payload.count == width else { return nil }
     return (payload[..<8].reduce(0) { $0 << 8 | UInt64($1) }, Array(payload[8...]))
   }
 

@@ -9,7 +9,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case commitment
   case connector
   case cosignKey = "cosign-key"
-  case cosignatureSHA256 = "cosignature-sha256"
+  case cosignature
   case count
   case destinationSHA256 = "destination-sha256"
   case envelopeSHA256 = "envelope-sha256"
@@ -59,18 +59,19 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
 
   /// What a value looks like. Anything else is refused on the way in and on the way out.
   enum Syntax {
-    case digest, identifier, identifiers, number, time, role, leaving, source, machine, name, text
+    case digest, cosignature, identifier, identifiers, number, time, role, leaving, source, machine, name, text
   }
 
   var syntax: Syntax {
     switch self {
-    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .cosignatureSHA256, .destinationSHA256,
-      .envelopeSHA256, .envelopesSHA256, .expirySHA256, .lostRoot, .metadataCommitment, .metadataEnvelopeSHA256,
+    case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .destinationSHA256, .envelopeSHA256,
+      .envelopesSHA256, .expirySHA256, .lostRoot, .metadataCommitment, .metadataEnvelopeSHA256,
       .metadataEnvelopesSHA256, .metadataSHA256, .previousSHA256, .quarantineSHA256, .reasonSHA256, .requestSHA256,
       .root, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256, .sealedReasonSHA256, .seedSHA256,
       .signKey,
       .tag, .valueSHA256, .wrapsSHA256:
       .digest
+    case .cosignature: .cosignature
     case .connector, .item, .member, .request, .to: .identifier
     case .count, .generation, .lostSize, .metadataGeneration, .restored, .revision, .size: .number
     case .without: .identifiers

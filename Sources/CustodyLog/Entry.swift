@@ -65,6 +65,8 @@ extension Entry {
   // The grammar has checked each value's syntax, so that these are nil only where the detail is absent.
   public func text(_ key: DetailKey) -> String? { raw(key).map { String(decoding: $0, as: UTF8.self) } }
   public func digest(_ key: DetailKey) -> Digest? { raw(key).flatMap { Base64.digest($0) } }
+  /// The time in eight bytes, and the signature.
+  public var cosignature: [UInt8]? { raw(.cosignature).flatMap { Base64.decode($0) } }
   public func identifier(_ key: DetailKey) -> Identifier? { raw(key).flatMap { Identifier(hex: $0) } }
   /// None where the detail is absent.
   public func identifiers(_ key: DetailKey) -> [Identifier] { raw(key).flatMap { Identifiers.parse($0) } ?? [] }

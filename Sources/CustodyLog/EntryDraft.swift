@@ -15,6 +15,12 @@ public struct EntryDraft: Sendable {
   }
 
   public mutating func set(_ key: DetailKey, _ digest: Digest) { set(key, Base64.encode(digest)) }
+  /// By size, root and what its author signed of both.
+  public mutating func set(_ checkpoint: Seen, cosignature: [UInt8]) {
+    set(.size, checkpoint.size)
+    set(.root, checkpoint.root)
+    set(.cosignature, Base64.encode(cosignature))
+  }
   public mutating func set(_ key: DetailKey, _ id: Identifier) { set(key, Hex.encode(id.bytes)) }
   public mutating func set(_ key: DetailKey, _ ids: some Collection<Identifier>) {
     set(key, Identifiers.format(ids))

@@ -101,6 +101,7 @@ extension DetailKey.Syntax {
   func accepts(_ value: ArraySlice<UInt8>) -> Bool {
     switch self {
     case .digest: Base64.isDigest(value)
+    case .cosignature: Base64.decode(value)?.count == Cosignature.width
     case .identifier: Identifier(hex: value) != nil
     case .identifiers: Identifiers.parse(value) != nil
     case .number: Decimal.parse(value) != nil

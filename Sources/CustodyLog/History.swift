@@ -30,8 +30,8 @@ public struct History: Sendable {
   /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
   public internal(set) var notes: UInt64 = 0
   public internal(set) var transactions: UInt64 = 0
-  /// Of checkpoints, by members.
-  public internal(set) var cosignatures: UInt64 = 0
+  /// As their entries have them, by position: whether one holds is asked by who counts on it.
+  public internal(set) var cosignatures = FoldTable<UInt64, RecordedCosignature>(FoldTables.cosignatures)
   /// What would be searched for with each entry: whose a name is, and whose a key.
   var memberNames = FoldTable<String, Identifier>(FoldTables.memberNames, pointingTo: FoldTables.members)
   var memberKeys = FoldTable<Digest, Identifier>(FoldTables.memberKeys, pointingTo: FoldTables.members)
@@ -196,7 +196,7 @@ public struct History: Sendable {
     case .memberRemove: try remove(entry)
     case .memberRole: try changeRole(entry)
     case .memberRekey: rekey(entry)
-    case .logCosign: cosignatures += 1
+    case .logCosign: cosignatures[size] = RecordedCosignature(entry, at: size)
     case .memberDeny, .vaultRepair, .logExport, .logVerify, .logRecover: return
     default: try applyToItem(entry)
     }

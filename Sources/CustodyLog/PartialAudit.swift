@@ -10,6 +10,9 @@ public struct PartialAudit: Sendable {
   /// The size of the log when somebody had just left it.
   private var left: [Identifier: UInt64] = [:]
 
+  /// In the order of their entries.
+  public private(set) var cosignatures: [RecordedCosignature] = []
+
   public var members: FoldTable<Identifier, Member> { history.members }
 
   public init(in checkpoint: Checkpoint) {
@@ -33,6 +36,7 @@ public struct PartialAudit: Sendable {
     do { try fold(entry, isFirst: index == 0) } catch { throw fault(error.rule) }
     newest[entry.actor] = entry
     next = index + 1
+    if let cosignature = RecordedCosignature(entry, at: index) { cosignatures.append(cosignature) }
     if entry.action == .memberRemove, entry.outcome == .ok, let member = entry.identifier(.member) {
       left[member] = next
     }

@@ -20,16 +20,18 @@ public struct Verdicts: Equatable, Sendable {
   public let completeness: [Voucher]
   /// What somebody vouches for and this log does not lead on from: an old copy, or another history.
   public let contradiction: String?
+  /// In the order of the log.
+  public let damage: [Damage]
 
-  public init(_ completeness: [Voucher], contradiction: String? = nil) {
+  public init(_ completeness: [Voucher], contradiction: String? = nil, damage: [Damage] = []) {
     (integrity, attribution) = (.holds, .holds)
-    (self.completeness, self.contradiction) = (completeness, contradiction)
+    (self.completeness, self.contradiction, self.damage) = (completeness, contradiction, damage)
   }
 
   /// `tree` is what is known of the entries' bytes against the root of a checkpoint: an entry that nobody signed may
   /// stand in the tree all the same.
   public init(_ fault: HistoryFault, tree: Finding = .unknown(from: nil)) {
-    (completeness, contradiction) = ([], nil)
+    (completeness, contradiction, damage) = ([], nil, [])
     if fault.rule.isUnattested {
       integrity = .cannotAttest(at: fault.position, fault.rule.words)
       attribution = .unknown(from: fault.position)
@@ -43,12 +45,36 @@ public struct Verdicts: Equatable, Sendable {
   }
 
   /// A row that the log does not hold, or something else that no entry is to blame for.
-  public init(broken reason: String) {
+  public init(broken reason: String, damage: [Damage] = []) {
     (integrity, attribution) = (.fails(at: nil, reason), .unknown(from: nil))
-    (completeness, contradiction) = ([], nil)
+    (completeness, contradiction, self.damage) = ([], nil, damage)
   }
 
+  /// Damage does not end it: all else that the log says is so.
   public var holds: Bool { integrity == .holds && attribution == .holds && contradiction == nil }
+}
+
+/// What does not open, does not hold or is not what the log says: it is named, and nothing else fails for it.
+public struct Damage: Equatable, Sendable {
+  public let kind: ItemKind?
+  public let item: Identifier?
+  public let words: String
+  /// Of the entry that made it so, and the name of who signed that. Nil where a row is not what the log says: whoever can
+  /// write the file can have done that.
+  public let index: UInt64?
+  public let author: String?
+
+  public init(
+    _ words: String, kind: ItemKind? = nil, item: Identifier? = nil, index: UInt64? = nil, author: String? = nil
+  ) {
+    (self.kind, self.item, self.words, self.index, self.author) = (kind, item, words, index, author)
+  }
+
+  public var text: String {
+    let subject = item.map { "\(kind?.rawValue ?? "row of") \($0.hex): " } ?? ""
+    let maker = index.map { "log entry \($0)\(author.map { ", by \($0)" } ?? "")" } ?? "the file was changed"
+    return "\(subject)\(words) (\(maker))"
+  }
 }
 
 /// Somebody who has seen the log up to a size, so that it can't end before it.

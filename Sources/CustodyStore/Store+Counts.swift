@@ -24,7 +24,6 @@ private enum SQL {
     Statement("log_entry", "SELECT count(1) FROM log_entry"),
     Statement("log_node", "SELECT count(1) FROM log_node"),
     Statement("checkpoint", "SELECT count(1) FROM checkpoint"),
-    Statement("cosignature", "SELECT count(1) FROM cosignature"),
     Statement("exchange", "SELECT count(1) FROM exchange"),
   ]
 }

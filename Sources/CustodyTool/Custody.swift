@@ -11,7 +11,8 @@ struct CustodyCommand: ParsableCommand {
     version: "custody \(Release.versionAndCommit)",
     groupedSubcommands: [
       CommandGroup(
-        name: "Vault", subcommands: [Init.self, Join.self, Status.self, Verify.self, RepairCommand.self, Doctor.self, Limits.self]),
+        name: "Vault",
+        subcommands: [Init.self, Join.self, Status.self, Verify.self, RepairCommand.self, Doctor.self, Limits.self]),
       CommandGroup(name: "Agent", subcommands: [Unlock.self, Lock.self, Agent.self]),
       CommandGroup(
         name: "People and items", subcommands: [MemberCommand.self, ConnectorCommand.self, TokenCommand.self]),

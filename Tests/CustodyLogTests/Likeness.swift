@@ -10,9 +10,8 @@ func expectAlike(
   #expect(one.origin == other.origin, sourceLocation: place)
   #expect(one.epochs == other.epochs, sourceLocation: place)
   #expect(one.tags.count == other.tags.count, sourceLocation: place)
-  #expect(
-    [one.notes, one.transactions, one.cosignatures] == [other.notes, other.transactions, other.cosignatures],
-    sourceLocation: place)
+  #expect([one.notes, one.transactions] == [other.notes, other.transactions], sourceLocation: place)
+  #expect(one.recordedCosignatures == other.recordedCosignatures, sourceLocation: place)
   #expect(Set(one.members.map(\.id)) == Set(other.members.map(\.id)), sourceLocation: place)
   for member in one.members {
     let id = member.id

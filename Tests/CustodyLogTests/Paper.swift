@@ -76,6 +76,7 @@ extension DetailKey {
     case .source: "cache"
     case .machine: "exchange"
     case .name: "ada"
+    case .cosignature: String(repeating: "A", count: 96)
     case .filter, .format, .lostEarlier, .reason: "csv"
     default: String(repeating: "A", count: 43) + "="
     }
@@ -104,6 +105,11 @@ extension DetailKey {
     case .machine: ["Any", "all", "exchange ", "any exchange"]
     case .role: ["Admin", "owner", "admin ", "ádmin"]
     case .how: ["Pipe", "disk", "pipe,tty"]
+    case .cosignature:
+      [92, 95, 97, 100].map { String(repeating: "A", count: $0) } + [
+        String(repeating: "A", count: 95) + "=", String(repeating: "A", count: 94) + "==",
+        String(repeating: "A", count: 95) + "-", String(repeating: "A", count: 96) + " ",
+      ]
     case .name: ["Ada", "a da", ".ada", "a\u{301}da", "аda", String(repeating: "a", count: 65)]
     case .filter, .format, .lostEarlier, .reason:
       [

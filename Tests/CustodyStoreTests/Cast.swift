@@ -11,8 +11,8 @@ enum Cast {
   static let founder = MemberRow(id: id(3), seed: seed, request: nil)
   static let member = MemberRow(id: id(4), seed: seed, request: [5])
   static let request = RequestRow(id: id(6), seed: seed, request: [7])
-  static let vaultWrap = KeyWrapRow(epoch: 1, kind: .vault, recipient: id(3), sealed: [8])
-  static let auditWrap = KeyWrapRow(epoch: 1, kind: .audit, recipient: .none, sealed: [9])
+  static let vaultWrap = KeyWrapRow(epoch: 1, kind: .vault, recipient: id(3), sealed: [8], sha256: digest(33))
+  static let auditWrap = KeyWrapRow(epoch: 1, kind: .audit, recipient: .none, sealed: [9], sha256: digest(34))
   static let connector = ItemRow(
     id: id(10), kind: .connector, tag: digest(11), revision: 1, generation: 1, metadataGeneration: 1, details: 4)
   static let tag = digest(13)
@@ -45,8 +45,6 @@ enum Cast {
     CheckpointRow(size: $0, signer: id(3), root: digest(UInt8(30 + $0)), signature: [31])
   }
 
-  static let cosignature = CosignatureRow(entry: 33, size: 2, signer: id(4), time: 34, signature: [35])
-
   static let exchange = {
     var row = ExchangeRow(item: id(12), fence: 36, owner: [37], beat: 38)
     (row.journal, row.generation, row.accessToken) = ([39], 41, [40])
@@ -69,7 +67,6 @@ enum Cast {
       for entry in entries { try store.insert(entry) }
       for node in nodes { try store.insert(node) }
       for checkpoint in checkpoints { try store.insert(checkpoint) }
-      try store.insert(cosignature)
       try store.put(exchange)
     }
   }
@@ -87,7 +84,6 @@ enum Cast {
       try store.eachEntry { _ in }
       try store.eachNode { _ in }
       try store.eachCheckpoint { _ in }
-      try store.eachCosignature { _ in }
       try store.eachExchange { _ in }
       _ = try store.counts()
       for kind in [ItemRow.Kind.connector, .token] { try store.eachListed(kind, recipient: id(4)) { _ in } }

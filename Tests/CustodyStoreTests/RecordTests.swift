@@ -270,15 +270,6 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
-  func `cosignatures come back by the size that they are of`(engine: Engine) throws {
-    let store = try filled(engine, folder)
-    #expect(try store.cosignatures(of: 2) == [Cast.cosignature])
-    #expect(try store.cosignatures(of: 3) == [])
-    #expect(try collect { try store.eachCosignature($0) } == [Cast.cosignature])
-    expect(.conflict) { try store.insert(Cast.cosignature) }
-  }
-
-  @Test(arguments: Engine.allCases)
   func `an exchange beats for its owner only, and is there once a token`(engine: Engine) throws {
     let store = try filled(engine, folder)
     #expect(try store.exchange(of: Cast.token.id) == Cast.exchange)
@@ -303,7 +294,7 @@ import Testing
     #expect(
       try store.counts() == [
         "member": 2, "request": 1, "key_wrap": 2, "item": 2, "revision": 3, "envelope": 4, "metadata_key": 1, "note": 4,
-        "log_entry": 3, "log_node": 3, "checkpoint": 2, "cosignature": 1, "exchange": 1,
+        "log_entry": 3, "log_node": 3, "checkpoint": 2, "exchange": 1,
       ])
     #expect(try store.fileSize() > 4096)
   }

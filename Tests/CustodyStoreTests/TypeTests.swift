@@ -55,7 +55,8 @@ import Testing
     for (table, change) in [
       ("item", "UPDATE item SET kind = 3"), ("item", "UPDATE item SET tag = zeroblob(31) WHERE kind = 1"),
       ("item", "UPDATE item SET id = zeroblob(17) WHERE kind = 1"), ("member", "UPDATE member SET key_file = -1"),
-      ("key_wrap", "UPDATE key_wrap SET kind = 4"), ("log_node", "UPDATE log_node SET hash = x''"),
+      ("key_wrap", "UPDATE key_wrap SET kind = 4"), ("key_wrap", "UPDATE key_wrap SET sha256 = zeroblob(31)"),
+      ("log_node", "UPDATE log_node SET hash = x''"),
       ("log_node", "UPDATE log_node SET place = -place - 1"),
       ("envelope", "UPDATE envelope SET sha256 = zeroblob(33)"), ("envelope", "UPDATE envelope SET kind = 3"),
       ("note", "UPDATE note SET kind = 5 WHERE kind = 4 OR entry = 7"),

@@ -32,7 +32,9 @@ struct FixtureTests {
     var reasons: [String] = []
     try audrey.eachLogLine(LogFilter()) { if let reason = $0.reason { reasons.append(reason) } }
     #expect(reasons == ["stands in", "yearly", "longer", "back again", "tenant left"])
-    #expect(try session("ada", path).verifyEverything().opened == 1)
+    let verified = try session("ada", path).verifyEverything()
+    #expect(verified.opened == 1)
+    #expect(verified.verdicts.completeness.map(\.kind) == [.cosignature(by: "audrey")])
   }
 
   @Test func `an export of format 1 verifies from its bytes alone`() throws {

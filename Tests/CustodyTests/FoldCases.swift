@@ -25,7 +25,7 @@ struct FoldCase: Sendable {
     }
   }
 
-  static let all = stopping + grammar + headers + members + items + values + grants + metadata
+  static let all = stopping + grammar + cosignatureGrammar + headers + members + items + values + grants + metadata
 }
 
 extension FoldCase {

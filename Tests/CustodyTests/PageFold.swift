@@ -44,6 +44,8 @@ struct FoldState: Codable, Equatable {
   /// Where the fold stopped.
   var stop: UInt64?
   var committer = ""
+  /// Of cosignatures: why one at a position does not hold.
+  var damage: [String: String] = [:]
   var members: [String: Member] = [:]
   var items: [String: Item] = [:]
 }
@@ -51,10 +53,12 @@ struct FoldState: Codable, Equatable {
 extension FoldState {
   init(_ entries: [[UInt8]]) throws {
     var history = History()
+    var roots: [UInt64: Digest] = [:]
     for entry in entries {
       do throws(HistoryFault) {
         let folded = try history.fold(entry)
         committer = folded.author.hex
+        roots[history.size] = history.root()
       } catch {
         stop = error.position
         break
@@ -63,6 +67,11 @@ extension FoldState {
     for void in history.voids { voids["\(void.position)"] = void.author.hex }
     for member in history.members {
       members[member.id.hex] = Member(role: member.role.rawValue, isActive: member.isActive, seq: member.lastSeq)
+    }
+    for cosignature in history.recordedCosignatures {
+      guard let author = history.members[cosignature.author] else { continue }
+      let found = cosignature.damage(by: author, origin: history.origin) { roots[$0] }
+      damage["\(cosignature.position)"] = found?.words
     }
     for item in history.items { items[item.id.hex] = Item(item, history) }
   }
@@ -119,10 +128,12 @@ enum PageFold {
       const leaves = await Promise.all(report.entries.map(entry => leafHash(entry.bytes)));
       await checkTree(report, leaves, () => {});
       await foldAll(report, () => {});
+      await checkCosignatures(report);
       const {history, faults} = report, folded = report.entries.slice(0, history.folded);
       return {
         voids: Object.fromEntries(folded.filter(entry => entry.void).map(entry => [entry.index, entry.author])),
         stop: faults[0]?.index, committer: history.committer,
+        damage: Object.fromEntries(report.damage.map(({index, words}) => [index, words])),
         members: Object.fromEntries([...history.members].map(([id, member]) =>
           [id, {role: member.role, isActive: member.removed === undefined, seq: member.lastSeq}])),
         items: Object.fromEntries([...history.items].map(([id, item]) => [id, itemState(history, item)])),

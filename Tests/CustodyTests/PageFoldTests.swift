@@ -36,16 +36,17 @@ import Testing
   }
 
   @Test func `what breaks no rule counts`() throws {
-    for (name, _, _, entries) in try Self.logs(FoldCase.sound) {
+    for (name, _, place, entries) in try Self.logs(FoldCase.sound + FoldCase.cosignatures) {
       let state = try FoldState(entries)
       #expect(state.voids.isEmpty && state.stop == nil, "\(name)")
+      #expect((state.damage["\(place)"] != nil) == name.hasPrefix("a damaged"), "\(name)")
     }
   }
 
   @Test(.enabled(if: Browser.path != nil, "no Chromium here"))
   func `the report's page calls the same entries void, stops at the same, and ends in the same state`() throws {
     let folder = try TemporaryFolder()
-    let logs = try Self.logs(FoldCase.all + FoldCase.sound)
+    let logs = try Self.logs(FoldCase.all + FoldCase.sound + FoldCase.cosignatures)
     let states = try PageFold.states(of: logs.map(\.entries), in: folder)
     #expect(states.count == logs.count)
     for (log, state) in zip(logs, states) { Self.compare(state, try FoldState(log.entries), log.name) }
@@ -89,6 +90,7 @@ import Testing
     #expect(page.voids == here.voids, "\(name)")
     #expect(page.stop == here.stop, "\(name)")
     #expect(page.committer == here.committer, "\(name)")
+    #expect(page.damage == here.damage, "\(name)")
     #expect(page.members == here.members, "\(name)")
     #expect(page.items == here.items, "\(name)")
   }

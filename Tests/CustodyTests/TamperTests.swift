@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized) struct TamperTests {
   static let tables = [
     "vault", "member", "key_wrap", "item", "revision", "envelope", "metadata_key", "note", "log_entry", "log_node",
-    "checkpoint", "cosignature", "migration",
+    "checkpoint", "migration",
   ]
   /// A column that has no other value it could have.
   static let fixed: Set<String> = ["vault.one"]

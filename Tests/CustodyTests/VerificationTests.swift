@@ -1,4 +1,5 @@
 import Custody
+import CustodyCrypto
 import CustodyLog
 import CustodyMemory
 import CustodyTesting
@@ -47,6 +48,29 @@ struct VerificationTests {
     let error = refusal { _ = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast) }
     #expect(error?.code == .integrity)
     #expect(error?.reason.contains("the note of log entry") == true)
+  }
+
+  @Test func `a wrapped key that was destroyed is named by its member and epoch`() throws {
+    try RawFile(vault.path).run("PRAGMA wal_checkpoint(TRUNCATE)")
+    let dev = try #require(vault.people[.dev]).hex
+    let (mine, links) = ("recipient = x'\(dev)'", "recipient = zeroblob(16) AND epoch = 1 AND kind = 2")
+    let zeros = SHA256.hash(Array(repeating: 0, count: 80)).bytes.map { String(format: "%02x", $0) }.joined()
+    let others = "the wrapped keys of epoch 3 are not the ones that were logged"
+    for (change, rows, reason) in [
+      ("sealed = zeroblob(80)", mine, "the vault key of epoch 3, sealed to \"dev\", is damaged"),
+      ("sha256 = zeroblob(32)", mine, "the vault key of epoch 3, sealed to \"dev\", is damaged"),
+      ("sealed = zeroblob(80)", links, "the audit key of epoch 1, sealed for the next epoch, is damaged"),
+      ("sealed = zeroblob(80), sha256 = x'\(zeros)'", mine, others),
+    ] {
+      let copy = vault.folder + "/\(UUID().uuidString).db"
+      try FileManager.default.copyItem(atPath: vault.path, toPath: copy)
+      try RawFile(copy).run("UPDATE key_wrap SET \(change) WHERE \(rows)")
+      let audrey = try #require(vault.people[.audrey])
+      let session = try Vault.open(at: copy).unlock(as: audrey, by: .passphrase(secret(Person.audrey.passphrase)))
+      let error = refusal { _ = try session.verifyLog(.sinceLast) }
+      #expect(error?.code == .integrity)
+      #expect(error?.reason == reason)
+    }
   }
 
   @Test func `a stored leaf hash that lies is found`() throws {

@@ -29,6 +29,7 @@ struct EvidenceVerifier {
     /// Only of a whole log.
     var voids: [VoidEntry] = []
     var backdated: [UInt64] = []
+    let damage: [Damage]
   }
 
   func run() throws -> EvidenceReport {
@@ -48,7 +49,8 @@ struct EvidenceVerifier {
       Voucher(.cosignature(by: $0.member.name), size: checkpoint.size, time: $0.time)
     }
     return EvidenceReport(
-      verdicts: Verdicts([voucher].compactMap { $0 } + vouchers, contradiction: contradiction), checkpoint: checkpoint,
+      verdicts: Verdicts([voucher].compactMap { $0 } + vouchers, contradiction: contradiction, damage: outcome.damage),
+      checkpoint: checkpoint,
       signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
       backdated: outcome.backdated, voids: VoidTally.of(outcome.voids, among: outcome.members), isWhole: source.isWhole,
       provesNames: !source.disclosures.isEmpty)
@@ -91,7 +93,24 @@ struct EvidenceVerifier {
     try names.checkNewest(history)
     return Outcome(
       members: history.members, signer: signer, entries: history.size, watched: watched, voids: history.voids,
-      backdated: audit.backdated)
+      backdated: audit.backdated, damage: try damage(in: history))
+  }
+
+  /// Cosignatures that do not hold. The roots that they should be of are made by another reading, where there is one.
+  private func damage(in history: History) throws -> [Damage] {
+    let cosignatures = history.recordedCosignatures
+    guard !cosignatures.isEmpty else { return [] }
+    let sizes = Set(cosignatures.map(\.checkpoint.size))
+    var (tree, roots) = (MerkleTree(), [UInt64: Digest]())
+    try source.eachEntry {
+      tree.append(MerkleTree.leafHash($0.bytes))
+      if sizes.contains(tree.size) { roots[tree.size] = tree.root }
+    }
+    return cosignatures.compactMap { cosignature in
+      history.members[cosignature.author].flatMap {
+        cosignature.damage(by: $0, origin: checkpoint.origin) { roots[$0] }
+      }
+    }
   }
 
   private func readPart(_ names: inout DisclosedNames) throws -> Outcome {
@@ -110,7 +129,10 @@ struct EvidenceVerifier {
     guard audit.maySign(signer) else { throw HistoryFault(position: checkpoint.size, rule: .checkpointSigner) }
     return Outcome(
       members: audit.members, signer: signer, entries: count,
-      watched: expectation.checkpoint?.size == checkpoint.size ? checkpoint.root : nil)
+      watched: expectation.checkpoint?.size == checkpoint.size ? checkpoint.root : nil,
+      damage: audit.cosignatures.compactMap { cosignature in
+        audit.members[cosignature.author].flatMap { cosignature.damage(by: $0, origin: checkpoint.origin) }
+      })
   }
 
   private func checkGenesis(_ entry: [UInt8]) throws {

@@ -54,7 +54,7 @@ struct ExportPass {
     }
     try show()
     try core.store.eachNote { row in
-      guard row.kind == .reason, row.entry < extent.size else { return }
+      guard row.kind == .reason, row.entry < extent.size, core.history.voidEntry(at: row.entry) == nil else { return }
       let entry = try core.ledger.proved(row.entry)
       guard extent.filter.admits(entry), let note = try core.noteText(of: row.entry, entry) else { return }
       try body(.reason(index: row.entry, note: note))

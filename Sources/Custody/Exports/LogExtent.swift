@@ -151,6 +151,6 @@ extension Core {
   /// The checkpoint of that size as its signer made it. Nil where none was made.
   func signedHead(_ size: UInt64) throws -> SignedHead? {
     guard let head = try store.checkpoint(size: size).flatMap(ledger.signed) else { return nil }
-    return head.adding(try cosignatureLines(of: size))
+    return head.adding(cosignatureLines(of: head.checkpoint))
   }
 }

@@ -40,7 +40,6 @@ struct LogFacts {
   private(set) var links: [LinkKey: Digest] = [:]
   /// Those that make or change a member, or their seed.
   private(set) var memberEntries: [UInt64: Entry] = [:]
-  private(set) var cosigned: [UInt64: Entry] = [:]
   /// Tokens of which an exchange succeeded, other than out of what was kept.
   private(set) var exchanged: Set<Identifier> = []
   /// The checkpoints that hold.
@@ -58,7 +57,6 @@ struct LogFacts {
     trail.note(entry, at: position, in: history)
     guard entry.outcome == .ok else { return }
     if entry.action.isAboutMembers || entry.action == .memberRekey { memberEntries[position] = entry }
-    if entry.action == .logCosign { cosigned[position] = entry }
     guard let item = entry.identifier(.item) else { return }
     noteTexts(entry, position, item)
     if entry.action == .tokenExchange, entry.text(.source) == nil { exchanged.insert(item) }

@@ -24,7 +24,6 @@ struct LogRepair {
     try TableRule(.logNode, nodes).settle(sources, &changes)
     let checkpoints = log.facts.checkpoints.values.sorted { $0.size < $1.size }
     try TableRule(.checkpoint, checkpoints.map { StoredRow($0) }).settle(sources, &changes)
-    try cosignatures.settle(sources, &changes)
   }
 
   /// What opens, and is the entry of that place in the tree.
@@ -47,21 +46,6 @@ struct LogRepair {
       hashes.enumerated().compactMap { number, hash in
         StoredRow(NodeRow(level: level, number: UInt64(number), hash: hash))
       }
-    }
-  }
-
-  /// Each is named by its entry, and of a checkpoint that is there.
-  private var cosignatures: TableRule {
-    let log = log
-    return TableRule(.cosignature, log.facts.cosigned.keys.sorted().map { [.count($0)] }) { key in
-      guard case .integer(let entry) = key[0] else { return "a cosignature" }
-      return "the cosignature of log entry \(entry)"
-    } right: { stored in
-      guard let row = stored.asCosignature, let entry = log.facts.cosigned[row.entry], row.signer == entry.actor,
-        row.size == entry.number(.size),
-        entry.digest(.cosignatureSHA256) == SHA256.hash(Cosignature.payload(row.time, row.signature))
-      else { return nil }
-      return stored
     }
   }
 }

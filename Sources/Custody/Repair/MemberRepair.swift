@@ -102,17 +102,42 @@ struct MemberRepair {
   private func settle(
     _ set: WrapSet, _ mine: [WrapKey: KeyWrapRow], _ theirs: [WrapKey: KeyWrapRow], _ changes: inout RowChanges
   ) {
-    let places = set.keys.map { key in [mine[key], theirs[key]].compactMap(\.self) }
+    let places = set.keys.map { key in Self.candidates([mine[key], theirs[key]].compactMap(\.self)) }
     guard let found = SetSearch(places: places, isRight: { set.hash($0) == set.named }).find() else {
       // Which of them are not right can't be told: those that are there stay.
       return changes.lose(.keyWrap, set.words)
     }
     for row in found {
       let own = mine[Self.key(of: row)]
+      if !row.isWhole { changes.lose(.keyWrap, words(of: row)) }
       guard own != row else { continue }
       if let own { changes.takeOut(StoredRow(own)) }
-      changes.takeBack(StoredRow(row))
+      if own?.sealed == row.sealed || !row.isWhole {
+        changes.add(StoredRow(row))
+      } else {
+        changes.takeBack(StoredRow(row))
+      }
     }
+  }
+
+  /// What a row may have been: with each hash that stands in one, or is of what is sealed in one.
+  private static func candidates(_ rows: [KeyWrapRow]) -> [KeyWrapRow] {
+    var found: [KeyWrapRow] = []
+    for row in rows {
+      for hash in [SHA256.hash(row.sealed), row.sha256] where !found.contains(where: { $0.sha256 == hash }) {
+        var row = row
+        row.sealed = rows.first { SHA256.hash($0.sealed) == hash }?.sealed ?? row.sealed
+        row.sha256 = hash
+        found.append(row)
+      }
+    }
+    return found
+  }
+
+  private func words(of row: KeyWrapRow) -> String {
+    let key = row.kind == .vault ? "vault key" : "audit key"
+    guard row.recipient != .none else { return "the \(key) of epoch \(row.epoch)" }
+    return "the \(key) sealed to \(history.members[row.recipient]?.name ?? row.recipient.hex)"
   }
 
   /// What members have is of the newest epoch: named by the entry that began it, or by the one that enrolled them since. Of
@@ -150,7 +175,7 @@ struct MemberRepair {
     return sets
   }
 
-  private static func hash(_ rows: [KeyWrapRow]) -> Digest { SealedHashes.wraps(rows.map { ($0.kind, $0.sealed) }) }
+  private static func hash(_ rows: [KeyWrapRow]) -> Digest { SealedHashes.wraps(rows) }
 
   private func named(_ key: DetailKey, _ position: UInt64) -> Digest? {
     log.facts.memberEntries[position]?.digest(key)

@@ -50,7 +50,7 @@ extension HTMLReport {
       'token.settle': rule(admins, 'item revision', noted),
       'log.export': rule(everyone, 'count format size', 'filter'),
       'log.verify': rule(everyone, 'size'),
-      'log.cosign': rule(everyone, 'cosignature-sha256 root size'),
+      'log.cosign': rule(everyone, 'cosignature root size'),
       'log.recover': rule(admins, 'lost-root lost-size reason', 'lost-earlier'),
     };
     const exchanging = words('token.exchange token.check token.renew connector.renew member.rekey log.export log.verify log.cosign');
@@ -64,8 +64,8 @@ extension HTMLReport {
     const areIDs = t => idsOf(t).every((id, i, ids) => isID(id) && (i === 0 || ids[i - 1] < id));
 
     const syntax = {};
-    for (const key of words('audit-key box-key checkpoint-key commitment cosign-key cosignature-sha256 destination-sha256 '
-      + 'envelope-sha256 envelopes-sha256 expiry-sha256 lost-root metadata-commitment metadata-envelope-sha256 '
+    for (const key of words('audit-key box-key checkpoint-key commitment cosign-key destination-sha256 envelope-sha256 '
+      + 'envelopes-sha256 expiry-sha256 lost-root metadata-commitment metadata-envelope-sha256 '
       + 'metadata-envelopes-sha256 metadata-sha256 previous-sha256 quarantine-sha256 reason-sha256 request-sha256 root '
       + 'sealed-destination-sha256 sealed-expiry-sha256 sealed-metadata-sha256 sealed-reason-sha256 seed-sha256 sign-key tag '
       + 'value-sha256 wraps-sha256')) syntax[key] = isDigest;
@@ -73,7 +73,7 @@ extension HTMLReport {
     for (const key of words('count generation lost-size metadata-generation restored revision size')) syntax[key] = isNumber;
     for (const key of words('filter format lost-earlier reason')) syntax[key] = isText;
     Object.assign(syntax, {
-      revoked: isTime, until: isTime, name: isName, without: areIDs, role: t => everyone.includes(t),
+      cosignature: isCosignature, revoked: isTime, until: isTime, name: isName, without: areIDs, role: t => everyone.includes(t),
       machine: t => ['any', 'exchange'].includes(t),
       source: t => ['cache', 'login', 'device'].includes(t),
       how: t => ['tty', 'pipe', 'exec', 'file', 'nowhere'].includes(t),

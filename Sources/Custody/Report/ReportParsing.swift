@@ -26,6 +26,8 @@ extension HTMLReport {
     const hexOf = bytes => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('');
     // 43 digits, the last of which has two bits to spare that are zero.
     const isDigest = t => /^[A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=$/.test(t);
+    // A time of 8 bytes and a signature of 64.
+    const isCosignature = t => /^[A-Za-z0-9+\/]{96}$/.test(t);
     const isID = t => /^[0-9a-f]{32}$/.test(t);
     const isNumber = t => /^(0|[1-9][0-9]{0,19})$/.test(t) && BigInt(t) < 2n ** 64n;
     const isName = t => /^[a-z0-9][a-z0-9._-]{0,63}$/.test(t);

@@ -67,6 +67,7 @@ extension HTMLReport {
       page('entry-title').textContent = 'Entry ' + index;
       page('entry-body').replaceChildren(
         ...(entry.void ? [el('p', {class: 'bad-note'}, 'It counts for nothing: ' + entry.void + '.')] : []),
+        ...report.damage.filter(one => one.index === index).map(({words}) => el('p', {class: 'bad-note'}, 'Damaged: ' + words + '.')),
         el('dl', {}, el('dt', {}, 'Leaf hash'), el('dd', {}, code(entry.leaf ? bytesBase64(entry.leaf) : '')),
           el('dt', {}, 'Key ID'), el('dd', {}, code(by.keyID)),
           el('dt', {}, 'Signature'), el('dd', {}, code(bytesBase64(by.signature)))),
@@ -101,13 +102,16 @@ extension HTMLReport {
         + ' for nothing (by ' + by + ').';
     }
 
+    const damageWords = report => report.damage.map(({index, author, words}) =>
+      ' Entry ' + index + ', by ' + visible(report.history.name(author)) + ', is damaged: ' + words + '.').join('');
+
     function showVerdict(report) {
       const vouched = report.isWhole && report.cosigners?.length > 0;
       const voids = report.entries.slice(0, report.history.folded).filter(entry => entry.void);
       const good = {
         integrity: report.isWhole ? 'Every entry is as it was signed, and all of them make the root.' : 'Every entry shown is in the tree of the root.',
-        attribution: voids.length ? 'Every entry is signed by a member, the head too; ' + voidWords(report, voids)
-          : 'Every entry is signed by a member who might; the head too.',
+        attribution: (voids.length ? 'Every entry is signed by a member, the head too; ' + voidWords(report, voids)
+          : 'Every entry is signed by a member who might; the head too.') + damageWords(report),
         completeness: !report.isWhole ? 'Not claimed: this is a part, chosen by a filter.'
           : 'No entry is missing before the head' + (vouched ? ', which ' + report.cosigners.map(member => visible(member.name)).join(' and ')
             + ' cosigned.' : '. That none came after it, nobody else vouches here.'),
@@ -126,10 +130,13 @@ extension HTMLReport {
           el('strong', {}, name), ' ', fault ? at + fault.words : words);
       });
       const bad = report.faults.length > 0;
+      const damaged = report.damage.length;
       page('verdict').className = bad ? 'bad' : 'good';
       page('verdict').dataset.state = bad ? 'bad' : 'good';
       page('verdict-title').textContent = bad ? 'Do not rely on this report: it does not verify' : report.isWhole
-        ? 'This report verifies' + (voids.length ? '; ' + voids.length + ' of its entries count' + (voids.length === 1 ? 's' : '') + ' for nothing' : '') : 'What is shown of this log verifies';
+        ? 'This report verifies' + (voids.length ? '; ' + voids.length + ' of its entries count' + (voids.length === 1 ? 's' : '') + ' for nothing' : '')
+        : 'What is shown of this log verifies';
+      if (!bad && damaged) page('verdict-title').textContent += '; ' + damaged + (damaged === 1 ? ' is' : ' are') + ' damaged';
       page('verdict-lines').replaceChildren(...lines);
       page('caveat').hidden = bad;
       page('until-fault').hidden = !bad;

@@ -3,7 +3,7 @@ extension HTMLReport {
   static let verifying = #"""
     class Report {
       constructor() {
-        this.entries = []; this.disclosed = []; this.faults = []; this.closing = null; this.head = null;
+        this.entries = []; this.disclosed = []; this.faults = []; this.damage = []; this.closing = null; this.head = null;
         this.history = new History(true);
       }
       fault(kind, index, words) { this.faults.push(new Fault(kind, index, words)); }
@@ -89,6 +89,7 @@ extension HTMLReport {
       await checkTree(report, leaves, progress);
       await readDisclosed(report);
       await foldAll(report, progress);
+      await checkCosignatures(report);
       checkNames(report);
       if (head) await checkHead(report);
       // Where lines were not read, what they disclose is missing too.
@@ -109,7 +110,7 @@ extension HTMLReport {
         });
         return;
       }
-      const levels = await treeLevels(leaves);
+      const levels = report.levels = await treeLevels(leaves);
       await inBatches(entries.length, async i => {
         // Of entries that can be read.
         if (entries[i].seenSize !== i) return;
@@ -148,10 +149,37 @@ extension HTMLReport {
     async function isCosigned(line, head, member) {
       const name = head.origin + '/' + member.id, key = base64Bytes(member.keys.cosignatures);
       if (line.name !== name || line.signature.length !== 72 || line.keyID !== await keyID(name, 4, key)) return false;
-      const seconds = new DataView(line.signature.buffer, line.signature.byteOffset).getBigUint64(0);
-      const text = 'cosignature/v1\ntime ' + seconds + '\n' + head.text;
-      return crypto.subtle.verify(
-        'Ed25519', await verifyingKey(member.keys.cosignatures), line.signature.slice(8), textBytes(text));
+      return cosignatureHolds(line.signature, head.text, member);
+    }
+
+    async function cosignatureHolds(payload, text, member) {
+      const seconds = new DataView(payload.buffer, payload.byteOffset).getBigUint64(0), signature = payload.slice(8);
+      if (isOfSmallOrder(signature.subarray(0, 32))) return false;
+      return crypto.subtle.verify('Ed25519', await verifyingKey(member.keys.cosignatures), signature,
+        textBytes('cosignature/v1\ntime ' + seconds + '\n' + text));
+    }
+
+    /// One that does not hold vouches for nothing, and is its author's alone: it is named, and is no fault of the log.
+    async function checkCosignatures(report) {
+      const {entries, history} = report;
+      await inBatches(history.folded, async i => {
+        const entry = entries[i];
+        if (entry.action !== 'log.cosign' || entry.outcome !== 'ok' || entry.void) return;
+        const words = await cosignatureDamage(report, entry);
+        if (words) report.damage.push({index: entry.index, author: entry.author, words});
+      });
+      report.damage.sort((a, b) => a.index - b.index);
+    }
+
+    async function cosignatureDamage({levels, history}, entry) {
+      const {size, root, cosignature} = entry.details, text = history.origin + '\n' + size + '\n' + root + '\n';
+      const holds = await cosignatureHolds(base64Bytes(cosignature), text, history.members.get(entry.author)).catch(() => false);
+      if (!holds) return 'its cosignature does not hold';
+      // A part of the log has no older roots.
+      if (!levels) return null;
+      const count = Number(size), isThere = count > 0 && count <= entry.index;
+      return isThere && bytesBase64(await rootOf(levels, count)) === root ? null
+        : 'its cosignature is of a checkpoint that this log does not have';
     }
 
     /// Nothing is disclosed of what counts for nothing; and of a whole log names and reach from before a change are not shown

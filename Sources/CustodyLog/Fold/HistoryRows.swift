@@ -1,3 +1,4 @@
+internal import CustodyCrypto
 package import CustodyMemory
 
 /// The numbers of a fold's tables. Those of names, tags and keys point to rows of the others. Of those with rows the one that
@@ -5,10 +6,11 @@ package import CustodyMemory
 enum FoldTables {
   static let members: UInt8 = 1
   static let voids: UInt8 = 2
-  static let items: UInt8 = 3
-  static let tags: UInt8 = 4
-  static let memberNames: UInt8 = 5
-  static let memberKeys: UInt8 = 6
+  static let cosignatures: UInt8 = 3
+  static let items: UInt8 = 4
+  static let tags: UInt8 = 5
+  static let memberNames: UInt8 = 6
+  static let memberKeys: UInt8 = 7
 }
 
 /// A fold as it is kept, so that the next one begins where it ended: rows of its tables, and a state of what is in none.
@@ -27,7 +29,7 @@ extension History {
     out.write(began.size)
     out.write(began.root)
     out.write(committer)
-    for count in [notes, transactions, cosignatures, connectors] { out.write(count) }
+    for count in [notes, transactions, connectors] { out.write(count) }
     out.write(epochs) {
       $0.write($1.begun)
       $0.write($1.auditKey)
@@ -44,8 +46,7 @@ extension History {
     tree = try MerkleTree(reading: &reader)
     began = Seen(size: try reader.number(), root: try reader.digest())
     committer = try reader.identifier()
-    (notes, transactions, cosignatures) = (try reader.number(), try reader.number(), try reader.number())
-    connectors = try reader.number()
+    (notes, transactions, connectors) = (try reader.number(), try reader.number(), try reader.number())
     epochs = try reader.list(ofAtLeast: 40) { reader throws(OctetReader.Malformed) in
       Epoch(begun: try reader.number(), auditKey: try reader.digest())
     }
@@ -59,13 +60,14 @@ extension History {
 
   /// How many rows changed since they were last saved.
   package var unsavedCount: Int {
-    items.unsavedCount + members.unsavedCount + voidEntries.unsavedCount + tags.unsavedCount + memberNames.unsavedCount
-      + memberKeys.unsavedCount
+    items.unsavedCount + members.unsavedCount + voidEntries.unsavedCount + cosignatures.unsavedCount
+      + tags.unsavedCount + memberNames.unsavedCount + memberKeys.unsavedCount
   }
 
   package var rowCounts: [UInt8: Int] {
     [
       FoldTables.items: items.count, FoldTables.members: members.count, FoldTables.voids: voidEntries.count,
+      FoldTables.cosignatures: cosignatures.count,
       FoldTables.tags: tags.count, FoldTables.memberNames: memberNames.count, FoldTables.memberKeys: memberKeys.count,
     ]
   }
@@ -75,6 +77,7 @@ extension History {
     try items.eachUnsaved(body)
     try members.eachUnsaved(body)
     try voidEntries.eachUnsaved(body)
+    try cosignatures.eachUnsaved(body)
     try tags.eachUnsaved(body)
     try memberNames.eachUnsaved(body)
     try memberKeys.eachUnsaved(body)
@@ -90,6 +93,7 @@ extension History {
     items.noteSaved()
     members.noteSaved()
     voidEntries.noteSaved()
+    cosignatures.noteSaved()
     tags.noteSaved()
     memberNames.noteSaved()
     memberKeys.noteSaved()
@@ -100,6 +104,7 @@ extension History {
     items.rebase(onto: rows)
     members.rebase(onto: rows)
     voidEntries.rebase(onto: rows)
+    cosignatures.rebase(onto: rows)
     tags.rebase(onto: rows)
     memberNames.rebase(onto: rows)
     memberKeys.rebase(onto: rows)
@@ -148,5 +153,24 @@ extension VoidEntry: FoldRow {
 
   package init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
     self.init(position: try reader.number(), author: try reader.identifier(), why: try reader.text())
+  }
+}
+
+extension RecordedCosignature: FoldRow {
+  package func write(to out: inout OctetWriter) {
+    out.write(position)
+    out.write(author)
+    out.write(checkpoint.size)
+    out.write(checkpoint.root)
+    out.write(String(decoding: Base64.encode(payload), as: UTF8.self))
+  }
+
+  package init(reading reader: inout OctetReader) throws(OctetReader.Malformed) {
+    let (position, author) = (try reader.number(), try reader.identifier())
+    let checkpoint = Seen(size: try reader.number(), root: try reader.digest())
+    guard let payload = Base64.decode(Array(try reader.text().utf8)), payload.count == Cosignature.width else {
+      throw OctetReader.Malformed()
+    }
+    self.init(position: position, author: author, checkpoint: checkpoint, payload: payload)
   }
 }

@@ -84,7 +84,6 @@ extension StoredRow {
   package var asNote: NoteRow? { try? NoteRow(self) }
   package var asEntry: EntryRow? { try? EntryRow(self) }
   package var asCheckpoint: CheckpointRow? { try? CheckpointRow(self) }
-  package var asCosignature: CosignatureRow? { try? CosignatureRow(self) }
   package var asExchange: ExchangeRow? { try? ExchangeRow(self) }
   /// Of the one row.
   package var asVaultID: Identifier? { try? identifier(1) }
@@ -103,7 +102,8 @@ extension StoredRow {
 
   package convenience init(_ row: KeyWrapRow) {
     self.init(
-      .keyWrap, [.count(row.epoch), .integer(row.kind.rawValue), .id(row.recipient), .blob(row.sealed)])
+      .keyWrap,
+      [.count(row.epoch), .integer(row.kind.rawValue), .id(row.recipient), .blob(row.sealed), .digest(row.sha256)])
   }
 
   package convenience init(_ row: ItemRow) {

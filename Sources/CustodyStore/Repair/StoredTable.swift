@@ -13,7 +13,6 @@ package enum StoredTable: String, CaseIterable, Sendable {
   case logEntry = "log_entry"
   case logNode = "log_node"
   case checkpoint
-  case cosignature
   case exchange
 }
 
@@ -44,7 +43,6 @@ extension StoredTable {
     case .logEntry: Layouts.logEntry
     case .logNode: Layouts.logNode
     case .checkpoint: Layouts.checkpoint
-    case .cosignature: Layouts.cosignature
     case .exchange: Layouts.exchange
     }
   }
@@ -86,12 +84,13 @@ private enum Layouts {
       "INSERT INTO request (id, passes, memory, salt, key_file, seed, request) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
     delete: Statement("request", "DELETE FROM request WHERE id = $1"))
   static let keyWrap = Layout(
-    columns: "epoch, kind, recipient, sealed", keys: 3,
-    all: Statement("key_wrap", "SELECT epoch, kind, recipient, sealed FROM key_wrap"),
+    columns: "epoch, kind, recipient, sealed, sha256", keys: 3,
+    all: Statement("key_wrap", "SELECT epoch, kind, recipient, sealed, sha256 FROM key_wrap"),
     some: Statement(
       "key_wrap",
-      "SELECT epoch, kind, recipient, sealed FROM key_wrap WHERE epoch = $1 ORDER BY epoch, kind, recipient"),
-    insert: Statement("key_wrap", "INSERT INTO key_wrap (epoch, kind, recipient, sealed) VALUES ($1, $2, $3, $4)"),
+      "SELECT epoch, kind, recipient, sealed, sha256 FROM key_wrap WHERE epoch = $1 ORDER BY epoch, kind, recipient"),
+    insert: Statement(
+      "key_wrap", "INSERT INTO key_wrap (epoch, kind, recipient, sealed, sha256) VALUES ($1, $2, $3, $4, $5)"),
     delete: Statement("key_wrap", "DELETE FROM key_wrap WHERE epoch = $1 AND kind = $2 AND recipient = $3"))
   static let item = Layout(
     columns: "id, kind, tag, revision, generation, metadata_generation, details", keys: 1,
@@ -171,16 +170,6 @@ private enum Layouts {
     some: Statement("checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size = $1 ORDER BY size"),
     insert: Statement("checkpoint", "INSERT INTO checkpoint (size, signer, root, signature) VALUES ($1, $2, $3, $4)"),
     delete: Statement("checkpoint", "DELETE FROM checkpoint WHERE size = $1"))
-  static let cosignature = Layout(
-    columns: "entry, size, signer, time, signature", keys: 1,
-    all: Statement("cosignature", "SELECT entry, size, signer, time, signature FROM cosignature"),
-    some: Statement(
-      "cosignature",
-      "SELECT entry, size, signer, time, signature FROM cosignature WHERE entry = $1 ORDER BY entry"),
-    insert: Statement(
-      "cosignature",
-      "INSERT INTO cosignature (entry, size, signer, time, signature) VALUES ($1, $2, $3, $4, $5)"),
-    delete: Statement("cosignature", "DELETE FROM cosignature WHERE entry = $1"))
   static let exchange = Layout(
     columns: "item, fence, owner, beat, journal, generation, access_token", keys: 1,
     all: Statement("exchange", "SELECT item, fence, owner, beat, journal, generation, access_token FROM exchange"),

@@ -62,27 +62,3 @@ package struct CheckpointRow: Equatable, Sendable {
     signature = try row.blob(3)
   }
 }
-
-/// A member's cosignature of a checkpoint.
-package struct CosignatureRow: Equatable, Sendable {
-  /// Position of the entry that records it.
-  package var entry: UInt64
-  package var size: UInt64
-  package var signer: Identifier
-  /// In seconds.
-  package var time: UInt64
-  package var signature: [UInt8]
-
-  package init(entry: UInt64, size: UInt64, signer: Identifier, time: UInt64, signature: [UInt8]) {
-    (self.entry, self.size, self.signer) = (entry, size, signer)
-    (self.time, self.signature) = (time, signature)
-  }
-
-  init(_ row: any Row) throws(StoreError) {
-    entry = try row.count(0)
-    size = try row.count(1)
-    signer = try row.identifier(2)
-    time = try row.count(3)
-    signature = try row.blob(4)
-  }
-}

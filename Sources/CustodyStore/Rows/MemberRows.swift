@@ -86,9 +86,11 @@ package struct KeyWrapRow: Equatable, Sendable {
   /// `.none`: sealed under the next epoch's key of its kind.
   package var recipient: Identifier
   package var sealed: [UInt8]
+  /// Of what was sealed.
+  package var sha256: Digest
 
-  package init(epoch: UInt64, kind: Kind, recipient: Identifier, sealed: [UInt8]) {
-    (self.epoch, self.kind, self.recipient, self.sealed) = (epoch, kind, recipient, sealed)
+  package init(epoch: UInt64, kind: Kind, recipient: Identifier, sealed: [UInt8], sha256: Digest) {
+    (self.epoch, self.kind, self.recipient, self.sealed, self.sha256) = (epoch, kind, recipient, sealed, sha256)
   }
 
   init(_ row: any Row) throws(StoreError) {
@@ -96,5 +98,6 @@ package struct KeyWrapRow: Equatable, Sendable {
     kind = try row.kind(1)
     recipient = try row.identifier(2)
     sealed = try row.blob(3)
+    sha256 = try row.digest(4)
   }
 }

@@ -25,10 +25,18 @@ struct Report {
   /// By the first column.
   mutating func sortByName() { rows.sort { ($0.first.flatMap(\.self) ?? "") < ($1.first.flatMap(\.self) ?? "") } }
 
-  func print(_ format: ReportFormat, json: Bool) throws {
+  /// What is damaged stands beside the rows with `--json`, and behind them for people.
+  func print(_ format: ReportFormat, json: Bool, damage: [Damage] = []) throws {
     if json {
-      return try Console.print(JSONValue.object(["v": 1, name: .array(objects.map { .object($0) })]).text())
+      var object: JSONObject = ["v": 1, name: .array(objects.map { .object($0) })]
+      if !damage.isEmpty { object["damaged"] = damage.json }
+      return try Console.print(JSONValue.object(object).text())
     }
+    try print(format)
+    damage.say()
+  }
+
+  private func print(_ format: ReportFormat) throws {
     switch format {
     case .table: try printTable()
     case .csv: try Console.print((CSV.line(columns) + rows.flatMap { CSV.line($0.map(cell)) }))

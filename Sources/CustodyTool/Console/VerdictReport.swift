@@ -8,7 +8,7 @@ enum VerdictReport {
   /// Runs a verification; where the log or a row does not hold, its verdicts are printed before the error leaves.
   static func failing<R>(json: Bool, _ body: () throws -> R) throws -> R {
     do { return try body() } catch let error as VaultError where error.code == .integrity {
-      let verdicts = error.fault.map { Verdicts($0) } ?? Verdicts(broken: error.reason)
+      let verdicts = error.fault.map { Verdicts($0) } ?? Verdicts(broken: error.reason, damage: error.damage)
       var particulars = Particulars()
       add(verdicts, to: &particulars)
       try particulars.print(json: json)
@@ -17,7 +17,7 @@ enum VerdictReport {
   }
 
   static func add(_ verdicts: Verdicts, to particulars: inout Particulars) {
-    particulars.add("verdict", verdicts.holds ? "everything holds" : "does not hold")
+    particulars.add("verdict", words(verdicts))
     particulars.add("integrity", text(verdicts.integrity))
     particulars.add("attribution", text(verdicts.attribution))
     if let contradiction = verdicts.contradiction {
@@ -27,7 +27,13 @@ enum VerdictReport {
     } else {
       particulars.add("completeness", .array(verdicts.completeness.map { .string(text($0)) }))
     }
+    if !verdicts.damage.isEmpty { particulars.add("damaged", .array(verdicts.damage.map { .string($0.text) })) }
     if let index = firstBadIndex(verdicts) { particulars.add("first_bad_index", .integer(index)) }
+  }
+
+  private static func words(_ verdicts: Verdicts) -> String {
+    guard verdicts.holds else { return "does not hold" }
+    return verdicts.damage.isEmpty ? "everything holds" : "holds, but for what is damaged"
   }
 
   static func firstBadIndex(_ verdicts: Verdicts) -> UInt64? {

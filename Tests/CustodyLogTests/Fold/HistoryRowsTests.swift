@@ -48,9 +48,7 @@ struct HistoryRowsTests {
     try story.remove(story.eve)
     try story.add(.memberRekey, story.audrey) { $0.set(.seedSHA256, Story.hash) }
     try story.add(.logCosign, story.dev) {
-      $0.set(.size, 1)
-      $0.set(.root, Story.hash)
-      $0.set(.cosignatureSHA256, Story.hash)
+      $0.set(Seen(size: 1, root: Story.hash), cosignature: Array(1...72))
     }
   }
 
@@ -66,7 +64,7 @@ struct HistoryRowsTests {
     #expect(copy.items[retired]?.isRetired == true && copy.items[retired]?.expiry != nil)
     #expect(copy.items[token]?.earlier != nil)
     #expect(copy.isMetadataKeyStale(of: item, for: story.dev.id, at: story.time))
-    #expect(copy.cosignatures == 1 && copy.epoch == 3)
+    #expect(copy.recordedCosignatures.map(\.payload) == [Array(1...72)] && copy.epoch == 3)
   }
 
   @Test func `void entries are remembered, with their author and why`() throws {

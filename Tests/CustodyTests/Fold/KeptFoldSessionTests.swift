@@ -71,10 +71,10 @@ struct KeptFoldSessionTests {
   @Test func `rows that can't be read end what needs them, write nothing, and are gone then`() throws {
     let expected = try all(machine)
     let size = try vault.session(.ada).logSize
-    for table in [1, 3] {
+    for table in [1, 4] {
       _ = try all(machine)
       try spoil(table)
-      if table == 3 {
+      if table == 4 {
         let session = try vault.session(.ada, pins: machine)
         let error = refusal { _ = try session.tokens() }
         #expect(error?.reason.contains("is damaged, and was thrown away; the vault is unharmed") == true)
@@ -85,7 +85,7 @@ struct KeptFoldSessionTests {
       }
       #expect(try all(machine) == expected)
     }
-    try spoil(3)
+    try spoil(4)
     let session = try vault.session(.ada, pins: machine)
     let error = refusal { try session.commit { try $0.rotate(.connector, "c4", secret: secret("t")) } }
     #expect(error?.reason.contains("is damaged") == true)

@@ -16,7 +16,16 @@ struct ConnectorList: ParsableCommand {
     var rows = Report("connectors", ["name", "provider", "connector_id", "revision", "shared_with", "changed"])
     if all { rows = Report("connectors", rows.columns + ["retired"]) }
     try Console.counting("reading names") { progress in
-      try session.eachConnector(progress: progress) { listing in
+      try session.eachConnector(
+        progress: progress,
+        damaged: { found in
+          let item = found.item
+          guard all || !item.isRetired else { return }
+          rows.rows.append(
+            [item.id.hex, nil, nil, String(item.revision), found.holders(names), nil]
+              + (all ? [item.isRetired ? "yes" : "no"] : []))
+        }
+      ) { listing in
         guard all || !listing.item.isRetired else { return }
         let details = listing.details
         rows.rows.append(
@@ -27,7 +36,7 @@ struct ConnectorList: ParsableCommand {
       }
     }
     rows.sortByName()
-    try rows.print(report.format, json: options.json)
+    try rows.print(report.format, json: options.json, damage: session.damages)
   }
 }
 
@@ -38,7 +47,15 @@ extension Session {
 }
 
 extension Listing {
-  func holders(_ names: [Identifier: String]) -> String {
-    grants.keys.compactMap { names[$0] }.sorted().joined(separator: ", ")
+  func holders(_ names: [Identifier: String]) -> String { grants.holders(names) }
+}
+
+extension DamagedItem {
+  func holders(_ names: [Identifier: String]) -> String { grants.holders(names) }
+}
+
+extension [Identifier: Grant] {
+  fileprivate func holders(_ names: [Identifier: String]) -> String {
+    keys.compactMap { names[$0] }.sorted().joined(separator: ", ")
   }
 }

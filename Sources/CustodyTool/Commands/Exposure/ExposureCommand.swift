@@ -30,7 +30,7 @@ struct ExposureCommand: ParsableCommand {
       ?? connector.map { try Resolving.item(.connector, $0, in: session) }
     filter.onlyLeft = allLeft
     let exposed = try Console.counting("reading grants") { try session.exposures(filter, progress: $0) }
-    try exposed.report.print(report.format, json: options.json)
+    try exposed.report.print(report.format, json: options.json, damage: session.damages)
     guard exposed.isEmpty, !options.json else { return }
     // A developer is told of the items whose names they can open, and of no others.
     let range = session.member?.role == .developer ? ", of those that you hold" : ""

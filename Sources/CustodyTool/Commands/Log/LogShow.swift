@@ -29,10 +29,11 @@ struct LogShow: ParsableCommand {
         let entry = line.entry
         rows.rows.append([
           String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.author.marked,
-          line.name ?? entry.identifier(.item)?.hex, line.recipient?.marked, entry.time(.until)?.text, line.reason,
+          line.name ?? entry.identifier(.item)?.hex, line.recipient?.marked, entry.time(.until)?.text,
+          line.isReasonDamaged ? "damaged" : line.reason,
         ])
       }
     }
-    try rows.print(report.format, json: options.json)
+    try rows.print(report.format, json: options.json, damage: session.damages)
   }
 }

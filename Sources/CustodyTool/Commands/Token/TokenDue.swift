@@ -30,12 +30,16 @@ struct TokenDue: ParsableCommand {
     let shown = all ? calendar.deadlines : due
     if let format = ReportFormat(rawValue: format.rawValue) {
       // Nothing to tell is no table.
-      guard !shown.isEmpty || options.json || format != .table else { return Console.say(Self.nothing(within)) }
+      guard !shown.isEmpty || options.json || format != .table else {
+        session.damages.say()
+        return Console.say(Self.nothing(within))
+      }
       let rows = shown.map { Row($0, $0.state(at: now, within: within)) }
       let isForPeople = format == .table && !options.json
-      try (isForPeople ? Row.table(rows) : Row.report(rows)).print(format, json: options.json)
+      try (isForPeople ? Row.table(rows) : Row.report(rows)).print(format, json: options.json, damage: session.damages)
     } else {
       try Console.print(ICalendar.write(shown, now: now))
+      session.damages.say()
     }
     if !calendar.unknown.isEmpty, all {
       Console.say("nobody says when these end: \(calendar.unknown.joined(separator: ", "))")

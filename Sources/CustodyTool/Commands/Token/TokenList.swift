@@ -21,7 +21,18 @@ struct TokenList: ParsableCommand {
       ["name", "reach", "revision", "shared_with", "until", "stored_by", "changed"] + (all ? ["retired"] : [])
         + (exposed ? ["exposed_to"] : []))
     try Console.counting("reading names") { progress in
-      try session.eachToken(progress: progress) { listing in
+      try session.eachToken(
+        progress: progress,
+        damaged: { found in
+          let item = found.item
+          guard all || !item.isRetired, !exposed || left[item.id.hex] != nil else { return }
+          rows.rows.append(
+            [
+              item.id.hex, nil, String(item.revision), found.holders(names), found.grants[me]?.until?.text,
+              names[item.storedBy], nil,
+            ] + (all ? [item.isRetired ? "yes" : "no"] : []) + (exposed ? [left[item.id.hex]] : []))
+        }
+      ) { listing in
         let (item, name) = (listing.item, listing.details.name)
         guard all || !item.isRetired, !exposed || left[name] != nil else { return }
         rows.rows.append(
@@ -32,7 +43,7 @@ struct TokenList: ParsableCommand {
       }
     }
     rows.sortByName()
-    try rows.print(report.format, json: options.json)
+    try rows.print(report.format, json: options.json, damage: session.damages)
   }
 
   private static func left(_ session: borrowing Session) throws -> [String: String] {

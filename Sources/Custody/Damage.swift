@@ -1,0 +1,66 @@
+internal import CustodyCrypto
+public import CustodyLog
+internal import CustodyMemory
+internal import CustodyStore
+
+/// What a session found damaged, each once.
+struct Damages {
+  /// More are counted, and not kept.
+  static let most = 1000
+  private(set) var all: [Damage] = []
+  private(set) var count = 0
+  private var known: Set<String> = []
+
+  mutating func add(_ damage: Damage) {
+    guard known.count < Self.most else { return count += 1 }
+    guard known.insert(damage.text).inserted else { return }
+    all.append(damage)
+    count += 1
+  }
+
+  /// Of rows that are not what the log says.
+  var ofTheFile: Damage? { all.first { $0.index == nil } }
+}
+
+extension Core {
+  /// Runs what opens something of an item. Where that is damaged it is noted, and nothing comes of it.
+  func unlessDamaged<R>(_ item: Item, _ body: () throws -> R) throws -> R? {
+    do { return try body() } catch let error as VaultError where error.code == .integrity {
+      note(error, of: item)
+      return nil
+    }
+  }
+
+  @discardableResult
+  func note(_ error: VaultError, of item: Item) -> Damage {
+    note(error.broken?.what ?? error.reason, item.kind, item.id, madeBy: error.broken?.entry)
+  }
+
+  /// Of what is no item's.
+  func note(_ error: VaultError) { note(error.broken?.what ?? error.reason, madeBy: error.broken?.entry) }
+
+  @discardableResult
+  func note(_ what: String, _ kind: ItemKind? = nil, _ item: Identifier? = nil, madeBy entry: UInt64? = nil) -> Damage {
+    let author = entry.flatMap { try? ledger.proved($0).actor }.flatMap { history.members[$0]?.name }
+    let damage = Damage(what, kind: kind, item: item, index: entry, author: author)
+    damages.add(damage)
+    return damage
+  }
+
+  /// What an item's rows say that is not what the log says: anyone who can write the file can have done it.
+  func broken(_ item: Item, _ what: String) -> VaultError { broken(item, what, madeBy: nil) }
+
+  /// What does not open although it is what an entry named.
+  func broken(_ item: Item, _ what: String, madeBy entry: UInt64?) -> VaultError {
+    var error = VaultError(.integrity, "\(item.kind.rawValue) \(item.id.hex): \(what)", subject: item.id.hex)
+    error.broken = VaultError.Broken(what: what, entry: entry)
+    return error
+  }
+}
+
+extension Session {
+  /// What of that which this session read is damaged, each once and at most a thousand.
+  public var damages: [Damage] { core.damages.all }
+  /// With those that are more.
+  public var damageCount: Int { core.damages.count }
+}

@@ -1,0 +1,27 @@
+import CustodyJSON
+import CustodyLog
+import CustodyMemory
+
+extension [Damage] {
+  private static var most: Int { 20 }
+
+  var json: JSONValue {
+    .array(
+      map { damage in
+        [
+          "kind": damage.kind.map { .string($0.rawValue) } ?? .null,
+          "item": damage.item.map { .string($0.hex) } ?? .null,
+          "what": .string(damage.words), "index": damage.index.map { .integer($0) } ?? .null,
+          "author": damage.author.map { .string($0) } ?? .null,
+        ]
+      })
+  }
+
+  /// For people, on standard error.
+  func say() {
+    for damage in prefix(Self.most) { Console.warn("damaged: \(PrintableText.escape(damage.text))") }
+    if count > Self.most {
+      Console.warn("damaged: \(count - Self.most) more; \"custody log verify --json\" names them")
+    }
+  }
+}
