@@ -180,6 +180,16 @@ final class Ledger {
     (newest, isStale, stopped) = (row, false, fault)
   }
 
+  /// The newest checkpoint over what stands behind the end, if a member whom the log knows signed it.
+  func coverBehind() throws -> SignedHead? {
+    var rows: [CheckpointRow] = []
+    try store.eachCheckpoint(from: history.size + 1) { row in
+      rows.append(row)
+      if rows.count > 8 { rows.removeFirst() }
+    }
+    return rows.reversed().lazy.compactMap(signed).first { $0.key.verify($0.note) }
+  }
+
   /// The newest first. A few are enough: who can write many that don't hold can destroy the file as well.
   private func checkpoints(before position: UInt64) throws -> [CheckpointRow] {
     var rows: [CheckpointRow] = []

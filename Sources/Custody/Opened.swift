@@ -96,7 +96,13 @@ extension Core {
     guard row.kind == (item.kind == .connector ? .connector : .token), row.tag == (item.isRetired ? nil : item.tag),
       row.revision == item.revision, row.generation == item.generation,
       row.metadataGeneration == item.metadataKey.generation, row.details == item.details.entry
-    else { throw broken(item, "its row is not what the log says") }
+    else {
+      throw broken(
+        item,
+        ledger.stopped == nil
+          ? "its row is not what the log says"
+          : "its row is of an entry behind the last that holds: it is not readable until the vault is repaired")
+    }
   }
 
   private func grant(_ item: Item, _ name: String, _ action: Action) throws -> Grant {

@@ -29,6 +29,14 @@ public struct Session: ~Copyable {
   /// Set where the log does not hold to its end: why, and where. What is before that can be read, and nothing is written.
   public var stop: HistoryFault? { core.ledger.stopped }
 
+  /// Who signed a checkpoint of how many entries over what is not read; nil where none holds whose signer the log knows.
+  public func stopCover() throws(VaultError) -> (signer: String, size: UInt64)? {
+    try translating {
+      guard stop != nil else { return nil }
+      return try core.reading { try core.ledger.coverBehind().map { ($0.signer.name, $0.checkpoint.size) } }
+    }
+  }
+
   /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
   @discardableResult
   public func commit<R>(_ body: (Transaction) throws -> R) throws(VaultError) -> R {

@@ -17,10 +17,6 @@ package final class Store {
   /// Returns when the transaction is durable. Where it throws, nothing of it stays.
   package func commit() throws(StoreError) { try database.commit() }
   package func rollback() { database.rollback() }
-  /// In the open transaction, rows may be missing that others refer to until it is committed.
-  package func deferReferences() throws(StoreError) {
-    try database.execute(script: Array("PRAGMA defer_foreign_keys = ON".utf8))
-  }
 
   /// All that `body` reads is of one moment.
   package func read<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {

@@ -85,6 +85,7 @@ struct ItemRepair {
     var group: (item: Identifier, rows: [StoredRow])?
     try sources.vault.eachStored(.envelope) { stored in
       guard let row = stored.asEnvelope, history.items[row.item] != nil else { return changes.takeOut(stored) }
+      if let last = group?.rows.last, last.key == stored.key { return changes.takeOutSecond(stored) }
       if let done = group, done.item != row.item {
         try envelopes(of: done.item, done.rows, &changes)
         seen.insert(done.item)

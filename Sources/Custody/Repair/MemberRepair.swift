@@ -90,7 +90,7 @@ struct MemberRepair {
     var found: [WrapKey: KeyWrapRow] = [:]
     try store.eachStored(.keyWrap) { stored in
       guard let row = stored.asKeyWrap else { return changes.takeOut(stored) }
-      found[Self.key(of: row)] = row
+      guard found.updateValue(row, forKey: Self.key(of: row)) == nil else { return changes.takeOutSecond(stored) }
     }
     return found
   }

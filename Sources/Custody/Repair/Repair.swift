@@ -84,10 +84,7 @@ public struct Repair: ~Copyable {
     var assembly = LogAssembly(sources, keys, pin)
     let log = try assembly.run()
     try check(log)
-    var changes = RowChanges()
-    try LogRepair(sources, keys, author.vault, log).run(&changes)
-    try MemberRepair(sources, log).run(&changes)
-    try ItemRepair(sources, log).run(&changes)
+    let changes = try changes(log, keys)
     let plan = try RepairPlanning(sources, keys, log, pin).plan(changes)
     return Examined(log: log, changes: changes, plan: plan)
   }
@@ -120,11 +117,8 @@ public struct Repair: ~Copyable {
     _ found: Examined, _ quarantine: Quarantine?, _ cut: String?
   ) throws -> RepairResult {
     let store = sources.vault
-    try store.deferReferences()
-    for row in found.changes.out { try store.delete(row) }
-    let order = Dictionary(uniqueKeysWithValues: StoredTable.allCases.enumerated().map { ($1, $0) })
-    let put = found.changes.put.sorted { (order[$0.place] ?? 0) < (order[$1.place] ?? 0) }
-    for row in put { try store.insert(row) }
+    try put(found.changes, store)
+    try checkOrder(found)
     let core = try core()
     let memory = core.memory
     try checkPin(memory, found, cut)
@@ -132,7 +126,7 @@ public struct Repair: ~Copyable {
     if let cut, !found.plan.covers.isEmpty { try recordCut(transaction, found, cut) }
     let position = try transaction.append(.vaultRepair) { entry in
       entry.set(.count, UInt64(found.changes.out.count))
-      entry.set(.restored, UInt64(put.count))
+      entry.set(.restored, UInt64(found.changes.put.count))
       if let quarantine { entry.set(.quarantineSHA256, quarantine.sha256) }
     }
     for id in found.changes.doubted {
@@ -140,9 +134,46 @@ public struct Repair: ~Copyable {
     }
     try core.ledger.sign(by: author.holder, member: author.member)
     try store.commit()
-    if memory?.conflict == nil { memory?.move(to: core.ledger) } else { try? memory?.recover(to: core.ledger) }
+    if memory?.conflict == nil {
+      memory?.move(to: core.ledger)
+    } else {
+      try? memory?.recover(to: core.ledger)
+      // It is of the log that was gone on without.
+      memory?.throwFoldAway()
+    }
     return RepairResult(
-      position: position, takenOut: found.changes.out.count, restored: put.count, quarantine: quarantine?.path)
+      position: position, takenOut: found.changes.out.count, restored: found.changes.put.count,
+      quarantine: quarantine?.path)
+  }
+
+  private borrowing func put(_ changes: RowChanges, _ store: Store) throws {
+    for row in changes.out where !changes.doubled.contains(row.place) { try store.delete(row) }
+    for table in changes.doubled { try store.rewrite(table, without: changes.out.filter { $0.place == table }) }
+    if changes.isUnsound { try store.reindex() }
+    for table in StoredTable.allCases {
+      for row in changes.put where row.place == table { try store.insert(row) }
+    }
+  }
+
+  /// Another look finds nothing more to do: what was meant is what was written.
+  private borrowing func checkOrder(_ found: Examined) throws {
+    let keys = try RepairKeys(sources, of: author.vault, author.member, author.holder, in: author.arena)
+    let again = try changes(found.log, keys)
+    guard again.out.isEmpty, again.put.isEmpty, !again.isUnsound else {
+      throw VaultError(
+        .integrity,
+        "cannot repair: the file does not take what it should have",
+        hint: "SQLite's own structure may be damaged: \"sqlite3 VAULT .recover\" makes a file that can be repaired")
+    }
+  }
+
+  private borrowing func changes(_ log: AssembledLog, _ keys: RepairKeys) throws -> RowChanges {
+    var changes = RowChanges()
+    try LogRepair(sources, keys, author.vault, log).run(&changes)
+    try MemberRepair(sources, log).run(&changes)
+    try ItemRepair(sources, log).run(&changes)
+    changes.isUnsound = try !sources.vault.isSound()
+    return changes
   }
 
   /// The vault as it is now, read as any reader reads it: from its first entry, with every check.

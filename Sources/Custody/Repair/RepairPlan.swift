@@ -35,6 +35,8 @@ public struct RepairPlan: Sendable {
   /// By table: rows that go into the quarantine file, and rows that are put in their place, or where none is.
   public let takenOut: [(table: String, rows: Int)]
   public let putBack: [(table: String, rows: Int)]
+  /// SQLite's own structure does not hold: its indexes are made anew.
+  public let isReindexed: Bool
   /// How many of these are from the copy.
   public let takenBack: Int
   public let lost: [Loss]
@@ -47,7 +49,9 @@ public struct RepairPlan: Sendable {
   public let covers: [Cover]
   let fingerprint: Digest
 
-  public var isNothing: Bool { takenOut.isEmpty && putBack.isEmpty && doubted.isEmpty && covers.isEmpty }
+  public var isNothing: Bool {
+    takenOut.isEmpty && putBack.isEmpty && doubted.isEmpty && covers.isEmpty && !isReindexed
+  }
 }
 
 /// What was done.
@@ -70,6 +74,7 @@ extension RepairPlan {
     for cover in covers.prefix(3) { lines.append(cover.text) }
     lines += takenOut.map { "out   \($0.rows) of \($0.table)" }
     lines += putBack.map { "back  \($0.rows) of \($0.table)" }
+    if isReindexed { lines.append("SQLite's own structure is damaged: its indexes are made anew") }
     if takenBack > 0 { lines.append("of what is put back, \(takenBack) are the copy's") }
     lines += lost.prefix(20).map { "lost  \($0.what)" }
     if lost.count > 20 { lines.append("and \(lost.count - 20) rows more") }

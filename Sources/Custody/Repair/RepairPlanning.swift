@@ -21,6 +21,7 @@ struct RepairPlanning {
     let (behind, count) = try behind()
     return RepairPlan(
       size: history.size, fault: log.fault, takenOut: Self.counted(changes.out), putBack: Self.counted(changes.put),
+      isReindexed: changes.isUnsound,
       takenBack: changes.takenBack, lost: changes.lost, doubted: changes.doubted, behind: behind, behindCount: count,
       covers: try covers(), fingerprint: fingerprint(changes))
   }
@@ -34,12 +35,13 @@ struct RepairPlanning {
   private func fingerprint(_ changes: RowChanges) -> Digest {
     var hash = SHA256()
     hash.update(log.history.tree.root)
-    for (sign, rows) in [(UInt8(0), changes.out), (1, changes.put)] {
-      for row in rows {
-        hash.update([sign])
-        hash.update(row.digest)
-      }
+    for rows in [changes.out, changes.put] {
+      // What is found is in no order.
+      let digests = rows.map(\.digest).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+      hash.update(UInt64(digests.count).foldKey)
+      for digest in digests { hash.update(digest) }
     }
+    for id in changes.doubted { hash.update(id.bytes) }
     return hash.finish()
   }
 

@@ -6,7 +6,10 @@ extension Store {
   package static func openToRepair(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> Store {
-    try checked(SQLiteDatabase.open(at: path, options: options))
+    let database = try SQLiteDatabase.open(at: path, options: options)
+    // In a damaged file rows are missing that others refer to; and a table is only emptied whole where none is followed.
+    try database.execute(script: Array("PRAGMA foreign_keys = OFF".utf8))
+    return try checked(database)
   }
 
   /// A file that nothing is written to or made beside.
@@ -50,11 +53,33 @@ extension Store {
     try change(row.place.layout.insert, row.cells.map(\.value))
   }
 
+  /// Where a key stands twice, no single row can be deleted by it: all go, and what is right comes again.
+  package func rewrite(_ table: StoredTable, without out: [StoredRow]) throws {
+    var going = Dictionary(out.map { ($0.cells, 1) }, uniquingKeysWith: +)
+    var kept: [StoredRow] = []
+    try eachStored(table) { row in
+      guard let count = going[row.cells], count > 0 else { return kept.append(row) }
+      going[row.cells] = count - 1
+    }
+    try change(table.layout.clear, [])
+    for row in kept { try insert(row) }
+  }
+
+  /// Whether SQLite's own structure holds, its indexes among it. Visits every row.
+  package func isSound() throws(StoreError) -> Bool {
+    try first(SQL.check, []) { row throws(StoreError) in try row.text(0) == "ok" } ?? false
+  }
+
+  /// Makes every index anew from its table.
+  package func reindex() throws(StoreError) { _ = try change(SQL.reindex, []) }
+
   package func delete(_ row: StoredRow) throws(StoreError) {
     try changeOne(row.place.layout.delete, row.key.map(\.value))
   }
 }
 
 private enum SQL {
+  static let check = Statement("sqlite_schema", "PRAGMA integrity_check(1)")
+  static let reindex = Statement("sqlite_schema", "REINDEX")
   static let laterEntry = Statement("log_entry", "SELECT 1 FROM log_entry WHERE position >= $1 LIMIT 1")
 }

@@ -24,8 +24,8 @@ extension StoredTable {
   struct Layout: Sendable {
     let columns: StaticString
     let keys: Int
-    /// All rows; those of a first key; and by a whole key.
-    let all: Statement, some: Statement, insert: Statement, delete: Statement
+    /// `some` are those of a first key; one is deleted by its whole key, and `clear` deletes all.
+    let all: Statement, some: Statement, insert: Statement, delete: Statement, clear: Statement
   }
 
   var layout: Layout {
@@ -56,13 +56,15 @@ private enum Layouts {
     all: Statement("migration", "SELECT name FROM migration"),
     some: Statement("migration", "SELECT name FROM migration WHERE name = $1 ORDER BY name"),
     insert: Statement("migration", "INSERT INTO migration (name) VALUES ($1)"),
-    delete: Statement("migration", "DELETE FROM migration WHERE name = $1"))
+    delete: Statement("migration", "DELETE FROM migration WHERE name = $1"),
+    clear: Statement("migration", "DELETE FROM migration"))
   static let vault = Layout(
     columns: "one, id, audit_key", keys: 1,
     all: Statement("vault", "SELECT one, id, audit_key FROM vault"),
     some: Statement("vault", "SELECT one, id, audit_key FROM vault WHERE one = $1 ORDER BY one"),
     insert: Statement("vault", "INSERT INTO vault (one, id, audit_key) VALUES ($1, $2, $3)"),
-    delete: Statement("vault", "DELETE FROM vault WHERE one = $1"))
+    delete: Statement("vault", "DELETE FROM vault WHERE one = $1"),
+    clear: Statement("vault", "DELETE FROM vault"))
   static let member = Layout(
     columns: "id, passes, memory, salt, key_file, seed, request", keys: 1,
     all: Statement("member", "SELECT id, passes, memory, salt, key_file, seed, request FROM member"),
@@ -72,7 +74,8 @@ private enum Layouts {
     insert: Statement(
       "member",
       "INSERT INTO member (id, passes, memory, salt, key_file, seed, request) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
-    delete: Statement("member", "DELETE FROM member WHERE id = $1"))
+    delete: Statement("member", "DELETE FROM member WHERE id = $1"),
+    clear: Statement("member", "DELETE FROM member"))
   static let request = Layout(
     columns: "id, passes, memory, salt, key_file, seed, request", keys: 1,
     all: Statement("request", "SELECT id, passes, memory, salt, key_file, seed, request FROM request"),
@@ -82,7 +85,8 @@ private enum Layouts {
     insert: Statement(
       "request",
       "INSERT INTO request (id, passes, memory, salt, key_file, seed, request) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
-    delete: Statement("request", "DELETE FROM request WHERE id = $1"))
+    delete: Statement("request", "DELETE FROM request WHERE id = $1"),
+    clear: Statement("request", "DELETE FROM request"))
   static let keyWrap = Layout(
     columns: "epoch, kind, recipient, sealed, sha256", keys: 3,
     all: Statement("key_wrap", "SELECT epoch, kind, recipient, sealed, sha256 FROM key_wrap"),
@@ -91,7 +95,8 @@ private enum Layouts {
       "SELECT epoch, kind, recipient, sealed, sha256 FROM key_wrap WHERE epoch = $1 ORDER BY epoch, kind, recipient"),
     insert: Statement(
       "key_wrap", "INSERT INTO key_wrap (epoch, kind, recipient, sealed, sha256) VALUES ($1, $2, $3, $4, $5)"),
-    delete: Statement("key_wrap", "DELETE FROM key_wrap WHERE epoch = $1 AND kind = $2 AND recipient = $3"))
+    delete: Statement("key_wrap", "DELETE FROM key_wrap WHERE epoch = $1 AND kind = $2 AND recipient = $3"),
+    clear: Statement("key_wrap", "DELETE FROM key_wrap"))
   static let item = Layout(
     columns: "id, kind, tag, revision, generation, metadata_generation, details", keys: 1,
     all: Statement("item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item"),
@@ -104,7 +109,8 @@ private enum Layouts {
       INSERT INTO item (id, kind, tag, revision, generation, metadata_generation, details) VALUES ($1, $2, \
       $3, $4, $5, $6, $7)
       """),
-    delete: Statement("item", "DELETE FROM item WHERE id = $1"))
+    delete: Statement("item", "DELETE FROM item WHERE id = $1"),
+    clear: Statement("item", "DELETE FROM item"))
   static let revision = Layout(
     columns: "item, revision, generation, entry, secret", keys: 3,
     all: Statement("revision", "SELECT item, revision, generation, entry, secret FROM revision"),
@@ -117,7 +123,8 @@ private enum Layouts {
     insert: Statement(
       "revision",
       "INSERT INTO revision (item, revision, generation, entry, secret) VALUES ($1, $2, $3, $4, $5)"),
-    delete: Statement("revision", "DELETE FROM revision WHERE item = $1 AND revision = $2 AND generation = $3"))
+    delete: Statement("revision", "DELETE FROM revision WHERE item = $1 AND revision = $2 AND generation = $3"),
+    clear: Statement("revision", "DELETE FROM revision"))
   static let envelope = Layout(
     columns: "item, kind, generation, recipient, entry, sealed, sha256", keys: 5,
     all: Statement("envelope", "SELECT item, kind, generation, recipient, entry, sealed, sha256 FROM envelope"),
@@ -135,7 +142,8 @@ private enum Layouts {
       """),
     delete: Statement(
       "envelope",
-      "DELETE FROM envelope WHERE item = $1 AND kind = $2 AND generation = $3 AND recipient = $4 AND entry = $5"))
+      "DELETE FROM envelope WHERE item = $1 AND kind = $2 AND generation = $3 AND recipient = $4 AND entry = $5"),
+    clear: Statement("envelope", "DELETE FROM envelope"))
   static let metadataKey = Layout(
     columns: "item, generation, previous", keys: 2,
     all: Statement("metadata_key", "SELECT item, generation, previous FROM metadata_key"),
@@ -143,7 +151,8 @@ private enum Layouts {
       "metadata_key",
       "SELECT item, generation, previous FROM metadata_key WHERE item = $1 ORDER BY item, generation"),
     insert: Statement("metadata_key", "INSERT INTO metadata_key (item, generation, previous) VALUES ($1, $2, $3)"),
-    delete: Statement("metadata_key", "DELETE FROM metadata_key WHERE item = $1 AND generation = $2"))
+    delete: Statement("metadata_key", "DELETE FROM metadata_key WHERE item = $1 AND generation = $2"),
+    clear: Statement("metadata_key", "DELETE FROM metadata_key"))
   static let note = Layout(
     columns: "entry, kind, item, generation, sealed", keys: 2,
     all: Statement("note", "SELECT entry, kind, item, generation, sealed FROM note"),
@@ -151,25 +160,29 @@ private enum Layouts {
       "note",
       "SELECT entry, kind, item, generation, sealed FROM note WHERE entry = $1 ORDER BY entry, kind"),
     insert: Statement("note", "INSERT INTO note (entry, kind, item, generation, sealed) VALUES ($1, $2, $3, $4, $5)"),
-    delete: Statement("note", "DELETE FROM note WHERE entry = $1 AND kind = $2"))
+    delete: Statement("note", "DELETE FROM note WHERE entry = $1 AND kind = $2"),
+    clear: Statement("note", "DELETE FROM note"))
   static let logEntry = Layout(
     columns: "position, epoch, sealed", keys: 1,
     all: Statement("log_entry", "SELECT position, epoch, sealed FROM log_entry"),
     some: Statement("log_entry", "SELECT position, epoch, sealed FROM log_entry WHERE position = $1 ORDER BY position"),
     insert: Statement("log_entry", "INSERT INTO log_entry (position, epoch, sealed) VALUES ($1, $2, $3)"),
-    delete: Statement("log_entry", "DELETE FROM log_entry WHERE position = $1"))
+    delete: Statement("log_entry", "DELETE FROM log_entry WHERE position = $1"),
+    clear: Statement("log_entry", "DELETE FROM log_entry"))
   static let logNode = Layout(
     columns: "place, hash", keys: 1,
     all: Statement("log_node", "SELECT place, hash FROM log_node"),
     some: Statement("log_node", "SELECT place, hash FROM log_node WHERE place = $1 ORDER BY place"),
     insert: Statement("log_node", "INSERT INTO log_node (place, hash) VALUES ($1, $2)"),
-    delete: Statement("log_node", "DELETE FROM log_node WHERE place = $1"))
+    delete: Statement("log_node", "DELETE FROM log_node WHERE place = $1"),
+    clear: Statement("log_node", "DELETE FROM log_node"))
   static let checkpoint = Layout(
     columns: "size, signer, root, signature", keys: 1,
     all: Statement("checkpoint", "SELECT size, signer, root, signature FROM checkpoint"),
     some: Statement("checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size = $1 ORDER BY size"),
     insert: Statement("checkpoint", "INSERT INTO checkpoint (size, signer, root, signature) VALUES ($1, $2, $3, $4)"),
-    delete: Statement("checkpoint", "DELETE FROM checkpoint WHERE size = $1"))
+    delete: Statement("checkpoint", "DELETE FROM checkpoint WHERE size = $1"),
+    clear: Statement("checkpoint", "DELETE FROM checkpoint"))
   static let exchange = Layout(
     columns: "item, fence, owner, beat, journal, generation, access_token", keys: 1,
     all: Statement("exchange", "SELECT item, fence, owner, beat, journal, generation, access_token FROM exchange"),
@@ -182,5 +195,6 @@ private enum Layouts {
       INSERT INTO exchange (item, fence, owner, beat, journal, generation, access_token) VALUES ($1, $2, $3, \
       $4, $5, $6, $7)
       """),
-    delete: Statement("exchange", "DELETE FROM exchange WHERE item = $1"))
+    delete: Statement("exchange", "DELETE FROM exchange WHERE item = $1"),
+    clear: Statement("exchange", "DELETE FROM exchange"))
 }

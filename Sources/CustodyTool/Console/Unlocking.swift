@@ -25,6 +25,9 @@ extension GlobalOptions {
     if let fault = session.stop {
       Console.warn(
         "\(Console.alarming("warning:")) \(fault.text); this vault is read up to there, and nothing is written to it")
+      if let cover = try? session.stopCover() {
+        Console.warn("\(cover.signer) signed a checkpoint of \(cover.size) entries, over what is not read")
+      }
     }
     if let conflict = session.pinConflict { Console.warn("\(Console.alarming("warning:")) \(conflict.text)") }
     if let done = session.finishedRecovery {

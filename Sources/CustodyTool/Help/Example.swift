@@ -68,6 +68,8 @@ struct Example {
     Example(
       "custody log recover --covers mine.note --reason disk-died",
       "The admin covers that, and the member's own \"custody log recover\" follows:"),
+    Example("custody repair", "What is damaged is shown; an admin takes it out:"),
+    Example("custody repair --from vault-of-monday.db", "Rows that are lost come back from an older copy:"),
     Example("custody log verify --bundle evidence", "What an outsider types, who has no vault and no key:"),
     Example("custody exposure --member dev", "What dev could open and is still in use, and what ends it:"),
     Example("custody member remove dev --reason left", "dev leaves: new keys for those who stay:"),

@@ -37,8 +37,8 @@ struct RepairTests {
     "INSERT INTO migration VALUES ('0009-later')",
     "UPDATE note SET item = zeroblob(16), generation = 77",
     "UPDATE revision SET entry = 0",
-    "INSERT INTO revision SELECT item, 99, 99, 0, zeroblob(105) FROM revision",
-    "INSERT INTO envelope SELECT item, kind, generation, zeroblob(16), 999, sealed, sha256 FROM envelope",
+    "INSERT INTO revision SELECT DISTINCT item, 99, 99, 0, zeroblob(105) FROM revision",
+    "INSERT OR IGNORE INTO envelope SELECT item, kind, generation, zeroblob(16), 999, sealed, sha256 FROM envelope",
     "UPDATE envelope SET sealed = zeroblob(80) WHERE sealed IS NULL",
     "INSERT INTO key_wrap SELECT 99, kind, recipient, sealed, sha256 FROM key_wrap WHERE epoch = 3",
     "INSERT INTO exchange VALUES (zeroblob(16), 1, NULL, 0, NULL, 0, NULL)",
@@ -72,6 +72,38 @@ struct RepairTests {
     #expect(entry?.action == .vaultRepair && entry?.number(.count) == UInt64(done.takenOut))
     #expect(entry?.digest(.quarantineSHA256) == SHA256.hash(bytes))
     try bench.everybodyGoesOn()
+  }
+
+  @Test func `rows behind the last position that holds are no part of the vault, and all others are read`() throws {
+    let vault = try TamperTests.busyVault()
+    let admin = try vault.session(.ada)
+    try admin.commit {
+      try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-3"))
+      try $0.store(
+        TokenDetails(tenant: "new", connector: "mail", provider: "google", reach: .user), secret: secret("google-2"))
+    }
+    let bench = try RepairBench(vault)
+    try bench.damage {
+      try $0.run("UPDATE checkpoint SET signature = zeroblob(64) WHERE size = (SELECT max(size) FROM checkpoint)")
+    }
+    let ada = try bench.session(.ada)
+    #expect(ada.stop?.rule == .checkpointSignature)
+    #expect(try ada.stopCover() == nil)
+    #expect(try ada.tokens().map(\.details.name) == ["fabrikam/mail"])
+    #expect(ada.damages.contains { $0.text.contains("not readable until the vault is repaired") })
+    _ = try ada.tokenLives()
+    #expect(refusal { _ = try ada.reveal("fabrikam/mail", how: .pipe) }?.hint?.contains("custody repair") == true)
+    let plan = try bench.mend(fromCopy: false)
+    #expect(plan.covers.isEmpty)
+    #expect(try bench.session(.ada).tokens().map(\.details.name).sorted() == ["contoso/crm-sync", "fabrikam/mail"])
+    _ = try bench.session(.dev).reveal("contoso/crm-sync", how: .pipe)
+  }
+
+  @Test func `who signed a checkpoint over what is not read is named`() throws {
+    try bench.damage { try $0.run("DELETE FROM log_entry WHERE position = (SELECT max(position) FROM log_entry)") }
+    let session = try bench.session(.audrey)
+    #expect(session.stop != nil)
+    #expect(try session.stopCover()?.signer == "bea")
   }
 
   @Test func `what a member's checkpoint covers is only cut on request, and every machine can follow`() throws {
@@ -123,7 +155,8 @@ struct RepairTests {
   @Test func `a row that is lost everywhere is named, and takes no other with it`() throws {
     let dev = try #require(bench.vault.people[.dev])
     try bench.damage {
-      try $0.run("DELETE FROM envelope WHERE kind = 1 AND recipient = X'\(dev.hex)'; DELETE FROM item")
+      try $0.run(
+        "UPDATE envelope SET sealed = zeroblob(80) WHERE kind = 1 AND recipient = X'\(dev.hex)'; DELETE FROM item")
     }
     let plan = try bench.mend(fromCopy: false)
     #expect(!plan.lost.isEmpty && plan.lost.allSatisfy { $0.table == "envelope" })
@@ -132,5 +165,37 @@ struct RepairTests {
     _ = try ada.reveal("fabrikam/mail", how: .pipe)
     try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("new")) }
     _ = try bench.session(.dev).reveal("contoso/crm-sync", how: .pipe)
+  }
+}
+
+/// Damage that no statement of SQL could do.
+struct PageRepairTests {
+  @Test(arguments: ["item", "member", "key_wrap", "metadata_key", "sqlite_autoindex_item_2", "checkpoint"])
+  func `a cell that a page lists twice is taken out`(object: String) throws {
+    let bench = try RepairBench(TamperTests.busyVault())
+    try bench.damage { _ in }
+    try Self.double(object, in: bench.vault.path)
+    let plan = try bench.mend(fromCopy: false)
+    #expect(!plan.isNothing && plan.lost.isEmpty, "\(plan.text)")
+    #expect(try bench.difference() == nil)
+    #expect(try RawFile(bench.vault.path).rows("PRAGMA integrity_check") == [["ok"]])
+    try bench.everybodyGoesOn()
+  }
+
+  /// Lists the last cell of a b-tree's page a second time.
+  private static func double(_ object: String, in path: String) throws {
+    let raw = try RawFile(path)
+    let root = try #require(Int(raw.rows("SELECT rootpage FROM sqlite_schema WHERE name = '\(object)'")[0][0]))
+    let size = try #require(Int(raw.rows("PRAGMA page_size")[0][0]))
+    var file = try Data(contentsOf: URL(fileURLWithPath: path))
+    let page = (root - 1) * size
+    func number(_ place: Int) -> Int { Int(file[page + place]) << 8 | Int(file[page + place + 1]) }
+    try #require([0x0a, 0x0d].contains(file[page]), "\(object) is more than a page")
+    let count = number(3)
+    let (last, next) = (8 + 2 * (count - 1), 8 + 2 * count)
+    try #require(next + 2 <= number(5), "no room")
+    file.replaceSubrange(page + next..<page + next + 2, with: file[page + last..<page + last + 2])
+    file.replaceSubrange(page + 3..<page + 5, with: [UInt8((count + 1) >> 8), UInt8((count + 1) & 0xff)])
+    try file.write(to: URL(fileURLWithPath: path))
   }
 }

@@ -239,6 +239,7 @@ def story(endpoint):
     ada("token", "retire", "contoso/crm-sync")
     dev("connector", "retire", "crm-sync")
     dev("token", "lost", status=2)
+    repaired(ada, dev)
     shutil.copy(path("vault.db"), path("older.db"))
     recovered(ada, dev)
 
@@ -272,6 +273,21 @@ def handed(dev):
     dev.run("exec", "--fd", "7=crm-sync#connector-secret", "--file", "F=crm-sync#connector-secret", "--", "sh", "-c", "cat $F /dev/fd/7")
     if trace.seen[before:]:
         fail(f"{trace.seen[before:]}")
+
+
+def repaired(ada, dev):
+    """Somebody without a key changes rows, and an admin repairs that."""
+    import sqlite3
+
+    ada("repair")
+    sqlite3.connect(path("vault.db"), isolation_level=None).executescript("pragma wal_checkpoint(truncate)")
+    shutil.copy(path("vault.db"), path("copy.db"))
+    sqlite3.connect(path("vault.db"), isolation_level=None).executescript(
+        "delete from note; insert into log_entry values (100000, 1, zeroblob(9))")
+    ada("repair", "--cut", status=2)
+    dev("repair", status=5)
+    ada("repair", "--from", path("nowhere"), status=1)
+    ada("repair", "--from", path("copy.db"))
 
 
 def recovered(ada, dev):
