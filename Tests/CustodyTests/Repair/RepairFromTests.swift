@@ -11,7 +11,8 @@ struct RepairFromTests {
   func `every row of every table that is damaged is healed from a copy`(_ damage: Damage) throws {
     let bench = try RepairBench(TamperTests.busyVault())
     let raw = try RawFile(bench.whole)
-    let other = try damage == .foreign ? RawFile(TamperTests.busyVault(.second).path) : nil
+    let second = try damage == .foreign ? TamperTests.busyVault(.second) : nil
+    let other = try second.map { try RawFile($0.path) }
     var tried = 0
     for table in TamperTests.tables {
       let strangers = try other?.literals(of: table) ?? []

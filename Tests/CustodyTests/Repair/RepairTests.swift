@@ -22,7 +22,7 @@ struct RepairTests {
     #expect(try bench.difference() == nil)
   }
 
-  @Test(arguments: [
+  private static let damages = [
     "INSERT INTO log_entry VALUES ((SELECT max(position) + 1 FROM log_entry), 3, zeroblob(900))",
     "INSERT INTO log_entry VALUES (9223372036854775807, 3, zeroblob(900))",
     "INSERT INTO checkpoint SELECT size + 5, signer, root, signature FROM checkpoint ORDER BY size DESC LIMIT 1",
@@ -42,13 +42,16 @@ struct RepairTests {
     "UPDATE envelope SET sealed = zeroblob(80) WHERE sealed IS NULL",
     "INSERT INTO key_wrap SELECT 99, kind, recipient, sealed, sha256 FROM key_wrap WHERE epoch = 3",
     "INSERT INTO exchange VALUES (zeroblob(16), 1, NULL, 0, NULL, 0, NULL)",
-  ])
-  func `what is not the log's goes, and what follows from it comes back, without a copy`(_ damage: String) throws {
-    try bench.damage { try $0.run(damage) }
-    let plan = try bench.mend(fromCopy: false)
-    #expect(!plan.isNothing && plan.lost.isEmpty, "\(plan.text)")
-    #expect(try bench.difference() == nil)
-    try bench.everybodyGoesOn()
+  ]
+
+  @Test func `what is not the log's goes, and what follows from it comes back, without a copy`() throws {
+    for damage in Self.damages {
+      try bench.damage { try $0.run(damage) }
+      let plan = try bench.mend(fromCopy: false)
+      #expect(!plan.isNothing && plan.lost.isEmpty, "\(damage): \(plan.text)")
+      #expect(try bench.difference() == nil, "\(damage)")
+      try bench.everybodyGoesOn()
+    }
   }
 
   @Test func `entries that no checkpoint covers are named, taken out, and kept in a file that the log names`() throws {
@@ -170,16 +173,17 @@ struct RepairTests {
 
 /// Damage that no statement of SQL could do.
 struct PageRepairTests {
-  @Test(arguments: ["item", "member", "key_wrap", "metadata_key", "sqlite_autoindex_item_2", "checkpoint"])
-  func `a cell that a page lists twice is taken out`(object: String) throws {
+  @Test func `a cell that a page lists twice is taken out`() throws {
     let bench = try RepairBench(TamperTests.busyVault())
-    try bench.damage { _ in }
-    try Self.double(object, in: bench.vault.path)
-    let plan = try bench.mend(fromCopy: false)
-    #expect(!plan.isNothing && plan.lost.isEmpty, "\(plan.text)")
-    #expect(try bench.difference() == nil)
-    #expect(try RawFile(bench.vault.path).rows("PRAGMA integrity_check") == [["ok"]])
-    try bench.everybodyGoesOn()
+    for object in ["item", "member", "key_wrap", "metadata_key", "sqlite_autoindex_item_2", "checkpoint"] {
+      try bench.damage { _ in }
+      try Self.double(object, in: bench.vault.path)
+      let plan = try bench.mend(fromCopy: false)
+      #expect(!plan.isNothing && plan.lost.isEmpty, "\(object): \(plan.text)")
+      #expect(try bench.difference() == nil, "\(object)")
+      #expect(try RawFile(bench.vault.path).rows("PRAGMA integrity_check") == [["ok"]])
+      try bench.everybodyGoesOn()
+    }
   }
 
   /// Lists the last cell of a b-tree's page a second time.
