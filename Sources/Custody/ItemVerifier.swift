@@ -23,8 +23,10 @@ struct ItemVerifier {
     var (items, seen) = (0, RowsSeen())
     let core = Unchanging(value: core)
     try Parallel.stream { hand in
-      var (batch, last): ([Item], Identifier?) = ([], nil)
+      var (batch, last, before): ([Item], Identifier?, Identifier?) = ([], nil, nil)
       try store.eachItem { row in
+        guard before.map({ $0 < row.id }) ?? true else { throw VaultError.twice("item", row.id) }
+        before = row.id
         guard let item = history.items[row.id] else { throw VaultError.foreign("item", row.id) }
         try self.core.check(row, item)
         items += 1
@@ -177,7 +179,7 @@ private struct ItemRows: Sendable {
       throw core.broken(item, "the metadata key before generation \(row.generation) is not the one that was logged")
     }
     guard links.count == item.metadataKey.renewals.count else {
-      throw core.broken(item, "a metadata key that the log has is in no row")
+      throw core.broken(item, "a metadata key that the log has is in no row, or in two")
     }
   }
 
@@ -223,6 +225,10 @@ private struct ItemRows: Sendable {
 }
 
 extension VaultError {
+  static func twice(_ table: String, _ item: Identifier) -> VaultError {
+    VaultError(.integrity, "the row of table \"\(table)\" for \(item.hex) is there twice", subject: item.hex)
+  }
+
   static func foreign(_ table: String, _ item: Identifier) -> VaultError {
     VaultError(
       .integrity, "there is a row of table \"\(table)\" for \(item.hex) that the log does not have", subject: item.hex)

@@ -24,12 +24,15 @@ public struct Verification: Sendable {
   /// Entries that are signed and break a rule: they count for nothing.
   public let voids: [VoidTally]
   /// Items whose secret this member could open, and did; nil where only the log and the rows were verified.
-  public let opened: UInt64?
+  public internal(set) var opened: UInt64?
+  /// Why the log has no entry of this verification. Nil where it has one.
+  public internal(set) var unrecorded: VaultError?
 }
 
 extension Session {
   /// Every entry from its bytes, the tree, every checkpoint, and every row against what the log says of it: nothing
-  /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written.
+  /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written; where it
+  /// can't, `unrecorded` says why.
   ///
   /// The first thing that does not hold is thrown; an error with a `fault` names the log entry. A log that holds and
   /// contradicts the pin does not throw: see the verdicts. `progress` is told of how much is done, of how much.
@@ -37,9 +40,7 @@ extension Session {
     _ depth: VerificationDepth = .everything, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
     try translating {
-      let verified = try core.reading { try Verifier(core, depth, progress).run() }
-      try core.recordVerification(verified)
-      return verified
+      try core.recorded(core.reading { try Verifier(core, depth, progress).run() })
     }
   }
 
@@ -49,23 +50,24 @@ extension Session {
   ) throws(VaultError) -> Verification {
     try translating {
       let verified = try core.reading {
-        let log = try Verifier(core, .everything, progress).run()
-        return Verification(
-          verdicts: log.verdicts, entries: log.entries, begun: log.begun, checkpoints: log.checkpoints, rows: log.rows,
-          root: log.root, backdated: log.backdated, voids: log.voids, opened: try core.openEverything())
+        var log = try Verifier(core, .everything, progress).run()
+        log.opened = try core.openEverything()
+        return log
       }
-      try core.recordVerification(verified)
-      return verified
+      return try core.recorded(verified)
     }
   }
 }
 
 extension Core {
   /// A vault that can't be written is verified all the same; only the record of it is missing.
-  fileprivate func recordVerification(_ verified: Verification) throws {
+  fileprivate func recorded(_ verified: Verification) throws -> Verification {
+    var verified = verified
     try memory?.noteVerified(ledger)
-    guard !store.isReadOnly else { return }
-    _ = try? commit { try $0.append(.logVerify) { $0.set(.size, verified.entries) } }
+    do { try commit { _ = try $0.append(.logVerify) { $0.set(.size, verified.entries) } } } catch {
+      verified.unrecorded = error as? VaultError ?? VaultError(translating: error)
+    }
+    return verified
   }
 
   fileprivate func openEverything() throws -> UInt64 {
@@ -105,8 +107,9 @@ struct Verifier {
     let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
     let counts = try store.counts()
     let looked = ["revision", "envelope", "note"].reduce(UInt64(0)) { $0 + (counts[$1] ?? 0) }
-    let tally = Tally(of: LogPass.weight * (history.size - begun) + looked, progress)
+    let tally = Tally(of: LogPass.weight * (history.size - min(begun, history.size)) + looked, progress)
     let pass = try LogPass(core, from: begun, counts, tally)
+    try compareIndices(counts)
     try MemberVerifier(core).run()
     try ItemVerifier(core, counts, tally).run()
     let cosigned = try CosignatureVerifier(core).run()
@@ -114,6 +117,16 @@ struct Verifier {
     return Verification(
       verdicts: Verdicts((core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text),
       entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
-      backdated: pass.backdated, voids: VoidTally.of(history.voids, among: history.members), opened: nil)
+      backdated: pass.backdated, voids: VoidTally.of(history.voids, among: history.members))
+  }
+  /// What is listed twice, or beside the one row, would be met by one query and not by another.
+  private func compareIndices(_ counts: [String: UInt64]) throws {
+    guard try store.vaultCount() == 1 else {
+      throw VaultError(.integrity, "there is a row of table \"vault\" beside the one")
+    }
+    for (table, entries) in try store.indexCounts() where entries != counts[table] {
+      throw VaultError(
+        .integrity, "table \"\(table)\" has \(counts[table] ?? 0) rows, and an index of it has \(entries)")
+    }
   }
 }
