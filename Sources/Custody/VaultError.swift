@@ -18,6 +18,13 @@ public struct VaultError: Error, Sendable {
     (self.code, self.subject, self.reason, self.hint) = (code, subject, reason, hint ?? code.hint)
   }
 
+  /// The same, with a better next step.
+  func hinting(_ hint: String) -> VaultError {
+    var error = VaultError(code, reason, subject: subject, hint: hint)
+    (error.fault, error.attempt) = (fault, attempt)
+    return error
+  }
+
   /// Grows without breaking who switches over it.
   public struct Code: Hashable, Sendable {
     enum Value: String, CaseIterable {
