@@ -196,7 +196,7 @@ private struct ItemRows: Sendable {
       }
     }
     guard revisions.count == (item.previousValue == nil ? 1 : 2) else {
-      throw core.broken(item, "a revision that the log has is in no row")
+      throw core.broken(item, "a revision that the log has is in no row, or in two")
     }
   }
 

@@ -35,8 +35,12 @@ final class SQLiteDraft {
     path.removeSiblings()
     guard fsync(descriptor) == 0 else { throw .system(errno) }
     do throws(SystemError) { try Folder.rename(path.text, toNew: place.text) } catch { throw .system(error.code) }
+    do { try place.synchronizeFolder() } catch {
+      // The name may not last: what failed is undone, and leaves nothing.
+      unsafe _ = rename(place.text, path.text)
+      throw error
+    }
     leave()
-    try place.synchronizeFolder()
   }
 
   /// It has its place. No connection may be open: to close the file drops this process's locks on it.
