@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodyMemory
+internal import CustodyStore
 
 /// What only a key holder can do with a vault: see names, open what is shared with them, change what their role may.
 ///
@@ -28,6 +29,10 @@ public struct Session: ~Copyable {
 
   /// Set where the log does not hold to its end: why, and where. What is before that can be read, and nothing is written.
   public var stop: HistoryFault? { core.ledger.stopped }
+
+  /// A write-ahead log that was found beside the vault and is not known to be its own: where the log does not hold, it may be
+  /// of another copy.
+  public var untrustedLog: String? { core.store.untrustedLog }
 
   /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
   @discardableResult

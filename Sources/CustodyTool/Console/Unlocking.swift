@@ -26,6 +26,10 @@ extension GlobalOptions {
       Console.warn(
         "\(Console.alarming("warning:")) \(fault.text); this vault is read up to there, and nothing is written to it")
     }
+    if let log = session.untrustedLog {
+      Console.warn(
+        "hint: if \"\(PrintableText.escape(log))\" is of another copy, move it away and keep it; it was left as it is")
+    }
     if let conflict = session.pinConflict { Console.warn("\(Console.alarming("warning:")) \(conflict.text)") }
     if let done = session.finishedRecovery {
       Console.say("note: this machine goes on with this vault now, as you recorded with log entry \(done.position)")
