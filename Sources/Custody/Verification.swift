@@ -86,7 +86,7 @@ extension Core {
   /// How many secrets of this member's open.
   fileprivate func openSecrets() throws -> UInt64 {
     var opened: UInt64 = 0
-    for item in history.items where isHolder(of: item) && !item.isRetired {
+    for item in history.items where isHolder(of: item) && reads(item) && !item.isRetired {
       let isOpen: Void? = try unlessDamaged(item) {
         _ = try open(item, item.id.hex, for: .tokenReveal).secret(in: arena)
       }
@@ -135,7 +135,7 @@ struct Verifier {
     let others = core.damages.count - 1
     var error = VaultError(
       .integrity, "\(first.text)\(others > 0 ? "; and \(others) more" : "")", subject: first.item?.hex,
-      hint: "an admin with an older copy takes back what it has: \"custody repair --from COPY\"")
+      hint: "change nothing, and compare with another copy of the vault; what is not named is as the log says")
     error.damage = core.damages.all
     return error
   }
