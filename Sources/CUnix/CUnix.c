@@ -99,3 +99,17 @@ int cunix_execute(const char *path, char *const arguments[], char *const environ
 }
 
 char **cunix_environment(void) { return environ; }
+
+static int argument_count;
+static char **argument_values;
+
+/* glibc gives an initializer what main is given. Swift's runtime looks for it beside the environment, which a library's setenv
+   has moved by then, and in /proc, which need not be there; and finds nothing without a word. */
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+  argument_count = count;
+  argument_values = values;
+}
+
+int cunix_argument_count(void) { return argument_count; }
+
+char **cunix_arguments(void) { return argument_values; }

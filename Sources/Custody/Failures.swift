@@ -71,6 +71,16 @@ extension VaultError {
       self.init(
         .failed, "\(file) is on a network file system, where SQLite's locks do not hold", subject: path,
         hint: "move the vault to a local disk")
+    case .inTheWay(let other):
+      let other = PrintableText.escape(other)
+      self.init(
+        .failed, "cannot open \(file): \"\(other)\" is beside it, which is no file of Custody's", subject: path,
+        hint: "find out who put it there, and move it away")
+    case .foreignLog(let log):
+      let log = PrintableText.escape(log)
+      self.init(
+        .integrity, "\"\(log)\" is not the log of \(file): it is of another vault, or of another copy of this one",
+        subject: path, hint: "nothing was written; move it away and keep it: mv \"\(log)\" \"\(log).other\"")
     case .permission:
       self.init(
         .notPermittedByTheSystem, "cannot open \(file): the system does not permit it", subject: path,

@@ -24,8 +24,14 @@ struct ItemVerifier {
     var (known, seen) = (0, RowsSeen())
     let core = Unchanging(value: core)
     try Parallel.stream { hand in
-      var (batch, last): ([Item], Identifier?) = ([], nil)
+      var (batch, last, before): ([Item], Identifier?, Identifier?) = ([], nil, nil)
       try store.eachItem { row in
+        // Listed twice in a page that somebody changed.
+        guard before.map({ $0 < row.id }) ?? true else {
+          self.core.note("its row is there twice", nil, row.id)
+          return
+        }
+        before = row.id
         guard let item = history.items[row.id] else { return self.core.noteForeign("item", row.id) }
         try self.core.unlessDamaged(item) { try self.core.check(row, item) }
         known += 1
@@ -190,7 +196,7 @@ private struct ItemRows: Sendable {
       throw core.broken(item, "the metadata key before generation \(row.generation) is not the one that was logged")
     }
     guard links.count == item.metadataKey.renewals.count else {
-      throw core.broken(item, "a metadata key that the log has is in no row")
+      throw core.broken(item, "a metadata key that the log has is in no row, or in two")
     }
   }
 
@@ -206,7 +212,7 @@ private struct ItemRows: Sendable {
       }
     }
     guard revisions.count == (item.earlier == nil ? 1 : 2) else {
-      throw core.broken(item, "a revision that the log has is in no row")
+      throw core.broken(item, "a revision that the log has is in no row, or in two")
     }
   }
 

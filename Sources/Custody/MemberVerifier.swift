@@ -16,8 +16,9 @@ struct MemberVerifier {
     var missing = Set(history.activeMembers.map(\.id))
     for row in rows {
       try noting {
+        // A row may be listed twice in the file.
         guard missing.remove(row.id) != nil else {
-          throw integrity("there is a row of member \(row.id.hex), whom the log does not have, or not any more")
+          throw integrity("there is a row of member \(row.id.hex), whom the log does not have, or not twice")
         }
         try verify(row)
       }

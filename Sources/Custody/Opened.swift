@@ -17,6 +17,10 @@ struct Opened: ~Copyable {
   }
 }
 
+extension ItemRow.Kind {
+  init(_ kind: ItemKind) { self = kind == .connector ? .connector : .token }
+}
+
 /// One of the two values that an item keeps, as the log names it.
 private struct KeptValue {
   let named: SealedValue
@@ -93,7 +97,7 @@ extension Core {
   }
 
   func check(_ row: ItemRow, _ item: Item) throws {
-    guard row.kind == (item.kind == .connector ? .connector : .token), row.tag == (item.isRetired ? nil : item.tag),
+    guard row.kind == ItemRow.Kind(item.kind), row.tag == (item.isRetired ? nil : item.tag),
       row.revision == item.revision, row.generation == item.generation,
       row.metadataGeneration == item.metadataKey.generation, row.details == item.details.entry
     else {

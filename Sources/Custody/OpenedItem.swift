@@ -66,8 +66,9 @@ extension Core {
     }
     guard found != count else { return }
     for item in history.items where kinds.contains(item.kind) {
-      guard try store.item(id: item.id) == nil else { continue }
-      note(broken(item, "its row is missing"), of: item)
+      let row = try store.item(id: item.id)
+      guard row?.kind != ItemRow.Kind(item.kind) else { continue }
+      note(broken(item, row == nil ? "its row is missing" : "its row is not what the log says"), of: item)
       try damaged(item)
     }
   }
@@ -117,12 +118,13 @@ extension Core {
 
   /// For who opens all names. A row of an item that the log does not have is damage of no item.
   private func eachRow(_ kind: ItemKind, _ body: (Listed<SealedItem>) throws -> Void) throws {
-    try store.eachListed(kind == .connector ? .connector : .token, recipient: .none) { row in
+    try store.eachListed(ItemRow.Kind(kind), recipient: .none) { row in
       guard let item = history.items[row.item.id] else {
         note("there is a row of table \"item\" that the log does not have", kind, row.item.id)
         return
       }
-      // Its row may say another kind: then it is among the others, and not what the log says.
+      // One whose row says another kind than the log is found to be missing among its own.
+      guard item.kind == kind else { return }
       try body(Listed(item) { try sealed(item, row) })
     }
   }

@@ -1,5 +1,5 @@
+internal import CustodyMemory
 internal import Dispatch
-internal import Glibc
 internal import Synchronization
 
 /// Something that several threads read while none changes it.
@@ -58,9 +58,9 @@ enum Parallel {
 /// Batches in work, the oldest first.
 private final class BatchQueue<Element: Sendable, Result: Sendable> {
   let work: @Sendable ([Element]) throws -> [Result]
-  private let queue = DispatchQueue(label: "custody.batches", attributes: .concurrent)
+  private let threads = WorkerThreads()
   private var waiting: [Batch] = []
-  private let limit = 2 * max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  private let limit = 2 * WorkerThreads.coreCount
 
   private final class Batch: Sendable {
     private let isDone = DispatchSemaphore(value: 0)
@@ -85,7 +85,7 @@ private final class BatchQueue<Element: Sendable, Result: Sendable> {
   func add(_ elements: [Element]) {
     let batch = Batch()
     waiting.append(batch)
-    queue.async { [work] in
+    threads.add { [work] in
       batch.finish(Swift.Result { () throws(VaultError) in try translating { try work(elements) } })
     }
   }

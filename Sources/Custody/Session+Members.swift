@@ -17,31 +17,53 @@ extension Session {
   }
 
   /// Requests that this member can open: admins and auditors.
-  public func requests() throws(VaultError) -> [PendingRequest] {
+  public func requests() throws(VaultError) -> [PendingRequest] { try joinRequests().pending }
+
+  public func unreadableRequests() throws(VaultError) -> [Identifier] { try joinRequests().unreadable }
+
+  /// All of them, each opened once: anyone who can write the file can leave thousands.
+  public func joinRequests(
+    progress: @escaping ProgressReport = { _, _ in }
+  ) throws(VaultError) -> JoinRequests {
     try translating {
       try core.reading {
-        guard core.opensNames else { return [] }
-        return try core.store.requests().compactMap { row in try? core.pending(row) }
+        var found = JoinRequests()
+        guard core.opensNames else { return found }
+        let rows = try core.store.requests()
+        let tally = Tally(of: UInt64(rows.count), progress)
+        let genesis = try core.ledger.leaf(0)
+        for row in rows {
+          if let pending = try? core.pending(row, genesis) {
+            found.pending.append(pending)
+          } else {
+            found.unreadable.append(row.id)
+          }
+          tally.add()
+        }
+        return found
       }
     }
   }
 
-  public func unreadableRequests() throws(VaultError) -> [Identifier] {
-    try translating {
-      try core.reading {
-        guard core.opensNames else { return [] }
-        return try core.store.requests().filter { (try? core.pending($0)) == nil }.map(\.id)
-      }
-    }
+  /// The IDs of all of them, unopened.
+  public func requestIDs() throws(VaultError) -> [Identifier] {
+    try translating { try core.reading { try core.store.requests().map(\.id) } }
   }
+}
+
+/// Who asks to join, and which requests are not what their author signed.
+public struct JoinRequests: Sendable {
+  public internal(set) var pending: [PendingRequest] = []
+  public internal(set) var unreadable: [Identifier] = []
 }
 
 extension Core {
   /// Sealed to the audit key of the epoch in which it was left, which the fingerprint has in it.
-  func pending(_ row: RequestRow) throws -> PendingRequest {
+  func pending(_ row: RequestRow, _ genesis: Digest) throws -> PendingRequest {
     guard opensNames else { throw VaultError(.notPermitted, "only admins and auditors open requests") }
-    let genesis = try ledger.leaf(0)
-    for epoch in stride(from: history.epoch, through: 1, by: -1) {
+    // No key is tried on what nobody's request is as long as.
+    let epochs = row.request.count <= JoinRequest.sealedLimit ? history.epoch : 0
+    for epoch in stride(from: epochs, through: 1, by: -1) {
       let key = try ledger.keys.audit(epoch, of: history.epochs)
       guard let opened = try? key.pair.open(row.request) else { continue }
       guard let request = JoinRequest(parsing: opened), request.member == row.id, request.vault == vault,
@@ -64,7 +86,7 @@ extension Transaction {
       guard let row = try core.store.request(id) else {
         throw VaultError(.notFound, "there is no request \(id.hex)", subject: id.hex)
       }
-      let pending = try core.pending(row)
+      let pending = try core.pending(row, core.ledger.leaf(0))
       guard pending.fingerprint == fingerprint else {
         throw VaultError(
           .integrity, "the request of \"\(pending.request.name)\" is not the one that was compared",

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodyMemory
+internal import CustodyStore
 
 /// What only a key holder can do with a vault: see names, open what is shared with them, change what their role may.
 ///
@@ -36,6 +37,10 @@ public struct Session: ~Copyable {
       return try core.reading { try core.ledger.coverBehind().map { ($0.signer.name, $0.checkpoint.size) } }
     }
   }
+
+  /// A write-ahead log that was found beside the vault and is not known to be its own: where the log does not hold, it may be
+  /// of another copy.
+  public var untrustedLog: String? { core.store.untrustedLog }
 
   /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
   @discardableResult

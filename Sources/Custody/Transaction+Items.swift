@@ -75,7 +75,7 @@ extension Transaction {
     }
     try core.store.insert(
       ItemRow(
-        id: id, kind: new.kind == .connector ? .connector : .token, tag: tag, revision: 1, generation: 1,
+        id: id, kind: ItemRow.Kind(new.kind), tag: tag, revision: 1, generation: 1,
         metadataGeneration: 1, details: entry))
     try core.store.insert(sealed.row(item: id, entry: entry))
     try envelopes.insert(into: core.store, item: id, entry: entry)

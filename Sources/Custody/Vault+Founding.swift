@@ -13,12 +13,22 @@ public struct Founding: Sendable {
   public init(founder: String) { self.founder = founder }
 }
 
+/// What a founding made.
+public struct Founded: Sendable {
+  public let vault: Identifier
+  public let member: Identifier
+  /// Leaf hash of the log's first entry.
+  public let genesis: Digest
+}
+
 extension Vault {
-  /// Makes the file, its first admin and the first entry of its log.
+  /// Makes the file, its first admin and the first entry of its log. It is made beside its place, and has its name once it is
+  /// whole; `remember` is called just before that, so that no vault is there that nobody knows how to open.
+  @discardableResult
   public static func found(
     at path: String, _ founding: Founding, by credential: borrowing Credential,
-    now: @escaping @Sendable () -> Timestamp = { .now() }
-  ) throws(VaultError) -> (vault: Identifier, member: Identifier, genesis: Digest) {
+    now: @escaping @Sendable () -> Timestamp = { .now() }, remember: (Founded) throws -> Void = { _ in }
+  ) throws(VaultError) -> Founded {
     try translating {
       try Naming.check(founding.founder, as: "a member's name")
       try credential.checkNew(for: nil)
@@ -33,13 +43,26 @@ extension Vault {
       let arena = try SecureArena()
       let founder = try NewMember(vault: vault, credential, founding.hardness, in: arena)
       do {
-        let store = try Store.create(at: path)
-        let genesis = try founder.found(store, origin: origin, name: founding.founder, at: now(), in: arena)
-        return (vault, founder.id, genesis)
+        let draft = try StoreDraft(for: path, of: vault)
+        let genesis = try founder.found(draft.store, origin: origin, name: founding.founder, at: now(), in: arena)
+        let founded = Founded(vault: vault, member: founder.id, genesis: genesis)
+        try remember(founded)
+        try draft.finish()
+        return founded
       } catch let error as StoreError {
         throw VaultError(error, path: path)
       }
     }
+  }
+
+  /// Vaults whose founding at this path was cut off, as by a power cut, before they were there.
+  public static func unfinished(at path: String) throws(VaultError) -> [Identifier] {
+    do { return try StoreDraft.leftovers(at: path) } catch { throw VaultError(error, path: path) }
+  }
+
+  /// Takes away what is left of them.
+  public static func removeUnfinished(at path: String) throws(VaultError) {
+    do { try StoreDraft.removeLeftovers(at: path) } catch { throw VaultError(error, path: path) }
   }
 }
 

@@ -12,7 +12,7 @@ extension Vault {
     pins: PinFolder? = nil, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Session {
     let vault = self
-    return try translating {
+    return try vault.namingLog {
       try vault.check(genesis: remembered)
       guard let row = try vault.store.member(member) else { throw try vault.noMember(member) }
       let arena = try SecureArena()
@@ -27,9 +27,18 @@ extension Vault {
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Session {
     let vault = self
-    return try translating {
+    return try vault.namingLog {
       try vault.check(genesis: genesis)
       return try Session(vault.session(holder, member, pins, in: SecureArena(), progress))
+    }
+  }
+
+  /// What does not hold may be no fault of the vault's, where a write-ahead log of another copy of it lies beside it.
+  private borrowing func namingLog<R: ~Copyable>(_ body: () throws -> R) throws(VaultError) -> R {
+    do { return try translating(body) } catch {
+      guard error.code == .integrity, error.hint == error.code.hint, let log = store.untrustedLog else { throw error }
+      throw error.hinting(
+        "if \"\(PrintableText.escape(log))\" is of another copy, move it away and keep it; nothing was written")
     }
   }
 
@@ -146,7 +155,9 @@ extension Vault {
       memory?.throwFoldAway()
       throw ledger.begun == 0 ? FoldTrouble.notMade : .damaged
     }
-    return try made.get()
+    let core = try made.get()
+    if ledger.stopped == nil, memory?.conflict == nil { store.trustLog() }
+    return core
   }
 
   /// From where this machine left off, if the vault goes on from there; else from the first entry.

@@ -28,6 +28,13 @@ public struct VaultError: Error, Sendable {
     let entry: UInt64?
   }
 
+  /// The same, with a better next step.
+  func hinting(_ hint: String) -> VaultError {
+    var error = VaultError(code, reason, subject: subject, hint: hint)
+    (error.fault, error.attempt, error.broken, error.damage) = (fault, attempt, broken, damage)
+    return error
+  }
+
   /// Grows without breaking who switches over it.
   public struct Code: Hashable, Sendable {
     enum Value: String, CaseIterable {

@@ -24,12 +24,15 @@ public struct Verification: Sendable {
   /// Entries that are signed and break a rule: they count for nothing.
   public let voids: [VoidTally]
   /// Items whose secret this member could open, and did; nil where only the log and the rows were verified.
-  public let opened: UInt64?
+  public internal(set) var opened: UInt64?
+  /// Why the log has no entry of this verification. Nil where it has one.
+  public internal(set) var unrecorded: VaultError?
 }
 
 extension Session {
   /// Every entry from its bytes, the tree, every checkpoint, and every row against what the log says of it: nothing
-  /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written.
+  /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written; where it
+  /// can't, `unrecorded` says why.
   ///
   /// The first entry that does not hold is thrown, as an error with a `fault` that names it. Where the log holds, rows that are
   /// not what it says are thrown together, as the `damage` of one error. A log that contradicts the pin, or in which something is
@@ -38,9 +41,7 @@ extension Session {
     _ depth: VerificationDepth = .everything, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
     try translating {
-      let verified = try core.reading { try Verifier(core, depth, progress).run() }
-      try core.recordVerification(verified)
-      return verified
+      try core.recorded(core.reading { try Verifier(core, depth, progress).run() })
     }
   }
 
@@ -52,18 +53,20 @@ extension Session {
       let verified = try core.reading {
         try Verifier(core, .everything, progress).run(opening: true)
       }
-      try core.recordVerification(verified)
-      return verified
+      return try core.recorded(verified)
     }
   }
 }
 
 extension Core {
   /// A vault that can't be written is verified all the same; only the record of it is missing.
-  fileprivate func recordVerification(_ verified: Verification) throws {
+  fileprivate func recorded(_ verified: Verification) throws -> Verification {
+    var verified = verified
     try memory?.noteVerified(ledger)
-    guard !store.isReadOnly else { return }
-    _ = try? commit { try $0.append(.logVerify) { $0.set(.size, verified.entries) } }
+    do { try commit { _ = try $0.append(.logVerify) { $0.set(.size, verified.entries) } } } catch {
+      verified.unrecorded = error as? VaultError ?? VaultError(translating: error)
+    }
+    return verified
   }
 
   /// Names and notes, as far as this member can open them. What does not open is noted.
@@ -83,7 +86,7 @@ extension Core {
   /// How many secrets of this member's open.
   fileprivate func openSecrets() throws -> UInt64 {
     var opened: UInt64 = 0
-    for item in history.items where isHolder(of: item) && !item.isRetired {
+    for item in history.items where isHolder(of: item) && reads(item) && !item.isRetired {
       let isOpen: Void? = try unlessDamaged(item) {
         _ = try open(item, item.id.hex, for: .tokenReveal).secret(in: arena)
       }
@@ -111,10 +114,11 @@ struct Verifier {
     let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
     let counts = try store.counts()
     let looked = ["revision", "envelope", "note"].reduce(UInt64(0)) { $0 + (counts[$1] ?? 0) }
-    let tally = Tally(of: LogPass.weight * (history.size - begun) + looked, progress)
+    let tally = Tally(of: LogPass.weight * (history.size - min(begun, history.size)) + looked, progress)
     let pass = try LogPass(core, from: begun, counts, tally)
     try MemberVerifier(core).run()
     try ItemVerifier(core, counts, tally).run()
+    try compareIndices(counts)
     let cosigned = try CosignatureVerifier(core).run()
     try core.openNames()
     let opened = try opening ? core.openSecrets() : nil
@@ -131,8 +135,18 @@ struct Verifier {
     let others = core.damages.count - 1
     var error = VaultError(
       .integrity, "\(first.text)\(others > 0 ? "; and \(others) more" : "")", subject: first.item?.hex,
-      hint: "an admin with an older copy takes back what it has: \"custody repair --from COPY\"")
+      hint: "change nothing, and compare with another copy of the vault; what is not named is as the log says")
     error.damage = core.damages.all
     return error
+  }
+
+  /// What is listed twice, or beside the one row, would be met by one query and not by another.
+  private func compareIndices(_ counts: [String: UInt64]) throws {
+    if try store.vaultCount() != 1 { core.note("there is a row of table \"vault\" beside the one") }
+    // The rows of items themselves are counted as they are walked; SQLite counts them by an index.
+    let expected = ["item": UInt64(history.items.count), "revision": counts["revision"] ?? 0]
+    for (table, entries) in try store.indexCounts() where entries != expected[table] {
+      core.note("an index of table \"\(table)\" has \(entries) entries, and there are \(expected[table] ?? 0) rows")
+    }
   }
 }

@@ -1,3 +1,8 @@
+extension UInt64 {
+  /// One more; the last number there is has none, and stays. For what was read, which may be any.
+  var successor: UInt64 { self == .max ? .max : self + 1 }
+}
+
 /// ASCII decimals as the log's formats have them: no sign, no leading zero.
 public enum Decimal {
   public static func parse(_ text: some Collection<UInt8>) -> UInt64? {

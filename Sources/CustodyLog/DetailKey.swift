@@ -87,7 +87,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
 
   /// Position in `allCases`, which is in byte order.
   var place: Int { Self.places[self] ?? 0 }
-  private static let places = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+  private static let places = Dictionary(allCases.enumerated().map { ($1, $0) }) { first, _ in first }
 
   public static func < (one: DetailKey, other: DetailKey) -> Bool { one.place < other.place }
 }

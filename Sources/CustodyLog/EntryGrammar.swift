@@ -139,7 +139,7 @@ private enum Words {
   static let generation = DetailKeys([.metadataGeneration])
   static let sealed = DetailKeys([.metadataCommitment] + Action.underMetadataKey)
   static let together = Action.together.map { DetailKeys($0) }
-  static let actions = Dictionary(uniqueKeysWithValues: Action.allCases.map { (Array($0.rawValue.utf8)[...], $0) })
+  static let actions = Dictionary(Action.allCases.map { (Array($0.rawValue.utf8)[...], $0) }) { first, _ in first }
 }
 
 /// Reads `word value` lines that end in LF.

@@ -158,7 +158,8 @@ public struct History: Sendable {
     guard entry.signatures.count == 1 else { throw fault(.grammar(.malformedNote)) }
     guard entry.origin.hasSameBytes(as: origin) else { throw fault(.wrongOrigin) }
     guard entry.actor == author.id else { throw fault(.signedByAnother) }
-    guard entry.seq == author.lastSeq + 1 else { throw fault(.sequence(expected: author.lastSeq + 1)) }
+    let expected = author.lastSeq.successor
+    guard entry.seq == expected else { throw fault(.sequence(expected: expected)) }
     let begins = try beginsTransaction(entry)
     try checkRight(entry, of: author)
     if entry.outcome == .ok { try apply(entry) }

@@ -5,6 +5,9 @@ public import CustodyMemory
 public struct JoinRequest: Equatable, Sendable {
   public static let firstLine = "custody-request/v1"
 
+  /// Sealed it is longer by 48 bytes; twice what the longest name and role make.
+  package static let sealedLimit = 2048
+
   public let vault: Identifier
   /// Leaf hash of the vault's first entry: the request serves no vault that was put in its place.
   public let genesis: Digest

@@ -51,7 +51,7 @@ public struct PartialAudit: Sendable {
     guard entry.seen.size <= index else { throw HistoryFault(position: index, rule: .seenUnknown) }
     guard let before = newest[entry.actor] else { return }
     guard entry.seq > before.seq else {
-      throw HistoryFault(position: index, rule: .sequence(expected: before.seq + 1))
+      throw HistoryFault(position: index, rule: .sequence(expected: before.seq.successor))
     }
     guard entry.seen.size >= before.seen.size else { throw HistoryFault(position: index, rule: .seenUnknown) }
   }

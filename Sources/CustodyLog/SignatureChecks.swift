@@ -1,6 +1,6 @@
 internal import CustodyCrypto
+internal import CustodyMemory
 internal import Dispatch
-internal import Glibc
 internal import Synchronization
 
 /// Signatures that are checked on every core while the caller goes on reading; the first that does not hold is told.
@@ -8,19 +8,21 @@ final class SignatureChecks: Sendable {
   /// Enough for one core to be busy while the next are gathered.
   static let batch = 128
   static let few = 8
-  private let queue = DispatchQueue(label: "custody.signatures", attributes: .concurrent)
+  private let threads = WorkerThreads()
   private let group = DispatchGroup()
   /// Bounds what waits in memory.
   private let room: DispatchSemaphore
   private let first = Mutex<HistoryFault?>(nil)
 
-  init() { room = DispatchSemaphore(value: 2 * max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
+  init() { room = DispatchSemaphore(value: 2 * WorkerThreads.coreCount) }
 
   func check(_ jobs: [SignatureCheck]) {
     room.wait()
-    queue.async(group: group) { [self] in
+    group.enter()
+    threads.add { [self] in
       for job in jobs where !job.holds { tell(job.fault) }
       room.signal()
+      group.leave()
     }
   }
 

@@ -21,10 +21,6 @@ extension Folder {
     guard unsafe path.withCString({ unsafe rmdir($0) }) == 0 else { throw .last }
   }
 
-  public static func removeFile(_ path: String) throws(SystemError) {
-    guard unsafe path.withCString({ unsafe unlink($0) }) == 0 else { throw .last }
-  }
-
   /// A folder before what is in it.
   private static func walk(
     _ root: String, _ inner: String, limit: Int, _ body: (String, Bool) -> Void
@@ -59,11 +55,30 @@ extension Folder {
 }
 
 extension Folder {
+  /// Another name for a file or folder; none that is taken.
+  public static func rename(_ path: String, toNew place: String) throws(SystemError) {
+    let code = unsafe path.withCString { from in unsafe place.withCString { unsafe cunix_rename_new(from, $0) } }
+    guard code == 0 else { throw SystemError(code: code) }
+  }
+
+  /// One that is not there is gone already.
+  public static func removeFile(_ path: String) throws(SystemError) {
+    guard unsafe path.withCString({ unsafe unlink($0) }) != 0 else { return }
+    let failure = SystemError.last
+    guard failure.isMissing else { throw failure }
+  }
+
+  /// A name that nobody has guessed.
+  public static func randomName() throws(SystemError) -> String {
+    var word: UInt64 = 0
+    guard unsafe getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { throw .last }
+    return String(word, radix: 16)
+  }
+
   /// Gives a folder its name, if nothing has it, and makes it durable with the files that lie in it.
   public static func move(_ path: String, to place: String) throws(SystemError) {
     try synchronize(path)
-    let code = unsafe path.withCString { from in unsafe place.withCString { unsafe cunix_rename_new(from, $0) } }
-    guard code == 0 else { throw SystemError(code: code) }
+    try rename(path, toNew: place)
     let slash = place.utf8.lastIndex(of: UInt8(ascii: "/"))
     try synchronize(slash.map { $0 == place.startIndex ? "/" : String(place[..<$0]) } ?? ".")
   }

@@ -22,7 +22,7 @@ public struct NewFile: ~Copyable {
       return
     }
     let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
-    let draft = "\(folder)/.\(name).\(try Self.suffix())"
+    let draft = "\(folder)/.\(name).\(try Folder.randomName())"
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let opened = unsafe draft.withCString { unsafe cunix_open($0, flags, mode) }
     guard opened >= 0 else { throw SystemError(code: -opened) }
@@ -66,11 +66,5 @@ public struct NewFile: ~Copyable {
         return unsafe rename(from, to) == 0 ? 0 : errno
       }
     }
-  }
-
-  private static func suffix() throws(SystemError) -> String {
-    var word: UInt64 = 0
-    guard unsafe getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { throw .last }
-    return String(word, radix: 16)
   }
 }

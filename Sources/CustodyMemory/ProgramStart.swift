@@ -74,7 +74,8 @@ public struct ProgramStart: ~Copyable {
       do { try placed.file.place(at: placed.number) } catch { return error }
     }
     Hardening.undoForProgram()
-    let first = max(0, Int(CommandLine.argc) - count)
+    let first = max(0, ProcessArguments.count - count)
+    guard let arguments = unsafe ProcessArguments.values else { return SystemError(code: EINVAL) }
     var environment = unsafe inherited()
     for variable in variables {
       // Read only; the signature is older than const.
@@ -85,7 +86,7 @@ public struct ProgramStart: ~Copyable {
     }
     unsafe environment.append(nil)
     let code = unsafe program.path.withCString { path in
-      unsafe cunix_execute(path, CommandLine.unsafeArgv + first, environment)
+      unsafe cunix_execute(path, arguments + first, environment)
     }
     return withExtendedLifetime(variables) { SystemError(code: code) }
   }

@@ -32,6 +32,14 @@ package protocol Database: AnyObject {
   /// Throws unless the schema is, object by object, what the first `count` migrations make.
   func checkSchema(after count: Int) throws(StoreError)
 
+  /// Changes that other processes left behind may be put where they belong, now that they are known to be the vault's.
+  func trustLog()
+  /// Where those are, until then. Nil where there were none.
+  var untrustedLog: String? { get }
+
+  /// Puts all that was committed where it belongs; throws where another connection is at work.
+  func emptyLog() throws(StoreError)
+
   /// Bytes that the rows take at rest.
   func size() throws(StoreError) -> Int
   /// Frees the connection; nothing may be run after it.

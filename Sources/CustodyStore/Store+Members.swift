@@ -47,9 +47,9 @@ extension Store {
 }
 
 private enum SQL {
-  static let vault = Statement("vault", "SELECT id, audit_key FROM vault")
+  static let vault = Statement("vault", "SELECT id, audit_key FROM vault WHERE one = 1")
   static let insertVault = Statement("vault", "INSERT INTO vault (one, id, audit_key) VALUES (1, $1, $2)")
-  static let updateAuditKey = Statement("vault", "UPDATE vault SET audit_key = $1")
+  static let updateAuditKey = Statement("vault", "UPDATE vault SET audit_key = $1 WHERE one = 1")
 
   static let member = Statement(
     "member", "SELECT id, passes, memory, salt, key_file, seed, request FROM member WHERE id = $1")

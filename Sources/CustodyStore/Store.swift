@@ -49,6 +49,17 @@ package final class Store {
     }
   }
 
+  /// All that is in the log is in the file when it returns.
+  package func emptyLog() throws(StoreError) { try database.emptyLog() }
+
+  /// In a database that has none.
+  func makeTables() throws(StoreError) { try database.migrateFromNothing() }
+
+  /// To be called once what is stored was verified; until then nothing that was found beside the file is put into it.
+  package func trustLog() { database.trustLog() }
+  /// What was found beside the file, and is not known to be its own. Nil where nothing was.
+  package var untrustedLog: String? { database.untrustedLog }
+
   // MARK: What the queries are made of
 
   func first<Record>(

@@ -18,6 +18,10 @@ package enum StoreError: Error, Equatable, Sendable {
   case moved
   case corrupt
   case networkFileSystem
+  /// What has this name beside the file is not SQLite's: a link, a pipe, a folder; or a rollback journal.
+  case inTheWay(String)
+  /// What has this name is the write-ahead log of another file, or of another copy of this one.
+  case foreignLog(String)
   case permission
   case symlink
   /// An extended result code of SQLite, or the error number of a system call.

@@ -25,12 +25,20 @@ struct CustodyCommand: ParsableCommand {
   static func main() {
     do {
       try Hardening.apply()
-      let arguments = GlobalOptions.behindCommand(CommandLine.arguments.dropFirst())
+      guard !ProcessArguments.all.isEmpty else { throw noArguments }
+      let arguments = GlobalOptions.behindCommand(ProcessArguments.typed)
       var command = try DirectParsing.command(arguments, of: Self.self)
       try command.run()
       Failure.leave()
     } catch {
       Failure.leave(with: error)
     }
+  }
+
+  /// Without its own name nothing tells whether there was more: the help would look like success.
+  private static var noArguments: VaultError {
+    VaultError(
+      .usage, "cannot tell what was typed: the system gave this program no arguments, not even its name",
+      hint: "start it by a shell, or by exec with a name before the arguments")
   }
 }

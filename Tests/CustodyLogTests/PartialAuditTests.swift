@@ -49,6 +49,30 @@ struct PartialAuditTests {
     }
   }
 
+  /// Four lines of JSON ended `log verify --bundle` by SIGILL (issue 14).
+  @Test func `a counter at its end is a fault of what follows, and no trap`() throws {
+    let position = UInt64(story.entries.count)
+    let last = try story.entry(.logVerify, story.dev) {
+      $0.set(.size, 1)
+      $0.header.seq = .max
+    }
+    _ = try audit(story.entries + [last.bytes])
+    for seq in [0, 1, UInt64.max - 1, .max] {
+      let next = try story.entry(.logVerify, story.dev) {
+        $0.set(.size, 1)
+        $0.header.seq = seq
+      }
+      #expect(throws: HistoryFault(position: position + 1, rule: .sequence(expected: .max))) {
+        try audit(story.entries + [last.bytes, next.bytes])
+      }
+    }
+    // In a whole log it is void, whatever it says.
+    #expect(
+      try story.breaks(.logVerify, story.dev) {
+        $0.set(.size, 1); $0.header.seq = .max
+      } == .sequence(expected: story.dev.seq + 1))
+  }
+
   @Test func `who was removed signs no checkpoint, but the one with which they leave`() throws {
     try story.enroll(story.eve, "eve", .admin)
     try remove(story.eve, by: story.eve)

@@ -89,6 +89,33 @@ import Testing
     expect(.notFound) { _ = try Store.open(at: "") }
   }
 
+  /// SQLite opens these by itself: a pipe would wait for ever, a link lead to another file, and a journal be played into the
+  /// vault (issue 14).
+  @Test(arguments: ["-wal", "-shm", "-journal"]) func `what lies beside a vault is a file of SQLite's, or it is named`(
+    suffix: String
+  ) throws {
+    try filled(.sqlite, folder).close()
+    let (place, files) = (folder.vault + suffix, FileManager.default)
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder.vault))
+    let ways: [() throws -> Void] = [
+      { #expect(mkfifo(place, 0o600) == 0) },
+      { try files.createSymbolicLink(atPath: place, withDestinationPath: "/dev/null") },
+      { try files.createDirectory(atPath: place, withIntermediateDirectories: false) },
+      { try Data(count: suffix == "-journal" ? 4096 : 0).write(to: URL(fileURLWithPath: place)) },
+    ]
+    for (number, way) in ways.enumerated() {
+      try way()
+      if number < 3 || suffix == "-journal" {
+        // As it stands in the folder, its own links resolved.
+        expectOpen(.inTheWay(try #require(realpath(folder.path, nil).map { String(cString: $0) }) + "/vault" + suffix))
+      } else {
+        try Store.open(at: folder.vault).close()
+      }
+      try? files.removeItem(atPath: place)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder.vault)) == before)
+    }
+  }
+
   @Test func `a link to a vault is refused, a vault in a linked folder is not`() throws {
     try filled(.sqlite, folder).close()
     let files = FileManager.default

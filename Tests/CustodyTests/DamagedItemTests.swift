@@ -30,7 +30,7 @@ struct DamagedItemTests {
     }
     _ = try vault.session(.audrey).exposures()
     try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
-    _ = try vault.session(.bea).commit { try $0.remove("dev") }
+    _ = try vault.session(.bea).commit { try $0.remove("dev", orphaning: true) }
     #expect(try vault.session(.ada).tokens().map(\.details.name) == ["contoso/crm-sync"])
     // An admin ends it by its ID.
     try vault.session(.ada).commit { try $0.retire(.connector, damaged) }
@@ -105,7 +105,6 @@ struct DamagedItemTests {
     #expect(Set(try ada.exposures().map(\.name)) == ["contoso/crm-sync", connector.hex])
     let error = refusal { _ = try vault.session(.audrey).verifyLog() }
     #expect(error?.code == .integrity && error?.damage.contains { $0.item == connector } == true)
-    #expect(error?.hint?.contains("custody repair --from") == true)
   }
 
   @Test func `a verification names all that was changed, and not the first alone`() throws {

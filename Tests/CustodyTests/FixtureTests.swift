@@ -11,8 +11,8 @@ struct FixtureTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/v1").path
   private static let people = [
-    "ada": "738b51f8985886eb731a92ae80ab37a3", "dev": "cf72bf76ba298a5624daaa38a31f9cfd",
-    "audrey": "4af514f87869d89ceb9339417ac7c8d6",
+    "ada": "bd4ca9b1133f8eaaacd565cf779fb2dd", "dev": "5031d0a52fdbdcce2e2c69179dd2a69b",
+    "audrey": "6cb23553dec860067605e7440404f09c",
   ]
 
   private func session(_ name: String, _ path: String) throws -> Session {

@@ -51,13 +51,15 @@ struct ListingTests {
       try raw.run("DELETE FROM \(table) WHERE \(table == "item" ? "id" : "item") = x'\(id)'")
     }
     for person in [Person.ada, .dev] {
-      let error = refusal { _ = try vault.session(person).tokens() }
-      #expect(error?.code == .integrity)
-      #expect(error?.subject == id)
+      let session = try vault.session(person)
+      var damaged: [String] = []
+      try session.eachToken(damaged: { damaged.append($0.item.id.hex) }, { _ in })
+      #expect(damaged == [id])
+      #expect(session.damages.map { $0.item?.hex } == [id])
     }
     let error = refusal { _ = try vault.session(.audrey).verifyLog() }
     #expect(error?.code == .integrity)
-    #expect(error?.subject == id)
+    #expect(error?.damage.contains { $0.item?.hex == id } == true)
   }
 
   @Test func `who takes the list may stop, and the session goes on`() throws {

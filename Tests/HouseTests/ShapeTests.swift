@@ -23,7 +23,38 @@ struct ShapeTests {
   @Test func `no source traps on what it did not make`() {
     for file in House.sources {
       let code = SwiftText(file.text).code
-      for trap in ["try!", "as!", "fatalError("] { #expect(!code.contains(trap), "\(file.path): \(trap)") }
+      for trap in ["try!", "as!", "fatalError(", "uniqueKeysWithValues:"] {
+        #expect(!code.contains(trap), "\(file.path): \(trap)")
+      }
+      // A value that is taken for granted: `a!`, `a()!`, `a[0]!`; not `!a` and `a != b`.
+      let taken = code.matches(of: /[A-Za-z0-9_)\]]!(?!=)/)
+      #expect(taken.isEmpty, "\(file.path): \(taken.map(\.output))")
+    }
+  }
+
+  /// libdispatch waits for ever where no thread can be started, and Swift's own reading of arguments finds none where /proc is
+  /// missing: ours are `WorkerThreads` and `ProcessArguments`.
+  @Test func `threads and arguments are those that fail aloud`() {
+    for file in House.sources where !file.path.hasPrefix("Sources/KaizalaSandbox/") {
+      let code = SwiftText(file.text).code
+      for name in ["DispatchQueue", "DispatchSource", "CommandLine."] {
+        #expect(!code.contains(name), "\(file.path): \(name)")
+      }
+    }
+  }
+
+  /// A pipe in the place of a file would hold whoever opens it for ever. What may be one, since a person names it, is opened
+  /// by two functions; a folder and a terminal are none.
+  @Test func `whatever is opened is opened without waiting`() {
+    let mayWait = ["OpenInput.swift": 1, "Input.swift": 1]
+    for file in House.files(in: "Sources", ending: ".swift")
+    where !file.path.hasPrefix("Sources/KaizalaSandbox/") {
+      let lines = SwiftText(file.text).code.split(separator: "\n")
+      let waiting = lines.filter { line in
+        line.contains("O_R") && line.contains("O_CLOEXEC")
+          && !["O_NONBLOCK", "O_DIRECTORY", "O_NOCTTY", "O_EXCL"].contains { line.contains($0) }
+      }
+      #expect(waiting.count == mayWait[file.name, default: 0], "\(file.path): \(waiting)")
     }
   }
 

@@ -47,6 +47,10 @@ const char *cunix_commit(void);
 /* The environment of this process: a C global that Swift will not read. */
 char **cunix_environment(void);
 
+/* What this process was started with, its own name first: as the kernel gave it, wherever the environment and /proc are. */
+int cunix_argument_count(void);
+char **cunix_arguments(void);
+
 /* The peer's user and process, of a connected local socket. 0 or errno. */
 int cunix_peer(int socket, uint32_t *user, int32_t *process);
 /* A local stream socket: close-on-exec, and the caller waits for it by poll. The descriptor or -errno. */

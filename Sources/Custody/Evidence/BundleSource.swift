@@ -10,7 +10,7 @@ struct BundleFiles {
 
   init(folder: String) throws {
     names = try Self.checked(Folder.files(below: folder))
-    known = Dictionary(uniqueKeysWithValues: names.map { ($0, nil) })
+    known = Dictionary(names.map { ($0, nil) }) { first, _ in first }
     (self.folder, archive) = (folder, nil)
   }
 
@@ -19,7 +19,7 @@ struct BundleFiles {
       throw OpenEvidence.broken("the archive is damaged, or was written by another program")
     }
     names = try Self.checked(index.map(\.name))
-    known = Dictionary(uniqueKeysWithValues: index.map { ($0.name, $0.range) })
+    known = Dictionary(index.map { ($0.name, $0.range) }) { first, _ in first }
     (folder, self.archive) = ("", archive)
   }
 

@@ -12,7 +12,7 @@ struct CSVImport {
   private(set) var leftOut: [String] = []
 
   init(map: ImportMap) {
-    let own = Dictionary(uniqueKeysWithValues: ImportField.allCases.map { ($0.rawValue, $0) })
+    let own = Dictionary(ImportField.allCases.map { ($0.rawValue, $0) }) { first, _ in first }
     (self.map, isForeign) = (ImportMap(own).merging(map), false)
   }
 

@@ -8,22 +8,23 @@ internal import CustodyStore
 public struct DamagedVault {
   let sources: RepairSources
   let path: String
+  /// A write-ahead log that does not lead on from the file.
+  let doubtfulLog: String?
   let now: @Sendable () -> Timestamp
 
   public static func open(
     at path: String, from copy: String? = nil, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> DamagedVault {
-    let vault = try opened(path) { path throws(StoreError) in try Store.openToRepair(at: path) }
+    let vault = try naming(path) { () throws(StoreError) in try Store.openToRepair(at: path) }
     let copy = try copy.map { copy throws(VaultError) in
-      try opened(copy) { path throws(StoreError) in try Store.openCopy(at: path) }
+      try naming(copy) { () throws(StoreError) in try Store.openCopy(at: copy) }
     }
-    return DamagedVault(sources: RepairSources(vault: vault, copy: copy), path: path, now: now)
+    return DamagedVault(
+      sources: RepairSources(vault: vault.store, copy: copy), path: path, doubtfulLog: vault.doubtfulLog, now: now)
   }
 
-  private static func opened(
-    _ path: String, _ open: (String) throws(StoreError) -> Store
-  ) throws(VaultError) -> Store {
-    do { return try open(path) } catch { throw VaultError(error, path: path) }
+  private static func naming<R>(_ path: String, _ open: () throws(StoreError) -> R) throws(VaultError) -> R {
+    do { return try open() } catch { throw VaultError(error, path: path) }
   }
 
   /// IDs that the file and its copy give for the vault. The right one is that of its log.

@@ -45,6 +45,8 @@ struct LogFacts {
   /// The checkpoints that hold.
   private(set) var checkpoints: [UInt64: CheckpointRow] = [:]
   private(set) var trail = LogTrail()
+  /// The newest transaction is a repair.
+  private(set) var endsWithRepair = false
 
   mutating func note(_ place: MerkleTree.Place, _ hash: Digest) {
     while nodes.count <= place.level { nodes.append([]) }
@@ -55,7 +57,9 @@ struct LogFacts {
 
   mutating func note(_ entry: Entry, at position: UInt64, in history: History) {
     trail.note(entry, at: position, in: history)
+    if entry.seen.size == position { endsWithRepair = false }
     guard entry.outcome == .ok else { return }
+    if entry.action == .vaultRepair { endsWithRepair = true }
     if entry.action.isAboutMembers || entry.action == .memberRekey { memberEntries[position] = entry }
     guard let item = entry.identifier(.item) else { return }
     noteTexts(entry, position, item)

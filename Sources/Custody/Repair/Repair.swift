@@ -29,6 +29,15 @@ public struct Repair: ~Copyable {
     try translating { try sources.within(.read) { try examine().plan } }
   }
 
+  /// Where there was nothing to repair: what a repair left in the log beside the file, as one that was killed, is put into it.
+  public borrowing func settle() throws(VaultError) {
+    guard damaged.doubtfulLog != nil else { return }
+    try translating {
+      sources.vault.trustLog()
+      try sources.vault.emptyLog()
+    }
+  }
+
   /// Does as planned, in one transaction with an entry that says so.
   ///
   /// - Parameter cut: a reason, for every member to read, to go on without what members' checkpoints cover.
@@ -86,6 +95,10 @@ public struct Repair: ~Copyable {
     try check(log)
     let changes = try changes(log, keys)
     let plan = try RepairPlanning(sources, keys, log, pin).plan(changes)
+    // Only a repair ends with a log that does not lead on from the file: nobody writes on it before that is settled.
+    if let doubtful = damaged.doubtfulLog, !plan.isNothing || !log.facts.endsWithRepair {
+      throw VaultError(StoreError.foreignLog(doubtful), path: damaged.path)
+    }
     return Examined(log: log, changes: changes, plan: plan)
   }
 
@@ -134,6 +147,9 @@ public struct Repair: ~Copyable {
     }
     try core.ledger.sign(by: author.holder, member: author.member)
     try store.commit()
+    store.trustLog()
+    // Else whoever opens the vault next would find a log that does not lead on from the file.
+    try? store.emptyLog()
     if memory?.conflict == nil {
       memory?.move(to: core.ledger)
     } else {

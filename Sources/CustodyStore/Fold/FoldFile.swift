@@ -33,7 +33,7 @@ package final class FoldFile {
     guard !isClosed else { return }
     isClosed = true
     rows.database.rollback()
-    if path.logSize > Self.longLog { rows.database.emptyLog() }
+    if path.logSize > Self.longLog { try? rows.database.emptyLog() }
     rows.database.close()
   }
 
@@ -61,13 +61,15 @@ package final class FoldFile {
 /// A kept fold that is being made: it has no place until it is finished, and is gone if it never is.
 package final class FoldFileDraft {
   private let place: SQLitePath
-  private let draft: FoldDraft
+  private let draft: SQLiteDraft
+  private static let mark = ".draft-"
   package let rows: FoldRows
 
-  package init(for path: String) throws(StoreError) {
+  package init(for path: String) throws {
     place = try SQLitePath(path)
     try place.checkFolder(SQLiteOptions())
-    draft = try FoldDraft(beside: place)
+    SQLiteDraft.removeLeftovers(of: place, Self.mark)
+    draft = try SQLiteDraft(beside: place, Self.mark, named: try Folder.randomName())
     rows = FoldRows(try SQLiteDatabase.createFold(at: draft.path, schema: FoldRows.schema))
     try rows.database.begin(.write)
   }

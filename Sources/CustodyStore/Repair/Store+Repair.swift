@@ -2,14 +2,15 @@ internal import Migrations
 
 /// Rows as they are, for who puts them right. The schema must be the newest; what stands in the tables may be anything.
 extension Store {
-  /// As `open`, but for the names of the steps, which are rows like any other here.
+  /// As `open`, but for the names of the steps, which are rows like any other here. A log beside the file that does not lead
+  /// on from it is named: it is of another time, or of a repair that ended before it was put into the file.
   package static func openToRepair(
     at path: String, options: SQLiteOptions = SQLiteOptions()
-  ) throws(StoreError) -> Store {
-    let database = try SQLiteDatabase.open(at: path, options: options)
+  ) throws(StoreError) -> (store: Store, doubtfulLog: String?) {
+    let (database, doubtful) = try openBesideLog(path, options)
     // In a damaged file rows are missing that others refer to; and a table is only emptied whole where none is followed.
     try database.execute(script: Array("PRAGMA foreign_keys = OFF".utf8))
-    return try checked(database)
+    return (try checked(database), doubtful)
   }
 
   /// A file that nothing is written to or made beside.

@@ -13,16 +13,19 @@ extension SQLiteDatabase {
     let descriptor = unsafe Glibc.open(path.text, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system(errno) }
     Glibc.close(descriptor)
-    do {
-      let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
-      let database = try SQLiteDatabase(name: path.uri, flags: flags, options: options, path: path)
-      try database.execute(script: Array("PRAGMA application_id = \(applicationID)".utf8))
-      try database.configure()
-      return database
-    } catch {
+    do { return try begin(path, options: options) } catch {
       path.remove()
       throw error
     }
+  }
+
+  /// In an empty file that was just made.
+  static func begin(_ path: SQLitePath, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
+    let database = try SQLiteDatabase(name: path.uri, flags: flags, options: options, path: path)
+    try database.execute(script: Array("PRAGMA application_id = \(applicationID)".utf8))
+    try database.configure()
+    return database
   }
 
   /// A file that says it is a vault. Read-only where the file or its folder is.
@@ -56,11 +59,19 @@ extension SQLiteDatabase {
   private static func open(
     _ path: SQLitePath, _ flags: Int32, _ options: SQLiteOptions, suffix: String = ""
   ) throws(StoreError) -> SQLiteDatabase {
+    let hasLog = path.hasWriteAheadLog
     let database = try SQLiteDatabase(
       name: path.uri + suffix, flags: flags | SQLITE_OPEN_NOFOLLOW, options: options, path: path)
+    if hasLog { try database.leaveLog() }
     guard try database.integer(readApplicationID) == applicationID else { throw .notAVault }
     try database.configure()
     return database
+  }
+
+  /// The file without the log beside it, as far as it can be read so: nothing is locked, and nothing written.
+  static func fileAlone(at path: SQLitePath, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
+    try SQLiteDatabase(
+      name: path.uri + "?immutable=1", flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, options: options, path: path)
   }
 
   private static let readApplicationID = Statement("", "PRAGMA application_id")

@@ -45,6 +45,35 @@ internal import CSQLite
     unsafe connection = nil
   }
 
+  /// What was found in the write-ahead log is not known to be this file's: it stays where it is, and nothing of it is copied
+  /// into the file.
+  func leaveLog() throws(StoreError) {
+    untrustedLog = path?.log
+    guard unsafe csqlite_keep_log(connection) == SQLITE_OK,
+      unsafe sqlite3_wal_autocheckpoint(connection, 0) == SQLITE_OK
+    else { throw .io(SQLITE_MISUSE) }
+  }
+
+  package private(set) var untrustedLog: String?
+
+  package func trustLog() {
+    untrustedLog = nil
+    unsafe _ = csqlite_copy_log(connection)
+    // SQLite's own.
+    unsafe _ = sqlite3_wal_autocheckpoint(connection, 1000)
+  }
+
+  private static let checkpoint = Statement("", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+  package func emptyLog() throws(StoreError) {
+    var isBusy = true
+    try run(Self.checkpoint, []) { row throws(StoreError) in
+      isBusy = try row.integer(0) != 0
+      return true
+    }
+    guard !isBusy else { throw .locked }
+  }
+
   private var writes = false
   package var waitsForOthers = true {
     didSet { unsafe sqlite3_busy_timeout(connection, waitsForOthers ? busyTimeout : 100) }

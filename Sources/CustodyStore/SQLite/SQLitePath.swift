@@ -47,11 +47,33 @@ struct SQLitePath {
     var status = stat()
     guard unsafe lstat(text, &status) == 0 else { throw .system(errno) }
     switch status.st_mode & S_IFMT {
-    case S_IFREG: return
+    // SQLite would take it for a new database, and remove the log beside it.
+    case S_IFREG: guard status.st_size > 0 else { throw .notAVault }
     case S_IFLNK: throw .symlink
     default: throw .notAVault
     }
+    try checkSiblings()
   }
+
+  /// Whatever it is: also a link that leads nowhere.
+  func isTaken() throws(StoreError) -> Bool {
+    var status = stat()
+    if unsafe lstat(text, &status) == 0 { return true }
+    guard errno == ENOENT else { throw .system(errno) }
+    return false
+  }
+
+  /// SQLite opens what lies beside the file under these names: a link leads elsewhere, and a pipe waits for ever. A rollback
+  /// journal, which would be played into the file before anything is read of it, no vault has.
+  private func checkSiblings() throws(StoreError) {
+    for suffix in Self.suffixes {
+      var status = stat()
+      guard unsafe lstat(text + suffix, &status) == 0 else { continue }
+      guard suffix != "-journal", status.st_mode & S_IFMT == S_IFREG else { throw .inTheWay(text + suffix) }
+    }
+  }
+
+  private static let suffixes = ["-wal", "-shm", "-journal"]
 
   func checkFolder(_ options: SQLiteOptions) throws(StoreError) {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -64,13 +86,19 @@ struct SQLitePath {
 
   var hasWriteAheadLog: Bool { logSize > 0 }
 
+  /// The write-ahead log's name.
+  var log: String { text + "-wal" }
+
   var logSize: Int {
     var status = stat()
-    return unsafe lstat(text + "-wal", &status) == 0 ? Int(status.st_size) : 0
+    return unsafe lstat(log, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Takes back a file that was just made.
+  /// Takes back a file that was just made. The file goes last: what lies beside it is then known to be its own.
   func remove() {
-    for suffix in ["", "-wal", "-shm"] { unsafe unlink(text + suffix) }
+    removeSiblings()
+    unsafe unlink(text)
   }
+
+  func removeSiblings() { for suffix in Self.suffixes { unsafe unlink(text + suffix) } }
 }

@@ -37,6 +37,6 @@ extension GlobalOptions {
 
   /// What the person is asked to allow: no argument is ever a secret.
   private static var typed: String {
-    String((["custody"] + CommandLine.arguments.dropFirst()).joined(separator: " ").prefix(60))
+    String((["custody"] + ProcessArguments.typed).joined(separator: " ").prefix(60))
   }
 }

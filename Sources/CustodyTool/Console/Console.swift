@@ -7,7 +7,7 @@ enum Console {
   /// What the global options say about talk; set once, when they are read.
   struct Manner {
     var isQuiet = false
-    var isJSON = CommandLine.arguments.prefix { $0 != "--" }.contains("--json")
+    var isJSON = ProcessArguments.all.prefix { $0 != "--" }.contains("--json")
     var color = ColorChoice.auto
   }
   private static let current = Mutex(Manner())

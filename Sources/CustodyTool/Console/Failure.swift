@@ -37,7 +37,7 @@ enum Failure {
     }
     guard CustodyCommand.exitCode(for: error) != .success else { return nil }
     let message = CustodyCommand.message(for: error)
-    let fault = try? UsageFault(CommandLine.arguments.dropFirst())
+    let fault = try? UsageFault(ProcessArguments.typed)
     return fault?.error(message) ?? VaultError(.usage, PrintableText.escape(message), hint: "see \"custody help\"")
   }
 

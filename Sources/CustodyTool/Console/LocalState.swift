@@ -20,8 +20,10 @@ struct LocalState {
   init(vault: Identifier) throws {
     path = try Folders.state() + "/\(vault.hex).members"
     members = []
-    guard try FileStatus.ifPresent(path) != nil else { return }
-    guard let text = try? Input.file(path, limit: Self.limit), let read = Self.read(text.openText) else {
+    let bytes: [UInt8]?
+    do { bytes = try OpenFile.read(path, limit: Self.limit) } catch { bytes = [] }
+    guard let bytes else { return }
+    guard let read = Self.read(String(decoding: bytes, as: UTF8.self)) else {
       throw VaultError(
         .failed, "cannot read \"\(PrintableText.escape(path))\", which remembers your members of this vault",
         subject: path, hint: "restore the file; or move it away and name your member ID with --as")
@@ -66,6 +68,13 @@ struct LocalState {
     guard var member = members.first(where: { $0.id == id }) else { return }
     member.keyFile = path
     try remember(member)
+  }
+
+  /// Of a vault that never came to be. What was ever unlocked here has a pin, and several members have joined what is there.
+  func forgetUnfinished() throws {
+    let pin = path.dropLast(".members".utf8.count) + ".pin"
+    guard members.count < 2, try FileStatus.ifPresent(String(pin)) == nil else { return }
+    try Folder.removeFile(path)
   }
 
   /// Who someone is: by the name or ID they gave, or because there is only one.

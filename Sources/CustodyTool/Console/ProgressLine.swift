@@ -1,6 +1,5 @@
 import Custody
 import CustodyMemory
-import Dispatch
 import Synchronization
 
 /// How far something is that takes long: one line of the terminal behind standard error, drawn by a thread of its own, so
@@ -22,11 +21,9 @@ enum ProgressLine {
   }
 
   /// What is done sooner than this is not shown.
-  private static let patience = DispatchTimeInterval.milliseconds(300)
-  private static let pace = DispatchTimeInterval.milliseconds(100)
+  private static let patience = Duration.milliseconds(300)
+  private static let pace = Duration.milliseconds(100)
   private static let state = Mutex(State())
-  /// Serial, so that it has a thread also while every core counts.
-  private static let queue = DispatchQueue(label: "custody.progress", qos: .userInteractive)
 
   static func begin(_ what: String) {
     guard isWanted else { return }
@@ -35,7 +32,11 @@ enum ProgressLine {
       state.line = Line(state.count, what)
       return state.count
     }
-    draw(number, after: patience)
+    // Without a thread for it there is no line, and all goes on.
+    _ = DetachedThread.start {
+      Wait.sleep(patience)
+      while draw(number) { Wait.sleep(pace) }
+    }
   }
 
   static func count(_ done: UInt64, _ total: UInt64) {
@@ -70,19 +71,16 @@ enum ProgressLine {
     try? Output.write("\r\u{1b}[K", to: 2)
   }
 
-  /// Until it has ended. What is in the background of its terminal doesn't write over what is in front.
-  private static func draw(_ number: Int, after wait: DispatchTimeInterval) {
-    queue.asyncAfter(deadline: .now() + wait) {
-      let goesOn = state.withLock { state in
-        guard let line = state.line, line.number == number else { return false }
-        guard Output.isForeground(2) else { return true }
-        let text = ProgressText.of(line.what, line.done, line.total, columns: Output.columns(of: 2) ?? 80)
-        guard text != line.shown else { return true }
-        state.line?.shown = text
-        try? Output.write("\r\(text)\u{1b}[K", to: 2)
-        return true
-      }
-      if goesOn { draw(number, after: pace) }
+  /// Whether it goes on. What is in the background of its terminal doesn't write over what is in front.
+  private static func draw(_ number: Int) -> Bool {
+    state.withLock { state in
+      guard let line = state.line, line.number == number else { return false }
+      guard Output.isForeground(2) else { return true }
+      let text = ProgressText.of(line.what, line.done, line.total, columns: Output.columns(of: 2) ?? 80)
+      guard text != line.shown else { return true }
+      state.line?.shown = text
+      try? Output.write("\r\(text)\u{1b}[K", to: 2)
+      return true
     }
   }
 

@@ -23,9 +23,14 @@ struct Provider {
       return Provider(preset: preset, path: nil)
     }
     let path = try folder() + "/\(id).json"
-    let text = try Input.file(path, limit: Preset.mostBytes).openText
     let preset: Preset
-    do { preset = try Preset(parsing: Array(text.utf8)) } catch { throw unreadable(path, error.text) }
+    do {
+      guard let text = try OpenFile.read(path, limit: Preset.mostBytes) else { throw unreadable(path, "it is gone") }
+      preset = try Preset(parsing: text)
+    } catch let error as InputError { throw unreadable(path, VaultError(error).reason) } catch let error as PresetError
+    {
+      throw unreadable(path, error.text)
+    }
     guard preset.id == id else { throw unreadable(path, "it is preset \"\(preset.id)\"") }
     return Provider(preset: preset, path: path)
   }

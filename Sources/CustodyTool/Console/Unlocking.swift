@@ -29,6 +29,10 @@ extension GlobalOptions {
         Console.warn("\(cover.signer) signed a checkpoint of \(cover.size) entries, over what is not read")
       }
     }
+    if let log = session.untrustedLog {
+      Console.warn(
+        "hint: if \"\(PrintableText.escape(log))\" is of another copy, move it away and keep it; it was left as it is")
+    }
     if let conflict = session.pinConflict { Console.warn("\(Console.alarming("warning:")) \(conflict.text)") }
     if let done = session.finishedRecovery {
       Console.say("note: this machine goes on with this vault now, as you recorded with log entry \(done.position)")

@@ -16,8 +16,9 @@ enum VerdictReport {
     }
   }
 
-  static func add(_ verdicts: Verdicts, to particulars: inout Particulars) {
-    particulars.add("verdict", words(verdicts))
+  /// `isPartial`: what was verified before was not read again.
+  static func add(_ verdicts: Verdicts, isPartial: Bool = false, to particulars: inout Particulars) {
+    particulars.add("verdict", words(verdicts, isPartial))
     particulars.add("integrity", text(verdicts.integrity))
     particulars.add("attribution", text(verdicts.attribution))
     if let contradiction = verdicts.contradiction {
@@ -31,9 +32,10 @@ enum VerdictReport {
     if let index = firstBadIndex(verdicts) { particulars.add("first_bad_index", .integer(index)) }
   }
 
-  private static func words(_ verdicts: Verdicts) -> String {
+  private static func words(_ verdicts: Verdicts, _ isPartial: Bool) -> String {
     guard verdicts.holds else { return "does not hold" }
-    return verdicts.damage.isEmpty ? "everything holds" : "holds, but for what is damaged"
+    guard verdicts.damage.isEmpty else { return "holds, but for what is damaged" }
+    return isPartial ? "what was looked at holds" : "everything holds"
   }
 
   static func firstBadIndex(_ verdicts: Verdicts) -> UInt64? {
@@ -86,7 +88,9 @@ enum VerdictReport {
 extension Verification {
   func print(json: Bool) throws {
     var particulars = Particulars()
-    VerdictReport.add(verdicts, to: &particulars)
+    VerdictReport.add(verdicts, isPartial: begun > 0, to: &particulars)
+    particulars.add("not_looked_at", .array(notLookedAt.map { .string($0) }))
+    particulars.add("recorded", .bool(unrecorded == nil))
     particulars.add("entries", .integer(entries))
     VerdictReport.add(voids, to: &particulars)
     if begun > 0 { particulars.add("signatures_from", .integer(begun)) }
@@ -104,8 +108,23 @@ extension Verification {
     if let first = backdated.first, !json {
       Console.say("log entry \(first) is dated before the one before it: a wrong clock, or a false one")
     }
-    if begun > 0, !json {
-      Console.say("entries below \(begun) held when this machine last verified them; --full reads them again")
+    if let unrecorded {
+      // A person is told by the lines above that all holds: that nobody else will know of it is no part of that.
+      Console.warn("warning: the log has no entry of this verification: \(PrintableText.escape(unrecorded.reason))")
     }
+  }
+
+  private var notLookedAt: [String] {
+    var parts: [String] = []
+    if begun > 0 {
+      parts.append(
+        "log entries below \(begun), their tree nodes and checkpoints: they held before; --full reads them again")
+    }
+    parts.append(
+      opened == nil
+        ? "whether sealed values open: \"custody verify\" opens those that you can"
+        : "sealed values that are not yours to open")
+    parts.append("requests to join, and what is known of exchanges: the log does not vouch for them")
+    return parts
   }
 }

@@ -15,7 +15,7 @@ extension HelpTopic {
     ),
     Piece(
       "a changed file",
-      "Every grant, value and member is a signed entry in an append-only tree. A row without its entry is refused by every reader, and every changed byte is found by \"custody log verify\"."
+      "Every grant, value and member is a signed entry in an append-only tree. A row without its entry is refused by every reader, and every changed byte is found by \"custody log verify --full\"."
     ),
     Piece(
       "an old copy",

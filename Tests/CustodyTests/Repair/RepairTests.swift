@@ -134,6 +134,24 @@ struct RepairTests {
     #expect(again.isNothing)
   }
 
+  @Test func `a repair that was killed before its rows were in the file is finished by the next one`() throws {
+    try bench.damage { try $0.run("DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)") }
+    let reader = try RawFile(bench.vault.path)
+    try reader.run("BEGIN")
+    _ = try reader.rows("SELECT count(*) FROM item")
+    try bench.mend(fromCopy: false)
+    // As a process leaves it that is killed right behind its commit.
+    let killed = bench.vault.folder + "/killed.db"
+    for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: bench.vault.path + end, toPath: killed + end) }
+    #expect(refusal { _ = try Vault.open(at: killed) }?.code == .integrity)
+    let ada = try #require(bench.vault.people[.ada])
+    let holder = try #require(bench.holders[.ada])
+    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder)
+    #expect(try repair.plan().isNothing)
+    try repair.settle()
+    _ = try Vault.open(at: killed).unlock(as: ada, with: holder).tokens()
+  }
+
   @Test func `an entry in the middle that is lost is a cut, and comes back from a copy`() throws {
     try bench.damage { try $0.run("DELETE FROM log_entry WHERE position = 9") }
     let plan = try bench.repair(fromCopy: false).plan()

@@ -142,6 +142,8 @@ def story(endpoint):
             ada("member", "deny", "mallory")
         else:
             ada("member", "approve", os.path.basename(person.home), "--fingerprint", asked["fingerprint"])
+    Person("mallet")("join", "--name", "mallet", "--role", "admin")
+    ada("member", "deny", "--all")
     asked = ci("join", "--name", "ci", "--role", "developer", "--machine", "--exchange-only")
     ci("token", "list", status=5)
     ada("member", "list")

@@ -42,7 +42,7 @@ struct ConnectorList: ParsableCommand {
 
 extension Session {
   func memberNames() throws -> [Identifier: String] {
-    Dictionary(uniqueKeysWithValues: try members().map { ($0.id, $0.name) })
+    Dictionary(try members().map { ($0.id, $0.name) }) { first, _ in first }
   }
 }
 

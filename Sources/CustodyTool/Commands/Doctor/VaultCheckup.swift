@@ -156,7 +156,8 @@ struct VaultCheckup {
   /// Copies from before a migration, and files that were being written when their command was killed.
   private mutating func checkLeftovers() {
     let found = ((try? Folder.names(in: folder)) ?? [])
-      .filter { $0.hasPrefix(name + ".before-") || $0.hasPrefix(".\(name).") }.sorted()
+      .filter { $0.hasPrefix(name + ".before-") || $0.hasPrefix(name + ".founding-") || $0.hasPrefix(".\(name).") }
+      .sorted()
     guard let first = found.first else { return }
     add(
       "leftovers", .warn,

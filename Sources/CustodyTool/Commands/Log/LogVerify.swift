@@ -9,7 +9,7 @@ struct LogVerify: ParsableCommand {
     commandName: "verify",
     abstract: "Every entry, signature, tree node and checkpoint, and every row against them; needs no secret.",
     discussion:
-      "Reads what this machine has not verified before, and every row. Three verdicts: integrity, attribution, completeness. With --bundle it needs no vault and no key; else it leaves an entry of its own, where the vault can be written."
+      "Reads what this machine has not verified before, and every row. Three verdicts: integrity, attribution, completeness. With --bundle it needs no vault and no key; else it leaves an entry of its own, and says where the vault could not take it."
   )
 
   @OptionGroup var options: GlobalOptions

@@ -18,7 +18,8 @@ struct MemberList: ParsableCommand {
       let standing = member.removed.map { "removed by log entry \($0)" } ?? "member"
       rows.rows.append([member.name, member.role.rawValue, member.kind, standing, member.id.hex, nil])
     }
-    for pending in try session.requests() {
+    let requests = try Console.counting("reading requests") { try session.joinRequests(progress: $0) }
+    for pending in requests.pending {
       let request = pending.request
       rows.rows.append([
         request.name, request.role.rawValue, MachineUse.kind(request.machine), "asks to join", request.member.hex,
@@ -26,7 +27,17 @@ struct MemberList: ParsableCommand {
       ])
     }
     try rows.print(report.format, json: options.json)
-    for id in try session.unreadableRequests() {
+    warn(of: requests.unreadable)
+  }
+
+  /// Who can write the file can leave thousands: a few by their IDs, and what ends them all.
+  private func warn(of unreadable: [Identifier]) {
+    guard unreadable.count <= 5 else {
+      return Console.warn(
+        "\(unreadable.count) requests are not what their author signed: deny them all with"
+          + " \"custody member deny --unreadable\"")
+    }
+    for id in unreadable {
       Console.warn("request \(id.hex) is not what its author signed: deny it with \"custody member deny \(id.hex)\"")
     }
   }

@@ -30,12 +30,9 @@ struct MemberShow: ParsableCommand {
         "until": grant.until.map { .string($0.text) } ?? .null,
       ])
     }
-    try session.eachConnector(damaged: { note($0.item.id.hex, $0.item, $0.grants[member.id]) }) {
-      note($0.details.name, $0.item, $0.grants[member.id])
-    }
-    try session.eachToken(damaged: { note($0.item.id.hex, $0.item, $0.grants[member.id]) }) {
-      note($0.details.name, $0.item, $0.grants[member.id])
-    }
+    let noteDamaged = { (found: DamagedItem) in note(found.item.id.hex, found.item, found.grants[member.id]) }
+    try session.eachConnector(damaged: noteDamaged) { note($0.details.name, $0.item, $0.grants[member.id]) }
+    try session.eachToken(damaged: noteDamaged) { note($0.details.name, $0.item, $0.grants[member.id]) }
     particulars.add("holds", .array(holds))
     if options.json, !session.damages.isEmpty { particulars.add("damaged", session.damages.json) }
     try particulars.print(json: options.json)

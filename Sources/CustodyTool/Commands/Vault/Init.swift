@@ -26,15 +26,11 @@ struct Init: ParsableCommand {
     }
     if options.vault == nil, Environment.value("CUSTODY_VAULT") == nil { try Folder.makePrivate(Folders.data()) }
     try requireFolder(of: path)
+    try clear(path)
     var founding = Founding(founder: name)
     founding.originPrefix = origin
     let credential = try options.newCredential()
-    let founded = try Console.during("founding the vault") {
-      try Vault.found(at: path, founding, by: credential)
-    }
-    var state = try LocalState(vault: founded.vault)
-    try state.remember(
-      .init(name: name, id: founded.member, genesis: founded.genesis, keyFile: options.keyFilePath))
+    let founded = try Console.during("founding the vault") { try found(path, founding, by: credential) }
     guard options.json else {
       Console.say("founded vault \(founded.vault.hex) at \(PrintableText.escape(path)); \(name) is its first admin")
       return Console.say("there is no way back into it without your passphrase: found a second admin soon")
@@ -45,6 +41,34 @@ struct Init: ParsableCommand {
     particulars.add("member", founded.member.hex)
     particulars.add("name", name)
     try particulars.print(json: true)
+  }
+
+  /// Its founder is remembered first: a vault that is there, and that nobody here is a member of, would be lost.
+  private func found(_ path: String, _ founding: Founding, by credential: borrowing Credential) throws -> Founded {
+    var remembered: Identifier?
+    do {
+      return try Vault.found(
+        at: path, founding, by: credential,
+        remember: { founded in
+          remembered = founded.vault
+          var state = try LocalState(vault: founded.vault)
+          try state.remember(
+            .init(name: name, id: founded.member, genesis: founded.genesis, keyFile: options.keyFilePath))
+        })
+    } catch {
+      if let remembered { try? LocalState(vault: remembered).forgetUnfinished() }
+      throw error
+    }
+  }
+
+  /// What an earlier one left that was killed.
+  private func clear(_ path: String) throws {
+    let unfinished = try Vault.unfinished(at: path)
+    guard !unfinished.isEmpty else { return }
+    // The vault's own last: as long as that is there, the next one knows of the rest.
+    for vault in unfinished { try LocalState(vault: vault).forgetUnfinished() }
+    try Vault.removeUnfinished(at: path)
+    Console.say("note: removed what an earlier \"custody init\" left here when it was cut off: it was no vault yet")
   }
 
   /// Before a passphrase is thought of and typed.

@@ -20,7 +20,7 @@ struct Limits: ParsableCommand {
     "A destination says where a token's secrets go, not what is done with them there. An admin who confirms one unread sends them there.",
     "For a preset that the program brings along, the destination has its ID and what fills its URLs. The URLs themselves are the program's: who replaces the program on a machine decides where that machine sends secrets.",
     "A holder of a connector can replace its secret by nonsense, and a holder of a token can with a patched client sign an exchange that brings nonsense. Or they make new keys whose envelopes open for nobody: all of it is signed.",
-    "An admin takes over an item whose value somebody spoilt. One whose metadata key opens for nobody has lost its names and details: retire it, by its ID if need be, and store it anew.",
+    "Who held the value before a spoilt one brings it back; one before the newest is kept, and not more. Else an admin takes the item over. One whose metadata key opens for nobody has lost its names and details: retire it, by its ID if need be, and store it anew.",
     "A member with a patched client can add entries that break a rule. They are void: they change nothing, are shown with their author, and stop nobody; but they stay in the log. So does a cosignature that does not hold: it is named as damaged, with its author, and vouches for nothing.",
     "Who can write the file can destroy it, or add what no member signed. The vault is then read up to there, and nothing is written to it, until its log holds again: go on from another copy.",
     "An old copy put back, or a log whose end was cut, is seen by machines that verified a later state, and by nobody else. Who opens a vault for the first time sees what they are shown.",

@@ -32,7 +32,10 @@ struct RepairCommand: ParsableCommand {
     let who = try Identified(damaged, options)
     let repair = try unlock(damaged, who, at: path)
     let plan = try Console.during("reading every row") { try repair.plan() }
-    guard !plan.isNothing else { return try tellNothing(plan, who) }
+    guard !plan.isNothing else {
+      try repair.settle()
+      return try tellNothing(plan, who)
+    }
     let lines = plan.text.map(PrintableText.escape)
     if !plan.covers.isEmpty, !cut { lines.forEach(Console.warn) }
     try repair.check(plan, cut: cut ? reason : nil)

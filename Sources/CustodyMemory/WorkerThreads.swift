@@ -1,0 +1,97 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// A thread of our own. Where the system starts none (RLIMIT_NPROC, a container's limit, a seccomp filter) that is told;
+/// libdispatch would try again for ever.
+public enum DetachedThread {
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  /// Whether it was started. It gets no signals: their handlers, and who waits for them, are the first thread's.
+  public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    var (all, before) = (sigset_t(), sigset_t())
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let handed = unsafe Unmanaged.passRetained(Body(body))
+    var thread = pthread_t()
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { handed in
+        guard let handed = unsafe handed else { return nil }
+        unsafe Unmanaged<Body>.fromOpaque(handed).takeRetainedValue().run()
+        return nil
+      }, handed.toOpaque())
+    guard code == 0 else {
+      unsafe handed.release()
+      return false
+    }
+    pthread_detach(thread)
+    return true
+  }
+}
+
+/// Threads that do what they are handed, in turn. Where none can be started, whoever hands it over does it.
+public final class WorkerThreads: Sendable {
+  public static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  private let line = WorkLine()
+  private let limit: Int
+
+  public init(limit: Int = WorkerThreads.coreCount) { self.limit = limit }
+
+  deinit { line.close(limit) }
+
+  public func add(_ work: @escaping @Sendable () -> Void) {
+    if line.add(work, limit), !DetachedThread.start({ [line] in line.work() }) { line.noteMissing() }
+    line.workIfAlone()
+  }
+}
+
+/// What waits for a thread.
+private final class WorkLine: Sendable {
+  private struct State {
+    var waiting: [@Sendable () -> Void] = []
+    var threads = 0
+    var isClosed = false
+  }
+  private let state = Mutex(State())
+  private let signal = DispatchSemaphore(value: 0)
+
+  /// Whether one more thread is to be started for it.
+  func add(_ work: @escaping @Sendable () -> Void, _ limit: Int) -> Bool {
+    defer { signal.signal() }
+    return state.withLock { state in
+      state.waiting.append(work)
+      guard state.threads < limit else { return false }
+      state.threads += 1
+      return true
+    }
+  }
+
+  func noteMissing() { state.withLock { $0.threads -= 1 } }
+
+  private func next() -> (@Sendable () -> Void)? {
+    state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
+  }
+
+  func workIfAlone() {
+    guard state.withLock({ $0.threads == 0 }) else { return }
+    while let work = next() { work() }
+  }
+
+  /// A thread's whole life.
+  func work() {
+    while true {
+      signal.wait()
+      if let work = next() { work() } else if state.withLock({ $0.isClosed }) { return }
+    }
+  }
+
+  func close(_ threads: Int) {
+    state.withLock { $0.isClosed = true }
+    for _ in 0..<threads { signal.signal() }
+  }
+}
