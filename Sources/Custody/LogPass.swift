@@ -237,22 +237,26 @@ private struct NotePass {
     while let row = try rows.peek(), row.entry <= position {
       _ = try rows.next()
       tally.add()
-      if let entry, row.entry == position, isNamed(row, by: entry) {
-        found.insert(row.kind)
-      } else {
-        core.note("the note of log entry \(row.entry) is not one that was logged", nil, row.item)
+      guard let entry, row.entry == position, names(entry, row) else {
+        core.note("there is a note of log entry \(row.entry) that the log does not have", nil, row.item)
+        continue
       }
+      found.insert(row.kind)
+      guard !isRight(row, by: entry) else { continue }
+      core.note("its \(row.kind.words) in log entry \(position) is not what was logged", entry.action.kind, row.item)
     }
     guard let entry else { return }
     for kind in NoteRow.Kind.allCases where !found.contains(kind) && entry.raw(kind.details.sealed) != nil {
-      core.note(
-        "its \(kind.words) in log entry \(position) is missing, or not what was logged", entry.action.kind,
-        entry.identifier(.item))
+      core.note("its \(kind.words) in log entry \(position) is missing", entry.action.kind, entry.identifier(.item))
     }
   }
 
-  private func isNamed(_ row: NoteRow, by entry: Entry) -> Bool {
-    entry.identifier(.item) == row.item && entry.number(.metadataGeneration) == row.generation
+  private func names(_ entry: Entry, _ row: NoteRow) -> Bool {
+    entry.identifier(.item) == row.item && entry.raw(row.kind.details.sealed) != nil
+  }
+
+  private func isRight(_ row: NoteRow, by entry: Entry) -> Bool {
+    entry.number(.metadataGeneration) == row.generation
       && entry.digest(row.kind.details.sealed) == SHA256.hash(row.sealed)
   }
 

@@ -47,7 +47,7 @@ struct VerificationTests {
       "UPDATE note SET sealed = CAST(x'00' || sealed AS BLOB) WHERE entry = (SELECT min(entry) FROM note)")
     let error = refusal { _ = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast) }
     #expect(error?.code == .integrity)
-    #expect(error?.reason.contains("the note of log entry") == true)
+    #expect(error?.reason.contains("in log entry") == true)
   }
 
   @Test func `a wrapped key that was destroyed is named by its member and epoch`() throws {
