@@ -69,7 +69,7 @@ extension DetailKey {
     switch self {
     case .connector, .item, .member, .request, .to: String(repeating: "0a", count: 16)
     case .without: [("0a", 16), ("0b", 16)].map { String(repeating: $0, count: $1) }.joined(separator: " ")
-    case .count, .generation, .lostSize, .metadataGeneration, .revision, .size: "1"
+    case .count, .generation, .lostSize, .metadataGeneration, .restored, .revision, .size: "1"
     case .revoked, .until: "2027-10-30T00:00:00.000Z"
     case .role: "admin"
     case .how: "pipe"
@@ -95,7 +95,7 @@ extension DetailKey {
         [("0b", 16), ("0a", 16)], [("0a", 16), ("0a", 16)], [("0A", 16)], [("0a", 15)], [("0a", 16), ("", 0)],
         [("0a", 16), ("", 0), ("0b", 16)],
       ].map { $0.map { String(repeating: $0, count: $1) }.joined(separator: " ") }
-    case .count, .generation, .lostSize, .metadataGeneration, .revision, .size:
+    case .count, .generation, .lostSize, .metadataGeneration, .restored, .revision, .size:
       ["01", "+1", "-1", "1 ", " 1", "0x1", "18446744073709551616", "1e3", "٣"]
     case .until, .revoked:
       [
