@@ -36,12 +36,27 @@ extension Core {
   /// The log's root at a size; nil where it did not have as many entries.
   func root(at size: UInt64) throws -> Digest? {
     guard size <= history.size else { return nil }
-    let root = try MerkleTree(size: size, node: node).root
     // The stored nodes that it is made of are believed once they lead to the root that was verified.
-    let proof = try ConsistencyProof(from: size, to: history.size, node: node)
-    guard proof?.verifies(oldRoot: root, newRoot: ledger.root()) ?? false else {
-      throw ledger.integrity("the stored nodes of the log's tree at \(size) entries do not lead to its root")
+    if let found = try consistency(from: size, again: true)?.root { return found }
+    throw ledger.integrity("the stored nodes of the log's tree at \(size) entries do not lead to its root")
+  }
+
+  /// That the log goes on from what it was at a size.
+  func consistency(from size: UInt64) throws -> ConsistencyProof? {
+    guard size <= history.size else { return nil }
+    return try consistency(from: size, again: true)?.proof
+  }
+
+  private func consistency(from size: UInt64, again: Bool) throws -> (root: Digest, proof: ConsistencyProof)? {
+    let root = try MerkleTree(size: size, node: node).root
+    if let proof = try ConsistencyProof(from: size, to: history.size, node: node),
+      proof.verifies(oldRoot: root, newRoot: ledger.root())
+    {
+      return (root, proof)
     }
-    return root
+    guard again else { return nil }
+    // A stored node is damaged.
+    try ledger.makeNodes()
+    return try consistency(from: size, again: false)
   }
 }

@@ -17,6 +17,8 @@ final class Ledger {
   private var draft: FoldDrafting?
   /// Nodes of the tree under a root that was verified.
   private var nodes = VerifiedNodes()
+  /// All of them as the entries make them, once a stored one was found damaged.
+  private var madeNodes: [MerkleTree.Place: Digest]?
   private(set) var newest: CheckpointRow?
   /// A size at which the root is wanted once the fold has come by: the pin's.
   private let watch: UInt64?
@@ -50,6 +52,7 @@ final class Ledger {
 
   private func goOn(_ progress: @escaping ProgressReport) throws {
     guard stopped == nil else { return }
+    madeNodes = nil
     if !isStale { known = history.head() }
     if isStale {
       (history, nodes, trail, draft) = (base, VerifiedNodes(), LogTrail(), nil)
@@ -164,7 +167,7 @@ final class Ledger {
   /// Folds up to the last checkpoint that holds, which is before the fault: the vault is read so far, and not written.
   func stop(at fault: HistoryFault) throws {
     (history, base, nodes, trail, isStale) = (History(), History(), VerifiedNodes(), LogTrail(), true)
-    draft = nil
+    (draft, madeNodes) = (nil, nil)
     for row in try checkpoints(before: fault.position) {
       do { try fold(to: row, Tally(of: row.size) { _, _ in }) } catch let other as HistoryFault {
         if other.rule == .uncovered { return finish(row, fault) }
@@ -206,12 +209,43 @@ final class Ledger {
     func find() throws -> Digest? {
       try nodes.leaf(position) { try store.node(level: $0.level, number: $0.number) }
     }
-    guard position < history.size else { throw integrity("log entry \(position) is missing") }
+    guard position < history.size else { throw HistoryFault(position: position, rule: .missing) }
     if let found = try find() { return found }
     // Of many nodes the lowest are forgotten, peaks among them.
     nodes.add(history.tree)
-    guard let found = try find() else { throw integrity("log entry \(position) is not in the log's tree") }
+    if let found = try find() { return found }
+    guard let found = try makeNodes()[MerkleTree.Place(level: 0, number: position)] else {
+      throw integrity("log entry \(position) is not in the log's tree")
+    }
     return found
+  }
+
+  /// A node of the log's tree: as it is stored, or where a stored one was found damaged as the entries make it.
+  func node(_ place: MerkleTree.Place) throws -> Digest {
+    let stored = try madeNodes == nil ? store.node(level: place.level, number: place.number) : nil
+    guard let hash = try stored ?? makeNodes()[place] else {
+      throw integrity("node \(place.number) of level \(place.level) of the log's tree is missing")
+    }
+    return hash
+  }
+
+  /// From every entry, whose root must be the one that was verified: so a damaged node hides no entry and spoils no proof.
+  @discardableResult
+  func makeNodes() throws -> [MerkleTree.Place: Digest] {
+    if let madeNodes { return madeNodes }
+    var (tree, made): (MerkleTree, [MerkleTree.Place: Digest]) = (MerkleTree(), [:])
+    struct Done: Error {}
+    do {
+      try store.eachEntry(from: 0) { row in
+        guard row.position < history.size else { throw Done() }
+        guard row.position == tree.size else { throw HistoryFault(position: tree.size, rule: .missing) }
+        tree.append(MerkleTree.leafHash(try text(row))) { made[$0] = $1 }
+      }
+    } catch is Done {}
+    guard tree.size == history.size else { throw HistoryFault(position: tree.size, rule: .missing) }
+    guard tree.root == history.root() else { throw integrity("the log's entries do not make the root that was verified") }
+    madeNodes = made
+    return made
   }
 
   func head() -> Seen { history.head() }
@@ -249,14 +283,14 @@ final class Ledger {
   func proved(_ row: EntryRow) throws -> [UInt8] {
     let text = try text(row)
     guard try leaf(row.position) == MerkleTree.leafHash(text) else {
-      throw integrity("log entry \(row.position) is not the one in the tree")
+      throw HistoryFault(position: row.position, rule: .storedHash)
     }
     return text
   }
 
   /// An entry that counts.
   func proved(_ position: UInt64) throws -> Entry {
-    guard let row = try store.entry(position) else { throw integrity("log entry \(position) is missing") }
+    guard let row = try store.entry(position) else { throw HistoryFault(position: position, rule: .missing) }
     do { return try Entry(parsing: proved(row)) } catch let error as EntryError {
       throw HistoryFault(position: row.position, rule: .grammar(error))
     }

@@ -54,7 +54,8 @@ extension Core {
 }
 
 extension Session {
-  /// The entries that a filter admits, oldest first; without a filter `void` is told of those that count for nothing.
+  /// The entries that a filter admits, oldest first; without a filter `void` is told of those that count for nothing. Where a
+  /// row of the log is damaged an error with its `fault` is thrown, once all that stands before it was shown.
   public func eachLogLine(
     _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in },
     void: (VoidLine) throws -> Void = { _ in }, _ body: (LogLine) throws -> Void
@@ -97,17 +98,23 @@ extension Core {
       for line in waiting { try body(line.position, line.entry, line.part) }
       waiting.removeAll(keepingCapacity: true)
     }
-    try eachEntry(
-      below: size,
-      void: {
-        try show()
-        try void($0)
-      },
-      { position, entry in
-        guard let part = part(position, entry) else { return }
-        waiting.append((position, entry, part))
-        if waiting.count >= 2 * Parallel.batch { try show() }
-      })
+    do {
+      try eachEntry(
+        below: size,
+        void: {
+          try show()
+          try void($0)
+        },
+        { position, entry in
+          guard let part = part(position, entry) else { return }
+          waiting.append((position, entry, part))
+          if waiting.count >= 2 * Parallel.batch { try show() }
+        })
+    } catch let fault as HistoryFault {
+      // What stands before the row that ends it holds, and is shown.
+      try show()
+      throw fault
+    }
     try show()
   }
 }

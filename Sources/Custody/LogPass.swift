@@ -25,9 +25,11 @@ struct LogPass {
     notes = NotePass(core)
     if begun == 0 { try readAll() } else { try readRest() }
     try checkpoints.checkDemanded()
-    try compare(counts)
+    compare(counts)
     compareNotes(counts["note"] ?? 0)
-    try checkpoints.finish(begun == 0 ? counts["checkpoint"] : nil)
+    if try !checkpoints.isFinished(begun == 0 ? counts["checkpoint"] : nil) {
+      core.note("there are checkpoints that end no transaction")
+    }
     if begun > 0 { try readNotes() }
     try notes.finish()
   }
@@ -50,11 +52,13 @@ struct LogPass {
     var made: [(place: MerkleTree.Place, hash: Digest)] = []
     var draft: FoldDrafting?
     try core.store.eachEntry { row in
-      guard row.position == audit.history.size else { throw integrity("log entry \(audit.history.size) is missing") }
+      guard row.position == audit.history.size else {
+        throw HistoryFault(position: audit.history.size, rule: .missing)
+      }
       try acceptBefore(row.position, &audit)
       made.removeAll(keepingCapacity: true)
       let folded = try audit.fold(core.ledger.text(row)) { made.append(($0, $1)) }
-      for node in made { try nodes.compare(node.place, node.hash) }
+      for node in made { try nodes.compare(node.place, node.hash, core) }
       // Where a transaction begins the one before it has ended, with a checkpoint. A void entry begins none.
       if let seen = folded.valid?.seen, seen.size == folded.position, folded.position > 0 {
         checkpoints.demand(folded.position)
@@ -71,7 +75,7 @@ struct LogPass {
     checkpoints.demand(audit.history.size)
     try audit.finish()
     backdated = audit.backdated
-    try nodes.finish()
+    try nodes.finish(core)
   }
 
   /// A checkpoint that stands behind the entries so far holds, whether an entry demands it or not.
@@ -129,14 +133,14 @@ struct LogPass {
   }
 
   /// A row at a place that nobody asks for would not have been read above.
-  private func compare(_ counts: [String: UInt64]) throws {
+  private func compare(_ counts: [String: UInt64]) {
     let history = core.history
     let expected = [
       "log_entry": history.size,
       "log_node": 2 * history.size - UInt64(history.size.nonzeroBitCount),
     ]
     for (table, rows) in counts where expected[table].map({ $0 != rows }) ?? false {
-      throw integrity("table \"\(table)\" has \(rows) rows, and the log makes \(expected[table] ?? 0)")
+      core.note("table \"\(table)\" has \(rows) rows, and the log makes \(expected[table] ?? 0)")
     }
   }
 
@@ -145,8 +149,6 @@ struct LogPass {
     guard rows != core.history.notes else { return }
     core.note("table \"note\" has \(rows) rows, and the log makes \(core.history.notes)")
   }
-
-  private func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }
 }
 
 /// The stored checkpoints, met in order as the log is read.
@@ -184,40 +186,39 @@ private struct CheckpointPass {
   }
 
   /// `expected` are all rows, where all of the log was read.
-  mutating func finish(_ expected: UInt64?) throws {
-    guard !endsNothing, try rows.peek() == nil, expected.map({ $0 == count }) ?? true else {
-      throw VaultError(.integrity, "there are checkpoints that end no transaction")
-    }
+  mutating func isFinished(_ expected: UInt64?) throws -> Bool {
+    try !endsNothing && rows.peek() == nil && expected.map { $0 == count } ?? true
   }
 }
 
-/// The stored nodes of the log's tree, each level held in order against what the entries make.
+/// The stored nodes of the log's tree, each level held in order against what the entries make. What is not right is noted:
+/// they are made anew from the entries where one is needed.
 private struct NodePass {
   private let store: Store
   private var levels: [RowPages<NodeRow>] = []
-  /// The first node that isn't right. An entry that isn't says more, and is told first.
-  private var fault: VaultError?
 
   init(_ store: Store) { self.store = store }
 
-  mutating func compare(_ place: MerkleTree.Place, _ hash: Digest) throws {
-    guard fault == nil else { return }
+  mutating func compare(_ place: MerkleTree.Place, _ hash: Digest, _ core: Core) throws {
     while levels.count <= place.level { levels.append(store.nodePages(level: levels.count)) }
-    guard let row = try levels[place.level].next() else {
-      fault = VaultError(
-        .integrity, "node \(place.number) of level \(place.level) of the log's tree is missing")
+    while let row = try levels[place.level].peek(), row.number < place.number {
+      wrong(row, core)
+      _ = try levels[place.level].next()
+    }
+    guard let row = try levels[place.level].peek(), row.number == place.number else {
+      core.note("node \(place.number) of level \(place.level) of the log's tree is missing")
       return
     }
-    if row.number != place.number || row.hash != hash { fault = wrong(row) }
+    if row.hash != hash { wrong(row, core) }
+    _ = try levels[place.level].next()
   }
 
-  mutating func finish() throws {
-    if let fault { throw fault }
-    for level in levels.indices { if let row = try levels[level].peek() { throw wrong(row) } }
+  mutating func finish(_ core: Core) throws {
+    for level in levels.indices { while let row = try levels[level].next() { wrong(row, core) } }
   }
 
-  private func wrong(_ row: NodeRow) -> VaultError {
-    VaultError(.integrity, "node \(row.number) of level \(row.level) of the log's tree is not what its entries make")
+  private func wrong(_ row: NodeRow, _ core: Core) {
+    core.note("node \(row.number) of level \(row.level) of the log's tree is not what its entries make")
   }
 }
 

@@ -131,7 +131,23 @@ extension Core {
 
   /// The audit key to which an item's metadata key was sealed.
   func auditKey(of item: Item) throws -> EpochKeys.AuditKey {
-    try ledger.keys.audit(item.metadataKey.epoch, of: history.epochs)
+    do { return try ledger.keys.audit(item.metadataKey.epoch, of: history.epochs) } catch let error as VaultError {
+      throw broken(item, error.reason, madeBy: brokenLink(from: item.metadataKey.epoch))
+    }
+  }
+
+  /// The entry that named an older epoch's keys as they are, and sealed junk for them.
+  private func brokenLink(from epoch: UInt64) -> UInt64? {
+    for number in stride(from: history.epoch, to: epoch, by: -1) {
+      guard (try? ledger.keys.audit(number - 1, of: history.epochs)) == nil else { continue }
+      let begun = history.epochs[Int(number) - 1].begun
+      let links = [KeyWrapRow.Kind.vault, .audit].compactMap {
+        try? store.keyWrap(epoch: number - 1, kind: $0, recipient: .none)
+      }
+      let isNamed = (try? ledger.proved(begun))?.digest(.previousSHA256) == SealedHashes.wraps(links)
+      return isNamed && links.allSatisfy(\.isWhole) ? begun : nil
+    }
+    return nil
   }
 
   func metadataKey(

@@ -9,10 +9,12 @@ struct Opened: ~Copyable {
   let dataKey: DataKey
   fileprivate let sealed: [UInt8]
   fileprivate let context: SealContext
+  fileprivate let core: Core
+  fileprivate let value: KeptValue
 
   borrowing func secret(in arena: SecureArena) throws -> SecureBytes {
     do { return try dataKey.openSecret(sealed, context, in: arena) } catch is CryptoError {
-      throw VaultError(.integrity, "the sealed secret of item \(item.id.hex) does not open")
+      throw core.unreadable(item, value, "the sealed value does not open", madeBy: value.named.entry)
     }
   }
 }
@@ -27,9 +29,11 @@ private struct KeptValue {
   let revision: UInt64
   let key: NamedKey
   let generation: UInt64
+  /// What its item is called, for errors.
+  let name: String
 
-  init(_ named: SealedValue, _ revision: UInt64, _ key: NamedKey, _ generation: UInt64) {
-    (self.named, self.revision, self.key, self.generation) = (named, revision, key, generation)
+  init(_ named: SealedValue, _ revision: UInt64, _ key: NamedKey, _ generation: UInt64, _ name: String) {
+    (self.named, self.revision, self.key, self.generation, self.name) = (named, revision, key, generation, name)
   }
 }
 
@@ -45,7 +49,7 @@ extension Core {
     guard let row = try store.retrieval(of: item.id, recipient: me) else { throw broken(item, "its row is missing") }
     try check(row, item)
     let grant = try grant(item, name, action)
-    let newest = KeptValue(item.value, item.revision, item.dataKey, item.generation)
+    let newest = KeptValue(item.value, item.revision, item.dataKey, item.generation, name)
     return try open(item, newest, row.revision.secret, grant, row.envelope)
   }
 
@@ -62,7 +66,7 @@ extension Core {
       $0.recipient == me && $0.entry == grant.envelope.entry
     }
     return try open(
-      item, KeptValue(earlier.value, earlier.revision, key, generation), row?.secret, grant, envelope)
+      item, KeptValue(earlier.value, earlier.revision, key, generation, name), row?.secret, grant, envelope)
   }
 
   private func open(
@@ -77,15 +81,39 @@ extension Core {
     }
     let dataKey: DataKey
     do { dataKey = try holder.unwrap(sealed, in: arena) } catch is CryptoError {
-      throw broken(item, "the envelope does not open")
+      throw unreadable(item, value, "the envelope does not open", madeBy: envelope.entry)
     }
     guard value.key.commitment == dataKey.commitment(item: item.id, generation: value.generation) else {
-      throw broken(item, "the data key is not the one that was committed to")
+      throw unreadable(item, value, "the data key is not the one that was committed to", madeBy: envelope.entry)
     }
     return Opened(
       item: item, dataKey: dataKey, sealed: secret,
       context: SealContext(
-        .secret, vault: vault, item: item.id, version: value.generation, revision: value.revision))
+        .secret, vault: vault, item: item.id, version: value.generation, revision: value.revision),
+      core: self, value: value)
+  }
+
+  /// What does not open although it is what an entry named: who signed that, and who can bring back what was before.
+  fileprivate func unreadable(_ item: Item, _ value: KeptValue, _ what: String, madeBy entry: UInt64) -> VaultError {
+    let (kind, maker) = (item.kind.rawValue, try? ledger.proved(entry))
+    let author = maker.map { ", by \(self.name(of: $0.actor))" } ?? ""
+    var hint = "an admin gives it another value: \"custody \(kind) rotate \(value.name)\""
+    if maker?.action == .connectorShare || maker?.action == .tokenShare {
+      let others = history.grants(of: item).keys.filter { $0 != me && $0 != maker?.actor }.map { self.name(of: $0) }
+      if let other = others.min() { hint = "ask \(other), who holds it too, to share it with you again" }
+    } else if value.revision == item.revision, value.generation == item.generation {
+      let able = reverters(of: item)
+      let command = "\"custody \(kind) revert \(value.name)\""
+      if able.contains(me) {
+        hint = "bring back the value before: \(command)"
+      } else if !able.isEmpty {
+        hint = "ask \(able.map { self.name(of: $0) }.sorted().joined(separator: " or ")) to run \(command)"
+      }
+    }
+    var error = VaultError(
+      .integrity, "\(kind) \(item.id.hex): \(what) (log entry \(entry)\(author))", subject: item.id.hex, hint: hint)
+    error.broken = VaultError.Broken(what: what, entry: entry)
+    return error
   }
 
   /// The row must be what the log says is newest: one row rolled back is seen here.

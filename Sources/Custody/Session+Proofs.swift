@@ -9,7 +9,7 @@ extension Session {
     try translating {
       try core.reading {
         let head = try core.newestHead()
-        guard let proof = try core.inclusion(index, head.checkpoint.size) else {
+        guard let proof = try core.inclusion(index, of: core.history) else {
           throw VaultError(
             .notFound, "there is no log entry \(index)", subject: "\(index)",
             hint: "the log has \(head.checkpoint.size) entries, from 0: \"custody log show\"")
@@ -36,7 +36,7 @@ extension Session {
     try translating {
       try core.reading {
         let head = try core.newestHead()
-        guard let proof = try ConsistencyProof(from: size, to: head.checkpoint.size, node: core.node) else {
+        guard let proof = try core.consistency(from: size) else {
           throw VaultError(
             .notFound, "the log has only \(head.checkpoint.size) entries, and \(size) were asked for",
             subject: "\(size)",
@@ -50,7 +50,7 @@ extension Session {
 
 extension Core {
   func newestHead() throws -> SignedHead {
-    guard let newest = try store.newestCheckpoint(), let head = try signedHead(newest.size) else {
+    guard let newest = ledger.newest, let head = try signedHead(newest.size) else {
       throw VaultError(.integrity, "the log has no checkpoint")
     }
     return head

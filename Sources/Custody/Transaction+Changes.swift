@@ -29,6 +29,7 @@ extension Transaction {
       let action: Action = kind == .connector ? .connectorRotate : .tokenRotate
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
+      if new.takesOver { try putRow(of: item) }
       if try !new.takesOver || core.author().role != .admin || core.opensValue(of: item) {
         try checkNew(secret, core.open(item, name, for: action), name)
       } else if core.isHolder(of: item) {

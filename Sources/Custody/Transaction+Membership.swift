@@ -127,12 +127,13 @@ extension Transaction {
       if item.isRetired { continue }
       // By its ID: what it is called is nothing to a removal. Nor does an item that doesn't open stop one.
       let action: Action = item.kind == .token ? .tokenRekey : .connectorRekey
-      guard leaver.id != core.me, core.isHolder(of: item), let opened = try? core.open(item, item.id.hex, for: action)
+      guard leaver.id != core.me, core.isHolder(of: item), let opened = try? core.open(item, item.id.hex, for: action),
+        let secret = try? opened.secret(in: core.arena)
       else {
         unkeyed.append(item.id)
         continue
       }
-      try rekey(opened)
+      try replaceKey(of: opened.item, secret, revision: opened.item.revision, leavingOut: [], action)
       rekeyed.append(item.id)
     }
     return Departure(rekeyed: rekeyed, unkeyed: unkeyed)

@@ -27,6 +27,7 @@ extension Transaction {
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       try core.checkReversible(item, name, action)
+      try putRow(of: item)
       let note = try reasonNote(reason, on: item)
       let found = current(item)
       let secret = try core.openEarlier(found, name, for: action).secret(in: core.arena)
@@ -60,6 +61,15 @@ extension Core {
         hint: "an admin can, who could open the one before; that one was open to: \(earlierHolders(of: item))"
       ).denying(action, item.id)
     }
+  }
+
+  /// Who may bring the value before the newest back.
+  func reverters(of item: Item) -> [Identifier] {
+    guard let earlier = item.earlier else { return [] }
+    return history.grants(ofEarlier: item).filter { id, grant in
+      guard let member = history.members[id], member.isActive, !grant.isExpired(at: now()) else { return false }
+      return member.role == .admin || member.role == .developer && !earlier.isForAdmins
+    }.map(\.key)
   }
 
   private func earlierHolders(of item: Item) -> String {

@@ -137,9 +137,10 @@ extension Transaction {
       try takeBack(item, leaver, reason, action)
       // One whose own envelope doesn't open takes the grant back all the same.
       guard core.isHolder(of: current(item)), leaver.id != core.me,
-        let opened = try? core.open(current(item), name, for: action)
+        let opened = try? core.open(current(item), name, for: action), let secret = try? opened.secret(in: core.arena)
       else { return .needsRekey }
-      try rekey(opened)
+      let rekey: Action = kind == .connector ? .connectorRekey : .tokenRekey
+      try replaceKey(of: opened.item, secret, revision: opened.item.revision, leavingOut: [], rekey)
       return .rekeyed
     }
   }
@@ -213,6 +214,7 @@ extension Transaction {
   }
 
   private func retire(_ item: Item, _ reason: String?, _ action: Action, revoked: Timestamp?) throws {
+    try putRow(of: item)
     let note = try reasonNote(reason, on: item)
     _ = try append(action) { entry in
       entry.set(.item, item.id)

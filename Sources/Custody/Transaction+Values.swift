@@ -124,6 +124,17 @@ extension Transaction {
     try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: item.generation)
   }
 
+  /// The item's row as the log says: whoever can write the file can have changed it, or taken it away.
+  func putRow(of found: Item) throws {
+    let item = current(found)
+    let row = ItemRow(
+      id: item.id, kind: item.kind == .connector ? .connector : .token, tag: item.isRetired ? nil : item.tag,
+      revision: item.revision, generation: item.generation, metadataGeneration: item.metadataKey.generation,
+      details: item.details.entry)
+    guard (try? core.store.item(id: item.id)) != row else { return }
+    try core.store.put(row)
+  }
+
   /// The same value under a new data key.
   func rekey(_ opened: borrowing Opened, leavingOut: [Identifier] = []) throws {
     let secret = try opened.secret(in: core.arena)

@@ -197,9 +197,6 @@ extension Vault {
     guard ledger.history.origin.utf8.suffix(33).elementsEqual("/\(id.hex)".utf8) else {
       throw VaultError(.integrity, "the log is of another vault")
     }
-    guard try ledger.history.auditKey == store.vault().auditKey else {
-      throw VaultError(.integrity, "the vault's audit key is not the one in the log")
-    }
     guard let me = ledger.history.members[member], me.isActive else {
       throw VaultError(.integrity, "the log knows no member \(member.hex), or none any more")
     }

@@ -14,13 +14,16 @@ extension Store {
     try each(SQL.items, [], ItemRow.init, body)
   }
 
-  package func insert(_ item: ItemRow) throws(StoreError) {
-    try change(
-      SQL.insertItem,
-      [
-        .identifier(item.id), .integer(item.kind.rawValue), .optional(item.tag), .count(item.revision),
-        .count(item.generation), .count(item.metadataGeneration), .count(item.details),
-      ])
+  package func insert(_ item: ItemRow) throws(StoreError) { try change(SQL.insertItem, values(item)) }
+
+  /// In the place of whatever row it has.
+  package func put(_ item: ItemRow) throws(StoreError) { try change(SQL.putItem, values(item)) }
+
+  private func values(_ item: ItemRow) -> [Value] {
+    [
+      .identifier(item.id), .integer(item.kind.rawValue), .optional(item.tag), .count(item.revision),
+      .count(item.generation), .count(item.metadataGeneration), .count(item.details),
+    ]
   }
 
   package func updateItem(_ id: Identifier, revision: UInt64, generation: UInt64) throws(StoreError) {
@@ -93,6 +96,13 @@ private enum SQL {
     "item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item WHERE id = $1")
   static let items = Statement(
     "item", "SELECT id, kind, tag, revision, generation, metadata_generation, details FROM item ORDER BY id")
+  static let putItem = Statement(
+    "item",
+    """
+    INSERT INTO item (id, kind, tag, revision, generation, metadata_generation, details)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (id) DO UPDATE SET kind = $2, tag = $3, revision = $4, generation = $5, metadata_generation = $6, details = $7
+    """)
   static let insertItem = Statement(
     "item",
     """

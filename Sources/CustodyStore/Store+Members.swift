@@ -27,8 +27,9 @@ extension Store {
 
   package func update(_ member: MemberRow) throws(StoreError) { try changeOne(SQL.updateMember, member.values) }
 
+  /// Their row may be gone already: whoever can write the file can take it away.
   package func deleteMember(_ id: Identifier) throws(StoreError) {
-    try changeOne(SQL.deleteMember, [.identifier(id)])
+    try change(SQL.deleteMember, [.identifier(id)])
   }
 
   // MARK: Requests

@@ -26,9 +26,10 @@ extension Session {
 extension Core {
   /// Only at a checkpoint somebody has signed how long the log is.
   fileprivate func requireCheckpoint(_ size: UInt64) throws {
-    guard try store.checkpoint(size: size) == nil else { return }
+    guard try size > history.size || store.checkpoint(size: size) == nil else { return }
     var (below, above): (UInt64?, UInt64?) = (nil, nil)
     try store.eachCheckpoint { row in
+      guard row.size <= history.size else { return }
       if row.size < size { below = row.size } else if above == nil { above = row.size }
     }
     let nearest = [below, above].compactMap { $0.map(String.init) }.joined(separator: " and ")

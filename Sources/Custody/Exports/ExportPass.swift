@@ -34,7 +34,7 @@ struct ExportPass {
       },
       { position, entry, part in
         let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
-        try body(line, part, extent.isWhole ? nil : core.inclusion(position, extent.size))
+        try body(line, part, extent.isWhole ? nil : core.inclusion(position, of: extent.history))
       })
   }
 
@@ -64,14 +64,18 @@ struct ExportPass {
 
 extension Core {
   /// So that a part of the log can be shown without the rest.
-  func inclusion(_ position: UInt64, _ size: UInt64) throws -> InclusionProof? {
-    try InclusionProof(index: position, size: size, node: node)
+  func inclusion(_ position: UInt64, of history: History) throws -> InclusionProof? {
+    guard position < history.size else { return nil }
+    let (leaf, root) = (try ledger.leaf(position), history.root())
+    func made() throws -> InclusionProof? {
+      let proof = try InclusionProof(index: position, size: history.size, node: node)
+      return proof.flatMap { $0.verifies(leaf: leaf, root: root) ? $0 : nil }
+    }
+    if let proof = try made() { return proof }
+    // A stored node is damaged.
+    try ledger.makeNodes()
+    return try made()
   }
 
-  func node(_ place: MerkleTree.Place) throws -> Digest {
-    guard let hash = try store.node(level: place.level, number: place.number) else {
-      throw VaultError(.integrity, "node \(place.number) of level \(place.level) of the log's tree is missing")
-    }
-    return hash
-  }
+  func node(_ place: MerkleTree.Place) throws -> Digest { try ledger.node(place) }
 }

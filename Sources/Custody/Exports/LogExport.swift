@@ -37,8 +37,23 @@ extension Session {
 }
 
 extension Core {
-  /// Whoever exports leaves an entry first.
+  /// Whoever exports leaves an entry first. Of a log that does not hold to its end what holds is exported: nothing can be
+  /// written there.
   func recordExport(as format: String, _ body: () throws -> LogExtent) throws -> LogExtent {
+    if ledger.stopped == nil {
+      do { return try recorded(as: format, body) } catch let fault as HistoryFault { try stop(at: fault) }
+    }
+    return try reading(body)
+  }
+
+  /// From here on the log is read up to the last checkpoint before that.
+  private func stop(at fault: HistoryFault) throws {
+    try store.begin(.read)
+    defer { store.rollback() }
+    try ledger.stop(at: fault)
+  }
+
+  private func recorded(as format: String, _ body: () throws -> LogExtent) throws -> LogExtent {
     try commit { transaction in
       let extent = try body()
       _ = try transaction.append(.logExport) { entry in

@@ -140,12 +140,12 @@ extension Core {
     do {
       try store.eachEntry(from: 0) { row in
         guard row.position < size else { throw Done() }
-        guard row.position == next else { throw ledger.integrity("log entry \(next) is missing") }
+        guard row.position == next else { throw HistoryFault(position: next, rule: .missing) }
         try body(row.position, ledger.proved(row))
         next += 1
       }
     } catch is Done {}
-    guard next == size else { throw ledger.integrity("log entry \(next) is missing") }
+    guard next == size else { throw HistoryFault(position: next, rule: .missing) }
   }
 
   /// The checkpoint of that size as its signer made it. Nil where none was made.

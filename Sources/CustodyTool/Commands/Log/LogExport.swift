@@ -76,16 +76,26 @@ struct LogExport: ParsableCommand {
     let session = try options.unlock()
     let filter = try filter.filter(session)
     guard let output else {
-      return try Console.counting("exporting") { progress in
+      let exported = try Console.counting("exporting") { progress in
         try session.exportLog(filter, format, progress: progress) { try Console.print($0) }
       }
+      try checkWhole(session)
+      return exported
     }
     let file = try NewFile.named(output)
     let exported = try Console.counting("exporting") { progress in
       try session.exportLog(filter, format, progress: progress) { try file.write($0) }
     }
     try file.commit()
+    try checkWhole(session)
     return exported
+  }
+
+  /// What was exported holds; what stands behind it can't be told.
+  private func checkWhole(_ session: borrowing Session) throws {
+    guard let fault = session.stop else { return }
+    throw VaultError(
+      .integrity, "the export ends before log entry \(fault.position): \(fault.text)", subject: "\(fault.position)")
   }
 
   private func exportBundle() throws -> Exported {
@@ -94,8 +104,10 @@ struct LogExport: ParsableCommand {
     }
     let session = try options.unlock()
     let filter = try filter.filter(session)
-    return try Console.counting("exporting") {
+    let exported = try Console.counting("exporting") {
       try session.exportBundle(filter, below: size, to: output, progress: $0)
     }
+    if size == nil { try checkWhole(session) }
+    return exported
   }
 }

@@ -16,6 +16,16 @@ struct LogShow: ParsableCommand {
     var rows = Report(
       "entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "reason"])
     let filter = try filter.filter(session)
+    var ended: VaultError?
+    do { try read(session, filter, into: &rows) } catch let error as VaultError where error.fault != nil {
+      ended = error
+    }
+    try rows.print(report.format, json: options.json, damage: session.damages)
+    // What is shown holds; what stands behind it can't be told.
+    if let ended { throw ended }
+  }
+
+  private func read(_ session: borrowing Session, _ filter: LogFilter, into rows: inout Report) throws {
     try Console.counting("reading the log") { progress in
       try session.eachLogLine(
         filter, progress: progress,
@@ -34,6 +44,5 @@ struct LogShow: ParsableCommand {
         ])
       }
     }
-    try rows.print(report.format, json: options.json, damage: session.damages)
   }
 }

@@ -1,0 +1,120 @@
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+import CustodyStore
+import CustodyTesting
+import Testing
+
+@testable import Custody
+
+/// Junk of a rogue admin, and what says nothing about an item.
+extension Custody.Transaction {
+  /// A role for dev, or his removal; the victim is audrey.
+  func beginJunkEpoch(_ action: Action, _ junk: Junk) throws -> UInt64 {
+    let (keys, epoch) = (core.ledger.keys, core.history.epoch + 1)
+    let dev = try #require(core.history.member(named: "dev"))
+    let vaultKey = try VaultKey.random(in: core.arena)
+    let audit = try BoxKey.random(in: core.arena)
+    let before = try keys.audit(epoch - 1, of: core.history.epochs)
+    let link = junk == .auditLink ? Sodium.randomBytes(80) : audit.publicKey.wrap(before.pair)
+    let links = [
+      KeyWrapRow(.vault, epoch: epoch - 1, to: .none, try keys.seal(previousTo: vaultKey, epoch: epoch)),
+      KeyWrapRow(.audit, epoch: epoch - 1, to: .none, link),
+    ]
+    var wraps: [KeyWrapRow] = []
+    for member in core.history.activeMembers where action == .memberRole || member.id != dev.id {
+      let (box, isVictim) = (try core.boxKey(of: member), member.name == "audrey")
+      let vault = isVictim && junk == .wraps ? Sodium.randomBytes(80) : box.wrap(vaultKey)
+      wraps.append(KeyWrapRow(.vault, epoch: epoch, to: member.id, vault))
+      guard member.role != .developer || member.id == dev.id else { continue }
+      let auditWrap = isVictim && junk == .auditWrap ? Sodium.randomBytes(80) : box.wrap(audit)
+      wraps.append(KeyWrapRow(.audit, epoch: epoch, to: member.id, auditWrap))
+    }
+    let (made, publicKey) = (wraps, audit.publicKey.bytes)
+    let entry = try append(action) { entry in
+      entry.set(.member, dev.id)
+      entry.set(.auditKey, publicKey)
+      entry.set(.wrapsSHA256, SealedHashes.wraps(ofEpoch: made))
+      entry.set(.previousSHA256, SealedHashes.wraps(links))
+      if action == .memberRole { entry.set(.role, Role.admin.rawValue) }
+    }
+    try core.store.deleteKeyWraps(before: epoch)
+    for row in links + made { try core.store.insert(row) }
+    try core.store.updateAuditKey(publicKey)
+    if action == .memberRemove { try core.store.deleteMember(dev.id) }
+    keys.adopt(vaultKey, audit, epoch: epoch)
+    return entry
+  }
+
+  /// The request that waits, with junk for its keys or in its place.
+  func enroll(_ junk: Junk) throws -> UInt64 {
+    let row = try #require(try core.store.requests().first)
+    let request = try core.pending(row).request
+    let sealed = junk == .request ? Sodium.randomBytes(row.request.count) : row.request
+    let wrap = Sodium.randomBytes(80)
+    let wraps = [KeyWrapRow(.vault, epoch: core.history.epoch, to: row.id, wrap)]
+    let entry = try append(.memberEnroll) { entry in
+      entry.set(.member, row.id)
+      entry.set(.name, request.name)
+      entry.set(.role, request.role.rawValue)
+      request.keys.name(in: &entry)
+      entry.set(.seedSHA256, request.seedSHA256)
+      entry.set(.requestSHA256, SHA256.hash(sealed))
+      entry.set(.wrapsSHA256, SealedHashes.wraps(wraps))
+    }
+    try core.store.insert(MemberRow(id: row.id, seed: row.seed, request: sealed))
+    for wrap in wraps { try core.store.insert(wrap) }
+    try core.store.deleteRequest(row.id)
+    return entry
+  }
+
+  /// Numbers and hashes of nothing.
+  func sign(_ action: Action) throws -> UInt64 {
+    if action == .vaultCreate { return try createAgain() }
+    let position = next
+    if action == .memberRekey { return try rekeySeed() }
+    return try append(action) { entry in
+      switch action {
+      case .memberDeny:
+        entry.set(.request, Identifier.random())
+        entry.set(.requestSHA256, SHA256.hash([1]))
+      case .logExport:
+        entry.set(.count, UInt64(Int64.max))
+        entry.set(.format, "no such format")
+        entry.set(.size, UInt64.max)
+        entry.set(.filter, "action=none tenant=\u{202e}")
+      case .logVerify: entry.set(.size, UInt64.max)
+      case .logCosign:
+        entry.set(Seen(size: position, root: core.history.root()), cosignature: Sodium.randomBytes(72))
+      default:
+        entry.set(.lostSize, UInt64.max)
+        entry.set(.lostRoot, SHA256.hash([1]))
+        entry.set(.reason, "junk")
+      }
+    }
+  }
+
+  private func rekeySeed() throws -> UInt64 {
+    var row = try #require(try core.store.member(core.me))
+    row.seed.seed = Sodium.randomBytes(row.seed.seed.count)
+    let seed = row.seed
+    let entry = try append(.memberRekey) { $0.set(.seedSHA256, SealedHashes.seed(seed)) }
+    try core.store.update(row)
+    return entry
+  }
+
+  /// Void: it is no first entry.
+  private func createAgain() throws -> UInt64 {
+    let author = try core.author()
+    var draft = EntryDraft(
+      EntryHeader(
+        origin: core.history.origin, time: time, actor: core.me, seq: author.lastSeq + 1, seen: seen,
+        action: .vaultCreate))
+    let digests: [DetailKey] = [.boxKey, .checkpointKey, .cosignKey, .signKey, .seedSHA256, .wrapsSHA256, .auditKey]
+    for key in digests { draft.set(key, SHA256.hash(Sodium.randomBytes(8))) }
+    draft.set(.name, "mallory")
+    draft.set(.role, Role.admin.rawValue)
+    try core.ledger.appendUnchecked(draft, by: core.holder)
+    return next - 1
+  }
+}
