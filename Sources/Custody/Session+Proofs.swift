@@ -9,7 +9,7 @@ extension Session {
     try translating {
       try core.reading {
         let head = try core.newestHead()
-        guard let proof = try core.inclusion(index, of: core.history) else {
+        guard let proof = try core.inclusion(index, in: core.ledger.head()) else {
           throw VaultError(
             .notFound, "there is no log entry \(index)", subject: "\(index)",
             hint: "the log has \(head.checkpoint.size) entries, from 0: \"custody log show\"")

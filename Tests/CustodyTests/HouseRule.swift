@@ -223,7 +223,8 @@ struct HouseRun {
   // MARK: Changing
 
   private func share() throws -> String {
-    let name = trial.item == nil || (try held(.ada).contains { $0.name == "contoso/crm-sync" }) ? "contoso/crm-sync" : "fabrikam/mail"
+    let isFree = try trial.item == nil || held(.ada).contains { $0.name == "contoso/crm-sync" }
+    let name = isFree ? "contoso/crm-sync" : "fabrikam/mail"
     let recipient = trial.leaver == .bea || trial.left.contains(.bea) ? "ada" : "bea"
     try copy.session(.ada).commit { try $0.share(.token, name, Share(with: recipient, reason: "all the same")) }
     return "done"

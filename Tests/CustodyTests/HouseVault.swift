@@ -132,7 +132,8 @@ extension TemporaryVault {
   /// A value before each newest one, two epochs more, a new metadata key, values replaced unseen, an exchange, cosignatures
   /// and a request.
   fileprivate func changeEverything() throws {
-    let (ada, dev) = (try session(.ada), try session(.dev))
+    let ada = try session(.ada)
+    let dev = try session(.dev)
     try dev.commit {
       try $0.rotate(.connector, "mail", secret: secret("GSECRET-2"))
       try $0.rotate(.connector, "crm-sync", secret: secret("SECRET-2"))

@@ -49,7 +49,7 @@ extension Custody.Transaction {
   /// The request that waits, with junk for its keys or in its place.
   func enroll(_ junk: Junk) throws -> UInt64 {
     let row = try #require(try core.store.requests().first)
-    let request = try core.pending(row).request
+    let request = try core.pending(row, core.ledger.leaf(0)).request
     let sealed = junk == .request ? Sodium.randomBytes(row.request.count) : row.request
     let wrap = Sodium.randomBytes(80)
     let wraps = [KeyWrapRow(.vault, epoch: core.history.epoch, to: row.id, wrap)]
@@ -71,7 +71,7 @@ extension Custody.Transaction {
   /// Numbers and hashes of nothing.
   func sign(_ action: Action) throws -> UInt64 {
     if action == .vaultCreate { return try createAgain() }
-    let position = next
+    let seen = core.ledger.head()
     if action == .memberRekey { return try rekeySeed() }
     return try append(action) { entry in
       switch action {
@@ -84,8 +84,12 @@ extension Custody.Transaction {
         entry.set(.size, UInt64.max)
         entry.set(.filter, "action=none tenant=\u{202e}")
       case .logVerify: entry.set(.size, UInt64.max)
+      case .vaultRepair:
+        entry.set(.count, UInt64.max)
+        entry.set(.restored, UInt64.max)
+        entry.set(.quarantineSHA256, SHA256.hash([1]))
       case .logCosign:
-        entry.set(Seen(size: position, root: core.history.root()), cosignature: Sodium.randomBytes(72))
+        entry.set(seen, cosignature: Sodium.randomBytes(72))
       default:
         entry.set(.lostSize, UInt64.max)
         entry.set(.lostRoot, SHA256.hash([1]))

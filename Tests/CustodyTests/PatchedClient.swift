@@ -51,7 +51,7 @@ extension Action {
     case .tokenExchange: return [.value, .act]
     case .memberEnroll: return [.wraps, .request]
     case .memberRole, .memberRemove: return [.wraps, .auditWrap, .auditLink]
-    case .logCosign, .logExport, .logVerify, .logRecover, .vaultCreate, .memberDeny, .memberRekey: return [.numbers]
+    case .vaultRepair, .logCosign, .logExport, .logVerify, .logRecover, .vaultCreate, .memberDeny, .memberRekey: return [.numbers]
     case .connectorReveal, .tokenReveal, .tokenCheck: return [.act]
     }
   }

@@ -22,6 +22,8 @@ struct ExportPass {
   func eachLine(
     void: (VoidLine) throws -> Void, _ body: (LogLine, LogPart, InclusionProof?) throws -> Void
   ) throws {
+    var history = extent.history
+    let head = history.head()
     try core.eachNamed(
       extent.names, below: extent.size,
       void: {
@@ -34,7 +36,7 @@ struct ExportPass {
       },
       { position, entry, part in
         let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
-        try body(line, part, extent.isWhole ? nil : core.inclusion(position, of: extent.history))
+        try body(line, part, extent.isWhole ? nil : core.inclusion(position, in: head))
       })
   }
 
@@ -64,12 +66,12 @@ struct ExportPass {
 
 extension Core {
   /// So that a part of the log can be shown without the rest.
-  func inclusion(_ position: UInt64, of history: History) throws -> InclusionProof? {
-    guard position < history.size else { return nil }
-    let (leaf, root) = (try ledger.leaf(position), history.root())
+  func inclusion(_ position: UInt64, in head: Seen) throws -> InclusionProof? {
+    guard position < head.size else { return nil }
+    let leaf = try ledger.leaf(position)
     func made() throws -> InclusionProof? {
-      let proof = try InclusionProof(index: position, size: history.size, node: node)
-      return proof.flatMap { $0.verifies(leaf: leaf, root: root) ? $0 : nil }
+      let proof = try InclusionProof(index: position, size: head.size, node: node)
+      return proof.flatMap { $0.verifies(leaf: leaf, root: head.root) ? $0 : nil }
     }
     if let proof = try made() { return proof }
     // A stored node is damaged.

@@ -94,11 +94,8 @@ struct RepairBench {
   }
 }
 
-/// What someone without a key does to one row.
-enum Damage: String, CaseIterable, Sendable {
-  case dropped, zeroed, doubled, foreign
-
-  /// False where it can't be done to this row.
+extension RowFault {
+  /// All of a row's cells at once. False where it can't be done to this row.
   func apply(to row: [String], of table: String, _ raw: RawFile, foreign other: [String]?) throws -> Bool {
     let place = try raw.place(of: row, in: table)
     let columns = try raw.columns(of: table)

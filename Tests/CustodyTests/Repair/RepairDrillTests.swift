@@ -28,7 +28,7 @@ struct RepairDrillTests {
       try bench.damage { file in
         for _ in 0..<count {
           guard let (table, rows) = kept.randomElement(using: &random), let row = rows.randomElement(using: &random),
-            let damage = [Damage.dropped, .zeroed, .doubled].randomElement(using: &random),
+            let damage = [RowFault.dropped, .zeroed, .doubled].randomElement(using: &random),
             try file.rows("SELECT 1 FROM \"\(table)\" WHERE \(file.whole(row, of: table))").count == 1,
             try damage.apply(to: row, of: table, file, foreign: nil)
           else { continue }

@@ -7,8 +7,8 @@ import Testing
 
 /// Rows that are taken back from an untrusted copy.
 struct RepairFromTests {
-  @Test(arguments: Damage.allCases)
-  func `every row of every table that is damaged is healed from a copy`(_ damage: Damage) throws {
+  @Test(arguments: RowFault.allCases)
+  func `every row of every table that is damaged is healed from a copy`(_ damage: RowFault) throws {
     let bench = try RepairBench(TamperTests.busyVault())
     let raw = try RawFile(bench.whole)
     let second = try damage == .foreign ? TamperTests.busyVault(.second) : nil

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyJSON
+import CustodyLog
 import CustodyMemory
 
 struct LogExport: ParsableCommand {
