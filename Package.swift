@@ -18,6 +18,10 @@ let commit = (Context.environment["CUSTODY_COMMIT"] ?? "").filter {
 
 let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
+let fuzzed: [Target.Dependency] = [
+  "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyCrypto", "CustodyMemory",
+]
+
 let package = Package(
   name: "custody",
   products: [
@@ -112,5 +116,11 @@ let package = Package(
     .testTarget(
       name: "HouseTests", dependencies: ["CustodyTesting", "Migrations"], exclude: ["migrations.sha256"],
       swiftSettings: tests),
+    Context.environment["FUZZ"] == nil
+      ? .testTarget(
+        name: "CustodyFuzzTests", dependencies: fuzzed + ["CustodyTesting"], exclude: ["Driver"], swiftSettings: tests)
+      : .executableTarget(
+        name: "fuzz", dependencies: fuzzed, path: "Tests/CustodyFuzzTests", exclude: ["ReplayTests.swift"],
+        swiftSettings: tests),
   ]
 )

@@ -31,9 +31,12 @@ public final class AgentServer {
     guard let listener = SocketListener.inherited(path: SocketListener.isFromSystemd ? nil : path) else {
       throw .absent
     }
-    self.listener = listener
-    signals = try SocketSignals()
+    (self.listener, signals) = (listener, try SocketSignals())
     SocketSpawn.settle()
+  }
+
+  init(_ listener: SocketListener, _ signals: SocketSignals, holding identities: Identities) {
+    (self.listener, self.signals, self.identities) = (listener, signals, identities)
   }
 
   /// Until it is told to end, or holds nothing any more.
@@ -117,7 +120,7 @@ public final class AgentServer {
   // MARK: Requests
 
   /// One message of one caller; who breaks the protocol is told once and let go.
-  private func serve(_ caller: Caller) {
+  func serve(_ caller: Caller) {
     do {
       guard let frame = try caller.connection.receiveNow() else { return }
       // Nobody asks twice before the first answer.

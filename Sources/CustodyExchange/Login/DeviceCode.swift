@@ -40,7 +40,7 @@ struct DeviceCode: ~Copyable {
     }
   }
 
-  private init(_ json: borrowing SecretJSON) throws(ExchangeError) {
+  init(_ json: borrowing SecretJSON) throws(ExchangeError) {
     do { code = try json.secret(at: "device_code") } catch {
       throw ExchangeError(.noMemory, "cannot read the provider's reply: there is no memory for secrets")
     }
