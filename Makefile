@@ -15,7 +15,7 @@ RELEASE = $(SWIFT) build -c release --product custody --static-swift-stdlib --di
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0
-.PHONY: menu demo test test-jwt check lint format bench soak docs release plain-prefix install packages pin-migrations venv
+.PHONY: menu demo test test-jwt check fuzz fuzz-briefly lint format bench soak docs release plain-prefix install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +32,14 @@ test: packages venv ## build, and run every test
 test-jwt: packages ## build with the trait PrivateKeyJWT beside the rest, and test what only it builds
 	$(SWIFT) test --traits PrivateKeyJWT --scratch-path .build-jwt --filter AssertionTests
 
-check: packages lint test ## what CI runs: the lint, then every test
+check: packages lint fuzz-briefly test ## what CI runs: the lint, every fuzzer for seconds, then every test
+
+MINUTES ?= 1
+fuzz: packages ## fuzz what reads bytes from outside, MINUTES= each (1), or one TARGET= of them
+	SECONDS_EACH=$$(awk 'BEGIN { print int(60 * $(MINUTES)) }') scripts/fuzz
+
+fuzz-briefly: packages
+	SECONDS_EACH=3 scripts/fuzz
 
 lint: ## is the code formatted and free of what swift-format warns of?
 	$(SWIFT) format lint --strict --parallel --recursive $(CODE)

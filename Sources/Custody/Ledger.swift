@@ -243,7 +243,9 @@ final class Ledger {
       }
     } catch is Done {}
     guard tree.size == history.size else { throw HistoryFault(position: tree.size, rule: .missing) }
-    guard tree.root == history.root() else { throw integrity("the log's entries do not make the root that was verified") }
+    guard tree.root == history.root() else {
+      throw integrity("the log's entries do not make the root that was verified")
+    }
     madeNodes = made
     return made
   }

@@ -46,6 +46,16 @@ extension NoteRow.Kind {
     }
   }
 
+  /// Of an item's details whoever reads them says what is missing.
+  fileprivate func isSaid(by text: [UInt8]) -> Bool {
+    switch self {
+    case .details: true
+    case .reason: Note.reason(in: text) != nil
+    case .destination: (try? Destination(text: text)) != nil
+    case .expiry: Note.expiry(in: text) != nil
+    }
+  }
+
   private var purpose: SealContext.Purpose {
     switch self {
     case .details: .metadata
@@ -224,6 +234,10 @@ extension Core {
     // The caller has held what is sealed against the entry.
     guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == sha256 else {
       throw broken(item, "its \(row.kind.words) in log entry \(row.entry) does not open", madeBy: row.entry)
+    }
+    // An export that disclosed it would not be believed.
+    guard row.kind.isSaid(by: text) else {
+      throw broken(item, "its \(row.kind.words) in log entry \(row.entry) says nothing", madeBy: row.entry)
     }
     return text
   }

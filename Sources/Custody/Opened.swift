@@ -50,7 +50,7 @@ extension Core {
     try check(row, item)
     let grant = try grant(item, name, action)
     let newest = KeptValue(item.value, item.revision, item.dataKey, item.generation, name)
-    return try open(item, newest, row.revision.secret, grant, row.envelope)
+    return try open(item, newest, row.revision?.secret, grant, row.envelope)
   }
 
   /// The value before the newest, of an item that has one which this member may open.
@@ -119,7 +119,8 @@ extension Core {
   /// The row must be what the log says is newest: one row rolled back is seen here.
   private func check(_ row: Retrieval, _ item: Item) throws {
     try check(row.item, item)
-    guard row.revision.generation == item.generation, row.revision.entry == item.valueEntry else {
+    guard let revision = row.revision else { throw broken(item, "its newest value is in no row") }
+    guard revision.generation == item.generation, revision.entry == item.valueEntry else {
       throw broken(item, "the row is not the newest revision that the log has")
     }
   }

@@ -17,8 +17,8 @@ public struct Reversion: Sendable {
 }
 
 extension Transaction {
-  /// Brings back the value before the newest, under a new data key for who has a grant: where the newest one is junk. Over
-  /// what an exchange brought, the token is in doubt from then on.
+  /// Brings back the value before the newest, under a new data key for who has a grant: where the newest one is junk. A token
+  /// is in doubt from then on.
   public func revert(
     _ kind: ItemKind, _ name: String, reason: String? = nil, leavingOut: [String]? = nil
   ) throws(VaultError) {

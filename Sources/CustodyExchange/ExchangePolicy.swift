@@ -61,7 +61,7 @@ struct ExchangePolicy: ExchangeRules {
     }
   }
 
-  /// A token that was brought back over a newer one, which an exchange had brought.
+  /// A token that was brought back over a newer one: its provider may have rotated it meanwhile.
   private func checkBroughtBack(
     _ time: Timestamp, _ preset: Preset, _ subject: ExchangeSubject
   ) throws(VaultError) {

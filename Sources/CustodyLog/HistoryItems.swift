@@ -111,7 +111,8 @@ extension History {
     let now = moment(of: entry)
     item.revision += 1
     (item.expiry, item.life) = (earlier.expiry, earlier.life)
-    item.broughtBack = earlier.key == nil ? BroughtBack(by: entry.actor, moment: now) : nil
+    // Whether it was exchanged meanwhile, with a reply that was lost or by who holds it elsewhere, no log can tell.
+    item.broughtBack = item.kind == .token ? BroughtBack(by: entry.actor, moment: now) : nil
     item.exposeAgain(earlier.revision, now)
   }
 

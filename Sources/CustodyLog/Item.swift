@@ -32,8 +32,8 @@ public struct Item: Sendable {
   public internal(set) var value: SealedValue
   /// The value before the newest, which a revert brings back. It stays until there is another newest one.
   public internal(set) var earlier: EarlierValue?
-  /// Set while the newest value is one that was brought back over what an exchange had brought: its provider may take it for
-  /// stolen.
+  /// Set while a token's newest value is one that was brought back: if an exchange rotated it meanwhile, its provider may take
+  /// it for stolen.
   public internal(set) var broughtBack: BroughtBack?
   public internal(set) var dataKey: NamedKey
   public internal(set) var metadataKey: MetadataKeyState

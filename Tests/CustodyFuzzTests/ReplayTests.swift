@@ -22,7 +22,9 @@ struct ReplayTests {
     }
   }
 
-  @Test(arguments: FuzzTarget.all.map(\.name)) func `whatever fuzzing begins with is read as it should be`(name: String) throws {
+  @Test(arguments: FuzzTarget.all.map(\.name)) func `whatever fuzzing begins with is read as it should be`(name: String)
+    throws
+  {
     let target = try #require(FuzzTarget.named(name))
     let seeds = try target.seeds()
     #expect(!seeds.isEmpty)

@@ -16,9 +16,13 @@ import Testing
 
   @Test(arguments: Self.confined) func `one changed row stops nothing but what it is of`(table: String) throws {
     let (house, other) = (try HouseVault.shared.get(), try HouseVault.other.get())
-    let changes = try RawFile(house.copy().path).changes(of: table, RawFile(other.copy().path))
+    let (mine, foreign) = (try house.copy(), try other.copy())
+    // No one's key leads to an older epoch, for all: it comes back from a copy, as RepairFromTests have it.
+    let changes = try RawFile(mine.path).changes(of: table, RawFile(foreign.path)).filter {
+      $0.table != "key_wrap" || $0.member != "X'\(String(repeating: "0", count: 32))'"
+    }
     var rows: [String] = []
-    for change in changes {
+    for change in Self.chosen(changes) {
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
       let run = HouseRun(house, copy, trial(change, house))
@@ -30,9 +34,21 @@ import Testing
     #expect(!rows.isEmpty)
   }
 
+  /// Of each fault of each column a few rows, in a run that is one of many: CUSTODY_HOUSE=whole tries every row.
+  private static func chosen(_ changes: [RowChange]) -> [RowChange] {
+    guard ProcessInfo.processInfo.environment["CUSTODY_HOUSE"] != "whole" else { return changes }
+    return Dictionary(grouping: changes) { "\($0.fault) \($0.column ?? "")" }.sorted { $0.key < $1.key }.flatMap {
+      _, rows in
+      stride(from: 0, to: rows.count, by: max(1, (rows.count + 2) / 3)).map { rows[$0] }
+    }
+  }
+
   private func trial(_ change: RowChange, _ house: HouseVault) -> HouseTrial {
     var trial = HouseTrial(row: change.name)
-    if let hex = change.item, let id = Identifier(hex: hex.dropFirst(2).dropLast().lowercased()) {
+    // A second row is of no item.
+    if change.fault != .doubled || change.table != "item", let hex = change.item,
+      let id = Identifier(hex: hex.dropFirst(2).dropLast().lowercased())
+    {
       trial.item = id
       trial.kind = house.kinds[id]
     }

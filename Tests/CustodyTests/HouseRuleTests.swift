@@ -26,7 +26,7 @@ import Testing
 
   private func author(of action: Action) -> Person {
     switch action {
-    case .connectorRenew, .connectorUnshare, .connectorSettle: .bea
+    case .connectorRenew, .connectorUnshare, .connectorSettle, .connectorRetire: .bea
     case .memberRekey, .logCosign: .dev
     default: action.kind == .connector ? .dev : .bea
     }

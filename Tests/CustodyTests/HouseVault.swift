@@ -101,7 +101,8 @@ extension TemporaryVault {
     for name in ["mail", "seen", "old"] {
       try dev.commit {
         try $0.register(
-          ConnectorDetails(name: name, provider: "google", connectorID: "g-1"), secret: secret("GSECRET"), expires: until)
+          ConnectorDetails(name: name, provider: "google", connectorID: "g-1"), secret: secret("GSECRET"),
+          expires: until)
       }
     }
     try dev.commit {
@@ -156,6 +157,7 @@ extension TemporaryVault {
     if let shown = try CheckpointRequest.Shown(dev.checkpoint().bytes) {
       for person in [Person.ada, .bea] { _ = try session(person).cosign(shown) }
     }
-    _ = try Vault.open(at: path).join(Applicant("carl", .developer), by: .passphrase(secret("carl's own four words")), hardness: .floor)
+    _ = try Vault.open(at: path).join(
+      Applicant("carl", .developer), by: .passphrase(secret("carl's own four words")), hardness: .floor)
   }
 }

@@ -41,8 +41,10 @@ extension Custody.Transaction {
     try core.store.deleteKeyWraps(before: epoch)
     for row in links + made { try core.store.insert(row) }
     try core.store.updateAuditKey(publicKey)
-    if action == .memberRemove { try core.store.deleteMember(dev.id) }
     keys.adopt(vaultKey, audit, epoch: epoch)
+    guard action == .memberRemove else { return entry }
+    try core.store.deleteMember(dev.id)
+    for item in core.history.items { try core.store.takeBackEnvelopes(of: item.id, recipient: dev.id) }
     return entry
   }
 

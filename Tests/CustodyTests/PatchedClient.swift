@@ -41,7 +41,8 @@ extension Action {
     let texts: [Junk] = [.sealedText, .textHash, .emptyText]
     switch self {
     case .connectorRegister, .tokenStore: return [.value, .envelopes, .commitment] + texts
-    case .connectorRotate, .tokenRotate, .connectorRevert, .tokenRevert: return [.value, .envelopes, .commitment] + texts
+    case .connectorRotate, .tokenRotate, .connectorRevert, .tokenRevert:
+      return [.value, .envelopes, .commitment] + texts
     case .connectorRekey, .tokenRekey: return [.value, .envelopes, .commitment]
     case .connectorRenew, .tokenRenew: return [.envelopes, .commitment, .link]
     case .connectorShare, .tokenShare: return [.envelopes] + texts
@@ -51,7 +52,8 @@ extension Action {
     case .tokenExchange: return [.value, .act]
     case .memberEnroll: return [.wraps, .request]
     case .memberRole, .memberRemove: return [.wraps, .auditWrap, .auditLink]
-    case .vaultRepair, .logCosign, .logExport, .logVerify, .logRecover, .vaultCreate, .memberDeny, .memberRekey: return [.numbers]
+    case .vaultRepair, .logCosign, .logExport, .logVerify, .logRecover, .vaultCreate, .memberDeny, .memberRekey:
+      return [.numbers]
     case .connectorReveal, .tokenReveal, .tokenCheck: return [.act]
     }
   }
@@ -126,7 +128,9 @@ extension Custody.Transaction {
       entry.set(.metadataCommitment, junk == .commitment ? SHA256.hash([7]) : commitment)
       entry.set(.metadataEnvelopesSHA256, made.sha256)
       for note in notes { note.name(in: &entry) }
-      if kind == .token { entry.set(.connector, try #require(try core.item(.connector, HouseVault.target(.connector))).id) }
+      if kind == .token {
+        entry.set(.connector, try #require(try core.item(.connector, HouseVault.target(.connector))).id)
+      }
     }
     try core.store.insert(
       ItemRow(
@@ -281,7 +285,9 @@ extension Custody.Transaction {
     let item = try target(action)
     let isRetire = action == .connectorRetire || action == .tokenRetire
     if action == .connectorRetire {
-      for token in core.history.items where token.connector == item.id && !token.isRetired { try end(token, nil, .tokenRetire) }
+      for token in core.history.items where token.connector == item.id && !token.isRetired {
+        try end(token, nil, .tokenRetire)
+      }
     }
     let writer = try writer(for: item)
     let isChange = action == .connectorChange || action == .tokenChange

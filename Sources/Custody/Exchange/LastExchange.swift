@@ -39,7 +39,7 @@ public struct LastExchange: Equatable, Sendable {
     isOfOldRevision = journal.revision != item.revision
   }
 
-  /// Of a token that was brought back over what an exchange had brought: nobody knows what its provider thinks of it.
+  /// Of a token that was brought back: nobody knows what its provider thinks of it.
   init(_ broughtBack: BroughtBack) {
     (outcome, by, time, reason) = (.unknown, broughtBack.by, broughtBack.moment.time, nil)
     (refreshExpires, isOfOldRevision) = (nil, false)

@@ -111,7 +111,7 @@ struct FoldShape {
 /// How far a kept fold has come, and what of it is in no row.
 package struct FoldHead: Equatable {
   /// Of the rows' and the state's form: another version's fold is not read.
-  private static let version: UInt64 = 6
+  private static let version: UInt64 = 7
 
   package let size: UInt64
   package let root: Digest

@@ -83,15 +83,22 @@ public struct DamagedVault {
     of member: Identifier, _ vault: Identifier, _ credential: borrowing Credential, _ arena: SecureArena
   ) throws -> any KeyHolder {
     var tried: [SeedColumns] = []
+    var refused: (any Error)?
     for row in try seeds(of: member) where !tried.contains(row.seed) {
       tried.append(row.seed)
       guard let lock = try? row.seed.lock(), lock.factors == SeedFactors(credential.factors) else { continue }
-      let key = try lock.key(from: credential, in: arena)
-      guard let seed = try? Seed.open(row.seed.seed, under: key, lock, of: (vault, member), in: arena) else {
-        continue
+      do {
+        let key = try lock.key(from: credential, in: arena)
+        guard let seed = try? Seed.open(row.seed.seed, under: key, lock, of: (vault, member), in: arena) else {
+          continue
+        }
+        return try SeedHolder(seed, in: arena)
+      } catch {
+        // Costs that are refused are one row's; the copy's may be right.
+        refused = error
       }
-      return try SeedHolder(seed, in: arena)
     }
+    if let refused { throw refused }
     throw VaultError(
       .wrongPassphrase, "cannot unlock: the passphrase is wrong, or your sealed seed was changed",
       hint: "type it again; or take your row from an older copy: \"custody repair --from COPY\"")

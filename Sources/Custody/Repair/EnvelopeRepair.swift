@@ -13,13 +13,17 @@ struct EnvelopeRepair {
   private let shares: [(entry: UInt64, to: Identifier, sha256: Digest)]
   /// To whom it is open, and by which entry's envelope.
   private let open: [Identifier: UInt64]
+  /// Nobody else ever had an envelope.
+  private let isPossible: (Identifier) -> Bool
 
   private init(
-    _ item: Item, _ kind: EnvelopeRow.Kind, _ key: NamedKey, _ generation: UInt64, _ facts: LogFacts,
+    _ item: Item, _ kind: EnvelopeRow.Kind, _ key: NamedKey, _ generation: UInt64, _ log: AssembledLog,
     _ open: [Identifier: UInt64]
   ) {
     (self.item, self.kind, self.key, self.generation, self.open) = (item, kind, key, generation, open)
-    shares = (facts.shares[item.id] ?? []).compactMap { share in
+    let members = log.history.members
+    isPossible = { $0 == .none ? kind == .metadataKey : members[$0] != nil }
+    shares = (log.facts.shares[item.id] ?? []).compactMap { share in
       guard share.entry > key.entry else { return nil }
       if kind == .dataKey { return share.generation == generation ? (share.entry, share.to, share.sha256) : nil }
       guard share.metadataGeneration == generation, let sha256 = share.metadataSHA256 else { return nil }
@@ -29,20 +33,20 @@ struct EnvelopeRepair {
 
   /// Of the newest data key, of the one before while its value is kept, and of the newest metadata key.
   static func all(of item: Item, _ log: AssembledLog) -> [EnvelopeRepair] {
-    let (history, facts) = (log.history, log.facts)
+    let history = log.history
     let grants = history.grants(of: item)
     var metadata = grants.compactMapValues { $0.metadataEnvelope?.entry }
     metadata[.none] = item.metadataKey.key.entry
     var all = [
       EnvelopeRepair(
-        item, .dataKey, item.dataKey, item.generation, facts,
+        item, .dataKey, item.dataKey, item.generation, log,
         item.isRetired ? [:] : grants.mapValues(\.envelope.entry)),
-      EnvelopeRepair(item, .metadataKey, item.metadataKey.key, item.metadataKey.generation, facts, metadata),
+      EnvelopeRepair(item, .metadataKey, item.metadataKey.key, item.metadataKey.generation, log, metadata),
     ]
     if let earlier = item.earlier?.key {
       all.append(
         EnvelopeRepair(
-          item, .dataKey, earlier.dataKey, earlier.generation, facts,
+          item, .dataKey, earlier.dataKey, earlier.generation, log,
           item.isRetired ? [:] : history.grants(ofEarlier: item).mapValues(\.envelope.entry)))
     }
     return all
@@ -125,11 +129,14 @@ struct EnvelopeRepair {
     guard key.count >= UInt64(shared.count) else { return nil }
     let made = key.count - UInt64(shared.count)
     var candidates: [Identifier: [Digest]] = [:]
-    for row in mine + theirs where row.entry == key.entry {
-      let hashes = (row.sealed.map { [SHA256.hash($0)] } ?? []) + [row.sha256]
-      for hash in hashes where !(candidates[row.recipient]?.contains(hash) ?? false) {
-        candidates[row.recipient, default: []].append(hash)
-      }
+    // The likeliest first: that of a whole row, then what stands in a row, then of what is sealed in one.
+    let rows = (mine + theirs).filter { $0.entry == key.entry && isPossible($0.recipient) }
+    func isWhole(_ row: EnvelopeRow) -> Bool { row.sealed.map { SHA256.hash($0) } == row.sha256 }
+    let hashes =
+      rows.filter(isWhole).map { ($0.recipient, $0.sha256) } + rows.map { ($0.recipient, $0.sha256) }
+      + rows.compactMap { row in row.sealed.map { (row.recipient, SHA256.hash($0)) } }
+    for (recipient, hash) in hashes where !(candidates[recipient]?.contains(hash) ?? false) {
+      candidates[recipient, default: []].append(hash)
     }
     // A foreign row's recipient has none; whose right stands has one.
     let places: [[Named?]] = candidates.sorted { $0.key < $1.key }.map { recipient, hashes in

@@ -9,7 +9,12 @@ struct ItemRepair {
   private let log: AssembledLog
   private var history: History { log.history }
 
-  init(_ sources: RepairSources, _ log: AssembledLog) { (self.sources, self.log) = (sources, log) }
+  /// Entries of which exchanges may be among those that are cut.
+  private let isCut: Bool
+
+  init(_ sources: RepairSources, _ log: AssembledLog, isCut: Bool) {
+    (self.sources, self.log, self.isCut) = (sources, log, isCut)
+  }
 
   func run(_ changes: inout RowChanges) throws {
     try TableRule(.item, history.items.map { StoredRow(Self.row(of: $0)) }).settle(sources, &changes)
@@ -137,7 +142,8 @@ struct ItemRepair {
   // MARK: Exchanges
 
   /// The log holds nothing of these rows, and they are never taken from a copy: what is known of an exchange is only known
-  /// where it was written down last. A token that was exchanged and has no row is in doubt.
+  /// where it was written down last. A token that was exchanged and has no row is in doubt; and each that has one, where what
+  /// is cut may have brought it another value.
   private func exchanges(_ changes: inout RowChanges) throws {
     var found: Set<Identifier> = []
     try sources.vault.eachStored(.exchange) { stored in
@@ -145,8 +151,9 @@ struct ItemRepair {
         found.insert(row.item).inserted
       else { return changes.takeOut(stored) }
     }
-    changes.doubted = log.facts.exchanged.filter { id in
-      !found.contains(id) && history.items[id].map { !$0.isRetired } ?? false
+    let lost = log.facts.exchanged.subtracting(found)
+    changes.doubted = (isCut ? lost.union(found) : lost).filter { id in
+      history.items[id].map { !$0.isRetired } ?? false
     }.sorted()
   }
 }

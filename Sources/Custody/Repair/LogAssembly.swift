@@ -10,6 +10,8 @@ struct AssembledLog {
   fileprivate(set) var facts: LogFacts
   /// What ended it; nil where no row of an entry stands behind it.
   let fault: HistoryFault?
+  /// Entries behind it that members signed, and no checkpoint covers: where they end, and who signed the last.
+  let beyond: (head: Seen, signer: Identifier)?
 }
 
 /// Makes one of all that the sources have. Each candidate for a position is tried: what is right opens under the vault key,
@@ -44,9 +46,11 @@ struct LogAssembly {
     let (held, fault) = (pass.held, pass.fault)
     guard held > 0 else { throw fault ?? HistoryFault(position: 0, rule: .missing) }
     let end = held == pass.audit.history.size ? pass : try fold(below: held)
+    var all = pass.audit.history
     return AssembledLog(
       history: end.audit.history, facts: end.facts,
-      fault: fault ?? (held < pass.audit.history.size ? HistoryFault(position: held, rule: .uncovered) : nil))
+      fault: fault ?? (held < all.size ? HistoryFault(position: held, rule: .uncovered) : nil),
+      beyond: held < all.size ? (all.head(), all.committer) : nil)
   }
 
   // MARK: One pass

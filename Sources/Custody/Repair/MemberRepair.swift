@@ -120,11 +120,13 @@ struct MemberRepair {
     }
   }
 
-  /// What a row may have been: with each hash that stands in one, or is of what is sealed in one.
+  /// What a row may have been: with each hash that stands in one, or is of what is sealed in one. The likeliest first: a
+  /// whole row's, then one that stands in a row.
   private static func candidates(_ rows: [KeyWrapRow]) -> [KeyWrapRow] {
     var found: [KeyWrapRow] = []
+    let hashes = rows.filter(\.isWhole).map(\.sha256) + rows.map(\.sha256) + rows.map { SHA256.hash($0.sealed) }
     for row in rows {
-      for hash in [SHA256.hash(row.sealed), row.sha256] where !found.contains(where: { $0.sha256 == hash }) {
+      for hash in hashes where !found.contains(where: { $0.sha256 == hash }) {
         var row = row
         row.sealed = rows.first { SHA256.hash($0.sealed) == hash }?.sealed ?? row.sealed
         row.sha256 = hash

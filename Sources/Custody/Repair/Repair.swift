@@ -93,8 +93,10 @@ public struct Repair: ~Copyable {
     var assembly = LogAssembly(sources, keys, pin)
     let log = try assembly.run()
     try check(log)
-    let changes = try changes(log, keys)
-    let plan = try RepairPlanning(sources, keys, log, pin).plan(changes)
+    let planning = RepairPlanning(sources, keys, log, pin)
+    let covers = try planning.covers()
+    let changes = try changes(log, keys, isCut: !covers.isEmpty)
+    let plan = try planning.plan(changes, covers: covers)
     // Only a repair ends with a log that does not lead on from the file: nobody writes on it before that is settled.
     if let doubtful = damaged.doubtfulLog, !plan.isNothing || !log.facts.endsWithRepair {
       throw VaultError(StoreError.foreignLog(doubtful), path: damaged.path)
@@ -174,7 +176,7 @@ public struct Repair: ~Copyable {
   /// Another look finds nothing more to do: what was meant is what was written.
   private borrowing func checkOrder(_ found: Examined) throws {
     let keys = try RepairKeys(sources, of: author.vault, author.member, author.holder, in: author.arena)
-    let again = try changes(found.log, keys)
+    let again = try changes(found.log, keys, isCut: !found.plan.covers.isEmpty)
     guard again.out.isEmpty, again.put.isEmpty, !again.isUnsound else {
       throw VaultError(
         .integrity,
@@ -183,11 +185,11 @@ public struct Repair: ~Copyable {
     }
   }
 
-  private borrowing func changes(_ log: AssembledLog, _ keys: RepairKeys) throws -> RowChanges {
+  private borrowing func changes(_ log: AssembledLog, _ keys: RepairKeys, isCut: Bool) throws -> RowChanges {
     var changes = RowChanges()
     try LogRepair(sources, keys, author.vault, log).run(&changes)
     try MemberRepair(sources, log).run(&changes)
-    try ItemRepair(sources, log).run(&changes)
+    try ItemRepair(sources, log, isCut: isCut).run(&changes)
     changes.isUnsound = try !sources.vault.isSound()
     return changes
   }

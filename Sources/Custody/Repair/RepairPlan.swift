@@ -27,6 +27,8 @@ public struct RepairPlan: Sendable {
     public let signer: String?
     /// This machine verified it.
     public let isPinned: Bool
+    /// Entries that nobody's checkpoint covers any more: their own signatures hold.
+    public var isWithoutCheckpoint = false
   }
 
   /// How many entries hold, and what ends them.
@@ -93,6 +95,10 @@ extension RepairPlan.Behind {
 
 extension RepairPlan.Cover {
   var text: String {
+    if isWithoutCheckpoint {
+      return
+        "the log entries up to \(head.size - 1), the last by \(signer ?? "somebody"), are signed, and their checkpoint is lost"
+    }
     let who = isPinned ? "this machine verified" : "\(signer ?? "somebody") signed a checkpoint of"
     return "\(who) \(head.size) entries with root \(Base64.text(head.root)), which are not here"
   }

@@ -17,13 +17,13 @@ struct RepairPlanning {
     (self.sources, self.keys, self.log, self.pin) = (sources, keys, log, pin)
   }
 
-  func plan(_ changes: RowChanges) throws -> RepairPlan {
+  func plan(_ changes: RowChanges, covers: [RepairPlan.Cover]) throws -> RepairPlan {
     let (behind, count) = try behind()
     return RepairPlan(
       size: history.size, fault: log.fault, takenOut: Self.counted(changes.out), putBack: Self.counted(changes.put),
       isReindexed: changes.isUnsound,
       takenBack: changes.takenBack, lost: changes.lost, doubted: changes.doubted, behind: behind, behindCount: count,
-      covers: try covers(), fingerprint: fingerprint(changes))
+      covers: covers, fingerprint: fingerprint(changes))
   }
 
   private static func counted(_ rows: [StoredRow]) -> [(table: String, rows: Int)] {
@@ -69,8 +69,8 @@ struct RepairPlanning {
 
   // MARK: What members' checkpoints cover
 
-  /// The largest first. One that an admin has gone on without is none any more.
-  private func covers() throws -> [RepairPlan.Cover] {
+  /// The largest first, and what members signed though no checkpoint is left that covers it. One that an admin has gone on without is none any more.
+  func covers() throws -> [RepairPlan.Cover] {
     var covers: [RepairPlan.Cover] = []
     try sources.vault.eachStored(.checkpoint) { stored in
       if let row = stored.asCheckpoint, let cover = cover(row) { covers.append(cover) }
@@ -79,6 +79,11 @@ struct RepairPlanning {
       let signer = pin.note.signer(among: history.members, origin: history.origin)?.name
       covers.append(RepairPlan.Cover(head: pin.head, signer: signer, isPinned: true))
       covers += pin.earlier.filter(isLost).map { RepairPlan.Cover(head: $0, signer: nil, isPinned: true) }
+    }
+    if let beyond = log.beyond, !covers.contains(where: { $0.head == beyond.head }) {
+      covers.append(
+        RepairPlan.Cover(
+          head: beyond.head, signer: history.members[beyond.signer]?.name, isPinned: false, isWithoutCheckpoint: true))
     }
     // Of one size what this machine verified is named.
     return covers.sorted { ($0.head.size, $0.isPinned ? 1 : 0) > ($1.head.size, $1.isPinned ? 1 : 0) }

@@ -11,6 +11,8 @@ package final class StoredRow: Row, Sendable {
     package static func count(_ count: UInt64) -> Cell { .integer(Int64(exactly: count) ?? -1) }
     package static func id(_ id: Identifier) -> Cell { .blob(id.bytes) }
     package static func digest(_ digest: Digest) -> Cell { .blob(digest.bytes) }
+    /// Of nothing: no row's.
+    static let noDigest = Cell.blob([UInt8](repeating: 0, count: 32))
     package static func optional(_ blob: [UInt8]?) -> Cell { blob.map(Cell.blob) ?? .null }
 
     var value: Value {
@@ -77,14 +79,28 @@ package final class StoredRow: Row, Sendable {
 extension StoredRow {
   package var asMember: MemberRow? { try? MemberRow(self) }
   package var asRequest: RequestRow? { try? RequestRow(self) }
-  package var asKeyWrap: KeyWrapRow? { try? KeyWrapRow(self) }
-  package var asRevision: RevisionRow? { try? RevisionRow(self) }
-  package var asEnvelope: EnvelopeRow? { try? EnvelopeRow(self) }
+  package var asKeyWrap: KeyWrapRow? { try? KeyWrapRow(with(.noDigest, for: 4)) }
+  package var asRevision: RevisionRow? { try? RevisionRow(with(.integer(0), for: 3)) }
+  package var asEnvelope: EnvelopeRow? { try? EnvelopeRow(with(.noDigest, for: 6)) }
   package var asMetadataKey: MetadataKeyRow? { try? MetadataKeyRow(self) }
   package var asNote: NoteRow? { try? NoteRow(self) }
-  package var asEntry: EntryRow? { try? EntryRow(self) }
+  package var asEntry: EntryRow? { try? EntryRow(with(.integer(0), for: 1)) }
   package var asCheckpoint: CheckpointRow? { try? CheckpointRow(self) }
   package var asExchange: ExchangeRow? { try? ExchangeRow(self) }
+  /// Where a cell that the log knows holds what its column can't: what is sealed beside it may be right all the same.
+  private func with(_ cell: Cell, for column: Int) -> StoredRow {
+    let isReadable =
+      switch cells[column] {
+      case .integer(let integer): integer >= 0 && cell != .noDigest
+      case .blob(let bytes): bytes.count == 32 && cell == .noDigest
+      default: false
+      }
+    guard !isReadable else { return self }
+    var cells = cells
+    cells[column] = cell
+    return StoredRow(place, cells)
+  }
+
   /// Of the one row.
   package var asVaultID: Identifier? { try? identifier(1) }
 }

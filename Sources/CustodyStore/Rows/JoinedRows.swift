@@ -3,7 +3,8 @@ internal import CustodyMemory
 /// All rows that one member needs to read one item's value.
 package struct Retrieval: Equatable, Sendable {
   package let item: ItemRow
-  package let revision: RevisionRow
+  /// Nil where someone took it away.
+  package let revision: RevisionRow?
   /// Of the newest data key. Nil: the item is there, and is not shared with this member.
   package let envelope: EnvelopeRow?
 
@@ -11,10 +12,12 @@ package struct Retrieval: Equatable, Sendable {
   init(_ row: any Row, _ recipient: Identifier) throws(StoreError) {
     item = try ItemRow(row)
     let next = ItemRow.columns
-    guard !row.isNull(next) else { throw .malformed(table: "revision") }
-    revision = RevisionRow(
-      item: item.id, revision: item.revision, generation: try row.count(next), entry: try row.count(next + 1),
-      secret: try row.optionalBlob(next + 2))
+    revision =
+      row.isNull(next)
+      ? nil
+      : RevisionRow(
+        item: item.id, revision: item.revision, generation: try row.count(next), entry: try row.count(next + 1),
+        secret: try row.optionalBlob(next + 2))
     envelope = try EnvelopeRow(joined: row, from: next + 3, item: item, .dataKey, recipient: recipient)
   }
 }

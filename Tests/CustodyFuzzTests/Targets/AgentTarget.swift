@@ -21,7 +21,9 @@ extension FuzzTarget {
       }
       let one: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 1]
       let open: [[UInt8]] = [id, genesis, id, utf8("/vault"), utf8("what")]
-      let holds: [[UInt8]] = [id, genesis, id, utf8("label"), utf8("/vault"), one, one, one, [UInt8](repeating: 3, count: 32)]
+      let holds: [[UInt8]] = [
+        id, genesis, id, utf8("label"), utf8("/vault"), one, one, one, [UInt8](repeating: 3, count: 32),
+      ]
       let requests: [[UInt8]] = [
         message(1, []), message(2, holds), message(3, open), message(3, open) + message(5, [one, utf8("text")]),
         message(3, open) + message(4, [utf8("sealed")]), message(6, [id, id]), message(7, []),

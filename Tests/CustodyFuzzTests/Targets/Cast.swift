@@ -28,7 +28,9 @@ final class Cast: Sendable {
 
   private init() throws {
     let arena = try SecureArena()
-    let names = [("ada", Role.admin), ("dev", .developer), ("audrey", .auditor), ("eve", .developer), ("bot", .developer)]
+    let names = [
+      ("ada", Role.admin), ("dev", .developer), ("audrey", .auditor), ("eve", .developer), ("bot", .developer),
+    ]
     var people: [Person] = []
     for (number, (name, role)) in names.enumerated() {
       let seed = try Self.seed(number, arena)

@@ -10,7 +10,10 @@ extension FuzzTarget {
 
   static let preset = FuzzTarget(
     name: "preset", longest: Preset.mostBytes,
-    words: ["\"url\":", "\"variables\":", "\"values\":", "\"hosts\":", "\"header:", "\"form:", "\"json:", "{tenant}", "\"basic:"],
+    words: [
+      "\"url\":", "\"variables\":", "\"values\":", "\"hosts\":", "\"header:", "\"form:", "\"json:", "{tenant}",
+      "\"basic:",
+    ],
     seeds: { Seeds.files("Sources/CustodyExchange/Presets", ending: ".json") }, run: read(preset:))
 
   private static func read(preset bytes: [UInt8]) throws {
@@ -48,7 +51,9 @@ extension FuzzTarget {
   /// The first three bytes choose a provider, a status and a header; the rest is the body.
   static let reply = FuzzTarget(
     name: "reply", longest: 4096,
-    words: ["\"access_token\":\"", "\"refresh_token\":\"", "\"expires_in\":", "\"error\":\"invalid_grant\"", "access_token="],
+    words: [
+      "\"access_token\":\"", "\"refresh_token\":\"", "\"expires_in\":", "\"error\":\"invalid_grant\"", "access_token=",
+    ],
     seeds: {
       let bodies = [
         answer, utf8(#"{"error":"invalid_grant","error_description":"connector-secret-0001 no"}"#),
@@ -56,7 +61,8 @@ extension FuzzTarget {
         utf8(#"{"access_token":"\#(jwt)","refresh_token":"refresh-token-0001","issued_at":"1800000000000"}"#),
         utf8(#"{"device_code":"d","user_code":"u","verification_uri":"https://a.example/","expires_in":"9"}"#),
         utf8(
-          #"{"issuer":"\#(origin)","token_endpoint":"https://t.example/","authorization_endpoint":"https://a.example/"}"#),
+          #"{"issuer":"\#(origin)","token_endpoint":"https://t.example/","authorization_endpoint":"https://a.example/"}"#
+        ),
         utf8("GET /callback?code=a%20b&state=c HTTP/1.1\r\nHost: 127.0.0.1:7\r\n\r\n"),
       ]
       return Preset.ids.indices.flatMap { preset in bodies.map { [UInt8(preset), 0, 0] + $0 } }

@@ -7,7 +7,9 @@ extension FuzzTarget {
     seeds: {
       let small = Seeds.files("Sources/CustodyExchange/Presets", ending: ".json").filter { $0.count < 2048 }
       let cases = Seeds.files("../shared/cases", ending: ".json").filter { $0.count < 2048 }
-      let own = [#"{"a":[1,-0.5e+3,true,null,"\u00e9\n\ud83d\ude00"],"b":{"c":{}}}"#, "access_token=a%20b&expires_in=1"]
+      let own = [
+        #"{"a":[1,-0.5e+3,true,null,"\u00e9\n\ud83d\ude00"],"b":{"c":{}}}"#, "access_token=a%20b&expires_in=1",
+      ]
       return small + cases + own.map(utf8)
     }, run: read(json:))
 

@@ -103,7 +103,8 @@ struct Play {
     let value = value(of: choice)
     switch key.syntax {
     case .digest: draft.set(key, key == .auditKey ? Self.audit(choice) : value.digest)
-    case .cosignature: draft.set(key, Base64.encode(Cosignature.payload(value.number, [UInt8](repeating: choice, count: 64))))
+    case .cosignature:
+      draft.set(key, Base64.encode(Cosignature.payload(value.number, [UInt8](repeating: choice, count: 64))))
     case .identifier: draft.set(key, identifier(key, choice, action))
     case .identifiers: draft.set(key, [identifier(key, choice, action), people[0].id].prefix(Int(choice & 1) + 1))
     case .number: draft.set(key, number(key, choice, of: draft))

@@ -8,7 +8,8 @@ import CustodyMemory
 extension FuzzTarget {
   /// A request as it is signed; and any text, signed by the key that it may bring.
   static let request = FuzzTarget(
-    name: "request", longest: 2048, words: [JoinRequest.firstLine + "\n", "\nmachine exchange\n", "\nrole auditor\n", "\nname "],
+    name: "request", longest: 2048,
+    words: [JoinRequest.firstLine + "\n", "\nmachine exchange\n", "\nrole auditor\n", "\nname "],
     seeds: {
       let person = Cast.shared.people[0]
       return [nil, MachineUse.exchange].flatMap { machine -> [[UInt8]] in
@@ -40,10 +41,12 @@ extension FuzzTarget {
 
   /// What people type.
   static let typed = FuzzTarget(
-    name: "typed", longest: 512, words: ["2026-11-24", "T00:00:00Z", "+05:30", "https://", "[::1]", "*.", "127.0.0.1", "90d", "#"],
+    name: "typed", longest: 512,
+    words: ["2026-11-24", "T00:00:00Z", "+05:30", "https://", "[::1]", "*.", "127.0.0.1", "90d", "#"],
     seeds: {
       [
-        "2026-11-24", "2026-11-24T09:00:00.5+05:30", "2026-11-23T13:52:00.250Z", "90s", "30d", "https://a.example:8/b?c",
+        "2026-11-24", "2026-11-24T09:00:00.5+05:30", "2026-11-23T13:52:00.250Z", "90s", "30d",
+        "https://a.example:8/b?c",
         "http://127.0.0.1:80/", "*.kaiza.la", "contoso/crm#access-token", "http://[::1]/", "42",
         "Authorization: Bearer {token}",
       ].map(utf8)
@@ -54,7 +57,9 @@ extension FuzzTarget {
     if let number = Decimal.parse(bytes) { try hold(Decimal.format(number) == bytes, "a number is written in one way") }
     if let decoded = Base64.decode(bytes) { try hold(Base64.encode(decoded) == bytes, "base64 is written in one way") }
     if let id = Identifier(hex: bytes) { try hold(utf8(id.hex) == bytes, "an ID is written in one way") }
-    try hold(LogValue.isCanonical(LogValue.escape(bytes)) || bytes.isEmpty || bytes.first == 0x20 || bytes.last == 0x20, "what is escaped is canonical")
+    try hold(
+      LogValue.isCanonical(LogValue.escape(bytes)) || bytes.isEmpty || bytes.first == 0x20 || bytes.last == 0x20,
+      "what is escaped is canonical")
     try hold(PrintableText.isClean(PrintableText.escape(bytes: bytes)), "what is escaped is fit to be shown")
     let text = String(decoding: bytes, as: UTF8.self)
     for edge in [Timestamp.DateEdge.start, .end] {
@@ -62,7 +67,9 @@ extension FuzzTarget {
         try hold(Timestamp(rfc3339: time.bytes) == time, "a time that is typed can be logged")
       }
     }
-    if let span = TimeSpan(typed: text) { try hold(TimeSpan(typed: span.text) == span, "a span is typed as it is shown") }
+    if let span = TimeSpan(typed: text) {
+      try hold(TimeSpan(typed: span.text) == span, "a span is typed as it is shown")
+    }
     if let endpoint = try? Endpoint(text) {
       try hold((try? Endpoint(endpoint.text)) == endpoint, "a URL is typed as it is shown")
       if let pattern = HostPattern(endpoint.host) { try hold(pattern.allows(endpoint), "a host allows itself") }

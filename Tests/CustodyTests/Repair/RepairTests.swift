@@ -37,6 +37,14 @@ struct RepairTests {
     "INSERT INTO migration VALUES ('0009-later')",
     "UPDATE note SET item = zeroblob(16), generation = 77",
     "UPDATE revision SET entry = 0",
+    "UPDATE revision SET entry = -1",
+    "UPDATE envelope SET sha256 = x'00'",
+    "UPDATE key_wrap SET sha256 = x'00' WHERE recipient = zeroblob(16)",
+    "UPDATE log_entry SET epoch = -1",
+    """
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) INSERT INTO envelope
+    SELECT item, kind, generation, randomblob(16), entry, sealed, randomblob(32) FROM envelope, n
+    """,
     "INSERT INTO revision SELECT DISTINCT item, 99, 99, 0, zeroblob(105) FROM revision",
     "INSERT OR IGNORE INTO envelope SELECT item, kind, generation, zeroblob(16), 999, sealed, sha256 FROM envelope",
     "UPDATE envelope SET sealed = zeroblob(80) WHERE sealed IS NULL",
@@ -58,10 +66,11 @@ struct RepairTests {
     try bench.damage { try $0.run("DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)") }
     let repair = try bench.repair(fromCopy: false)
     let plan = try repair.plan()
-    #expect(plan.covers.isEmpty && plan.lost.isEmpty)
+    #expect(plan.covers.map(\.isWithoutCheckpoint) == [true] && plan.lost.isEmpty)
+    #expect(refusal { _ = try repair.carryOut(plan) }?.code == .integrity)
     #expect(plan.behind.last?.action == .logCosign && plan.behind.last?.author == "bea")
     #expect(plan.text.contains { $0.hasPrefix("log entry \(plan.size): log.cosign, signed by bea, ") })
-    let done = try repair.carryOut(plan)
+    let done = try repair.carryOut(plan, cut: "their checkpoint is lost")
     let path = try #require(done.quarantine)
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
@@ -96,8 +105,7 @@ struct RepairTests {
     #expect(ada.damages.contains { $0.text.contains("not readable until the vault is repaired") })
     _ = try ada.tokenLives()
     #expect(refusal { _ = try ada.reveal("fabrikam/mail", how: .pipe) }?.hint?.contains("custody repair") == true)
-    let plan = try bench.mend(fromCopy: false)
-    #expect(plan.covers.isEmpty)
+    _ = try bench.mend(fromCopy: false, cut: "the checkpoint is lost")
     #expect(try bench.session(.ada).tokens().map(\.details.name).sorted() == ["contoso/crm-sync", "fabrikam/mail"])
     _ = try bench.session(.dev).reveal("contoso/crm-sync", how: .pipe)
   }
@@ -141,7 +149,7 @@ struct RepairTests {
     let reader = try RawFile(bench.vault.path)
     try reader.run("BEGIN")
     _ = try reader.rows("SELECT count(*) FROM item")
-    try bench.mend(fromCopy: false)
+    try bench.mend(fromCopy: false, cut: "the checkpoint is lost")
     // As a process leaves it that is killed right behind its commit.
     let killed = bench.vault.folder + "/killed.db"
     for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: bench.vault.path + end, toPath: killed + end) }
