@@ -1,7 +1,7 @@
 # `make` alone prints this menu: every target with the words behind its `##`.
 .DEFAULT_GOAL := menu
 PREFIX ?= /usr/local
-TARGET = $(DESTDIR)$(PREFIX)
+PLACE = $(DESTDIR)$(PREFIX)
 SWIFT ?= swift
 # What `custody --version` of an install says. Outside of git there is none; who packages a release can name it.
 CUSTODY_COMMIT ?= $(shell test -e .git && git describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null)
@@ -78,16 +78,16 @@ plain-prefix:
 	  echo 'PREFIX must be an absolute path of letters, digits and /._+-, since the systemd unit names it'; exit 1 ;; esac
 
 install: plain-prefix release ## build for release, and put custody, its manual pages, completions and the agent's systemd units under PREFIX (/usr/local)
-	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(TARGET)/bin/custody"
+	install -D -m 0755 "$$($(SWIFT) build -c release --show-bin-path)/custody" "$(PLACE)/bin/custody"
 	for place in bash:bash-completion/completions/custody zsh:zsh/site-functions/_custody fish:fish/vendor_completions.d/custody.fish; do \
-	  file="$(TARGET)/share/$${place#*:}"; mkdir -p "$${file%/*}" && \
-	  "$(TARGET)/bin/custody" --generate-completion-script "$${place%%:*}" > "$$file" || exit 1; done
-	mkdir -p "$(TARGET)/share/man/man1"
-	"$(TARGET)/bin/custody" help --pages | while read -r tool command; do \
+	  file="$(PLACE)/share/$${place#*:}"; mkdir -p "$${file%/*}" && \
+	  "$(PLACE)/bin/custody" --generate-completion-script "$${place%%:*}" > "$$file" || exit 1; done
+	mkdir -p "$(PLACE)/share/man/man1"
+	"$(PLACE)/bin/custody" help --pages | while read -r tool command; do \
 	  page="$$(echo $$tool $$command | tr ' ' -).1"; \
-	  "$(TARGET)/bin/custody" help --manual $$command > "$(TARGET)/share/man/man1/$$page" || exit 1; done
-	for unit in share/systemd/user/*; do mkdir -p "$(TARGET)/share/systemd/user" && \
-	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(TARGET)/share/systemd/user/$${unit##*/}" || exit 1; done
+	  "$(PLACE)/bin/custody" help --manual $$command > "$(PLACE)/share/man/man1/$$page" || exit 1; done
+	for unit in share/systemd/user/*; do mkdir -p "$(PLACE)/share/systemd/user" && \
+	  sed 's|/usr/local/bin|$(PREFIX)/bin|' "$$unit" > "$(PLACE)/share/systemd/user/$${unit##*/}" || exit 1; done
 
 packages: ## the system packages that are missing, by apt-get
 	@missing=$$(for name in $(PACKAGES); do \

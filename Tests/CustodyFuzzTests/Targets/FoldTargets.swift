@@ -9,7 +9,7 @@ extension FuzzTarget {
   /// An entry of its own writes each byte, or chooses what the fold is handed: see `Play`. A first byte of 255 is for a log as
   /// it stands in a tile.
   static let history = FuzzTarget(
-    name: "history", longest: 512,
+    name: "history", longest: 12_288,
     seeds: {
       let raw: [UInt8] = try Seeds.log.prefix(12).reduce([255]) { $0 + EntryBundle.frame($1) }
       // Founding, enrolments, a connector, a token of it, then something of everything.
