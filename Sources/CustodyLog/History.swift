@@ -117,7 +117,7 @@ public struct History: Sendable {
     if let entry, rule == nil {
       do throws(HistoryFault) { try apply(entry, by: author) } catch { rule = error.rule }
     }
-    members[author.id]?.lastSeq += 1
+    members[author.id]?.lastSeq = author.lastSeq.successor
     committer = author.id
     if let rule { voidEntries[position] = VoidEntry(position: position, author: author.id, why: rule.words) }
     return FoldedEntry(position: position, author: author.id, bytes: bytes, entry: entry, void: rule)

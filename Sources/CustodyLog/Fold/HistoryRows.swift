@@ -20,6 +20,11 @@ extension History {
   package init?(state: [UInt8], rows: any FoldBacking) {
     do { try self.init(reading: state) } catch { return nil }
     rebase(onto: rows)
+    // Counts that no log makes: they are counted on, and taken from one another. An entry has four notes at most.
+    let entries = tree.size
+    guard entries < UInt64(Int64.max), connectors <= UInt64(items.count), transactions <= entries,
+      notes / 4 <= entries
+    else { return nil }
   }
 
   package var state: [UInt8] {
