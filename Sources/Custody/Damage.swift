@@ -47,6 +47,12 @@ extension Core {
     return damage
   }
 
+  /// Who asks to join seals their request to the audit key in the vault's own row: another one there reads it.
+  func noteVaultRow() {
+    guard ledger.stopped == nil, (try? store.vault())?.auditKey != history.auditKey else { return }
+    note("the vault's audit key is not the one in the log")
+  }
+
   /// What an item's rows say that is not what the log says: anyone who can write the file can have done it.
   func broken(_ item: Item, _ what: String) -> VaultError { broken(item, what, madeBy: nil) }
 

@@ -149,9 +149,11 @@ extension Vault {
       if ledger.history.epoch == epoch, ledger.history.members[member]?.role != .developer {
         _ = try keys.audit(epoch, of: ledger.history.epochs)
       }
-      return Core(
+      let core = Core(
         Core.Unlocked(
           store: store, ledger: ledger, member: member, holder: holder, arena: arena, now: now, memory: memory))
+      core.noteVaultRow()
+      return core
     }
     let made = Result { try core() }
     guard !ledger.history.isDamaged else {

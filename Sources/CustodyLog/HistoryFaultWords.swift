@@ -52,7 +52,7 @@ extension HistoryFault.Rule {
     case .checkpointSignature: "the signature of the checkpoint there does not hold"
     case .otherGenesis: "the log begins with another entry than the one that was given"
     case .notIncluded: "its proof does not lead to the checkpoint's root"
-    case .storedHash: "a hash in a tile is not what the entries make"
+    case .storedHash: "the hash of it in the log's tree is another"
     case .standsBeside: "what stands beside it is not what it says"
     case .outOfOrder: "it does not stand where its index says"
     case .notDisclosed: "what is disclosed of it has another hash"

@@ -23,7 +23,8 @@ public struct Exported: Sendable {
 
 extension Session {
   /// Writes the entries that a filter admits. The export is itself an entry, durable before the first byte goes out,
-  /// and covers the log before it.
+  /// and covers the log before it. Of a log that does not hold to its end what holds is written, without an entry: `stop` says
+  /// where that ends.
   public func exportLog(
     _ filter: LogFilter, _ format: LogFormat, progress: @escaping ProgressReport = { _, _ in },
     to write: ([UInt8]) throws -> Void
