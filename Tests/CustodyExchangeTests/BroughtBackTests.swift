@@ -28,6 +28,25 @@ import Testing
     #expect(try story.vault.session(.audrey).verifyLog().verdicts.holds)
   }
 
+  @Test(arguments: [["revert", "revert", "revert"], ["revert", "rekey", "revert"], ["rotate", "revert"]])
+  func `it is in doubt however it was brought back, since an exchange may have rotated it`(steps: [String]) throws {
+    let story = try ExchangeStory()
+    try story.answer(access: "access-1", refresh: "refresh-2", seconds: 1)
+    _ = try story.exchange()
+    for step in steps {
+      try story.vault.session(.ada).commit { transaction in
+        switch step {
+        case "rotate": try transaction.rotate(.token, "contoso/crm", secret: secret("refresh-by-mistake"))
+        case "rekey": try transaction.rekey(.token, "contoso/crm")
+        default: try transaction.revert(.token, "contoso/crm")
+        }
+      }
+    }
+    let asked = try story.requests()
+    #expect(refusal { _ = try story.exchange() }?.code == .outcomeUnknown)
+    #expect(try story.requests() == asked)
+  }
+
   @Test func `what an admin rotates after it is in no doubt`() throws {
     let story = try ExchangeStory()
     try story.answer(access: "access-1", refresh: "refresh-2", seconds: 1)

@@ -146,9 +146,12 @@ extension Transaction {
 
   /// What stops the next exchange of a token of whose last one nothing is known any more, where its provider rotates.
   func doubtExchange(of item: Item) throws {
-    var row = ExchangeRow(item: item.id, fence: 1, owner: nil, beat: 0)
+    // Whoever asks just now is overtaken by it, as by another process; what they bring is kept all the same.
+    var row = try core.store.exchange(of: item.id) ?? ExchangeRow(item: item.id, fence: 0, owner: nil, beat: 0)
+    row.take()
+    (row.owner, row.accessToken) = (nil, nil)
     let journal = ExchangeJournal(
-      state: .unknown, fence: 1, revision: item.revision, by: core.me, sent: time, attempts: 1)
+      state: .unknown, fence: row.fence, revision: item.revision, by: core.me, sent: time, attempts: 1)
     do { try write(journal, of: item, to: &row) } catch let error as VaultError where error.code == .integrity {
       // One that opens for nobody stops an exchange as well.
       (row.journal, row.generation) = ([0], item.metadataKey.generation)

@@ -34,17 +34,22 @@ struct RepairFromTests {
     #expect(tried > 100 || damage == .foreign && tried > 50)
   }
 
-  @Test func `whoever's own rows are lost unlocks by those of the copy`() throws {
+  @Test(arguments: [
+    "DELETE FROM member; DELETE FROM key_wrap; DELETE FROM vault; DELETE FROM migration",
+    "UPDATE member SET memory = 1099511627776", "UPDATE member SET memory = 17",
+    "UPDATE key_wrap SET sealed = zeroblob(80)",
+  ])
+  func `whoever's own rows are lost, or not theirs any more, unlocks by those of the copy`(damage: String) throws {
     let bench = try RepairBench(TamperTests.busyVault())
     let ada = try #require(bench.vault.people[.ada])
-    try bench.damage {
-      try $0.run("DELETE FROM member; DELETE FROM key_wrap; DELETE FROM vault; DELETE FROM migration")
-    }
-    #expect(refusal { _ = try bench.session(.ada) } != nil)
+    try bench.damage { try $0.run(damage) }
+    let passphrase = Person.ada.passphrase
+    #expect(
+      refusal { _ = try Vault.open(at: bench.vault.path).unlock(as: ada, by: .passphrase(secret(passphrase))) } != nil)
     let damaged = try DamagedVault.open(at: bench.vault.path, from: bench.copy)
-    #expect(try damaged.ids == [bench.id])
+    #expect(try Set(damaged.ids) == [bench.id])
     let repair = try damaged.unlock(
-      as: ada, of: bench.id, by: .passphrase(secret(Person.ada.passphrase)), genesis: bench.vault.genesis)
+      as: ada, of: bench.id, by: .passphrase(secret(passphrase)), genesis: bench.vault.genesis)
     _ = try repair.carryOut(repair.plan())
     #expect(try bench.difference() == nil)
     try bench.everybodyGoesOn()
@@ -83,6 +88,27 @@ struct RepairFromTests {
   }
 
   @Test func `a token whose exchange row is lost is in doubt, whatever a copy says`() throws {
+    let bench = try RepairBench(exchanged())
+    try bench.damage { try $0.run("DELETE FROM exchange") }
+    try expectDoubt(bench, bench.mend(fromCopy: true))
+  }
+
+  @Test func `a token whose exchange is cut is in doubt, whatever its row says`() throws {
+    let bench = try RepairBench(exchanged())
+    try bench.damage { try $0.run("DELETE FROM log_entry WHERE position = (SELECT max(position) FROM log_entry)") }
+    #expect(try !bench.repair(fromCopy: false).plan().covers.isEmpty)
+    try expectDoubt(bench, bench.mend(fromCopy: false, cut: "the disk died"))
+  }
+
+  private func expectDoubt(_ bench: RepairBench, _ plan: RepairPlan) throws {
+    #expect(plan.doubted.count == 1 && plan.takenBack == 0)
+    let token = try bench.session(.ada).token("contoso/crm-sync").item.id
+    #expect(try bench.session(.ada).lastExchange(of: token)?.outcome == .unknown)
+    try bench.verify()
+  }
+
+  /// A vault in which ada exchanged a token last.
+  private func exchanged() throws -> TemporaryVault {
     let vault = try TemporaryVault()
     try vault.furnish()
     try vault.session(.dev).commit { try $0.share(.connector, "crm-sync", Share(with: "ada")) }
@@ -92,12 +118,6 @@ struct RepairFromTests {
       claim, how: .pipe,
       ExchangeAnswer(
         accessToken: secret("access"), refreshToken: secret("refresh-2"), facts: .init(obtained: vault.clock.now())))
-    let bench = try RepairBench(vault)
-    try bench.damage { try $0.run("DELETE FROM exchange") }
-    let plan = try bench.mend(fromCopy: true)
-    #expect(plan.doubted.count == 1 && plan.takenBack == 0)
-    let token = try bench.session(.ada).token("contoso/crm-sync").item.id
-    #expect(try bench.session(.ada).lastExchange(of: token)?.outcome == .unknown)
-    try bench.verify()
+    return vault
   }
 }
