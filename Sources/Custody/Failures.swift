@@ -26,13 +26,20 @@ extension VaultError {
     fault = error
   }
 
+  private static let ownRow =
+    "an admin can take your row from an older copy of the vault: \"custody repair --from COPY\""
+
   private init(_ error: SeedLock.Refusal) {
     switch error {
     case .downgrade:
-      self.init(.weakParameters, "the passphrase's costs in the vault are too low: someone may have lowered them")
+      self.init(
+        .weakParameters, "the passphrase's costs in the vault are too low: someone may have lowered them",
+        hint: Self.ownRow)
     case .excessive:
-      self.init(.weakParameters, "the passphrase's costs in the vault are too high: someone may have raised them")
-    case .malformed: self.init(.integrity, "the salt of this member is not 16 bytes")
+      self.init(
+        .weakParameters, "the passphrase's costs in the vault are too high: someone may have raised them",
+        hint: Self.ownRow)
+    case .malformed: self.init(.integrity, "the salt of this member is not 16 bytes", hint: Self.ownRow)
     case .outOfMemory(let mebibytes):
       self.init(.outOfMemory, "cannot unlock: it needs \(mebibytes) MiB of memory that this machine does not give")
     }
@@ -89,8 +96,15 @@ extension VaultError {
       self.init(.failed, "\(file) is a symbolic link", subject: path, hint: "name the file itself with --vault PATH")
     case .io(let code):
       self.init(.failed, "cannot read or write \(file): SQLite says \(code)", subject: path, hint: "check the disk")
-    case .malformed(let table): self.init(.integrity, "a row of table \"\(table)\" is malformed", subject: path)
-    case .conflict: self.init(.conflict, "a row is there already that should not be", subject: path)
+    case .malformed(let table):
+      self.init(
+        .integrity, "a row of table \"\(table)\" is malformed: someone changed the file, or it is damaged",
+        subject: path,
+        hint: "an admin can mend that: \"custody repair\", with an older copy \"custody repair --from COPY\"")
+    case .conflict:
+      self.init(
+        .conflict, "a row lies where the one that was to be written belongs", subject: path,
+        hint: "run the command again; if it stays so, an admin takes that row out: \"custody repair\"")
     }
   }
 }
