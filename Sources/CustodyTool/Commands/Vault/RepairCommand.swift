@@ -88,11 +88,11 @@ struct RepairCommand: ParsableCommand {
       "restored": .integer(UInt64(done.restored)), "lost": .array(plan.lost.map { .string($0.what) }),
     ]
     if let quarantine = done.quarantine { more["quarantine"] = .string(quarantine) }
-    let out = done.quarantine.map { "; \(done.takenOut) taken out, into \(PrintableText.escape($0))" } ?? ""
+    let out = done.quarantine.map { ", taken out: \(done.takenOut), into \(PrintableText.escape($0))" } ?? ""
     try options.done(
-      .vaultRepair, who.vault.hex, "\(done.restored) rows put back\(out); log entry \(done.position) says so", more)
+      .vaultRepair, who.vault.hex, "rows put back: \(done.restored)\(out); log entry \(done.position) says so", more)
     if !plan.lost.isEmpty, !options.json {
-      Console.warn("warning: \(plan.lost.count) rows that the log names are lost; another copy may have them")
+      Console.warn("warning: rows that the log names and that are lost: \(plan.lost.count); another copy may have them")
     }
   }
 }
