@@ -32,12 +32,13 @@ CREATE TABLE request (             -- as member, before approval
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE key_wrap (
-  epoch INTEGER NOT NULL,
+  recipient BLOB NOT NULL,         -- a member; 16 zero bytes: sealed under the key of its kind of the epoch sealed_in
+  sealed_in INTEGER NOT NULL,      -- the newest epoch when it was sealed, which tells the entry that made it
+  epoch INTEGER NOT NULL,          -- of the key in it
   kind INTEGER NOT NULL,           -- 1 vault key, 2 audit key
-  recipient BLOB NOT NULL,         -- a member; 16 zero bytes: sealed under the next epoch's key of its kind
-  sealed BLOB NOT NULL,
+  sealed BLOB,                     -- NULL once the member lost the right to it
   sha256 BLOB NOT NULL,            -- of what was sealed: the entry's hash over all rows holds where one is destroyed
-  PRIMARY KEY (epoch, kind, recipient)
+  PRIMARY KEY (recipient, sealed_in, epoch, kind)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item (

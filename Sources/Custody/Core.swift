@@ -15,7 +15,7 @@ final class Core {
   let memory: VaultMemory?
   /// Keys that were found usable.
   var boxKeys: [Digest: BoxPublicKey] = [:]
-  var damages = Damages()
+  var foundDamages = Damages()
   /// The newest ones that were asked for.
   var metadataKeys: [Identifier: HeldMetadataKey] = [:]
 
@@ -40,7 +40,7 @@ final class Core {
   func item(_ kind: ItemKind, _ name: String) throws -> Item? {
     var found = Identifier(hex: name).flatMap { history.items[$0] }
     if let item = found, item.kind != kind || item.isRetired { found = nil }
-    for epoch in stride(from: history.epoch, through: 1, by: -1) {
+    for epoch in try openEpochs() {
       let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)
       guard let item = history.tags[ItemTag(kind, tag)].flatMap({ history.items[$0] }) else { continue }
       // Not the one of the earliest epoch: who stays in the vault knows all the keys before.
@@ -52,9 +52,19 @@ final class Core {
   /// Whether an item's tag is one of this name. It may be of an older epoch than the item: then its author had a patched
   /// client.
   func isTag(of item: Item, for name: String) throws -> Bool {
-    for epoch in stride(from: history.epoch, through: 1, by: -1)
+    for epoch in try openEpochs()
     where try ledger.keys.tag(item.kind.rawValue, name, epoch: epoch) == item.tag { return true }
     return false
+  }
+
+  /// Those whose keys open to this member, the newest first: who began one may have sealed junk to them.
+  func openEpochs() throws -> [UInt64] {
+    try stride(from: history.epoch, through: 1, by: -1).filter { epoch in
+      do {
+        _ = try ledger.keys.tag(ItemKind.token.rawValue, "", epoch: epoch)
+        return true
+      } catch let error as VaultError where error.code == .integrity { return false }
+    }
   }
 
   func isHolder(of item: Item) -> Bool { history.grant(of: me, in: item).map { !$0.isExpired(at: now()) } ?? false }

@@ -15,7 +15,7 @@ struct CosignatureVerifier {
     for cosignature in history.recordedCosignatures {
       guard let member = history.members[cosignature.author] else { continue }
       if let found = try cosignature.damage(by: member, origin: history.origin, root: core.root) {
-        core.damages.add(found)
+        core.foundDamages.add(found)
         continue
       }
       let size = cosignature.checkpoint.size

@@ -3,6 +3,16 @@ public import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
+extension UnreadableRow {
+  fileprivate var words: String {
+    switch key {
+    case .identifier(let id): "the row of table \"\(table)\" for \(id.hex)"
+    case .number(let number): "row \(number) of table \"\(table)\""
+    case .none: "a row of table \"\(table)\""
+    }
+  }
+}
+
 /// What a session found damaged, each once.
 struct Damages {
   /// More are counted, and not kept.
@@ -43,14 +53,38 @@ extension Core {
   func note(_ what: String, _ kind: ItemKind? = nil, _ item: Identifier? = nil, madeBy entry: UInt64? = nil) -> Damage {
     let author = entry.flatMap { try? ledger.proved($0).actor }.flatMap { history.members[$0]?.name }
     let damage = Damage(what, kind: kind, item: item, index: entry, author: author)
-    damages.add(damage)
+    foundDamages.add(damage)
     return damage
+  }
+
+  /// All that was found until now.
+  var damages: Damages {
+    for row in store.takeUnreadable() { note(row) }
+    return foundDamages
+  }
+
+  private func note(_ row: UnreadableRow) {
+    let item: Item? = if case .identifier(let id) = row.key { history.items[id] } else { nil }
+    note("\(row.words) is malformed: the file was changed, or is damaged", item?.kind, item?.id)
   }
 
   /// Who asks to join seals their request to the audit key in the vault's own row: another one there reads it.
   func noteVaultRow() {
     guard ledger.stopped == nil, (try? store.vault())?.auditKey != history.auditKey else { return }
     note("the vault's audit key is not the one in the log")
+  }
+
+  /// Whoever began the newest epoch may have sealed junk to this member, who reads then what their older keys open.
+  func noteOwnWraps() {
+    guard ledger.stopped?.rule == nil || ledger.stopped?.rule == .doesNotOpen else { return }
+    let (epoch, epochs) = (history.epoch, history.epochs)
+    func note(_ key: String) {
+      self.note(
+        "your envelope of the \(key) of epoch \(epoch) is missing, or does not open",
+        madeBy: try? wrapMaker(of: me, in: epoch))
+    }
+    if (try? ledger.keys.newestEpoch()) != epoch { note("vault key") }
+    if opensNames, (try? ledger.keys.audit(epoch, of: epochs)) == nil { note("audit key") }
   }
 
   /// What an item's rows say that is not what the log says: anyone who can write the file can have done it.

@@ -152,7 +152,7 @@ extension Transaction {
         entry.set(.item, found.id)
         for note in notes { note?.name(in: &entry) }
       }
-      for note in notes { if let note { try core.store.insert(note.row) } }
+      for note in notes { if let note { try core.store.put(note.row) } }
       // It came from where the secrets went before.
       try dropAccessToken(of: found)
     }

@@ -3,8 +3,9 @@ internal import CustodyLog
 internal import CustodyMemory
 internal import CustodyStore
 
-/// The vault keys and audit keys of every epoch, as far as one member may have them. The newest is wrapped to the member;
-/// each older one is sealed under its successor.
+/// The vault keys and audit keys of every epoch, as far as one member may have them. Each is wrapped to those who were members
+/// then, and to no one under the keys of a later epoch, which lead those there who joined since. Whoever sealed one may have
+/// sealed junk, so each of a key's wraps is tried.
 final class EpochKeys: FoldKeyHolder {
   // In classes, because a noncopyable value can't be in a dictionary.
   private final class HeldVaultKey {
@@ -47,9 +48,14 @@ final class EpochKeys: FoldKeyHolder {
   /// Before several threads open entries of an epoch.
   func hold(_ epoch: UInt64) throws { _ = try held(epoch) }
 
-  /// The epoch of the newest vault key that this member has. Nil for who is no member, or none any more.
+  /// The newest epoch whose vault key opens to this member. Nil for who is no member, or none any more.
   func newestEpoch() throws -> UInt64? {
-    try store.keyWraps(of: member).filter { $0.kind == .vault }.map(\.epoch).max()
+    let own = try store.keyWraps(of: member)
+    return Set(own.filter { $0.kind == .vault && $0.sealed != nil }.map(\.epoch)).sorted(by: >).first { epoch in
+      guard vaultKeys[epoch] == nil else { return true }
+      vaultKeys[epoch] = unwrapped(own, epoch).first
+      return vaultKeys[epoch] != nil
+    }
   }
 
   func open(_ sealed: [UInt8], _ context: SealContext, epoch: UInt64) throws -> [UInt8] {
@@ -70,49 +76,78 @@ final class EpochKeys: FoldKeyHolder {
 
   func wrapVaultKey(_ epoch: UInt64, to box: BoxPublicKey) throws -> [UInt8] { box.wrap(try held(epoch).key) }
 
-  /// The key before, under a new one.
-  func seal(previousTo key: borrowing VaultKey, epoch: UInt64) throws -> [UInt8] {
-    key.seal(try held(epoch - 1).key, previousContext(epoch))
-  }
-
-  private func previousContext(_ epoch: UInt64) -> SealContext {
-    SealContext(.previousVaultKey, vault: vault, row: [], version: epoch)
-  }
-
   private func held(_ epoch: UInt64) throws -> HeldVaultKey {
     if let known = vaultKeys[epoch] { return known }
-    guard let newest = try newestEpoch(), epoch <= newest else {
+    guard let newest = try newestEpoch() else {
       throw VaultError(
         .notPermitted, "you are not a member of this vault any more",
         hint: "ask an admin; \"custody log show\" of theirs says who removed you")
     }
-    var held = try unwrapped(newest)
-    for number in stride(from: newest, to: epoch, by: -1) { held = try before(number, held) }
+    let (own, links) = try (store.keyWraps(of: member), store.keyWraps(of: .none))
+    // From the newest down: what leads to a key is sealed under a later one.
+    for number in stride(from: newest, through: epoch, by: -1) where vaultKeys[number] == nil {
+      vaultKeys[number] = try theRight(unwrapped(own, number) + linked(links, number), of: number)
+    }
+    guard let held = vaultKeys[epoch] else {
+      throw VaultError(
+        .integrity, "the vault key of epoch \(epoch) does not open to you",
+        hint: "ask an admin: when they remove a member, or change a role, all get new keys")
+    }
     return held
   }
 
-  private func unwrapped(_ epoch: UInt64) throws -> HeldVaultKey {
-    if let known = vaultKeys[epoch] { return known }
-    guard let wrap = try store.keyWrap(epoch: epoch, kind: .vault, recipient: member) else {
-      throw VaultError(.integrity, "your envelope of the vault key is missing")
-    }
-    do { return keep(try holder.unwrap(wrap.sealed, in: arena), epoch) } catch is CryptoError {
-      throw VaultError(.integrity, "your envelope of the vault key does not open")
+  /// The member's own, the newest first.
+  private func unwrapped(_ own: [KeyWrapRow], _ epoch: UInt64) -> [HeldVaultKey] {
+    own.reversed().compactMap { row in
+      guard row.kind == .vault, row.epoch == epoch, let sealed = row.sealed,
+        let key: VaultKey = try? holder.unwrap(sealed, in: arena)
+      else { return nil }
+      return HeldVaultKey(key)
     }
   }
 
-  private func before(_ epoch: UInt64, _ held: HeldVaultKey) throws -> HeldVaultKey {
-    if let known = vaultKeys[epoch - 1] { return known }
-    guard let link = try store.keyWrap(epoch: epoch - 1, kind: .vault, recipient: .none),
-      let key: VaultKey = try? held.key.openKey(link.sealed, previousContext(epoch), in: arena)
-    else { throw VaultError(.integrity, "the vault key of epoch \(epoch - 1) does not open") }
-    return keep(key, epoch - 1)
+  /// Those that the keys of later epochs lead to, the newest first.
+  private func linked(_ links: [KeyWrapRow], _ epoch: UInt64) -> [HeldVaultKey] {
+    links.reversed().compactMap { row in
+      guard row.kind == .vault, row.epoch == epoch, row.sealedIn > epoch, let under = vaultKeys[row.sealedIn] else {
+        return nil
+      }
+      return opened(row, under)
+    }
   }
 
-  private func keep(_ key: consuming VaultKey, _ epoch: UInt64) -> HeldVaultKey {
-    let held = HeldVaultKey(key)
-    vaultKeys[epoch] = held
-    return held
+  private func opened(_ link: KeyWrapRow, _ under: HeldVaultKey) -> HeldVaultKey? {
+    guard let sealed = link.sealed,
+      let key: VaultKey = try? under.key.openKey(sealed, linkContext(link.epoch, in: link.sealedIn), in: arena)
+    else { return nil }
+    return HeldVaultKey(key)
+  }
+
+  func linkContext(_ epoch: UInt64, in newest: UInt64) -> SealContext {
+    SealContext(.olderVaultKey, vault: vault, row: epoch.littleEndianBytes, version: newest)
+  }
+
+  /// Of several keys that are said to be an epoch's, the one that opens what is sealed under it.
+  private func theRight(_ keys: [HeldVaultKey], of epoch: UInt64) throws -> HeldVaultKey? {
+    guard let first = keys.first else { return nil }
+    guard try keys.dropFirst().contains(where: { try !isSame($0, first) }) else { return first }
+    var right: HeldVaultKey?
+    struct Found: Error {}
+    do {
+      try store.eachEntry { row in
+        guard row.epoch == epoch else { return }
+        right = keys.first { held in
+          (try? held.key.open(row.sealed, .entry(row.position, epoch, vault: vault))) != nil
+        }
+        if right != nil { throw Found() }
+      }
+    } catch is Found {}
+    return right ?? first
+  }
+
+  private func isSame(_ one: HeldVaultKey, _ other: HeldVaultKey) throws -> Bool {
+    let tags = try [one, other].map { try $0.key.indexKey(in: arena).tag(kind: "", name: "") }
+    return tags[0] == tags[1]
   }
 
   // MARK: The key of the kept fold
@@ -137,32 +172,108 @@ final class EpochKeys: FoldKeyHolder {
   /// The pair of an epoch, for admins and auditors. `epochs` are the log's.
   func audit(_ epoch: UInt64, of epochs: [Epoch]) throws -> AuditKey {
     if let known = auditKeys[epoch] { return known }
-    let newest = UInt64(epochs.count)
-    guard epoch >= 1, epoch <= newest else { throw VaultError(.integrity, "there is no audit key of epoch \(epoch)") }
-    let pair: BoxKey
-    if epoch == newest {
-      guard let wrap = try store.keyWrap(epoch: epoch, kind: .audit, recipient: member) else {
-        throw VaultError(.integrity, "your envelope of the audit key is missing")
-      }
-      do {
-        pair = try holder.unwrapAuditKey(wrap.sealed, expecting: publicKey(epoch, of: epochs), in: arena)
-      } catch is CryptoError { throw VaultError(.integrity, "your envelope of the audit key does not open") }
-    } else {
-      let next = try audit(epoch + 1, of: epochs)
-      guard let link = try store.keyWrap(epoch: epoch, kind: .audit, recipient: .none) else {
-        throw VaultError(.integrity, "the audit key of epoch \(epoch) is missing")
-      }
-      do { pair = try next.pair.unwrap(link.sealed, expecting: publicKey(epoch, of: epochs), in: arena) } catch {
-        throw VaultError(.integrity, "the audit key of epoch \(epoch) does not open")
-      }
+    guard epoch >= 1, epoch <= epochs.count else {
+      throw VaultError(.integrity, "there is no audit key of epoch \(epoch)")
     }
-    let key = AuditKey(pair)
-    auditKeys[epoch] = key
-    return key
+    let (own, links) = try (store.keyWraps(of: member), store.keyWraps(of: .none))
+    if let pair = unwrappedAudit(own, epoch, epochs) { return pair }
+    for number in stride(from: UInt64(epochs.count), through: epoch, by: -1) where auditKeys[number] == nil {
+      if unwrappedAudit(own, number, epochs) == nil { linkedAudit(links, number, epochs) }
+    }
+    guard let pair = auditKeys[epoch] else {
+      throw VaultError(.integrity, "the audit key of epoch \(epoch) does not open to you")
+    }
+    return pair
   }
 
-  private func publicKey(_ epoch: UInt64, of epochs: [Epoch]) throws -> BoxPublicKey {
-    guard let key = BoxPublicKey(epochs[Int(epoch) - 1].auditKey) else { throw CryptoError() }
-    return key
+  private func unwrappedAudit(_ own: [KeyWrapRow], _ epoch: UInt64, _ epochs: [Epoch]) -> AuditKey? {
+    guard let publicKey = Self.publicKey(epoch, of: epochs) else { return nil }
+    for row in own.reversed() where row.kind == .audit && row.epoch == epoch {
+      guard let sealed = row.sealed,
+        let pair = try? holder.unwrapAuditKey(sealed, expecting: publicKey, in: arena)
+      else { continue }
+      let key = AuditKey(pair)
+      auditKeys[epoch] = key
+      return key
+    }
+    return nil
+  }
+
+  private func linkedAudit(_ links: [KeyWrapRow], _ epoch: UInt64, _ epochs: [Epoch]) {
+    for row in links.reversed() where row.kind == .audit && row.epoch == epoch && row.sealedIn > epoch {
+      guard let later = auditKeys[row.sealedIn], let pair = opened(row, later, epochs) else { continue }
+      auditKeys[epoch] = pair
+      return
+    }
+  }
+
+  private func opened(_ link: KeyWrapRow, _ later: AuditKey, _ epochs: [Epoch]) -> AuditKey? {
+    guard let sealed = link.sealed, let publicKey = Self.publicKey(link.epoch, of: epochs),
+      let pair = try? later.pair.unwrap(sealed, expecting: publicKey, in: arena)
+    else { return nil }
+    return AuditKey(pair)
+  }
+
+  private static func publicKey(_ epoch: UInt64, of epochs: [Epoch]) -> BoxPublicKey? {
+    guard epoch >= 1, epoch <= epochs.count else { return nil }
+    return BoxPublicKey(epochs[Int(epoch) - 1].auditKey)
+  }
+}
+
+// MARK: For others
+
+extension EpochKeys {
+  /// Older epochs to whose key of a kind no one's wraps lead from those of `newest`, as far as this member has them. Most often,
+  /// when `newest` is about to begin, that is the one before alone; others where somebody sealed junk for one.
+  func unlinked(_ kind: KeyWrapRow.Kind, below newest: UInt64, _ epochs: [Epoch]) throws -> [UInt64] {
+    // One under an epoch that has not begun is nobody's.
+    let links = try store.keyWraps(of: .none).filter { $0.kind == kind && $0.sealedIn <= epochs.count }
+    var (reached, missing): (Set<UInt64>, [UInt64]) = ([newest], [])
+    for epoch in stride(from: newest, to: 1, by: -1).map({ $0 - 1 }) where has(kind, epoch, epochs) {
+      let leads = try links.contains { row in
+        guard row.epoch == epoch, row.sealedIn > epoch, reached.contains(row.sealedIn) else { return false }
+        return try opensRight(row, epochs)
+      }
+      if !leads { missing.append(epoch) }
+      reached.insert(epoch)
+    }
+    return missing
+  }
+
+  private func has(_ kind: KeyWrapRow.Kind, _ epoch: UInt64, _ epochs: [Epoch]) -> Bool {
+    kind == .vault ? (try? held(epoch)) != nil : (try? audit(epoch, of: epochs)) != nil
+  }
+
+  private func opensRight(_ link: KeyWrapRow, _ epochs: [Epoch]) throws -> Bool {
+    switch link.kind {
+    case .vault:
+      guard let key = try opened(link, held(link.sealedIn)) else { return false }
+      return try isSame(key, held(link.epoch))
+    case .audit: return try opened(link, audit(link.sealedIn, of: epochs), epochs) != nil
+    }
+  }
+
+  /// To a member, in the newest epoch.
+  func wrap(
+    _ kind: KeyWrapRow.Kind, of epoch: UInt64, in newest: UInt64, to member: Identifier, _ box: BoxPublicKey,
+    _ epochs: [Epoch]
+  ) throws -> KeyWrapRow {
+    let sealed = kind == .vault ? try wrapVaultKey(epoch, to: box) : box.wrap(try audit(epoch, of: epochs).pair)
+    return KeyWrapRow(kind, of: epoch, in: newest, to: member, sealed)
+  }
+
+  /// To no one, under the keys of an epoch that is about to begin.
+  func links(
+    in newest: UInt64, under vaultKey: borrowing VaultKey, _ auditKey: BoxPublicKey, _ epochs: [Epoch]
+  ) throws -> [KeyWrapRow] {
+    var links: [KeyWrapRow] = []
+    for epoch in try unlinked(.vault, below: newest, epochs) {
+      let sealed = vaultKey.seal(try held(epoch).key, linkContext(epoch, in: newest))
+      links.append(KeyWrapRow(.vault, of: epoch, in: newest, to: .none, sealed))
+    }
+    for epoch in try unlinked(.audit, below: newest, epochs) {
+      links.append(try wrap(.audit, of: epoch, in: newest, to: .none, auditKey, epochs))
+    }
+    return links
   }
 }

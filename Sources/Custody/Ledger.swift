@@ -273,6 +273,9 @@ final class Ledger {
       return try keys.open(row.sealed, .entry(row.position, epoch, vault: vault), epoch: epoch)
     } catch is CryptoError {
       return nil
+    } catch let error as VaultError where error.code == .integrity {
+      // The key of its epoch does not open: somebody sealed junk to this member.
+      return nil
     }
   }
 
@@ -325,7 +328,7 @@ final class Ledger {
     try fold(&history) { made.append(($0, $1)) }
     for node in made {
       nodes.add(node.place, node.hash)
-      try store.insert(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
+      try store.put(NodeRow(level: node.place.level, number: node.place.number, hash: node.hash))
     }
     try store.insert(
       EntryRow(position: position, epoch: history.epoch(at: position), sealed: try sealed(bytes, at: position)))

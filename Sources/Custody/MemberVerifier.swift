@@ -46,54 +46,32 @@ struct MemberVerifier {
     }
   }
 
-  /// What members have is of the newest epoch: named by the entry that began it, or by the one that enrolled them since.
   private func verifyWraps() throws {
+    let roster = try WrapRoster(history) { try core.ledger.proved($0) }
+    struct Making: Hashable {
+      let recipient: Identifier
+      let sealedIn: UInt64
+    }
     let all = try core.store.keyWraps()
-    for row in all where !row.isWhole { core.note(damage(row)) }
-    var rows = Dictionary(grouping: all, by: \.recipient)
-    try verifyLinks(rows.removeValue(forKey: .none) ?? [])
-    var together: [KeyWrapRow] = []
-    let begun = history.epochs.last?.begun ?? 0
-    for member in history.activeMembers {
-      let mine = rows.removeValue(forKey: member.id) ?? []
-      if mine.contains(where: { $0.epoch != history.epoch }) {
-        core.note("the wrapped keys of \"\(member.name)\" are of another epoch")
-      } else if begun > 0, member.enrolled < begun {
-        together += mine
-      } else if try core.ledger.proved(member.enrolled).digest(.wrapsSHA256) != SealedHashes.wraps(mine) {
-        core.note("the wrapped keys of \"\(member.name)\" are not the ones that were logged")
+    for row in all {
+      let words = row.words(history.members[row.recipient]?.name)
+      if !row.isWhole { core.note("\(words), is damaged") }
+      switch (roster.isTakenBack(row.key), row.sealed == nil) {
+      case (true, false): core.note("\(words), is there, and was taken back")
+      case (false, true): core.note("\(words), is missing")
+      default: break
       }
     }
-    for stranger in rows.keys.sorted() { core.note("there is a wrapped key for \(stranger.hex), who is no member") }
-    guard begun > 0 else { return }
-    if try core.ledger.proved(begun).digest(.wrapsSHA256) != SealedHashes.wraps(ofEpoch: together) {
-      core.note("the wrapped keys of epoch \(history.epoch) are not the ones that were logged")
-    }
-  }
-
-  /// The keys of each older epoch, sealed under those of the next, whose entry names them.
-  private func verifyLinks(_ links: [KeyWrapRow]) throws {
-    for (number, epoch) in history.epochs.enumerated().dropFirst() {
-      let rows = links.filter { $0.epoch == UInt64(number) }
-      if try core.ledger.proved(epoch.begun).digest(.previousSHA256) != SealedHashes.wraps(rows) {
-        core.note("the keys of epoch \(number) are not the ones that were logged")
+    var rows = Dictionary(grouping: all) { Making(recipient: $0.recipient, sealedIn: $0.sealedIn) }
+    for made in roster.all {
+      let together = made.recipients.flatMap {
+        rows.removeValue(forKey: Making(recipient: $0, sealedIn: made.sealedIn)) ?? []
       }
+      if made.named != SealedHashes.wraps(together) { core.note("\(made.words) are not the ones that were logged") }
     }
-    if links.count != 2 * (history.epochs.count - 1) {
-      core.note("there are keys of epochs that the log does not have, or one is missing")
+    for left in rows.values.flatMap(\.self).sorted(by: { ($0.recipient, $0.epoch) < ($1.recipient, $1.epoch) }) {
+      core.note("there is a row that the log does not have: \(left.words(history.members[left.recipient]?.name))")
     }
-  }
-
-  /// One row: the entry's hash over all still tells that the others are as they were.
-  private func damage(_ row: KeyWrapRow) -> VaultError {
-    let key = row.kind == .vault ? "vault key" : "audit key"
-    guard row.recipient != .none else {
-      return integrity("the \(key) of epoch \(row.epoch), sealed for the next epoch, is damaged")
-    }
-    let member = history.members[row.recipient]
-    return integrity(
-      "the \(key) of epoch \(row.epoch), sealed to \(member.map { "\"\($0.name)\"" } ?? row.recipient.hex), is damaged",
-      member?.name)
   }
 
   private func integrity(_ reason: String, _ subject: String? = nil) -> VaultError {

@@ -148,16 +148,11 @@ extension Core {
 
   /// The entry that named an older epoch's keys as they are, and sealed junk for them.
   private func brokenLink(from epoch: UInt64) -> UInt64? {
-    for number in stride(from: history.epoch, to: epoch, by: -1) {
-      guard (try? ledger.keys.audit(number - 1, of: history.epochs)) == nil else { continue }
-      let begun = history.epochs[Int(number) - 1].begun
-      let links = [KeyWrapRow.Kind.vault, .audit].compactMap {
-        try? store.keyWrap(epoch: number - 1, kind: $0, recipient: .none)
-      }
-      let isNamed = (try? ledger.proved(begun))?.digest(.previousSHA256) == SealedHashes.wraps(links)
-      return isNamed && links.allSatisfy(\.isWhole) ? begun : nil
+    let missing = stride(from: history.epoch, through: epoch, by: -1).first {
+      (try? ledger.keys.audit($0, of: history.epochs)) == nil
     }
-    return nil
+    guard let missing else { return nil }
+    return (try? wrapMaker(of: missing == history.epoch ? me : .none, in: min(missing + 1, history.epoch))) ?? nil
   }
 
   func metadataKey(

@@ -91,9 +91,8 @@ extension Core {
     _ read: ((Listed<SealedItem>) throws -> Void) throws -> Void, damaged: (Item) throws -> Void,
     _ body: (OpenedItem) throws -> Void
   ) throws {
-    let epochs = history.epoch
-    // Several threads make tags of names: none of them may have to read a key first.
-    for epoch in 0..<epochs { _ = try ledger.keys.tag(ItemKind.token.rawValue, "", epoch: epoch + 1) }
+    // Several threads make tags of names: none of them has to read a key first.
+    let epochs = try openEpochs()
     let core = Unchanging(value: self)
     try Parallel.stream(
       read,
@@ -143,7 +142,7 @@ extension Core {
     return try opened(item)
   }
 
-  func opened(_ item: Item) throws -> OpenedItem { try opened(sealed(item), arena, history.epoch) }
+  func opened(_ item: Item) throws -> OpenedItem { try opened(sealed(item), arena, openEpochs()) }
 
   private func sealed(_ item: Item) throws -> SealedItem {
     guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me) else {
@@ -167,7 +166,7 @@ extension Core {
   }
 
   /// Reads nothing that changes: several threads do it.
-  private func opened(_ sealed: SealedItem, _ arena: SecureArena, _ epochs: UInt64) throws -> OpenedItem {
+  private func opened(_ sealed: SealedItem, _ arena: SecureArena, _ epochs: [UInt64]) throws -> OpenedItem {
     let item = sealed.item
     let newest = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
     func text(_ row: NoteRow, _ named: NamedNote) throws -> [UInt8] {
@@ -192,9 +191,9 @@ extension Core {
   }
 
   /// A retired one goes by no name any more.
-  private func tags(of item: Item, named name: String, _ epochs: UInt64) throws -> [Digest] {
+  private func tags(of item: Item, named name: String, _ epochs: [UInt64]) throws -> [Digest] {
     guard !item.isRetired else { return [] }
-    let tags = try (0..<epochs).map { try ledger.keys.tag(item.kind.rawValue, name, epoch: $0 + 1) }
+    let tags = try epochs.map { try ledger.keys.tag(item.kind.rawValue, name, epoch: $0) }
     guard tags.contains(item.tag) else {
       throw broken(item, "its metadata has another name", madeBy: item.details.entry)
     }

@@ -15,22 +15,15 @@ enum SealedHashes {
     return hash.finish()
   }
 
-  /// Of a member's wrapped keys: each one's kind (1 byte) and SHA-256, the vault key's first.
+  /// Of the wrapped keys that one entry made: each one's recipient (16 bytes), epoch (8 bytes, the lowest first), kind
+  /// (1 byte) and SHA-256, in ascending order of these.
   static func wraps(_ rows: [KeyWrapRow]) -> Digest {
     var hash = SHA256()
-    for row in rows.sorted(by: { $0.kind.rawValue < $1.kind.rawValue }) {
-      hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
-      hash.update(row.sha256)
-    }
-    return hash.finish()
-  }
-
-  /// Of all members' wrapped keys of an epoch: each one's recipient (16 bytes), kind (1 byte) and SHA-256, in ascending
-  /// order of the recipient, then of the kind.
-  static func wraps(ofEpoch rows: [KeyWrapRow]) -> Digest {
-    var hash = SHA256()
-    for row in rows.sorted(by: { ($0.recipient, $0.kind.rawValue) < ($1.recipient, $1.kind.rawValue) }) {
+    for row in rows.sorted(by: {
+      ($0.recipient, $0.epoch, $0.kind.rawValue) < ($1.recipient, $1.epoch, $1.kind.rawValue)
+    }) {
       hash.update(row.recipient.bytes)
+      hash.update(row.epoch.littleEndianBytes)
       hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
       hash.update(row.sha256)
     }
@@ -51,10 +44,11 @@ enum SealedHashes {
 
 extension KeyWrapRow {
   /// Of a key that was just sealed.
-  init(_ kind: Kind, epoch: UInt64, to recipient: Identifier, _ sealed: [UInt8]) {
-    self.init(epoch: epoch, kind: kind, recipient: recipient, sealed: sealed, sha256: SHA256.hash(sealed))
+  init(_ kind: Kind, of epoch: UInt64, in newest: UInt64, to recipient: Identifier, _ sealed: [UInt8]) {
+    self.init(
+      recipient: recipient, sealedIn: newest, epoch: epoch, kind: kind, sealed: sealed, sha256: SHA256.hash(sealed))
   }
 
-  /// Whether what is sealed is what was sealed. The row's own SHA-256 is one of those that an entry names.
-  var isWhole: Bool { SHA256.hash(sealed) == sha256 }
+  /// Whether what is sealed is what was sealed, or was taken back. The row's own SHA-256 is one of those that an entry names.
+  var isWhole: Bool { sealed.map { SHA256.hash($0) == sha256 } ?? true }
 }

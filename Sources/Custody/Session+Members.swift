@@ -103,11 +103,12 @@ extension Transaction {
         hint: "deny this request; they can join again under another name")
     }
     guard let box = BoxPublicKey(request.keys.box) else { throw CryptoError() }
-    let epoch = core.history.epoch
-    var wraps = [KeyWrapRow(.vault, epoch: epoch, to: row.id, try core.ledger.keys.wrapVaultKey(epoch, to: box))]
-    if request.role != .developer {
-      let audit = try core.ledger.keys.audit(epoch, of: core.history.epochs)
-      wraps.append(KeyWrapRow(.audit, epoch: epoch, to: row.id, box.wrap(audit.pair)))
+    let (keys, newest, epochs) = (core.ledger.keys, core.history.epoch, core.history.epochs)
+    let kinds: [KeyWrapRow.Kind] = request.role == .developer ? [.vault] : [.vault, .audit]
+    let wraps = try kinds.flatMap { kind in
+      try ([newest] + keys.unlinked(kind, below: newest, epochs)).map {
+        try keys.wrap(kind, of: $0, in: newest, to: row.id, box, epochs)
+      }
     }
     _ = try append(.memberEnroll) { entry in
       entry.set(.member, row.id)
@@ -120,7 +121,7 @@ extension Transaction {
       entry.set(.wrapsSHA256, SealedHashes.wraps(wraps))
     }
     try core.store.insert(MemberRow(id: row.id, seed: row.seed, request: row.request))
-    for wrap in wraps { try core.store.insert(wrap) }
+    for wrap in wraps { try core.store.put(wrap) }
     try core.store.deleteRequest(row.id)
   }
 

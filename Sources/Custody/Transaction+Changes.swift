@@ -56,7 +56,7 @@ extension Transaction {
       for note in notes { note.name(in: &entry) }
       if let source = new.source { entry.set(.source, source.rawValue) }
     }
-    for note in notes { try core.store.insert(note.row) }
+    for note in notes { try core.store.put(note.row) }
   }
 
   /// A rotate ends the exposure of who could open the value before: that must not be in use any more.
@@ -114,7 +114,7 @@ extension Transaction {
         entry.set(.item, item.id)
         for note in notes { note.name(in: &entry) }
       }
-      for note in notes { try core.store.insert(note.row) }
+      for note in notes { try core.store.put(note.row) }
       try core.store.updateItem(item.id, details: entry)
     }
   }
@@ -162,7 +162,7 @@ extension Transaction {
         entry.set(.revision, revision)
         note?.name(in: &entry)
       }
-      if let note { try core.store.insert(note.row) }
+      if let note { try core.store.put(note.row) }
     }
   }
 

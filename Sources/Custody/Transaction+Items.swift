@@ -73,14 +73,14 @@ extension Transaction {
       if let connector = new.connector { entry.set(.connector, connector) }
       if let source = new.source { entry.set(.source, source.rawValue) }
     }
-    try core.store.insert(
+    try core.store.put(
       ItemRow(
         id: id, kind: ItemRow.Kind(new.kind), tag: tag, revision: 1, generation: 1,
         metadataGeneration: 1, details: entry))
-    try core.store.insert(sealed.row(item: id, entry: entry))
+    try core.store.put(sealed.row(item: id, entry: entry))
     try envelopes.insert(into: core.store, item: id, entry: entry)
     try metadataEnvelopes.insert(into: core.store, item: id, entry: entry)
-    for note in notes { try core.store.insert(note.row) }
+    for note in notes { try core.store.put(note.row) }
     guard let item = core.history.items[id] else { throw VaultError(.failed, "the new item is not in the log") }
     return AddedItem(item: item, dataKey: dataKey, writer: writer)
   }

@@ -90,30 +90,30 @@ extension Transaction {
     let (keys, epoch) = (core.ledger.keys, core.history.epoch + 1)
     let vaultKey = try VaultKey.random(in: core.arena)
     let audit = try BoxKey.random(in: core.arena)
-    let before = try keys.audit(epoch - 1, of: core.history.epochs)
-    let links = [
-      KeyWrapRow(.vault, epoch: epoch - 1, to: .none, try keys.seal(previousTo: vaultKey, epoch: epoch)),
-      KeyWrapRow(.audit, epoch: epoch - 1, to: .none, audit.publicKey.wrap(before.pair)),
-    ]
+    let links = try keys.links(in: epoch, under: vaultKey, audit.publicKey, core.history.epochs)
     var wraps: [KeyWrapRow] = []
     for member in core.history.activeMembers where role != nil || member.id != subject.id {
       let box = try core.boxKey(of: member)
-      wraps.append(KeyWrapRow(.vault, epoch: epoch, to: member.id, box.wrap(vaultKey)))
+      wraps.append(KeyWrapRow(.vault, of: epoch, in: epoch, to: member.id, box.wrap(vaultKey)))
       let stays = member.id == subject.id ? role : member.role
       guard stays != .developer else { continue }
-      wraps.append(KeyWrapRow(.audit, epoch: epoch, to: member.id, box.wrap(audit)))
+      wraps.append(KeyWrapRow(.audit, of: epoch, in: epoch, to: member.id, box.wrap(audit)))
     }
     let publicKey = audit.publicKey.bytes
     _ = try append(action) { entry in
       entry.set(.member, subject.id)
       entry.set(.auditKey, publicKey)
-      entry.set(.wrapsSHA256, SealedHashes.wraps(ofEpoch: wraps))
+      entry.set(.wrapsSHA256, SealedHashes.wraps(wraps))
       entry.set(.previousSHA256, SealedHashes.wraps(links))
       if let role { entry.set(.role, role.rawValue) }
       if let reason { entry.set(.reason, reason) }
     }
-    try core.store.deleteKeyWraps(before: epoch)
-    for row in links + wraps { try core.store.insert(row) }
+    switch role {
+    case nil: try core.store.takeBackKeyWraps(of: subject.id)
+    case .developer?: try core.store.takeBackKeyWraps(of: subject.id, .audit)
+    default: break
+    }
+    for row in links + wraps { try core.store.put(row) }
     try core.store.updateAuditKey(publicKey)
     keys.adopt(vaultKey, audit, epoch: epoch)
   }

@@ -48,7 +48,7 @@ extension Transaction {
   func store(_ renewal: borrowing Renewal, of item: Item, _ entry: UInt64) throws {
     try core.store.deleteEnvelopes(of: item.id, .metadataKey, generationsBelow: renewal.generation)
     try renewal.envelopes.insert(into: core.store, item: item.id, entry: entry)
-    try core.store.insert(MetadataKeyRow(item: item.id, generation: renewal.generation, previous: renewal.previous))
+    try core.store.put(MetadataKeyRow(item: item.id, generation: renewal.generation, previous: renewal.previous))
     try core.store.updateItem(item.id, metadataGeneration: renewal.generation)
     guard renewal.carriesJournal, var row = try core.store.exchange(of: item.id), row.journal != nil else { return }
     (row.journal, row.generation) = (renewal.journal, renewal.journal == nil ? 0 : renewal.generation)

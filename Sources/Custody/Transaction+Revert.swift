@@ -35,7 +35,7 @@ extension Transaction {
       try replaceKey(of: found, secret, revision: found.revision + 1, leavingOut: leavingOut, action) {
         note?.name(in: &$0)
       }
-      if let note { try core.store.insert(note.row) }
+      if let note { try core.store.put(note.row) }
     }
   }
 }

@@ -78,8 +78,8 @@ extension Transaction {
       note?.name(in: &entry)
     }
     try core.store.replaceEnvelopes(of: item.id, recipient: recipient.id, generation: item.generation)
-    for row in rows { try core.store.insert(row) }
-    if let note { try core.store.insert(note.row) }
+    for row in rows { try core.store.put(row) }
+    if let note { try core.store.put(note.row) }
   }
 
   private func envelope(
@@ -170,7 +170,7 @@ extension Transaction {
       details(&entry)
     }
     try core.store.takeBackEnvelopes(of: item.id, recipient: leaver.id)
-    if let note { try core.store.insert(note.row) }
+    if let note { try core.store.put(note.row) }
   }
 
   /// A new data key for who still has a grant, less whom it names: see `NewValue.leavingOut`.
@@ -225,6 +225,6 @@ extension Transaction {
     try core.store.destroySecrets(of: item.id)
     try core.store.destroyDataKeys(of: item.id)
     try core.store.deleteExchange(of: item.id)
-    if let note { try core.store.insert(note.row) }
+    if let note { try core.store.put(note.row) }
   }
 }

@@ -37,7 +37,7 @@ struct Envelopes {
 
   func insert(into store: Store, item: Identifier, entry: UInt64) throws {
     for one in all {
-      try store.insert(
+      try store.put(
         EnvelopeRow(
           item: item, kind: kind, generation: generation, recipient: one.recipient, entry: entry, sealed: one.sealed,
           sha256: one.sha256))
@@ -85,7 +85,7 @@ extension Transaction {
       entry.set(.how, how.rawValue)
     }
     try keepEarlier(item)
-    try core.store.insert(sealed.row(item: item.id, entry: entry))
+    try core.store.put(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: item.generation)
   }
 
@@ -111,7 +111,7 @@ extension Transaction {
     }
     try keepEarlier(item)
     if takesOver { try core.store.takeBackEnvelopes(of: item.id, recipient: core.me) }
-    try core.store.insert(sealed.row(item: item.id, entry: entry))
+    try core.store.put(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: generation)
     try envelopes.insert(into: core.store, item: item.id, entry: entry)
     for member in leavingOut { try core.store.takeBackEnvelopes(of: item.id, recipient: member) }

@@ -92,8 +92,8 @@ struct NewMember: ~Copyable {
     let audit = try BoxKey.random(in: arena)
     guard let box = BoxPublicKey(holder.keys.box) else { throw CryptoError() }
     let wraps = [
-      KeyWrapRow(.vault, epoch: 1, to: id, box.wrap(vaultKey)),
-      KeyWrapRow(.audit, epoch: 1, to: id, box.wrap(audit)),
+      KeyWrapRow(.vault, of: 1, in: 1, to: id, box.wrap(vaultKey)),
+      KeyWrapRow(.audit, of: 1, in: 1, to: id, box.wrap(audit)),
     ]
     var draft = EntryDraft(
       EntryHeader(
@@ -114,7 +114,7 @@ struct NewMember: ~Copyable {
       let ledger = Ledger(store: store, vault: vault, keys: keys)
       try store.insert(VaultRow(id: vault, auditKey: auditKey))
       try store.insert(MemberRow(id: id, seed: columns, request: nil))
-      for wrap in wraps { try store.insert(wrap) }
+      for wrap in wraps { try store.put(wrap) }
       _ = try ledger.append(draft, by: holder)
       try ledger.sign(by: holder, member: id)
       try store.commit()

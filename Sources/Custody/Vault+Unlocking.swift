@@ -58,7 +58,7 @@ extension Vault {
     try translating {
       let all = try store.keyWraps(of: member)
       let newest = all.map(\.epoch).max()
-      return all.filter { $0.epoch == newest }.map(\.sealed)
+      return all.filter { $0.epoch == newest }.compactMap(\.sealed)
     }
   }
 
@@ -133,26 +133,22 @@ extension Vault {
     try store.begin(.read)
     defer { store.rollback() }
     let keys = EpochKeys(store, of: id, member, holder, in: arena)
-    guard let epoch = try keys.newestEpoch() else {
-      throw VaultError(.integrity, "your envelope of the vault key is missing")
+    guard try keys.newestEpoch() != nil else {
+      throw VaultError(
+        .integrity, "your envelope of the vault key is missing, or does not open",
+        hint: "an admin can take it from an older copy of the vault: \"custody repair --from COPY\"")
     }
     let ledger = try folded(keys, inMemory ? nil : memory, watch: memory?.pin?.checkpoint.size, progress)
     func core() throws -> Core {
       try check(ledger, holder, member)
-      // A log that ends before the newest epoch began is read by the keys that lead back from there.
-      guard ledger.history.epoch == epoch || ledger.stopped != nil else {
-        throw VaultError(.integrity, "your envelope of the vault key is of another epoch than the log's")
-      }
       if memory != nil, memory?.pin == nil { try checkApproval(ledger, member) }
       try memory?.compare(ledger, as: member)
       if !inMemory { memory?.keepFold(ledger) }
-      if ledger.history.epoch == epoch, ledger.history.members[member]?.role != .developer {
-        _ = try keys.audit(epoch, of: ledger.history.epochs)
-      }
       let core = Core(
         Core.Unlocked(
           store: store, ledger: ledger, member: member, holder: holder, arena: arena, now: now, memory: memory))
       core.noteVaultRow()
+      core.noteOwnWraps()
       return core
     }
     let made = Result { try core() }

@@ -29,7 +29,12 @@ package struct PreAuthentication {
     append(number: number)
   }
 
-  private mutating func append(number: UInt64) {
-    for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * shift))) }
+  private mutating func append(number: UInt64) { bytes.append(contentsOf: number.littleEndianBytes) }
+}
+
+extension UInt64 {
+  /// 8 bytes.
+  package var littleEndianBytes: [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: self >> UInt64(8 * $0)) }
   }
 }

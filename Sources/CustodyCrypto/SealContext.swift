@@ -12,7 +12,7 @@ package struct SealContext {
     case destination = "custody/v1/destination"
     case expiry = "custody/v1/expiry"
     case previousMetadataKey = "custody/v1/previous-metadata-key"
-    case previousVaultKey = "custody/v1/previous-vault-key"
+    case olderVaultKey = "custody/v1/older-vault-key"
     case fold = "custody/v1/fold"
     case foldKey = "custody/v1/fold-key"
     case journal = "custody/v1/exchange-journal"

@@ -17,8 +17,9 @@ extension Store {
     try each(SQL.ofRange, ItemRange.all.values, EnvelopeRow.init, body)
   }
 
-  package func insert(_ envelope: EnvelopeRow) throws(StoreError) {
-    try change(SQL.insert, envelope.values)
+  /// In the place of what someone put where the log has nothing yet.
+  package func put(_ envelope: EnvelopeRow) throws(StoreError) {
+    try change(SQL.put, envelope.values)
   }
 
   /// All that this recipient has of the item. The hashes stay, so that the entries that made them can be checked for ever.
@@ -77,10 +78,11 @@ private enum SQL {
   static let itemsOf = Statement(
     "envelope",
     "SELECT DISTINCT item FROM envelope WHERE recipient = $1 AND sealed IS NOT NULL ORDER BY item")
-  static let insert = Statement(
+  static let put = Statement(
     "envelope",
     """
     INSERT INTO envelope (item, kind, generation, recipient, entry, sealed, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (item, kind, generation, recipient, entry) DO UPDATE SET sealed = $6, sha256 = $7
     """)
   static let takeBack = Statement("envelope", "UPDATE envelope SET sealed = NULL WHERE item = $1 AND recipient = $2")
   static let replace = Statement(

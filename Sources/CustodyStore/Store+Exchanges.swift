@@ -1,8 +1,9 @@
 package import CustodyMemory
 
 extension Store {
+  /// A malformed one is not taken for none: its journal may hold a token that nobody else has.
   package func exchange(of item: Identifier) throws(StoreError) -> ExchangeRow? {
-    try first(SQL.exchange, [.identifier(item)], ExchangeRow.init)
+    try firstOrMalformed(SQL.exchange, [.identifier(item)], ExchangeRow.init)
   }
 
   package func eachExchange(_ body: (ExchangeRow) throws -> Void) throws {

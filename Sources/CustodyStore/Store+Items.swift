@@ -14,10 +14,13 @@ extension Store {
     try each(SQL.items, [], ItemRow.init, body)
   }
 
-  package func insert(_ item: ItemRow) throws(StoreError) { try change(SQL.insertItem, values(item)) }
-
-  /// In the place of whatever row it has.
-  package func put(_ item: ItemRow) throws(StoreError) { try change(SQL.putItem, values(item)) }
+  /// In the place of whatever row it has. Another row that has its tag has it no longer.
+  package func put(_ item: ItemRow) throws(StoreError) {
+    if let tag = item.tag {
+      try change(SQL.freeTagOfOthers, [.integer(item.kind.rawValue), .digest(tag), .identifier(item.id)])
+    }
+    try change(SQL.putItem, values(item))
+  }
 
   private func values(_ item: ItemRow) -> [Value] {
     [
@@ -54,9 +57,10 @@ extension Store {
     try all(SQL.revisions, [.identifier(item)], RevisionRow.init)
   }
 
-  package func insert(_ row: RevisionRow) throws(StoreError) {
+  /// In the place of what someone put where the log has nothing yet.
+  package func put(_ row: RevisionRow) throws(StoreError) {
     try change(
-      SQL.insertRevision,
+      SQL.putRevision,
       [
         .identifier(row.item), .count(row.revision), .count(row.generation), .count(row.entry),
         .optional(row.secret),
@@ -103,12 +107,8 @@ private enum SQL {
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (id) DO UPDATE SET kind = $2, tag = $3, revision = $4, generation = $5, metadata_generation = $6, details = $7
     """)
-  static let insertItem = Statement(
-    "item",
-    """
-    INSERT INTO item (id, kind, tag, revision, generation, metadata_generation, details)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
-    """)
+  static let freeTagOfOthers = Statement(
+    "item", "UPDATE item SET tag = NULL WHERE kind = $1 AND tag = $2 AND id <> $3")
   static let updateItem = Statement("item", "UPDATE item SET revision = $2, generation = $3 WHERE id = $1")
 
   static let updateMetadataKey = Statement("item", "UPDATE item SET metadata_generation = $2 WHERE id = $1")
@@ -129,10 +129,11 @@ private enum SQL {
     SELECT item, revision, generation, entry, secret FROM revision WHERE item > $1 AND item <= $2
     ORDER BY item, revision, generation
     """)
-  static let insertRevision = Statement(
+  static let putRevision = Statement(
     "revision",
     """
     INSERT INTO revision (item, revision, generation, entry, secret) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (item, revision, generation) DO UPDATE SET entry = $4, secret = $5
     """)
   static let deleteOthers = Statement(
     "revision", "DELETE FROM revision WHERE item = $1 AND (revision, generation) <> ($2, $3)")

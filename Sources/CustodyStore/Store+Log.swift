@@ -23,7 +23,7 @@ extension Store {
 
   package func node(level: Int, number: UInt64) throws(StoreError) -> Digest? {
     guard let place = NodeRow.place(level: level, number: number) else { return nil }
-    return try first(SQL.node, [.count(place)]) { row throws(StoreError) in try row.digest(0) }
+    return try first(SQL.node, [.count(place)]) { row throws(StoreError) in try row.digest(1) }
   }
 
   /// Level by level, leaves first.
@@ -33,14 +33,15 @@ extension Store {
   package func nodes(level: Int, from number: UInt64) throws(StoreError) -> [NodeRow] {
     guard let first = NodeRow.place(level: level, number: number) else { return [] }
     let next = NodeRow.place(level: level + 1, number: 0) ?? .max
-    return try all(SQL.nodesOfLevel, [.count(first), .count(min(next, UInt64(Int64.max)))], NodeRow.init)
+    return try page(SQL.nodesOfLevel, [.count(first), .count(min(next, UInt64(Int64.max)))], NodeRow.init)
   }
 
-  package func insert(_ node: NodeRow) throws(StoreError) {
+  /// In the place of what someone put where the log has nothing yet.
+  package func put(_ node: NodeRow) throws(StoreError) {
     guard let place = NodeRow.place(level: node.level, number: node.number) else {
       throw .malformed(table: "log_node")
     }
-    try change(SQL.insertNode, [.count(place), .digest(node.hash)])
+    try change(SQL.putNode, [.count(place), .digest(node.hash)])
   }
 
   // MARK: Checkpoints
@@ -55,7 +56,7 @@ extension Store {
 
   /// A page, smallest first, from `size` on.
   package func checkpoints(from size: UInt64) throws(StoreError) -> [CheckpointRow] {
-    try all(SQL.checkpointPage, [.count(size)], CheckpointRow.init)
+    try page(SQL.checkpointPage, [.count(size)], CheckpointRow.init)
   }
 
   /// Smallest first, from `size` on.
@@ -79,20 +80,22 @@ private enum SQL {
   static let insertEntry = Statement(
     "log_entry", "INSERT INTO log_entry (position, epoch, sealed) VALUES ($1, $2, $3)")
 
-  static let node = Statement("log_node", "SELECT hash FROM log_node WHERE place = $1")
+  static let node = Statement("log_node", "SELECT place, hash FROM log_node WHERE place = $1")
   static let nodes = Statement("log_node", "SELECT place, hash FROM log_node ORDER BY place")
   static let nodesOfLevel = Statement(
-    "log_node", "SELECT place, hash FROM log_node WHERE place >= $1 AND place < $2 ORDER BY place LIMIT 256")
-  static let insertNode = Statement("log_node", "INSERT INTO log_node (place, hash) VALUES ($1, $2)")
+    "log_node", "SELECT place, hash FROM log_node WHERE place >= $1 AND place < $2 ORDER BY place LIMIT 256 OFFSET $3")
+  static let putNode = Statement(
+    "log_node", "INSERT INTO log_node (place, hash) VALUES ($1, $2) ON CONFLICT (place) DO UPDATE SET hash = $2")
 
   static let newestCheckpoint = Statement(
-    "checkpoint", "SELECT size, signer, root, signature FROM checkpoint ORDER BY size DESC LIMIT 1")
+    "checkpoint", "SELECT size, signer, root, signature FROM checkpoint ORDER BY size DESC")
   static let checkpoint = Statement(
     "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size = $1")
   static let checkpoints = Statement(
     "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size >= $1 ORDER BY size")
   static let checkpointPage = Statement(
-    "checkpoint", "SELECT size, signer, root, signature FROM checkpoint WHERE size >= $1 ORDER BY size LIMIT 256")
+    "checkpoint",
+    "SELECT size, signer, root, signature FROM checkpoint WHERE size >= $1 ORDER BY size LIMIT 256 OFFSET $2")
   static let insertCheckpoint = Statement(
     "checkpoint", "INSERT INTO checkpoint (size, signer, root, signature) VALUES ($1, $2, $3, $4)")
 }

@@ -2,7 +2,7 @@ package import CustodyMemory
 
 extension Store {
   package func vault() throws(StoreError) -> VaultRow {
-    guard let vault = try first(SQL.vault, [], VaultRow.init) else { throw .malformed(table: "vault") }
+    guard let vault = try firstOrMalformed(SQL.vault, [], VaultRow.init) else { throw .malformed(table: "vault") }
     return vault
   }
 
@@ -17,7 +17,7 @@ extension Store {
   // MARK: Members
 
   package func member(_ id: Identifier) throws(StoreError) -> MemberRow? {
-    try first(SQL.member, [.identifier(id)], MemberRow.init)
+    try firstOrMalformed(SQL.member, [.identifier(id)], MemberRow.init)
   }
 
   /// In the order of their IDs.
@@ -35,7 +35,7 @@ extension Store {
   // MARK: Requests
 
   package func request(_ id: Identifier) throws(StoreError) -> RequestRow? {
-    try first(SQL.request, [.identifier(id)], RequestRow.init)
+    try firstOrMalformed(SQL.request, [.identifier(id)], RequestRow.init)
   }
 
   package func requests() throws(StoreError) -> [RequestRow] { try all(SQL.requests, [], RequestRow.init) }

@@ -15,8 +15,9 @@ extension Store {
     try each(SQL.keys, ItemRange.all.values, MetadataKeyRow.init, body)
   }
 
-  package func insert(_ row: MetadataKeyRow) throws(StoreError) {
-    try change(SQL.insertKey, [.identifier(row.item), .count(row.generation), .blob(row.previous)])
+  /// In the place of what someone put where the log has nothing yet.
+  package func put(_ row: MetadataKeyRow) throws(StoreError) {
+    try change(SQL.putKey, [.identifier(row.item), .count(row.generation), .blob(row.previous)])
   }
 
   // MARK: Notes
@@ -32,12 +33,13 @@ extension Store {
   package func notes(after note: NoteRow?) throws(StoreError) -> [NoteRow] {
     let last: [Value] =
       note.map { [.count($0.entry), .integer($0.kind.rawValue)] } ?? [.integer(.min), .integer(.min)]
-    return try all(SQL.notePage, last, NoteRow.init)
+    return try page(SQL.notePage, last, NoteRow.init)
   }
 
-  package func insert(_ row: NoteRow) throws(StoreError) {
+  /// In the place of what someone put where the log has nothing yet.
+  package func put(_ row: NoteRow) throws(StoreError) {
     try change(
-      SQL.insertNote,
+      SQL.putNote,
       [
         .count(row.entry), .integer(row.kind.rawValue), .identifier(row.item), .count(row.generation),
         .blob(row.sealed),
@@ -53,8 +55,12 @@ private enum SQL {
     """
     SELECT item, generation, previous FROM metadata_key WHERE item > $1 AND item <= $2 ORDER BY item, generation
     """)
-  static let insertKey = Statement(
-    "metadata_key", "INSERT INTO metadata_key (item, generation, previous) VALUES ($1, $2, $3)")
+  static let putKey = Statement(
+    "metadata_key",
+    """
+    INSERT INTO metadata_key (item, generation, previous) VALUES ($1, $2, $3)
+    ON CONFLICT (item, generation) DO UPDATE SET previous = $3
+    """)
 
   static let note = Statement(
     "note", "SELECT entry, kind, item, generation, sealed FROM note WHERE entry = $1 AND kind = $2")
@@ -63,7 +69,12 @@ private enum SQL {
     "note",
     """
     SELECT entry, kind, item, generation, sealed FROM note WHERE (entry, kind) > ($1, $2) ORDER BY entry, kind LIMIT 256
+    OFFSET $3
     """)
-  static let insertNote = Statement(
-    "note", "INSERT INTO note (entry, kind, item, generation, sealed) VALUES ($1, $2, $3, $4, $5)")
+  static let putNote = Statement(
+    "note",
+    """
+    INSERT INTO note (entry, kind, item, generation, sealed) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (entry, kind) DO UPDATE SET item = $3, generation = $4, sealed = $5
+    """)
 }

@@ -1,8 +1,11 @@
 /// A vault's rows. Knows no plaintext, no role and no key. Used by one thread at a time.
 ///
-/// Queries throw `StoreError`. An insert of a key that is taken throws `conflict`; a change of a row that is not there, `notFound`.
+/// Queries throw `StoreError`. A row that is malformed is passed over, as if it were not there, and kept for `takeUnreadable`. An insert of a key that is taken throws `conflict`; a change of a row that is not there, `notFound`.
 package final class Store {
   private let database: any Database
+  /// What queries came upon since it was last taken, each once. Bounded: who damages a file can do it a million times.
+  private var unreadable: Set<UnreadableRow> = []
+  private static let mostUnreadable = 1000
 
   package init(_ database: any Database) { self.database = database }
 
@@ -62,7 +65,20 @@ package final class Store {
 
   // MARK: What the queries are made of
 
+  /// The first that can be read.
   func first<Record>(
+    _ statement: Statement, _ values: [Value], _ decode: (any Row) throws(StoreError) -> Record
+  ) throws(StoreError) -> Record? {
+    var record: Record?
+    try database.run(statement, values) { row throws(StoreError) in
+      record = try readable(row, decode)
+      return record == nil
+    }
+    return record
+  }
+
+  /// As `first`, of a row that nobody may take for a missing one.
+  func firstOrMalformed<Record>(
     _ statement: Statement, _ values: [Value], _ decode: (any Row) throws(StoreError) -> Record
   ) throws(StoreError) -> Record? {
     var record: Record?
@@ -78,9 +94,28 @@ package final class Store {
   ) throws(StoreError) -> [Record] {
     var records: [Record] = []
     try database.run(statement, values) { row throws(StoreError) in
-      records.append(try decode(row))
+      if let record = try readable(row, decode) { records.append(record) }
       return true
     }
+    return records
+  }
+
+  /// At most 256 rows; none only where no more can be read. The statement's last value is how many rows it passes over.
+  func page<Record>(
+    _ statement: Statement, _ values: [Value], _ decode: (any Row) throws(StoreError) -> Record
+  ) throws(StoreError) -> [Record] {
+    var records: [Record] = []
+    var passedOver: Int64 = 0
+    var found: Int64
+    repeat {
+      found = 0
+      try database.run(statement, values + [.integer(passedOver)]) { row throws(StoreError) in
+        found += 1
+        if let record = try readable(row, decode) { records.append(record) }
+        return true
+      }
+      passedOver += found
+    } while records.isEmpty && found > 0
     return records
   }
 
@@ -91,11 +126,27 @@ package final class Store {
   ) throws {
     var stopped: (any Error)?
     try database.run(statement, values) { row throws(StoreError) in
-      let record = try decode(row)
+      guard let record = try readable(row, decode) else { return true }
       do { try body(record) } catch { stopped = error }
       return stopped == nil
     }
     if let stopped { throw stopped }
+  }
+
+  /// Nil for a row that is malformed, which is kept in mind.
+  private func readable<Record>(
+    _ row: any Row, _ decode: (any Row) throws(StoreError) -> Record
+  ) throws(StoreError) -> Record? {
+    do { return try decode(row) } catch .malformed {
+      if unreadable.count < Self.mostUnreadable { unreadable.insert(UnreadableRow(row)) }
+      return nil
+    }
+  }
+
+  /// The malformed rows that queries passed over since the last call.
+  package func takeUnreadable() -> Set<UnreadableRow> {
+    defer { unreadable = [] }
+    return unreadable
   }
 
   @discardableResult

@@ -11,8 +11,10 @@ enum Cast {
   static let founder = MemberRow(id: id(3), seed: seed, request: nil)
   static let member = MemberRow(id: id(4), seed: seed, request: [5])
   static let request = RequestRow(id: id(6), seed: seed, request: [7])
-  static let vaultWrap = KeyWrapRow(epoch: 1, kind: .vault, recipient: id(3), sealed: [8], sha256: digest(33))
-  static let auditWrap = KeyWrapRow(epoch: 1, kind: .audit, recipient: .none, sealed: [9], sha256: digest(34))
+  static let vaultWrap = KeyWrapRow(
+    recipient: id(3), sealedIn: 43, epoch: 1, kind: .vault, sealed: [8], sha256: digest(33))
+  static let auditWrap = KeyWrapRow(
+    recipient: .none, sealedIn: 44, epoch: 1, kind: .audit, sealed: [9], sha256: digest(34))
   static let connector = ItemRow(
     id: id(10), kind: .connector, tag: digest(11), revision: 1, generation: 1, metadataGeneration: 1, details: 4)
   static let tag = digest(13)
@@ -57,15 +59,15 @@ enum Cast {
       try store.insert(founder)
       try store.insert(member)
       try store.insert(request)
-      try store.insert(vaultWrap)
-      try store.insert(auditWrap)
-      for item in [connector, token] { try store.insert(item) }
-      for revision in [connectorRevision, oldRevision, newRevision] { try store.insert(revision) }
-      for envelope in envelopes { try store.insert(envelope) }
-      try store.insert(metadataKey)
-      for note in notes { try store.insert(note) }
+      try store.put(vaultWrap)
+      try store.put(auditWrap)
+      for item in [connector, token] { try store.put(item) }
+      for revision in [connectorRevision, oldRevision, newRevision] { try store.put(revision) }
+      for envelope in envelopes { try store.put(envelope) }
+      try store.put(metadataKey)
+      for note in notes { try store.put(note) }
       for entry in entries { try store.insert(entry) }
-      for node in nodes { try store.insert(node) }
+      for node in nodes { try store.put(node) }
       for checkpoint in checkpoints { try store.insert(checkpoint) }
       try store.put(exchange)
     }
@@ -85,7 +87,7 @@ enum Cast {
       try store.eachNode { _ in }
       try store.eachCheckpoint { _ in }
       try store.eachExchange { _ in }
-      _ = try store.counts()
+      _ = try (store.counts(), store.member(id(4)), store.request(id(6)), store.exchange(of: token.id))
       for kind in [ItemRow.Kind.connector, .token] { try store.eachListed(kind, recipient: id(4)) { _ in } }
       _ = try store.retrieval(of: token.id, recipient: id(4))
       _ = try store.listing(of: token.id, recipient: id(4))

@@ -28,7 +28,7 @@ import Testing
     let store = try filled(engine, folder)
     var other = Cast.envelope
     other.item = Cast.connector.id
-    try store.insert(other)
+    try store.put(other)
     try store.destroyDataKeys(of: Cast.token.id)
     var gone = Cast.envelope
     gone.sealed = nil
@@ -44,13 +44,13 @@ import Testing
     let store = try engine.create(folder.vault)
     let marks = ["a secret that was retired", "an envelope that was opened"].map { Array($0.utf8) }
     try store.write {
-      try store.insert(Cast.token)
+      try store.put(Cast.token)
       var row = Cast.newRevision
       row.secret = marks[0]
-      try store.insert(row)
+      try store.put(row)
       var envelope = Cast.envelope
       envelope.sealed = marks[1]
-      try store.insert(envelope)
+      try store.put(envelope)
     }
     store.close()
     func found() throws -> [Bool] {
@@ -75,7 +75,7 @@ import Testing
     #expect(try store.items(openTo: Cast.founder.id) == [])
     var other = Cast.metadataEnvelope
     other.item = Cast.connector.id
-    try store.insert(other)
+    try store.put(other)
     #expect(try store.items(openTo: Cast.member.id) == [Cast.connector.id, Cast.token.id])
     try store.destroyDataKeys(of: Cast.token.id)
     #expect(try store.items(openTo: Cast.member.id) == [Cast.connector.id, Cast.token.id])

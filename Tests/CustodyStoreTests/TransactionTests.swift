@@ -82,19 +82,19 @@ import Testing
     try store.write {
       try store.eachListed(.token, recipient: Cast.member.id) { listed in
         if let entry = try store.entry(2) { found.append(entry) }
-        try store.insert(NoteRow(entry: 20, kind: .reason, item: listed.item.id, generation: 3, sealed: [1]))
+        try store.put(NoteRow(entry: 20, kind: .reason, item: listed.item.id, generation: 3, sealed: [1]))
       }
     }
     #expect(found == [Cast.entries[2]])
     #expect(try store.note(20, .reason)?.item == Cast.token.id)
     expect(.conflict) {
-      try store.write { try store.eachEntry { _ in try store.insert(Cast.reason) } }
+      try store.write { try store.eachEntry { try store.insert($0) } }
     }
     var positions: [UInt64] = []
     try store.eachEntry { positions.append($0.position) }
     #expect(positions == [0, 1, 2])
     try store.write {
-      try store.insert(NoteRow(entry: 21, kind: .expiry, item: Cast.token.id, generation: 3, sealed: [2]))
+      try store.put(NoteRow(entry: 21, kind: .expiry, item: Cast.token.id, generation: 3, sealed: [2]))
     }
     #expect(try store.note(21, .expiry) != nil)
   }

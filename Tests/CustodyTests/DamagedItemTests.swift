@@ -140,10 +140,10 @@ extension Custody.Transaction {
       note.name(in: &entry)
       entry.set(.reasonSHA256, SHA256.hash([1]))
     }
-    try core.store.insert(
+    try core.store.put(
       EnvelopeRow(
         item: item.id, kind: .dataKey, generation: item.generation, recipient: member.id, entry: entry, sealed: sealed,
         sha256: SHA256.hash(sealed)))
-    try core.store.insert(note.row)
+    try core.store.put(note.row)
   }
 }

@@ -11,8 +11,8 @@ struct FixtureTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/v1").path
   private static let people = [
-    "ada": "bd4ca9b1133f8eaaacd565cf779fb2dd", "dev": "5031d0a52fdbdcce2e2c69179dd2a69b",
-    "audrey": "6cb23553dec860067605e7440404f09c",
+    "ada": "4cd8b7e529612942db3a38afe155963d", "dev": "0abfa3be8aaac71aa4e515af9d58dd97",
+    "audrey": "dc11136117de9e377958e7c3c9875f38",
   ]
 
   private func session(_ name: String, _ path: String) throws -> Session {

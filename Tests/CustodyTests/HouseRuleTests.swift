@@ -19,13 +19,7 @@ import Testing
       let run = HouseRun(house, copy, trial)
       rows.append(run.line)
       let stops = run.stops.map { "\(trial.row): \($0.rawValue) \(run.cells[$0] ?? "")" }
-      // A rogue admin who seals junk for the audit key before blinds every admin and auditor to older names: nobody has their
-      // own envelope of it any more, and only a copy of the vault does.
-      if junk == .auditLink {
-        withKnownIssue { for stop in stops { Issue.record("\(stop)") } }
-      } else {
-        for stop in stops { Issue.record("\(stop)") }
-      }
+      for stop in stops { Issue.record("\(stop)") }
     }
     print(rows.joined(separator: "\n"))
     #expect(!rows.isEmpty)
@@ -50,9 +44,11 @@ import Testing
     }
     trial.isDamage = junk != .act && (junk != .numbers || action == .logCosign) && ![.wraps, .request].contains(junk)
     if action == .memberRole || action == .memberRemove {
-      // The victim finds it, and nobody else can.
-      trial.isDamage = junk == .auditLink
-      if junk != .auditLink { trial.left.insert(.audrey) }
+      // The victim finds it, and nobody else can; nobody who has an envelope of their own needs the links.
+      trial.isDamage = false
+      if junk == .wraps || junk == .auditWrap { trial.left.insert(.audrey) }
+      // Who becomes an admin by it has no envelope of the older ones.
+      if action == .memberRole, junk == .auditLink { trial.left.insert(.dev) }
     }
     if action == .memberRemove { trial.left.insert(.dev) }
     if action == .connectorUnshare || action == .tokenUnshare { trial.isOfValue = false }

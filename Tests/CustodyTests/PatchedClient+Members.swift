@@ -15,31 +15,38 @@ extension Custody.Transaction {
     let dev = try #require(core.history.member(named: "dev"))
     let vaultKey = try VaultKey.random(in: core.arena)
     let audit = try BoxKey.random(in: core.arena)
-    let before = try keys.audit(epoch - 1, of: core.history.epochs)
-    let link = junk == .auditLink ? Sodium.randomBytes(80) : audit.publicKey.wrap(before.pair)
-    let links = [
-      KeyWrapRow(.vault, epoch: epoch - 1, to: .none, try keys.seal(previousTo: vaultKey, epoch: epoch)),
-      KeyWrapRow(.audit, epoch: epoch - 1, to: .none, link),
-    ]
+    var links = try keys.links(in: epoch, under: vaultKey, audit.publicKey, core.history.epochs)
+    for place in links.indices {
+      let link = links[place]
+      switch (junk, link.kind) {
+      case (.auditLink, .audit), (.vaultLink, .vault):
+        let sealed = Sodium.randomBytes(link.sealed?.count ?? 0)
+        links[place] = KeyWrapRow(link.kind, of: link.epoch, in: epoch, to: .none, sealed)
+      case (.otherVaultLink, .vault):
+        let sealed = vaultKey.seal(try VaultKey.random(in: core.arena), keys.linkContext(link.epoch, in: epoch))
+        links[place] = KeyWrapRow(.vault, of: link.epoch, in: epoch, to: .none, sealed)
+      default: break
+      }
+    }
     var wraps: [KeyWrapRow] = []
     for member in core.history.activeMembers where action == .memberRole || member.id != dev.id {
       let (box, isVictim) = (try core.boxKey(of: member), member.name == "audrey")
       let vault = isVictim && junk == .wraps ? Sodium.randomBytes(80) : box.wrap(vaultKey)
-      wraps.append(KeyWrapRow(.vault, epoch: epoch, to: member.id, vault))
+      wraps.append(KeyWrapRow(.vault, of: epoch, in: epoch, to: member.id, vault))
       guard member.role != .developer || member.id == dev.id else { continue }
       let auditWrap = isVictim && junk == .auditWrap ? Sodium.randomBytes(80) : box.wrap(audit)
-      wraps.append(KeyWrapRow(.audit, epoch: epoch, to: member.id, auditWrap))
+      wraps.append(KeyWrapRow(.audit, of: epoch, in: epoch, to: member.id, auditWrap))
     }
     let (made, publicKey) = (wraps, audit.publicKey.bytes)
     let entry = try append(action) { entry in
       entry.set(.member, dev.id)
       entry.set(.auditKey, publicKey)
-      entry.set(.wrapsSHA256, SealedHashes.wraps(ofEpoch: made))
+      entry.set(.wrapsSHA256, SealedHashes.wraps(made))
       entry.set(.previousSHA256, SealedHashes.wraps(links))
       if action == .memberRole { entry.set(.role, Role.admin.rawValue) }
     }
-    try core.store.deleteKeyWraps(before: epoch)
-    for row in links + made { try core.store.insert(row) }
+    if action == .memberRemove { try core.store.takeBackKeyWraps(of: dev.id) }
+    for row in links + made { try core.store.put(row) }
     try core.store.updateAuditKey(publicKey)
     keys.adopt(vaultKey, audit, epoch: epoch)
     guard action == .memberRemove else { return entry }
@@ -54,7 +61,8 @@ extension Custody.Transaction {
     let request = try core.pending(row, core.ledger.leaf(0)).request
     let sealed = junk == .request ? Sodium.randomBytes(row.request.count) : row.request
     let wrap = Sodium.randomBytes(80)
-    let wraps = [KeyWrapRow(.vault, epoch: core.history.epoch, to: row.id, wrap)]
+    let epoch = core.history.epoch
+    let wraps = [KeyWrapRow(.vault, of: epoch, in: epoch, to: row.id, wrap)]
     let entry = try append(.memberEnroll) { entry in
       entry.set(.member, row.id)
       entry.set(.name, request.name)
@@ -65,7 +73,7 @@ extension Custody.Transaction {
       entry.set(.wrapsSHA256, SealedHashes.wraps(wraps))
     }
     try core.store.insert(MemberRow(id: row.id, seed: row.seed, request: sealed))
-    for wrap in wraps { try core.store.insert(wrap) }
+    for wrap in wraps { try core.store.put(wrap) }
     try core.store.deleteRequest(row.id)
     return entry
   }

@@ -23,8 +23,8 @@ enum Junk: String, CaseIterable, Sendable {
   case sealedText, textHash, emptyText
   /// The keys of an epoch as they are wrapped to one victim: the vault key, and the audit key alone.
   case wraps, auditWrap
-  /// The audit key before, sealed for the new one.
-  case auditLink
+  /// What leads to the audit key or the vault key before; what leads to another vault key than that.
+  case auditLink, vaultLink, otherVaultLink
   /// The sealed request of who is enrolled.
   case request
   /// Numbers and hashes of nothing.
@@ -51,7 +51,7 @@ extension Action {
       return texts
     case .tokenExchange: return [.value, .act]
     case .memberEnroll: return [.wraps, .request]
-    case .memberRole, .memberRemove: return [.wraps, .auditWrap, .auditLink]
+    case .memberRole, .memberRemove: return [.wraps, .auditWrap, .auditLink, .vaultLink, .otherVaultLink]
     case .vaultRepair, .logCosign, .logExport, .logVerify, .logRecover, .vaultCreate, .memberDeny, .memberRekey:
       return [.numbers]
     case .connectorReveal, .tokenReveal, .tokenCheck: return [.act]
@@ -132,13 +132,13 @@ extension Custody.Transaction {
         entry.set(.connector, try #require(try core.item(.connector, HouseVault.target(.connector))).id)
       }
     }
-    try core.store.insert(
+    try core.store.put(
       ItemRow(
         id: id, kind: kind == .connector ? .connector : .token, tag: tag, revision: 1, generation: 1,
         metadataGeneration: 1, details: entry))
-    try core.store.insert(sealed.row(item: id, entry: entry))
+    try core.store.put(sealed.row(item: id, entry: entry))
     for envelopes in [keys, made] { try envelopes.insert(into: core.store, item: id, entry: entry) }
-    for note in notes { try core.store.insert(note.row) }
+    for note in notes { try core.store.put(note.row) }
     return entry
   }
 
@@ -183,10 +183,10 @@ extension Custody.Transaction {
     }
     try core.store.deleteRevisions(of: item.id, but: item.revision, generation: item.generation)
     try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: item.generation)
-    try core.store.insert(sealed.row(item: item.id, entry: entry))
+    try core.store.put(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: generation)
     try keys.insert(into: core.store, item: item.id, entry: entry)
-    for note in notes { try core.store.insert(note.row) }
+    for note in notes { try core.store.put(note.row) }
     return entry
   }
 
@@ -233,11 +233,11 @@ extension Custody.Transaction {
       note.name(in: &entry)
     }
     try core.store.replaceEnvelopes(of: item.id, recipient: ada.id, generation: item.generation)
-    try core.store.insert(
+    try core.store.put(
       EnvelopeRow(
         item: item.id, kind: .dataKey, generation: item.generation, recipient: ada.id, entry: entry, sealed: sealed,
         sha256: SHA256.hash(sealed)))
-    try core.store.insert(note.row)
+    try core.store.put(note.row)
     return entry
   }
 
@@ -254,7 +254,7 @@ extension Custody.Transaction {
       renewal.name(in: &entry)
     }
     try core.store.takeBackEnvelopes(of: item.id, recipient: dev.id)
-    try core.store.insert(note.row)
+    try core.store.put(note.row)
     try store(renewal, of: item, entry)
     return entry
   }
@@ -275,7 +275,7 @@ extension Custody.Transaction {
     try core.store.deleteRevisions(of: item.id, but: item.revision, generation: item.generation)
     try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: item.generation)
     let value = SealedSecret(bytes: bytes, revision: revision, generation: item.generation)
-    try core.store.insert(value.row(item: item.id, entry: entry))
+    try core.store.put(value.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: revision, generation: item.generation)
     return entry
   }
@@ -301,7 +301,7 @@ extension Custody.Transaction {
       if action == .connectorSettle || action == .tokenSettle { entry.set(.revision, 1) }
       for note in made { note.name(in: &entry) }
     }
-    for note in made { try core.store.insert(note.row) }
+    for note in made { try core.store.put(note.row) }
     if isChange { try core.store.updateItem(item.id, details: entry) }
     return entry
   }
@@ -316,7 +316,7 @@ extension Custody.Transaction {
     try core.store.destroySecrets(of: item.id)
     try core.store.destroyDataKeys(of: item.id)
     try core.store.deleteExchange(of: item.id)
-    if let note { try core.store.insert(note.row) }
+    if let note { try core.store.put(note.row) }
     return entry
   }
 }

@@ -122,7 +122,7 @@ extension Custody.Transaction {
       entry.set(.commitment, dataKey.commitment(item: item.id, generation: generation))
       entry.set(.envelopesSHA256, made.sha256)
     }
-    try core.store.insert(sealed.row(item: item.id, entry: entry))
+    try core.store.put(sealed.row(item: item.id, entry: entry))
     try core.store.updateItem(item.id, revision: item.revision, generation: generation)
     try made.insert(into: core.store, item: item.id, entry: entry)
   }

@@ -59,7 +59,7 @@ struct VerificationTests {
     for (change, rows, reason) in [
       ("sealed = zeroblob(80)", mine, "the vault key of epoch 3, sealed to \"dev\", is damaged"),
       ("sha256 = zeroblob(32)", mine, "the vault key of epoch 3, sealed to \"dev\", is damaged"),
-      ("sealed = zeroblob(80)", links, "the audit key of epoch 1, sealed for the next epoch, is damaged"),
+      ("sealed = zeroblob(80)", links, "the audit key of epoch 1, sealed for epoch 2, is damaged"),
       ("sealed = zeroblob(80), sha256 = x'\(zeros)'", mine, others),
     ] {
       let copy = vault.folder + "/\(UUID().uuidString).db"

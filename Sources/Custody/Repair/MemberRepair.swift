@@ -55,68 +55,69 @@ struct MemberRepair {
 
   // MARK: Wrapped keys
 
-  /// Rows that one hash covers.
-  private struct WrapSet {
-    var keys: [WrapKey]
-    let named: Digest?
-    let hash: ([KeyWrapRow]) -> Digest
-    let words: String
-  }
-
-  private struct WrapKey: Hashable {
-    let epoch: UInt64
-    let kind: KeyWrapRow.Kind
-    let recipient: Identifier
-  }
-
   private func wraps(_ changes: inout RowChanges) throws {
+    let roster = WrapRoster(history) { log.facts.memberEntries[$0] }
     let mine = try rows(in: sources.vault, &changes)
     let theirs = try sources.copy.map { try Self.rows(in: $0) } ?? [:]
-    var wanted: Set<WrapKey> = []
-    for set in sets {
-      wanted.formUnion(set.keys)
-      settle(set, mine, theirs, &changes)
+    let found = Dictionary(grouping: Set(mine.keys).union(theirs.keys), by: \.sealedIn)
+    var wanted: Set<WrapRoster.Key> = []
+    for made in roster.all {
+      // Of older epochs there may be some that nothing but the hash tells of.
+      let others = (found[made.sealedIn] ?? []).filter {
+        made.recipients.contains($0.recipient) && !made.keys.contains($0) && $0.epoch < made.sealedIn
+      }
+      wanted.formUnion(settle(made, others, roster, mine, theirs, &changes))
     }
     for (key, row) in mine where !wanted.contains(key) { changes.takeOut(StoredRow(row)) }
   }
 
-  private static func rows(in store: Store) throws -> [WrapKey: KeyWrapRow] {
-    var found: [WrapKey: KeyWrapRow] = [:]
-    try store.eachStored(.keyWrap) { if let row = $0.asKeyWrap { found[key(of: row)] = row } }
+  private static func rows(in store: Store) throws -> [WrapRoster.Key: KeyWrapRow] {
+    var found: [WrapRoster.Key: KeyWrapRow] = [:]
+    try store.eachStored(.keyWrap) { if let row = $0.asKeyWrap { found[row.key] = row } }
     return found
   }
 
-  private func rows(in store: Store, _ changes: inout RowChanges) throws -> [WrapKey: KeyWrapRow] {
-    var found: [WrapKey: KeyWrapRow] = [:]
+  private func rows(in store: Store, _ changes: inout RowChanges) throws -> [WrapRoster.Key: KeyWrapRow] {
+    var found: [WrapRoster.Key: KeyWrapRow] = [:]
     try store.eachStored(.keyWrap) { stored in
       guard let row = stored.asKeyWrap else { return changes.takeOut(stored) }
-      guard found.updateValue(row, forKey: Self.key(of: row)) == nil else { return changes.takeOutSecond(stored) }
+      guard found.updateValue(row, forKey: row.key) == nil else { return changes.takeOutSecond(stored) }
     }
     return found
   }
 
-  private static func key(of row: KeyWrapRow) -> WrapKey {
-    WrapKey(epoch: row.epoch, kind: row.kind, recipient: row.recipient)
+  /// Returns the keys of the rows that are right, or of those that stay because nobody can tell.
+  private func settle(
+    _ made: WrapRoster.Made, _ others: [WrapRoster.Key], _ roster: WrapRoster, _ mine: [WrapRoster.Key: KeyWrapRow],
+    _ theirs: [WrapRoster.Key: KeyWrapRow], _ changes: inout RowChanges
+  ) -> [WrapRoster.Key] {
+    func search(_ keys: [WrapRoster.Key]) -> [KeyWrapRow]? {
+      let places = keys.map { Self.candidates([mine[$0], theirs[$0]].compactMap(\.self)) }
+      return SetSearch(places: places, isRight: { SealedHashes.wraps($0) == made.named }).find()
+    }
+    let found = search(made.keys) ?? (others.isEmpty ? nil : search(made.keys + others))
+    guard let found else {
+      // Which of them are not right can't be told: those that are there stay.
+      changes.lose(.keyWrap, made.words)
+      return made.keys + others
+    }
+    for row in found { put(row, isTakenBack: roster.isTakenBack(row.key), instead: mine[row.key], &changes) }
+    return found.map(\.key)
   }
 
-  private func settle(
-    _ set: WrapSet, _ mine: [WrapKey: KeyWrapRow], _ theirs: [WrapKey: KeyWrapRow], _ changes: inout RowChanges
+  private func put(
+    _ right: KeyWrapRow, isTakenBack: Bool, instead own: KeyWrapRow?, _ changes: inout RowChanges
   ) {
-    let places = set.keys.map { key in Self.candidates([mine[key], theirs[key]].compactMap(\.self)) }
-    guard let found = SetSearch(places: places, isRight: { set.hash($0) == set.named }).find() else {
-      // Which of them are not right can't be told: those that are there stay.
-      return changes.lose(.keyWrap, set.words)
-    }
-    for row in found {
-      let own = mine[Self.key(of: row)]
-      if !row.isWhole { changes.lose(.keyWrap, words(of: row)) }
-      guard own != row else { continue }
-      if let own { changes.takeOut(StoredRow(own)) }
-      if own?.sealed == row.sealed || !row.isWhole {
-        changes.add(StoredRow(row))
-      } else {
-        changes.takeBack(StoredRow(row))
-      }
+    var row = right
+    if isTakenBack { row.sealed = nil }
+    let isLost = !isTakenBack && (row.sealed == nil || !row.isWhole)
+    if isLost { changes.lose(.keyWrap, row.words(history.members[row.recipient]?.name)) }
+    guard own != row else { return }
+    if let own { changes.takeOut(StoredRow(own)) }
+    if isTakenBack || isLost || own?.sealed == row.sealed {
+      changes.add(StoredRow(row))
+    } else {
+      changes.takeBack(StoredRow(row))
     }
   }
 
@@ -124,62 +125,16 @@ struct MemberRepair {
   /// whole row's, then one that stands in a row.
   private static func candidates(_ rows: [KeyWrapRow]) -> [KeyWrapRow] {
     var found: [KeyWrapRow] = []
-    let hashes = rows.filter(\.isWhole).map(\.sha256) + rows.map(\.sha256) + rows.map { SHA256.hash($0.sealed) }
+    let sealed = rows.compactMap(\.sealed)
+    let hashes = rows.filter(\.isWhole).map(\.sha256) + rows.map(\.sha256) + sealed.map { SHA256.hash($0) }
     for row in rows {
       for hash in hashes where !found.contains(where: { $0.sha256 == hash }) {
         var row = row
-        row.sealed = rows.first { SHA256.hash($0.sealed) == hash }?.sealed ?? row.sealed
+        row.sealed = sealed.first { SHA256.hash($0) == hash } ?? row.sealed
         row.sha256 = hash
         found.append(row)
       }
     }
     return found
-  }
-
-  private func words(of row: KeyWrapRow) -> String {
-    let key = row.kind == .vault ? "vault key" : "audit key"
-    guard row.recipient != .none else { return "the \(key) of epoch \(row.epoch)" }
-    return "the \(key) sealed to \(history.members[row.recipient]?.name ?? row.recipient.hex)"
-  }
-
-  /// What members have is of the newest epoch: named by the entry that began it, or by the one that enrolled them since. Of
-  /// each older epoch there are two rows of no one.
-  private var sets: [WrapSet] {
-    let epochs = history.epochs
-    let begun = epochs.last?.begun ?? 0
-    var sets: [WrapSet] = []
-    var together: [WrapKey] = []
-    for member in history.activeMembers {
-      let keys = member.role == .developer ? [KeyWrapRow.Kind.vault] : [.vault, .audit]
-      let mine = keys.map { WrapKey(epoch: history.epoch, kind: $0, recipient: member.id) }
-      guard begun == 0 || member.enrolled >= begun else {
-        together += mine
-        continue
-      }
-      sets.append(
-        WrapSet(
-          keys: mine, named: named(.wrapsSHA256, member.enrolled), hash: Self.hash,
-          words: "the wrapped keys of \(member.name)"))
-    }
-    if begun > 0 {
-      sets.append(
-        WrapSet(
-          keys: together, named: named(.wrapsSHA256, begun), hash: { SealedHashes.wraps(ofEpoch: $0) },
-          words: "the wrapped keys of epoch \(history.epoch)"))
-    }
-    for (number, epoch) in epochs.enumerated().dropFirst() {
-      let keys = [KeyWrapRow.Kind.vault, .audit].map { WrapKey(epoch: UInt64(number), kind: $0, recipient: .none) }
-      sets.append(
-        WrapSet(
-          keys: keys, named: named(.previousSHA256, epoch.begun), hash: Self.hash, words: "the keys of epoch \(number)")
-      )
-    }
-    return sets
-  }
-
-  private static func hash(_ rows: [KeyWrapRow]) -> Digest { SealedHashes.wraps(rows) }
-
-  private func named(_ key: DetailKey, _ position: UInt64) -> Digest? {
-    log.facts.memberEntries[position]?.digest(key)
   }
 }

@@ -16,6 +16,8 @@ final class RepairKeys {
   private let arena: SecureArena
   private var own: [UInt64: [Held]] = [:]
   private var known: [UInt64: [Held]] = [:]
+  /// By the epoch to which they lead.
+  private var links: [UInt64: [KeyWrapRow]] = [:]
   private let newest: UInt64
 
   /// More key pairs than a vault has in its life.
@@ -26,9 +28,10 @@ final class RepairKeys {
   ) throws {
     (self.sources, self.vault, self.arena) = (sources, vault, arena)
     var (own, newest): ([UInt64: [Held]], UInt64) = ([:], 0)
-    for row in try sources.all(.keyWrap).compactMap(\.asKeyWrap) {
-      guard row.recipient == member, row.kind == .vault, row.epoch <= Self.mostEpochs,
-        let key: VaultKey = try? holder.unwrap(row.sealed, in: arena)
+    for row in try sources.all(.keyWrap).compactMap(\.asKeyWrap) where row.kind == .vault {
+      if row.recipient == .none, row.sealedIn > row.epoch { links[row.epoch, default: []].append(row) }
+      guard row.recipient == member, row.epoch <= Self.mostEpochs, let sealed = row.sealed,
+        let key: VaultKey = try? holder.unwrap(sealed, in: arena)
       else { continue }
       own[row.epoch, default: []].append(Held(key))
       newest = max(newest, row.epoch)
@@ -56,25 +59,25 @@ final class RepairKeys {
     var found: [Held] = []
     // From the newest epoch down, so that a long log of keys is no deep recursion.
     for number in stride(from: newest, through: epoch, by: -1) {
-      found = try known[number] ?? (own[number] ?? []) + before(number + 1, known[number + 1] ?? [])
+      found = known[number] ?? (own[number] ?? []) + linked(number)
       known[number] = found
     }
     return found
   }
 
-  /// The key before, which lies sealed under that of an epoch.
-  private func before(_ epoch: UInt64, _ later: [Held]) throws -> [Held] {
-    guard !later.isEmpty else { return [] }
-    let links = try sources.some(.keyWrap, .count(epoch - 1)).compactMap(\.asKeyWrap).filter {
-      $0.kind == .vault && $0.recipient == .none
-    }
-    let context = SealContext(.previousVaultKey, vault: vault, row: [], version: epoch)
-    return later.flatMap { held in
-      links.compactMap { link in
-        guard let key: VaultKey = try? held.key.openKey(link.sealed, context, in: arena) else { return nil }
-        return Held(key)
+  /// Those that lie sealed under the keys of later epochs.
+  private func linked(_ epoch: UInt64) -> [Held] {
+    var found: [Held] = []
+    for link in links[epoch] ?? [] {
+      let context = SealContext(.olderVaultKey, vault: vault, row: epoch.littleEndianBytes, version: link.sealedIn)
+      for held in known[link.sealedIn] ?? [] {
+        guard let sealed = link.sealed, let key: VaultKey = try? held.key.openKey(sealed, context, in: arena) else {
+          continue
+        }
+        found.append(Held(key))
       }
     }
+    return found
   }
 }
 
@@ -109,8 +112,6 @@ struct RepairSources {
 extension SealContext {
   /// Of an entry in the log.
   static func entry(_ position: UInt64, _ epoch: UInt64, vault: Identifier) -> SealContext {
-    var row: [UInt8] = []
-    for shift in 0..<8 { row.append(UInt8(truncatingIfNeeded: position >> UInt64(8 * shift))) }
-    return SealContext(.entry, vault: vault, row: row, version: epoch)
+    SealContext(.entry, vault: vault, row: position.littleEndianBytes, version: epoch)
   }
 }

@@ -79,7 +79,7 @@ package final class StoredRow: Row, Sendable {
 extension StoredRow {
   package var asMember: MemberRow? { try? MemberRow(self) }
   package var asRequest: RequestRow? { try? RequestRow(self) }
-  package var asKeyWrap: KeyWrapRow? { try? KeyWrapRow(with(.noDigest, for: 4)) }
+  package var asKeyWrap: KeyWrapRow? { try? KeyWrapRow(with(.noDigest, for: 5)) }
   package var asRevision: RevisionRow? { try? RevisionRow(with(.integer(0), for: 3)) }
   package var asEnvelope: EnvelopeRow? { try? EnvelopeRow(with(.noDigest, for: 6)) }
   package var asMetadataKey: MetadataKeyRow? { try? MetadataKeyRow(self) }
@@ -119,7 +119,10 @@ extension StoredRow {
   package convenience init(_ row: KeyWrapRow) {
     self.init(
       .keyWrap,
-      [.count(row.epoch), .integer(row.kind.rawValue), .id(row.recipient), .blob(row.sealed), .digest(row.sha256)])
+      [
+        .id(row.recipient), .count(row.sealedIn), .count(row.epoch), .integer(row.kind.rawValue),
+        .optional(row.sealed), .digest(row.sha256),
+      ])
   }
 
   package convenience init(_ row: ItemRow) {

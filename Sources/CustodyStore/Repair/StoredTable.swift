@@ -88,14 +88,19 @@ private enum Layouts {
     delete: Statement("request", "DELETE FROM request WHERE id = $1"),
     clear: Statement("request", "DELETE FROM request"))
   static let keyWrap = Layout(
-    columns: "epoch, kind, recipient, sealed, sha256", keys: 3,
-    all: Statement("key_wrap", "SELECT epoch, kind, recipient, sealed, sha256 FROM key_wrap"),
+    columns: "recipient, sealed_in, epoch, kind, sealed, sha256", keys: 4,
+    all: Statement("key_wrap", "SELECT recipient, sealed_in, epoch, kind, sealed, sha256 FROM key_wrap"),
     some: Statement(
       "key_wrap",
-      "SELECT epoch, kind, recipient, sealed, sha256 FROM key_wrap WHERE epoch = $1 ORDER BY epoch, kind, recipient"),
+      """
+      SELECT recipient, sealed_in, epoch, kind, sealed, sha256 FROM key_wrap WHERE recipient = $1
+      ORDER BY recipient, sealed_in, epoch, kind
+      """),
     insert: Statement(
-      "key_wrap", "INSERT INTO key_wrap (epoch, kind, recipient, sealed, sha256) VALUES ($1, $2, $3, $4, $5)"),
-    delete: Statement("key_wrap", "DELETE FROM key_wrap WHERE epoch = $1 AND kind = $2 AND recipient = $3"),
+      "key_wrap",
+      "INSERT INTO key_wrap (recipient, sealed_in, epoch, kind, sealed, sha256) VALUES ($1, $2, $3, $4, $5, $6)"),
+    delete: Statement(
+      "key_wrap", "DELETE FROM key_wrap WHERE recipient = $1 AND sealed_in = $2 AND epoch = $3 AND kind = $4"),
     clear: Statement("key_wrap", "DELETE FROM key_wrap"))
   static let item = Layout(
     columns: "id, kind, tag, revision, generation, metadata_generation, details", keys: 1,

@@ -1,5 +1,7 @@
 internal import CustodyMemory
 
+// A joined row that is malformed is as one that is not there: the item's own row can still be read.
+
 /// All rows that one member needs to read one item's value.
 package struct Retrieval: Equatable, Sendable {
   package let item: ItemRow
@@ -15,10 +17,10 @@ package struct Retrieval: Equatable, Sendable {
     revision =
       row.isNull(next)
       ? nil
-      : RevisionRow(
-        item: item.id, revision: item.revision, generation: try row.count(next), entry: try row.count(next + 1),
-        secret: try row.optionalBlob(next + 2))
-    envelope = try EnvelopeRow(joined: row, from: next + 3, item: item, .dataKey, recipient: recipient)
+      : try? RevisionRow(
+        item: item.id, revision: item.revision, generation: row.count(next), entry: row.count(next + 1),
+        secret: row.optionalBlob(next + 2))
+    envelope = EnvelopeRow(joined: row, from: next + 3, item: item, .dataKey, recipient: recipient)
   }
 }
 
@@ -35,21 +37,22 @@ package struct Listing: Equatable, Sendable {
     details =
       row.isNull(next)
       ? nil
-      : NoteRow(
-        entry: item.details, kind: .details, item: try row.identifier(next), generation: try row.count(next + 1),
-        sealed: try row.blob(next + 2))
-    envelope = try EnvelopeRow(joined: row, from: next + 3, item: item, .metadataKey, recipient: recipient)
+      : try? NoteRow(
+        entry: item.details, kind: .details, item: row.identifier(next), generation: row.count(next + 1),
+        sealed: row.blob(next + 2))
+    envelope = EnvelopeRow(joined: row, from: next + 3, item: item, .metadataKey, recipient: recipient)
   }
 }
 
 extension EnvelopeRow {
   fileprivate init?(
     joined row: any Row, from column: Int, item: ItemRow, _ kind: Kind, recipient: Identifier
-  ) throws(StoreError) {
-    guard !row.isNull(column) else { return nil }
+  ) {
+    guard !row.isNull(column), let entry = try? row.count(column), let sha256 = try? row.digest(column + 2),
+      let sealed = try? row.optionalBlob(column + 1)
+    else { return nil }
     self.init(
       item: item.id, kind: kind, generation: kind == .dataKey ? item.generation : item.metadataGeneration,
-      recipient: recipient, entry: try row.count(column), sealed: try row.optionalBlob(column + 1),
-      sha256: try row.digest(column + 2))
+      recipient: recipient, entry: entry, sealed: sealed, sha256: sha256)
   }
 }

@@ -48,7 +48,7 @@ struct RepairTests {
     "INSERT INTO revision SELECT DISTINCT item, 99, 99, 0, zeroblob(105) FROM revision",
     "INSERT OR IGNORE INTO envelope SELECT item, kind, generation, zeroblob(16), 999, sealed, sha256 FROM envelope",
     "UPDATE envelope SET sealed = zeroblob(80) WHERE sealed IS NULL",
-    "INSERT INTO key_wrap SELECT 99, kind, recipient, sealed, sha256 FROM key_wrap WHERE epoch = 3",
+    "INSERT INTO key_wrap SELECT recipient, 99, 99, kind, sealed, sha256 FROM key_wrap WHERE epoch = 3",
     "INSERT INTO exchange VALUES (zeroblob(16), 1, NULL, 0, NULL, 0, NULL)",
   ]
 

@@ -17,6 +17,17 @@ struct DepartureOptions: ParsableArguments {
       .filter { !$0.isRetired }
   }
 
+  /// What is lost where a member who leaves has spoilt it: said before they leave.
+  static func replaced(by member: Member, _ session: borrowing Session, of item: Identifier? = nil) throws -> [String] {
+    let all = try session.replacements(by: member.id, of: item)
+    guard let first = all.first else { return [] }
+    let others = all.count > 1 ? " and \(all.count - 1) more" : ""
+    return [
+      "\(member.name) brought the newest value of \(first.name)\(others). The one before can't be brought back afterwards.",
+      "If it is no good, bring that one back first: custody \(first.kind.rawValue) revert \(first.name)",
+    ]
+  }
+
   func report(
     _ departure: Departure, _ action: Action, _ member: Member, _ session: borrowing Session, _ options: GlobalOptions
   ) throws {

@@ -26,7 +26,7 @@ struct MemberRemove: ParsableCommand {
         exposed.isEmpty
           ? "They could open no value that is in use."
           : "They keep what they could open: \(exposed.count) values, listed below. Rotate them at their providers.",
-      ], question: "Remove \(member.name)?")
+      ] + DepartureOptions.replaced(by: member, session), question: "Remove \(member.name)?")
     let removed = try Console.during("making new keys") {
       try session.commit { try $0.remove(member.name, reason: departure.reason, orphaning: departure.orphan) }
     }

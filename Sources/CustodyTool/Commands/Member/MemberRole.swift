@@ -20,7 +20,9 @@ struct MemberRole: ParsableCommand {
     var consequences = ["\(member.name) is \(member.role == .developer ? "a" : "an") \(member.role.rawValue) now."]
     switch role {
     case .admin: consequences.append("As an admin they approve, share, take back and remove, and open every name.")
-    case .auditor: consequences.append("As an auditor they open every name and no value: their grants go.")
+    case .auditor:
+      consequences.append("As an auditor they open every name and no value: their grants go.")
+      consequences += try DepartureOptions.replaced(by: member, session)
     case .developer:
       consequences.append("As a developer they open the names of what is shared with them, and no others.")
     }
