@@ -3,14 +3,14 @@ import Foundation
 
 /// What someone who can write the file does to one row.
 enum RowFault: String, CaseIterable, Sendable {
-  case dropped, zeroed, doubled, foreign
+  case dropped, zeroed, malformed, doubled, foreign
 }
 
 /// One change of one row, as SQL.
 struct RowChange {
   let table: String
   let fault: RowFault
-  /// The cell, where one is zeroed.
+  /// The cell, where one is zeroed or has what its column never has.
   let column: String?
   let number: Int
   /// Its item, where it has one.
@@ -42,6 +42,10 @@ extension RawFile {
       for (column, literal) in zip(columns, row) where column.key == 0 && literal.hasPrefix("X'") {
         let zero = "zeroblob(length(\"\(column.name)\"))"
         add(.zeroed, "UPDATE \"\(table)\" SET \"\(column.name)\" = \(zero) WHERE \(place)", column: column.name)
+      }
+      for (column, literal) in zip(columns, row) where column.key == 0 && literal != "NULL" {
+        let wrong = literal.hasPrefix("X'") ? "x'00'" : "-1"
+        add(.malformed, "UPDATE \"\(table)\" SET \"\(column.name)\" = \(wrong) WHERE \(place)", column: column.name)
       }
       if let key = Self.otherKeys[table] {
         let values = columns.map { column in key[column.name] ?? "\"\(column.name)\"" }.joined(separator: ", ")

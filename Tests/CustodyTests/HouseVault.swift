@@ -13,7 +13,7 @@ final class HouseVault: @unchecked Sendable {
   static let other = Result { try HouseVault(.second) }
 
   let vault: TemporaryVault
-  private let file: String
+  let file: String
   /// Unlocked once: a passphrase costs more than a case.
   private let holders: [Person: any KeyHolder]
   private(set) var baseline: [Person: HouseBaseline] = [:]
@@ -54,8 +54,8 @@ final class HouseCopy {
   var path: String { folder + "/vault.db" }
   /// Where machines remember the vault, if they do.
   var keepsPins = false
-  private let vault: TemporaryVault
-  private let holders: [Person: any KeyHolder]
+  fileprivate let vault: TemporaryVault
+  fileprivate let holders: [Person: any KeyHolder]
 
   init(_ vault: TemporaryVault, _ holders: [Person: any KeyHolder], _ folder: String) {
     (self.vault, self.holders, self.folder) = (vault, holders, folder)
@@ -69,6 +69,18 @@ final class HouseCopy {
     return try Vault.open(at: path, now: { clock.now() }).unlock(
       as: id, with: holder, genesis: vault.genesis,
       pins: keepsPins ? PinFolder(path: folder + "/" + person.rawValue) : nil)
+  }
+}
+
+extension HouseCopy {
+  /// By ada, with what the sound vault has.
+  func repair(from sound: String) throws {
+    guard let holder = holders[.ada], let id = vault.people[.ada] else { throw VaultError(.notFound, "nobody") }
+    let clock = vault.clock
+    let repair = try DamagedVault.open(at: path, from: sound, now: { clock.now() }).unlock(
+      as: id, of: Vault.open(at: sound).id, with: holder, genesis: vault.genesis, pins: nil)
+    let plan = try repair.plan()
+    if !plan.isNothing { _ = try repair.carryOut(plan, cut: nil) }
   }
 }
 

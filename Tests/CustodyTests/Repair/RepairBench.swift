@@ -106,6 +106,10 @@ extension RowFault {
       guard !cells.isEmpty else { return false }
       let zeros = cells.map { "\"\($0.0.name)\" = \(Self.zeros($0.1))" }
       try raw.run("UPDATE \"\(table)\" SET \(zeros.joined(separator: ", ")) WHERE \(place)")
+    case .malformed:
+      guard let at = columns.indices.last(where: { columns[$0].key == 0 && row[$0] != "NULL" }) else { return false }
+      let wrong = row[at].hasPrefix("X'") ? "x'00'" : "-1"
+      try raw.run("UPDATE \"\(table)\" SET \"\(columns[at].name)\" = \(wrong) WHERE \(place)")
     case .doubled:
       var cells = row
       let place = table == "revision" ? 1 : 0
