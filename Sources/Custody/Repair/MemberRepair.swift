@@ -22,11 +22,11 @@ struct MemberRepair {
 
   /// A seed that was sealed anew since a copy was made is in the vault alone, and the request may be in the copy alone.
   private func members(_ changes: inout RowChanges) throws {
-    let candidates = Dictionary(grouping: try sources.all(.member).compactMap(\.asMember), by: \.id)
     var rows: [StoredRow] = []
     var unknown: [Member] = []
     for member in history.activeMembers.sorted(by: { $0.id < $1.id }) {
-      guard let row = row(of: member, candidates[member.id] ?? []) else {
+      let candidates = try sources.rows(.member, [.id(member.id)]).compactMap(\.asMember)
+      guard let row = row(of: member, candidates) else {
         unknown.append(member)
         continue
       }
@@ -67,30 +67,27 @@ struct MemberRepair {
     let epoch: UInt64
     let kind: KeyWrapRow.Kind
     let recipient: Identifier
+
+    var cells: [StoredRow.Cell] { [.count(epoch), .integer(kind.rawValue), .id(recipient)] }
   }
 
   private func wraps(_ changes: inout RowChanges) throws {
     let mine = try rows(in: sources.vault, &changes)
-    let theirs = try sources.copy.map { try Self.rows(in: $0) } ?? [:]
     var wanted: Set<WrapKey> = []
     for set in sets {
       wanted.formUnion(set.keys)
+      var theirs: [WrapKey: KeyWrapRow] = [:]
+      for key in set.keys { theirs[key] = try sources.copy?.row(.keyWrap, key.cells)?.asKeyWrap }
       settle(set, mine, theirs, &changes)
     }
     for (key, row) in mine where !wanted.contains(key) { changes.takeOut(StoredRow(row)) }
-  }
-
-  private static func rows(in store: Store) throws -> [WrapKey: KeyWrapRow] {
-    var found: [WrapKey: KeyWrapRow] = [:]
-    try store.eachStored(.keyWrap) { if let row = $0.asKeyWrap { found[key(of: row)] = row } }
-    return found
   }
 
   private func rows(in store: Store, _ changes: inout RowChanges) throws -> [WrapKey: KeyWrapRow] {
     var found: [WrapKey: KeyWrapRow] = [:]
     try store.eachStored(.keyWrap) { stored in
       guard let row = stored.asKeyWrap else { return changes.takeOut(stored) }
-      guard found.updateValue(row, forKey: Self.key(of: row)) == nil else { return changes.takeOutSecond(stored) }
+      found[Self.key(of: row)] = row
     }
     return found
   }
@@ -103,7 +100,8 @@ struct MemberRepair {
     _ set: WrapSet, _ mine: [WrapKey: KeyWrapRow], _ theirs: [WrapKey: KeyWrapRow], _ changes: inout RowChanges
   ) {
     let places = set.keys.map { key in Self.candidates([mine[key], theirs[key]].compactMap(\.self)) }
-    guard let found = SetSearch(places: places, isRight: { set.hash($0) == set.named }).find() else {
+    guard let found = SetSearch(budget: log.budget, places: places, isRight: { set.hash($0) == set.named }).find()
+    else {
       // Which of them are not right can't be told: those that are there stay.
       return changes.lose(.keyWrap, set.words)
     }

@@ -16,7 +16,8 @@ final class RepairKeys {
   private let arena: SecureArena
   private var own: [UInt64: [Held]] = [:]
   private var known: [UInt64: [Held]] = [:]
-  private let newest: UInt64
+  /// Epoch of the newest vault key that the member opens.
+  let newest: UInt64
 
   /// More key pairs than a vault has in its life.
   private static let mostEpochs: UInt64 = 1 << 20
@@ -26,10 +27,8 @@ final class RepairKeys {
   ) throws {
     (self.sources, self.vault, self.arena) = (sources, vault, arena)
     var (own, newest): ([UInt64: [Held]], UInt64) = ([:], 0)
-    for row in try sources.all(.keyWrap).compactMap(\.asKeyWrap) {
-      guard row.recipient == member, row.kind == .vault, row.epoch <= Self.mostEpochs,
-        let key: VaultKey = try? holder.unwrap(row.sealed, in: arena)
-      else { continue }
+    for row in try sources.wraps(of: member, upTo: Self.mostEpochs).compactMap(\.asKeyWrap) {
+      guard let key: VaultKey = try? holder.unwrap(row.sealed, in: arena) else { continue }
       own[row.epoch, default: []].append(Held(key))
       newest = max(newest, row.epoch)
     }
@@ -37,8 +36,16 @@ final class RepairKeys {
     guard newest > 0 else {
       throw VaultError(
         .integrity, "your envelope of the vault key is missing, or does not open",
-        hint: "take it from an older copy of the vault: \"custody repair --from COPY\"")
+        hint: sources.copy == nil
+          ? "take it from an older copy of the vault, \"custody repair --from COPY\"; without one, \(Self.ask("another admin"))"
+          : "name another copy with --from; without one, \(Self.ask("another admin"))")
     }
+  }
+
+  /// Who lost their own keys gets new ones of another admin: a change of role wraps new keys for everybody.
+  static func ask(_ admin: String, for name: String = "NAME") -> String {
+    "ask \(admin) to run \"custody repair\", and to have new keys made by giving you another role and this one again: "
+      + "\"custody member role \(name) developer\", \"custody member role \(name) admin\""
   }
 
   /// Nil where no key of that epoch opens it.
@@ -65,9 +72,8 @@ final class RepairKeys {
   /// The key before, which lies sealed under that of an epoch.
   private func before(_ epoch: UInt64, _ later: [Held]) throws -> [Held] {
     guard !later.isEmpty else { return [] }
-    let links = try sources.some(.keyWrap, .count(epoch - 1)).compactMap(\.asKeyWrap).filter {
-      $0.kind == .vault && $0.recipient == .none
-    }
+    let key: [StoredRow.Cell] = [.count(epoch - 1), .integer(KeyWrapRow.Kind.vault.rawValue), .id(.none)]
+    let links = try sources.rows(.keyWrap, key).compactMap(\.asKeyWrap)
     let context = SealContext(.previousVaultKey, vault: vault, row: [], version: epoch)
     return later.flatMap { held in
       links.compactMap { link in
@@ -75,34 +81,6 @@ final class RepairKeys {
         return Held(key)
       }
     }
-  }
-}
-
-/// Where rows may be taken from: the vault, and a copy of it if there is one.
-struct RepairSources {
-  let vault: Store
-  let copy: Store?
-
-  var stores: [Store] { [vault] + (copy.map { [$0] } ?? []) }
-
-  /// The vault's rows first.
-  func all(_ table: StoredTable) throws -> [StoredRow] {
-    var rows: [StoredRow] = []
-    for store in stores { try store.eachStored(table) { rows.append($0) } }
-    return rows
-  }
-
-  func some(_ table: StoredTable, _ first: StoredRow.Cell) throws -> [StoredRow] {
-    try stores.flatMap { try $0.stored(table, first) }
-  }
-
-  /// All that is read from both is of one moment. What `body` does not commit is not done.
-  func within<R: ~Copyable>(_ transaction: CustodyStore.Transaction, _ body: () throws -> R) throws -> R {
-    try vault.begin(transaction)
-    defer { vault.rollback() }
-    try copy?.begin(.read)
-    defer { copy?.rollback() }
-    return try body()
   }
 }
 
