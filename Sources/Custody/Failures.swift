@@ -47,6 +47,9 @@ extension VaultError {
 }
 
 extension VaultError {
+  private static let rebuilding =
+    "an admin can make it anew of what can be read: \"custody repair\", with an older copy \"custody repair --from COPY\""
+
   init(_ error: StoreError, path: String? = nil) {
     let file = path.map { "\"\(PrintableText.escape($0))\"" } ?? "the vault"
     switch error {
@@ -55,7 +58,10 @@ extension VaultError {
         .notAVault, "there is no vault at \(file)", subject: path, hint: "found one: \"custody init --name NAME\"")
     case .alreadyExists:
       self.init(.alreadyExists, "\(file) exists already", subject: path, hint: "name another place with --vault PATH")
-    case .notAVault: self.init(.notAVault, "\(file) is not a Custody vault", subject: path)
+    case .notAVault:
+      self.init(
+        .notAVault, "\(file) is not a Custody vault", subject: path,
+        hint: "name the vault with --vault PATH; if this is one whose beginning is damaged, \(Self.rebuilding)")
     case .newer(let name):
       self.init(
         .newerVault, "\(file) was made by a newer Custody (it has step \(PrintableText.escape(name)))", subject: path)
@@ -65,7 +71,9 @@ extension VaultError {
         "\(file) was made by an older Custody (it lacks step \(PrintableText.escape(name))) and is read-only",
         subject: path, hint: "make it and its folder writable once: a backup of it is made first")
     case .schemaMismatch(let object):
-      self.init(.integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path)
+      self.init(
+        .integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path,
+        hint: Self.rebuilding)
     case .readOnly: self.init(.readOnly, "cannot write to \(file): it is read-only", subject: path)
     case .full: self.init(.diskFull, "cannot write to \(file): the disk is full", subject: path)
     case .locked: self.init(.busy, "cannot use \(file): it stayed locked by another process", subject: path)
@@ -73,7 +81,8 @@ extension VaultError {
       self.init(
         .failed, "cannot write to \(file): it was moved away, or another file was put in its place", subject: path,
         hint: "run the command again; it opens what is there now")
-    case .corrupt: self.init(.integrity, "\(file) is damaged: SQLite cannot read it", subject: path)
+    case .corrupt:
+      self.init(.integrity, "\(file) is damaged: SQLite cannot read it", subject: path, hint: Self.rebuilding)
     case .networkFileSystem:
       self.init(
         .failed, "\(file) is on a network file system, where SQLite's locks do not hold", subject: path,

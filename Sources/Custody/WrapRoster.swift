@@ -9,6 +9,10 @@ struct WrapRoster {
     let sealedIn: UInt64
     let epoch: UInt64
     let kind: KeyWrapRow.Kind
+
+    var cells: [StoredRow.Cell] {
+      [.id(recipient), .count(sealedIn), .count(epoch), .integer(kind.rawValue)]
+    }
   }
 
   /// What one entry made. `.none` is no one.

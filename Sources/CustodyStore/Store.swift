@@ -55,6 +55,8 @@ package final class Store {
   /// All that is in the log is in the file when it returns.
   package func emptyLog() throws(StoreError) { try database.emptyLog() }
 
+  func execute(script: String) throws(StoreError) { try database.execute(script: Array(script.utf8)) }
+
   /// In a database that has none.
   func makeTables() throws(StoreError) { try database.migrateFromNothing() }
 

@@ -10,32 +10,49 @@ public struct DamagedVault {
   let path: String
   /// A write-ahead log that does not lead on from the file.
   let doubtfulLog: String?
+  /// Set where the file itself could not be gone on with.
+  let rebuilt: RebuiltVault?
   let now: @Sendable () -> Timestamp
 
   public static func open(
     at path: String, from copy: String? = nil, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> DamagedVault {
-    let vault = try naming(path) { () throws(StoreError) in try Store.openToRepair(at: path) }
-    let copy = try copy.map { copy throws(VaultError) in
-      try naming(copy) { () throws(StoreError) in try Store.openCopy(at: copy) }
-    }
-    return DamagedVault(
-      sources: RepairSources(vault: vault.store, copy: copy), path: path, doubtfulLog: vault.doubtfulLog, now: now)
+    let copy = try copy.map { copy throws(VaultError) in try RepairCopy(copy) }
+    let vault = try RebuiltVault.naming(path) { () throws(StoreError) in try Store.openOrRebuild(at: path) }
+    let damaged = DamagedVault(
+      sources: RepairSources(vault: vault.store, copy: copy), path: path, doubtfulLog: vault.doubtfulLog,
+      rebuilt: vault.rebuild.map { RebuiltVault($0, path) }, now: now)
+    try damaged.checkCopy()
+    return damaged
   }
 
-  private static func naming<R>(_ path: String, _ open: () throws(StoreError) -> R) throws(VaultError) -> R {
-    do { return try open() } catch { throw VaultError(error, path: path) }
+  /// A copy that tells both its ID and its first entry, of which neither is the vault's, is another vault's.
+  private func checkCopy() throws(VaultError) {
+    guard let copy = sources.copy else { return }
+    try translating {
+      guard let id = try copy.row(.vault, [.integer(1)])?.asVaultID,
+        let first = try copy.row(.logNode, [.integer(0)]).flatMap({ try? $0.digest(1) })
+      else { return }
+      let own = (
+        id: try sources.vault.stored(.vault, key: [.integer(1)])?.asVaultID,
+        first: try sources.vault.stored(.logNode, key: [.integer(0)]).flatMap { try? $0.digest(1) }
+      )
+      guard own.id != nil || own.first != nil, own.id != id, own.first != first else { return }
+      throw VaultError(
+        .badInput, "cannot take rows back from \"\(PrintableText.escape(copy.path))\": it is another vault",
+        subject: copy.path, hint: "name a copy of this vault with --from, or leave --from out")
+    }
   }
 
   /// IDs that the file and its copy give for the vault. The right one is that of its log.
   public var ids: [Identifier] {
-    get throws(VaultError) { try translating { try sources.all(.vault).compactMap(\.asVaultID) } }
+    get throws(VaultError) { try translating { try sources.rows(.vault, [.integer(1)]).compactMap(\.asVaultID) } }
   }
 
   /// Hashes that the file and its copy have for the first entry.
   public var geneses: [Digest] {
     get throws(VaultError) {
-      try translating { try sources.some(.logNode, .integer(0)).compactMap { try? $0.digest(1) } }
+      try translating { try sources.rows(.logNode, [.integer(0)]).compactMap { try? $0.digest(1) } }
     }
   }
 
@@ -52,7 +69,7 @@ public struct DamagedVault {
   }
 
   private func seeds(of member: Identifier) throws -> [MemberRow] {
-    try sources.some(.member, .id(member)).compactMap(\.asMember)
+    try sources.rows(.member, [.id(member)]).compactMap(\.asMember)
   }
 
   /// Opens the member's seed: the vault's, or the copy's where that does not open.

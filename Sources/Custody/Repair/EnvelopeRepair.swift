@@ -14,15 +14,16 @@ struct EnvelopeRepair {
   /// To whom it is open, and by which entry's envelope.
   private let open: [Identifier: UInt64]
   /// Nobody else ever had an envelope.
-  private let isPossible: (Identifier) -> Bool
+  private let possible: Set<Identifier>
+  private let budget: SearchBudget
 
   private init(
     _ item: Item, _ kind: EnvelopeRow.Kind, _ key: NamedKey, _ generation: UInt64, _ log: AssembledLog,
     _ open: [Identifier: UInt64]
   ) {
     (self.item, self.kind, self.key, self.generation, self.open) = (item, kind, key, generation, open)
-    let members = log.history.members
-    isPossible = { $0 == .none ? kind == .metadataKey : members[$0] != nil }
+    possible = kind == .metadataKey ? log.memberIDs.union([.none]) : log.memberIDs
+    budget = log.budget
     shares = (log.facts.shares[item.id] ?? []).compactMap { share in
       guard share.entry > key.entry else { return nil }
       if kind == .dataKey { return share.generation == generation ? (share.entry, share.to, share.sha256) : nil }
@@ -54,11 +55,11 @@ struct EnvelopeRepair {
 
   func isOf(_ row: EnvelopeRow) -> Bool { row.kind == kind && row.generation == generation }
 
-  /// `rows` and `others` are those of the item, in the vault and in the copy, that can be read.
-  func settle(_ rows: [EnvelopeRow], _ others: () throws -> [EnvelopeRow], _ changes: inout RowChanges) throws {
+  /// `rows` are those of the item in the vault that can be read.
+  func settle(_ rows: [EnvelopeRow], _ copy: RepairCopy?, _ changes: inout RowChanges) throws {
     let mine = rows.filter(isOf)
     guard try !isWhole(mine) else { return }
-    let theirs = try others().filter(isOf)
+    let theirs = try copy.map(rows(of:)) ?? []
     guard let wanted = wanted(mine, theirs) else {
       // Which of them are the log's can't be told, so none is thrown away.
       changes.lose(.envelope, "envelopes of log entry \(key.entry), of \(words)")
@@ -66,6 +67,16 @@ struct EnvelopeRepair {
     }
     for row in mine where !wanted.contains(where: { $0.isAt(row) }) { changes.takeOut(StoredRow(row)) }
     for name in wanted { restore(name, mine, theirs, &changes) }
+  }
+
+  /// Those of the copy that may be among the right ones.
+  private func rows(of copy: RepairCopy) throws -> [EnvelopeRow] {
+    let places = possible.sorted().map { ($0, key.entry) } + shares.map { ($0.to, $0.entry) }
+    return try places.compactMap { recipient, entry in
+      try copy.row(
+        .envelope,
+        [.id(item.id), .integer(kind.rawValue), .count(generation), .id(recipient), .count(entry)])?.asEnvelope
+    }
   }
 
   private var words: String { "\(item.kind.rawValue) \(item.id.hex)" }
@@ -130,7 +141,7 @@ struct EnvelopeRepair {
     let made = key.count - UInt64(shared.count)
     var candidates: [Identifier: [Digest]] = [:]
     // The likeliest first: that of a whole row, then what stands in a row, then of what is sealed in one.
-    let rows = (mine + theirs).filter { $0.entry == key.entry && isPossible($0.recipient) }
+    let rows = (mine + theirs).filter { $0.entry == key.entry && possible.contains($0.recipient) }
     func isWhole(_ row: EnvelopeRow) -> Bool { row.sealed.map { SHA256.hash($0) } == row.sha256 }
     let hashes =
       rows.filter(isWhole).map { ($0.recipient, $0.sha256) } + rows.map { ($0.recipient, $0.sha256) }
@@ -143,7 +154,7 @@ struct EnvelopeRepair {
       let names: [Named?] = hashes.map { Named(recipient: recipient, entry: key.entry, sha256: $0) }
       return open[recipient] == key.entry ? names : names + [nil]
     }
-    let search = SetSearch<Named?>(places: places) { chosen in
+    let search = SetSearch<Named?>(budget: budget, places: places) { chosen in
       let names = chosen.compactMap(\.self)
       return UInt64(names.count) == made && together(names)
     }

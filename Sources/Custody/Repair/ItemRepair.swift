@@ -90,7 +90,6 @@ struct ItemRepair {
     var group: (item: Identifier, rows: [StoredRow])?
     try sources.vault.eachStored(.envelope) { stored in
       guard let row = stored.asEnvelope, history.items[row.item] != nil else { return changes.takeOut(stored) }
-      if let last = group?.rows.last, last.key == stored.key { return changes.takeOutSecond(stored) }
       if let done = group, done.item != row.item {
         try envelopes(of: done.item, done.rows, &changes)
         seen.insert(done.item)
@@ -110,8 +109,7 @@ struct ItemRepair {
     let keys = EnvelopeRepair.all(of: item, log)
     let rows = stored.compactMap(\.asEnvelope)
     for row in rows where !keys.contains(where: { $0.isOf(row) }) { changes.takeOut(StoredRow(row)) }
-    let others = { try sources.copy?.stored(.envelope, .id(id)).compactMap(\.asEnvelope) ?? [] }
-    for key in keys { try key.settle(rows, others, &changes) }
+    for key in keys { try key.settle(rows, sources.copy, &changes) }
   }
 
   // MARK: Texts

@@ -12,6 +12,9 @@ struct AssembledLog {
   let fault: HistoryFault?
   /// Entries behind it that members signed, and no checkpoint covers: where they end, and who signed the last.
   let beyond: (head: Seen, signer: Identifier)?
+  /// Of all members there ever were.
+  let memberIDs: Set<Identifier>
+  let budget = SearchBudget()
 }
 
 /// Makes one of all that the sources have. Each candidate for a position is tried: what is right opens under the vault key,
@@ -50,7 +53,8 @@ struct LogAssembly {
     return AssembledLog(
       history: end.audit.history, facts: end.facts,
       fault: fault ?? (held < all.size ? HistoryFault(position: held, rule: .uncovered) : nil),
-      beyond: held < all.size ? (all.head(), all.committer) : nil)
+      beyond: held < all.size ? (all.head(), all.committer) : nil,
+      memberIDs: Set(end.audit.history.members.map(\.id)))
   }
 
   // MARK: One pass
@@ -75,12 +79,14 @@ struct LogAssembly {
     return pass
   }
 
-  /// False where no source has a row of the next position, or behind it.
+  /// False where no source has the next entry, and the vault has no row of it or behind it: what else a copy has there is none of
+  /// the vault's.
   private func foldNext(_ pass: inout Pass) throws -> Bool {
     let position = pass.audit.history.size
     guard let (text, source) = try candidates(position, pass.audit.history.epoch(at: position)).first else {
-      guard try sources.stores.contains(where: { try $0.hasEntry(from: position) }) else { return false }
-      throw HistoryFault(position: position, rule: try hasRow(position) ? .doesNotOpen : .missing)
+      guard try sources.vault.hasEntry(from: position) else { return false }
+      let hasRow = try sources.vault.stored(.logEntry, key: [.count(position)]) != nil
+      throw HistoryFault(position: position, rule: hasRow ? .doesNotOpen : .missing)
     }
     pass.used.append(source)
     var made: [(place: MerkleTree.Place, hash: Digest)] = []
@@ -97,16 +103,12 @@ struct LogAssembly {
     return true
   }
 
-  private func hasRow(_ position: UInt64) throws -> Bool {
-    try !sources.some(.logEntry, .count(position)).isEmpty
-  }
-
   /// Texts that open under the vault key of the epoch, whatever epoch their row names; of several the first is tried.
   private func candidates(_ position: UInt64, _ epoch: UInt64) throws -> [(text: [UInt8], source: Int)] {
     var found: [(text: [UInt8], source: Int)] = []
-    for (source, store) in sources.stores.enumerated() {
+    for source in sources.indices {
       guard found.isEmpty, !refused.contains(Refusal(position: position, source: source)),
-        let row = try store.stored(.logEntry, .count(position)).first?.asEntry,
+        let row = try sources.row(.logEntry, [.count(position)], in: source)?.asEntry,
         let text = try keys.open(row, epoch: epoch)
       else { continue }
       found.append((text, source))
@@ -117,7 +119,7 @@ struct LogAssembly {
   /// The one of all that was folded so far, from any source, if it holds.
   private func checkpoint(behind audit: inout LogAudit) throws -> CheckpointRow? {
     let size = audit.history.size
-    var rows = try sources.some(.checkpoint, .count(size)).compactMap(\.asCheckpoint)
+    var rows = try sources.rows(.checkpoint, [.count(size)]).compactMap(\.asCheckpoint)
     if let pin, pin.checkpoint.size == size { rows += pin.rows(signer: audit.history.committer) }
     guard !rows.isEmpty else { return nil }
     var history = audit.history
@@ -149,7 +151,7 @@ struct LogAssembly {
     guard let copy = sources.copy, pass.held < end else { return false }
     var isOther = false
     for position in pass.held..<end where pass.used[Int(position)] == 0 {
-      guard let row = try copy.stored(.logEntry, .count(position)).first?.asEntry,
+      guard let row = try copy.row(.logEntry, [.count(position)])?.asEntry,
         let text = try keys.open(row, epoch: pass.audit.history.epoch(at: position)),
         MerkleTree.leafHash(text) != pass.facts.leaf(position)
       else { continue }

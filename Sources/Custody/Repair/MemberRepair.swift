@@ -22,11 +22,11 @@ struct MemberRepair {
 
   /// A seed that was sealed anew since a copy was made is in the vault alone, and the request may be in the copy alone.
   private func members(_ changes: inout RowChanges) throws {
-    let candidates = Dictionary(grouping: try sources.all(.member).compactMap(\.asMember), by: \.id)
     var rows: [StoredRow] = []
     var unknown: [Member] = []
     for member in history.activeMembers.sorted(by: { $0.id < $1.id }) {
-      guard let row = row(of: member, candidates[member.id] ?? []) else {
+      let candidates = try sources.rows(.member, [.id(member.id)]).compactMap(\.asMember)
+      guard let row = row(of: member, candidates) else {
         unknown.append(member)
         continue
       }
@@ -58,22 +58,28 @@ struct MemberRepair {
   private func wraps(_ changes: inout RowChanges) throws {
     let roster = WrapRoster(history) { log.facts.memberEntries[$0] }
     let mine = try rows(in: sources.vault, &changes)
-    let theirs = try sources.copy.map { try Self.rows(in: $0) } ?? [:]
-    let found = Dictionary(grouping: Set(mine.keys).union(theirs.keys), by: \.sealedIn)
+    var theirs = try copied(roster)
+    let others = Dictionary(
+      grouping: Set(mine.keys).union(theirs.keys).filter { $0.epoch < $0.sealedIn }, by: \.sealedIn)
     var wanted: Set<WrapRoster.Key> = []
     for made in roster.all {
-      // Of older epochs there may be some that nothing but the hash tells of.
-      let others = (found[made.sealedIn] ?? []).filter {
-        made.recipients.contains($0.recipient) && !made.keys.contains($0) && $0.epoch < made.sealedIn
+      for key in made.keys where theirs[key] == nil {
+        theirs[key] = try sources.copy?.row(.keyWrap, key.cells)?.asKeyWrap
       }
-      wanted.formUnion(settle(made, others, roster, mine, theirs, &changes))
+      // Of older epochs there may be some that nothing but the hash tells of.
+      let more = (others[made.sealedIn] ?? []).filter {
+        made.recipients.contains($0.recipient) && !made.keys.contains($0)
+      }
+      wanted.formUnion(settle(made, more, roster, mine, theirs, &changes))
     }
     for (key, row) in mine where !wanted.contains(key) { changes.takeOut(StoredRow(row)) }
   }
 
-  private static func rows(in store: Store) throws -> [WrapRoster.Key: KeyWrapRow] {
+  private func copied(_ roster: WrapRoster) throws -> [WrapRoster.Key: KeyWrapRow] {
     var found: [WrapRoster.Key: KeyWrapRow] = [:]
-    try store.eachStored(.keyWrap) { if let row = $0.asKeyWrap { found[row.key] = row } }
+    for recipient in Set(roster.all.flatMap(\.recipients)) {
+      for row in try sources.copiedWraps(of: recipient).compactMap(\.asKeyWrap) { found[row.key] = row }
+    }
     return found
   }
 
@@ -81,7 +87,7 @@ struct MemberRepair {
     var found: [WrapRoster.Key: KeyWrapRow] = [:]
     try store.eachStored(.keyWrap) { stored in
       guard let row = stored.asKeyWrap else { return changes.takeOut(stored) }
-      guard found.updateValue(row, forKey: row.key) == nil else { return changes.takeOutSecond(stored) }
+      found[row.key] = row
     }
     return found
   }
@@ -93,7 +99,7 @@ struct MemberRepair {
   ) -> [WrapRoster.Key] {
     func search(_ keys: [WrapRoster.Key]) -> [KeyWrapRow]? {
       let places = keys.map { Self.candidates([mine[$0], theirs[$0]].compactMap(\.self)) }
-      return SetSearch(places: places, isRight: { SealedHashes.wraps($0) == made.named }).find()
+      return SetSearch(budget: log.budget, places: places, isRight: { SealedHashes.wraps($0) == made.named }).find()
     }
     let found = search(made.keys) ?? (others.isEmpty ? nil : search(made.keys + others))
     guard let found else {

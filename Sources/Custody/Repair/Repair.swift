@@ -44,22 +44,32 @@ public struct Repair: ~Copyable {
   /// - Throws: `conflict` where the vault is another than when it was planned, `integrity` where something would be cut.
   public borrowing func carryOut(_ plan: RepairPlan, cut: String? = nil) throws(VaultError) -> RepairResult {
     try translating {
-      try sources.within(.write) {
-        let found = try examine()
-        guard found.plan.fingerprint == plan.fingerprint else {
-          throw VaultError(
-            .conflict, "the vault is another than when the repair was planned", hint: "run the command again")
-        }
-        try check(found.plan, cut: cut)
-        let out = found.changes.out
-        let quarantine =
-          out.isEmpty ? nil : try Quarantine.write(out, beside: damaged.path, at: damaged.now())
-        do { return try apply(found, quarantine, cut) } catch {
-          quarantine?.remove()
-          throw error
+      try settled {
+        try sources.within(.write) {
+          let found = try examine()
+          guard found.plan.fingerprint == plan.fingerprint else {
+            throw VaultError(
+              .conflict, "the vault is another than when the repair was planned", hint: "run the command again")
+          }
+          try check(found.plan, cut: cut)
+          let quarantine = try quarantine(found.changes.out)
+          do { return try apply(found, quarantine, cut) } catch {
+            quarantine?.remove()
+            throw error
+          }
         }
       }
     }
+  }
+
+  /// The file that is made anew is locked too.
+  private borrowing func settled<R: ~Copyable>(_ body: () throws -> R) throws -> R {
+    try damaged.rebuilt.map { try $0.whileLocked(body) } ?? body()
+  }
+
+  private borrowing func quarantine(_ out: [StoredRow]) throws -> Quarantine? {
+    if let rebuilt = damaged.rebuilt { return try rebuilt.keep(at: damaged.now()) }
+    return out.isEmpty ? nil : try Quarantine.write(out, beside: damaged.path, at: damaged.now())
   }
 
   /// Refuses to cut what members' checkpoints cover, unless there is a reason for it.
@@ -72,6 +82,7 @@ public struct Repair: ~Copyable {
       }
       return
     }
+    if let lost = plan.lostKey { throw lost.error }
     throw VaultError(
       .integrity, "cannot repair: \(cover.text)", subject: "\(plan.size)",
       hint: "take the rows back from a copy that has them, \"custody repair --from COPY\"; if there is none,"
@@ -84,6 +95,9 @@ public struct Repair: ~Copyable {
     let log: AssembledLog
     let changes: RowChanges
     let plan: RepairPlan
+
+    /// Rows that are not the vault's any more.
+    var takenOut: Int { changes.out.count + (plan.rebuild?.refused ?? 0) }
   }
 
   private borrowing func examine() throws -> Examined {
@@ -92,11 +106,11 @@ public struct Repair: ~Copyable {
     let keys = try RepairKeys(sources, of: author.vault, author.member, author.holder, in: author.arena)
     var assembly = LogAssembly(sources, keys, pin)
     let log = try assembly.run()
-    try check(log)
+    let me = try check(log)
     let planning = RepairPlanning(sources, keys, log, pin)
     let covers = try planning.covers()
     let changes = try changes(log, keys, isCut: !covers.isEmpty)
-    let plan = try planning.plan(changes, covers: covers)
+    let plan = try planning.plan(changes, covers: covers, of: me, damaged.rebuilt)
     // Only a repair ends with a log that does not lead on from the file: nobody writes on it before that is settled.
     if let doubtful = damaged.doubtfulLog, !plan.isNothing || !log.facts.endsWithRepair {
       throw VaultError(StoreError.foreignLog(doubtful), path: damaged.path)
@@ -105,7 +119,7 @@ public struct Repair: ~Copyable {
   }
 
   /// It is the vault that the member knows, and they are an admin of it.
-  private borrowing func check(_ log: AssembledLog) throws {
+  private borrowing func check(_ log: AssembledLog) throws -> Member {
     guard genesis == nil || log.facts.leaf(0) == genesis else {
       throw VaultError(
         .integrity, "this is not the vault that you joined: its log begins with another entry",
@@ -124,6 +138,7 @@ public struct Repair: ~Copyable {
         .notPermitted, "\(Action.vaultRepair.rawValue) is not for \(me.role.indefinite)",
         hint: "ask an admin to do it")
     }
+    return me
   }
 
   // MARK: What is done
@@ -140,7 +155,7 @@ public struct Repair: ~Copyable {
     let transaction = Transaction(core: core, seen: core.ledger.head(), time: damaged.now())
     if let cut, !found.plan.covers.isEmpty { try recordCut(transaction, found, cut) }
     let position = try transaction.append(.vaultRepair) { entry in
-      entry.set(.count, UInt64(found.changes.out.count))
+      entry.set(.count, UInt64(found.takenOut))
       entry.set(.restored, UInt64(found.changes.put.count))
       if let quarantine { entry.set(.quarantineSHA256, quarantine.sha256) }
     }
@@ -150,8 +165,12 @@ public struct Repair: ~Copyable {
     try core.ledger.sign(by: author.holder, member: author.member)
     try store.commit()
     store.trustLog()
-    // Else whoever opens the vault next would find a log that does not lead on from the file.
-    try? store.emptyLog()
+    if let rebuilt = damaged.rebuilt, let quarantine {
+      try rebuilt.finish(quarantine)
+    } else {
+      // Else whoever opens the vault next would find a log that does not lead on from the file.
+      try? store.emptyLog()
+    }
     if memory?.conflict == nil {
       memory?.move(to: core.ledger)
     } else {
@@ -160,14 +179,12 @@ public struct Repair: ~Copyable {
       memory?.throwFoldAway()
     }
     return RepairResult(
-      position: position, takenOut: found.changes.out.count, restored: found.changes.put.count,
-      quarantine: quarantine?.path)
+      position: position, takenOut: found.takenOut, restored: found.changes.put.count,
+      quarantine: quarantine?.path, quarantineSHA256: quarantine?.sha256)
   }
 
   private borrowing func put(_ changes: RowChanges, _ store: Store) throws {
-    for row in changes.out where !changes.doubled.contains(row.place) { try store.delete(row) }
-    for table in changes.doubled { try store.rewrite(table, without: changes.out.filter { $0.place == table }) }
-    if changes.isUnsound { try store.reindex() }
+    for row in changes.out { try store.delete(row) }
     for table in StoredTable.allCases {
       for row in changes.put where row.place == table { try store.insert(row) }
     }
@@ -177,11 +194,10 @@ public struct Repair: ~Copyable {
   private borrowing func checkOrder(_ found: Examined) throws {
     let keys = try RepairKeys(sources, of: author.vault, author.member, author.holder, in: author.arena)
     let again = try changes(found.log, keys, isCut: !found.plan.covers.isEmpty)
-    guard again.out.isEmpty, again.put.isEmpty, !again.isUnsound else {
+    guard again.out.isEmpty, again.put.isEmpty, try sources.vault.isSound() else {
       throw VaultError(
-        .integrity,
-        "cannot repair: the file does not take what it should have",
-        hint: "SQLite's own structure may be damaged: \"sqlite3 VAULT .recover\" makes a file that can be repaired")
+        .integrity, "cannot repair: the file does not have what was written to it", subject: damaged.path,
+        hint: "check the disk: copy the vault to another one, and repair it there")
     }
   }
 
@@ -190,7 +206,6 @@ public struct Repair: ~Copyable {
     try LogRepair(sources, keys, author.vault, log).run(&changes)
     try MemberRepair(sources, log).run(&changes)
     try ItemRepair(sources, log, isCut: isCut).run(&changes)
-    changes.isUnsound = try !sources.vault.isSound()
     return changes
   }
 

@@ -18,7 +18,8 @@ final class RepairKeys {
   private var known: [UInt64: [Held]] = [:]
   /// By the epoch to which they lead.
   private var links: [UInt64: [KeyWrapRow]] = [:]
-  private let newest: UInt64
+  /// Epoch of the newest vault key that the member opens.
+  let newest: UInt64
 
   /// More key pairs than a vault has in its life.
   private static let mostEpochs: UInt64 = 1 << 20
@@ -28,11 +29,11 @@ final class RepairKeys {
   ) throws {
     (self.sources, self.vault, self.arena) = (sources, vault, arena)
     var (own, newest): ([UInt64: [Held]], UInt64) = ([:], 0)
-    for row in try sources.all(.keyWrap).compactMap(\.asKeyWrap) where row.kind == .vault {
-      if row.recipient == .none, row.sealedIn > row.epoch { links[row.epoch, default: []].append(row) }
-      guard row.recipient == member, row.epoch <= Self.mostEpochs, let sealed = row.sealed,
-        let key: VaultKey = try? holder.unwrap(sealed, in: arena)
-      else { continue }
+    for row in try sources.wraps(of: .none).compactMap(\.asKeyWrap)
+    where row.kind == .vault && row.sealedIn > row.epoch { links[row.epoch, default: []].append(row) }
+    for row in try sources.wraps(of: member).compactMap(\.asKeyWrap)
+    where row.kind == .vault && row.epoch <= Self.mostEpochs {
+      guard let sealed = row.sealed, let key: VaultKey = try? holder.unwrap(sealed, in: arena) else { continue }
       own[row.epoch, default: []].append(Held(key))
       newest = max(newest, row.epoch)
     }
@@ -40,8 +41,16 @@ final class RepairKeys {
     guard newest > 0 else {
       throw VaultError(
         .integrity, "your envelope of the vault key is missing, or does not open",
-        hint: "take it from an older copy of the vault: \"custody repair --from COPY\"")
+        hint: sources.copy == nil
+          ? "take it from an older copy of the vault, \"custody repair --from COPY\"; without one, \(Self.ask("another admin"))"
+          : "name another copy with --from; without one, \(Self.ask("another admin"))")
     }
+  }
+
+  /// Who lost their own keys gets new ones of another admin: a change of role wraps new keys for everybody.
+  static func ask(_ admin: String, for name: String = "NAME") -> String {
+    "ask \(admin) to run \"custody repair\", and to have new keys made by giving you another role and this one again: "
+      + "\"custody member role \(name) developer\", \"custody member role \(name) admin\""
   }
 
   /// Nil where no key of that epoch opens it.
@@ -78,34 +87,6 @@ final class RepairKeys {
       }
     }
     return found
-  }
-}
-
-/// Where rows may be taken from: the vault, and a copy of it if there is one.
-struct RepairSources {
-  let vault: Store
-  let copy: Store?
-
-  var stores: [Store] { [vault] + (copy.map { [$0] } ?? []) }
-
-  /// The vault's rows first.
-  func all(_ table: StoredTable) throws -> [StoredRow] {
-    var rows: [StoredRow] = []
-    for store in stores { try store.eachStored(table) { rows.append($0) } }
-    return rows
-  }
-
-  func some(_ table: StoredTable, _ first: StoredRow.Cell) throws -> [StoredRow] {
-    try stores.flatMap { try $0.stored(table, first) }
-  }
-
-  /// All that is read from both is of one moment. What `body` does not commit is not done.
-  func within<R: ~Copyable>(_ transaction: CustodyStore.Transaction, _ body: () throws -> R) throws -> R {
-    try vault.begin(transaction)
-    defer { vault.rollback() }
-    try copy?.begin(.read)
-    defer { copy?.rollback() }
-    return try body()
   }
 }
 

@@ -31,14 +31,33 @@ public struct RepairPlan: Sendable {
     public var isWithoutCheckpoint = false
   }
 
+  public struct LostKey: Sendable {
+    /// The newest that they open.
+    public let epoch: UInt64
+    public let member: String
+    /// Other admins, as far as the log can be read.
+    public let admins: [String]
+  }
+
+  /// A file that SQLite can't read, or whose schema is another: a new one takes its place, with the rows that can be read.
+  public struct Rebuild: Equatable, Sendable {
+    /// Objects that are left out, as Custody makes none like them; nil where the schema can't be read.
+    public let foreignObjects: [String]?
+    /// Pages that can't be read, or not all of them.
+    public let damagedPages: Int
+    public let rows: Int
+    /// Rows that come twice, or that no table takes.
+    public let refused: Int
+  }
+
   /// How many entries hold, and what ends them.
   public let size: UInt64
   public let fault: HistoryFault?
   /// By table: rows that go into the quarantine file, and rows that are put in their place, or where none is.
   public let takenOut: [(table: String, rows: Int)]
   public let putBack: [(table: String, rows: Int)]
-  /// SQLite's own structure does not hold: its indexes are made anew.
-  public let isReindexed: Bool
+  /// Set where the file is made anew.
+  public let rebuild: Rebuild?
   /// How many of these are from the copy.
   public let takenBack: Int
   public let lost: [Loss]
@@ -49,10 +68,12 @@ public struct RepairPlan: Sendable {
   public let behindCount: UInt64
   /// What is only cut on request, the largest first.
   public let covers: [Cover]
+  /// Set where the log ends because the author's own wrap of a later vault key is in no source.
+  public let lostKey: LostKey?
   let fingerprint: Digest
 
   public var isNothing: Bool {
-    takenOut.isEmpty && putBack.isEmpty && doubted.isEmpty && covers.isEmpty && !isReindexed
+    takenOut.isEmpty && putBack.isEmpty && doubted.isEmpty && covers.isEmpty && rebuild == nil
   }
 }
 
@@ -64,23 +85,47 @@ public struct RepairResult: Sendable {
   public let restored: Int
   /// Where the rows are that were taken out; nil where none was.
   public let quarantine: String?
+  public let quarantineSHA256: Digest?
 }
 
 extension RepairPlan {
   /// A line each.
   public var text: [String] {
-    var lines: [String] = []
+    var lines = rebuild?.text ?? []
     if let fault { lines.append("the log holds for \(size) entries: \(fault.text)") }
     for entry in behind { lines.append(entry.text) }
     if behindCount > UInt64(behind.count) { lines.append("and \(behindCount - UInt64(behind.count)) entries more") }
     for cover in covers.prefix(3) { lines.append(cover.text) }
     lines += takenOut.map { "out   \($0.rows) of \($0.table)" }
     lines += putBack.map { "back  \($0.rows) of \($0.table)" }
-    if isReindexed { lines.append("SQLite's own structure is damaged: its indexes are made anew") }
     if takenBack > 0 { lines.append("of what is put back, \(takenBack) are the copy's") }
     lines += lost.prefix(20).map { "lost  \($0.what)" }
     if lost.count > 20 { lines.append("and \(lost.count - 20) rows more") }
     for id in doubted { lines.append("token \(id.hex): what is known of its last exchange is lost; it is in doubt") }
+    return lines
+  }
+}
+
+extension RepairPlan.LostKey {
+  var error: VaultError {
+    let copy = "name a newer copy with --from"
+    return VaultError(
+      .integrity,
+      "cannot repair: your own envelopes of the vault keys since epoch \(epoch) are missing, or do not open",
+      subject: member,
+      hint: admins.first.map { "\(RepairKeys.ask($0, for: member)); or \(copy)" }
+        ?? "\(copy); if there is none, \"custody repair --cut --reason …\" goes on without what you cannot open")
+  }
+}
+
+extension RepairPlan.Rebuild {
+  var text: [String] {
+    var lines = ["the file is made anew of \(rows) rows that can be read; as it is it goes into the quarantine file"]
+    if damagedPages > 0 { lines.append("pages that cannot be read, or not all of them: \(damagedPages)") }
+    if foreignObjects == nil { lines.append("its schema cannot be read") }
+    lines += (foreignObjects ?? []).prefix(20).map { "out   \($0), which is not of Custody's schema" }
+    if let count = foreignObjects?.count, count > 20 { lines.append("and \(count - 20) objects more") }
+    if refused > 0 { lines.append("out   \(refused) rows that come twice, or that no table takes") }
     return lines
   }
 }

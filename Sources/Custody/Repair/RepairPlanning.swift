@@ -17,13 +17,22 @@ struct RepairPlanning {
     (self.sources, self.keys, self.log, self.pin) = (sources, keys, log, pin)
   }
 
-  func plan(_ changes: RowChanges, covers: [RepairPlan.Cover]) throws -> RepairPlan {
+  func plan(_ changes: RowChanges, covers: [RepairPlan.Cover], of me: Member, _ rebuilt: RebuiltVault?) throws
+    -> RepairPlan
+  {
     let (behind, count) = try behind()
     return RepairPlan(
       size: history.size, fault: log.fault, takenOut: Self.counted(changes.out), putBack: Self.counted(changes.put),
-      isReindexed: changes.isUnsound,
-      takenBack: changes.takenBack, lost: changes.lost, doubted: changes.doubted, behind: behind, behindCount: count,
-      covers: covers, fingerprint: fingerprint(changes))
+      rebuild: rebuilt.map(Self.words), takenBack: changes.takenBack, lost: changes.lost, doubted: changes.doubted,
+      behind: behind, behindCount: count,
+      covers: covers, lostKey: covers.isEmpty ? nil : try lostKey(of: me), fingerprint: fingerprint(changes))
+  }
+
+  private static func words(_ rebuilt: RebuiltVault) -> RepairPlan.Rebuild {
+    let rebuild = rebuilt.rebuild
+    return RepairPlan.Rebuild(
+      foreignObjects: rebuild.foreignObjects, damagedPages: rebuild.damagedPages, rows: rebuild.rows,
+      refused: rebuild.refused)
   }
 
   private static func counted(_ rows: [StoredRow]) -> [(table: String, rows: Int)] {
@@ -43,6 +52,13 @@ struct RepairPlanning {
     }
     for id in changes.doubted { hash.update(id.bytes) }
     return hash.finish()
+  }
+
+  /// Later keys are wrapped for others, so there is a later epoch.
+  private func lostKey(of me: Member) throws -> RepairPlan.LostKey? {
+    guard keys.newest <= history.epoch, try sources.vault.hasWraps(after: keys.newest) else { return nil }
+    let admins = history.activeMembers.filter { $0.role == .admin && $0.id != me.id }.map(\.name).sorted()
+    return RepairPlan.LostKey(epoch: keys.newest, member: me.name, admins: admins)
   }
 
   // MARK: What stands behind the end

@@ -5,25 +5,15 @@ internal import CustodyStore
 struct RowChanges {
   /// As they lie in the vault, to be taken out.
   private(set) var out: [StoredRow] = []
-  /// Tables in which a key stands twice, as a page that somebody changed can have it.
-  private(set) var doubled: Set<StoredTable> = []
   /// To be added then: recomputed from the log, put right, or a copy's.
   private(set) var put: [StoredRow] = []
   private(set) var takenBack = 0
   /// Rows that the log names and no source has.
   private(set) var lost: [RepairPlan.Loss] = []
-  /// SQLite's own structure does not hold.
-  var isUnsound = false
   /// Tokens whose last exchange nobody knows any more.
   var doubted: [Identifier] = []
 
   mutating func takeOut(_ row: StoredRow) { out.append(row) }
-
-  /// A row with the key of another.
-  mutating func takeOutSecond(_ row: StoredRow) {
-    doubled.insert(row.place)
-    out.append(row)
-  }
 
   mutating func add(_ row: StoredRow) { put.append(row) }
 
@@ -82,12 +72,10 @@ struct TableRule {
   private struct Settling {
     private let rule: TableRule
     private var wanted: Set<[StoredRow.Cell]>
-    private var met: Set<[StoredRow.Cell]> = []
 
     init(_ rule: TableRule) { (self.rule, wanted) = (rule, Set(rule.keys)) }
 
     mutating func meet(_ row: StoredRow, _ changes: inout RowChanges) throws {
-      guard met.insert(row.key).inserted || wanted.contains(row.key) else { return changes.takeOutSecond(row) }
       guard wanted.contains(row.key), let right = try rule.right(row) else { return changes.takeOut(row) }
       wanted.remove(row.key)
       guard !right.isSame(as: row) else { return }
@@ -99,7 +87,7 @@ struct TableRule {
       for key in rule.keys where wanted.contains(key) {
         if let made = rule.made(key) {
           changes.add(made)
-        } else if let found = try sources.copy?.stored(rule.table, key: key), let right = try rule.right(found) {
+        } else if let found = try sources.copy?.row(rule.table, key), let right = try rule.right(found) {
           changes.takeBack(right)
         } else {
           changes.lose(rule.table, rule.words(key))

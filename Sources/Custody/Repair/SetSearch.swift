@@ -1,8 +1,13 @@
-internal import CustodyMemory
+/// How much all searches of one repair may try together: rows that somebody made to be likely cost no more than that.
+final class SearchBudget {
+  /// Choices that may yet be hashed.
+  var left = 2_000_000
+}
 
 /// Finds which of several candidates a hash over all of them was made of. A few that are not the first ones are found, as
 /// after damage; more than that nobody could tell apart in time.
 struct SetSearch<Choice> {
+  let budget: SearchBudget
   /// The first of each place is the likeliest.
   let places: [[Choice]]
   let isRight: ([Choice]) -> Bool
@@ -16,15 +21,18 @@ struct SetSearch<Choice> {
     var chosen = places.map { $0[0] }
     for deviations in 0...min(Self.mostDeviations, places.count) {
       if find(from: 0, deviations, &chosen, &tries) { return chosen }
-      if tries >= Self.mostTries { return nil }
+      if isSpent(tries) { return nil }
     }
     return nil
   }
+
+  private func isSpent(_ tries: Int) -> Bool { tries >= Self.mostTries || budget.left <= 0 }
 
   /// Places from `start` on, of which just so many have another choice than their first.
   private func find(from start: Int, _ deviations: Int, _ chosen: inout [Choice], _ tries: inout Int) -> Bool {
     guard deviations > 0 else {
       tries += 1
+      budget.left -= places.count
       return isRight(chosen)
     }
     guard start < places.count else { return false }
@@ -33,7 +41,7 @@ struct SetSearch<Choice> {
         chosen[place] = choice
         if find(from: place + 1, deviations - 1, &chosen, &tries) { return true }
         chosen[place] = places[place][0]
-        if tries >= Self.mostTries { return false }
+        if isSpent(tries) { return false }
       }
     }
     return false

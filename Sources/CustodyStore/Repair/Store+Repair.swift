@@ -1,3 +1,4 @@
+package import CustodyMemory
 internal import Migrations
 
 /// Rows as they are, for who puts them right. The schema must be the newest; what stands in the tables may be anything.
@@ -8,19 +9,30 @@ extension Store {
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> (store: Store, doubtfulLog: String?) {
     let (database, doubtful) = try openBesideLog(path, options)
-    // In a damaged file rows are missing that others refer to; and a table is only emptied whole where none is followed.
-    try database.execute(script: Array("PRAGMA foreign_keys = OFF".utf8))
-    return (try checked(database), doubtful)
+    do throws(StoreError) {
+      // In a damaged file rows are missing that others refer to.
+      try database.execute(script: Array("PRAGMA foreign_keys = OFF".utf8))
+      try database.checkSchema(after: database.migrations.count)
+      let store = Store(database)
+      guard try store.isSound() else { throw StoreError.corrupt }
+      return (store, doubtful)
+    } catch {
+      database.close()
+      throw error
+    }
+  }
+
+  /// In a new file, in one transaction.
+  func beginFilling() throws(StoreError) {
+    try execute(script: "PRAGMA foreign_keys = OFF")
+    try begin(.write)
   }
 
   /// A file that nothing is written to or made beside.
   package static func openCopy(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> Store {
-    try checked(SQLiteDatabase.openCopy(at: path, options: options))
-  }
-
-  private static func checked(_ database: SQLiteDatabase) throws(StoreError) -> Store {
+    let database = try SQLiteDatabase.openCopy(at: path, options: options)
     do throws(StoreError) { try database.checkSchema(after: database.migrations.count) } catch {
       database.close()
       throw error
@@ -34,15 +46,21 @@ extension Store {
     try each(table.layout.all, [], { row throws(StoreError) in try StoredRow(row, of: table) }, body)
   }
 
-  /// Those whose first column is this.
-  package func stored(_ table: StoredTable, _ first: StoredRow.Cell) throws(StoreError) -> [StoredRow] {
-    try all(table.layout.some, [first.value]) { row throws(StoreError) in try StoredRow(row, of: table) }
-  }
-
   /// The row of a whole key.
   package func stored(_ table: StoredTable, key: [StoredRow.Cell]) throws(StoreError) -> StoredRow? {
-    guard let first = key.first else { return nil }
-    return try stored(table, first).first { $0.key == key }
+    try first(table.layout.one, key.map(\.value)) { row throws(StoreError) in try StoredRow(row, of: table) }
+  }
+
+  /// What may be a recipient's wraps, the newest first.
+  package func wraps(of recipient: Identifier, limit: Int) throws(StoreError) -> [StoredRow] {
+    try all(SQL.wraps, [.identifier(recipient), .integer(Int64(limit))]) { row throws(StoreError) in
+      try StoredRow(row, of: .keyWrap)
+    }
+  }
+
+  /// Whether a vault key of a later epoch is wrapped for anyone.
+  package func hasWraps(after epoch: UInt64) throws(StoreError) -> Bool {
+    try first(SQL.laterWrap, [.count(epoch)]) { _ throws(StoreError) in true } ?? false
   }
 
   /// Whether an entry stands at this position or behind it.
@@ -54,25 +72,10 @@ extension Store {
     try change(row.place.layout.insert, row.cells.map(\.value))
   }
 
-  /// Where a key stands twice, no single row can be deleted by it: all go, and what is right comes again.
-  package func rewrite(_ table: StoredTable, without out: [StoredRow]) throws {
-    var going = Dictionary(out.map { ($0.cells, 1) }, uniquingKeysWith: +)
-    var kept: [StoredRow] = []
-    try eachStored(table) { row in
-      guard let count = going[row.cells], count > 0 else { return kept.append(row) }
-      going[row.cells] = count - 1
-    }
-    try change(table.layout.clear, [])
-    for row in kept { try insert(row) }
-  }
-
   /// Whether SQLite's own structure holds, its indexes among it. Visits every row.
   package func isSound() throws(StoreError) -> Bool {
     try first(SQL.check, []) { row throws(StoreError) in try row.text(0) == "ok" } ?? false
   }
-
-  /// Makes every index anew from its table.
-  package func reindex() throws(StoreError) { _ = try change(SQL.reindex, []) }
 
   package func delete(_ row: StoredRow) throws(StoreError) {
     try changeOne(row.place.layout.delete, row.key.map(\.value))
@@ -81,6 +84,12 @@ extension Store {
 
 private enum SQL {
   static let check = Statement("sqlite_schema", "PRAGMA integrity_check(1)")
-  static let reindex = Statement("sqlite_schema", "REINDEX")
+  static let wraps = Statement(
+    "key_wrap",
+    """
+    SELECT recipient, sealed_in, epoch, kind, sealed, sha256 FROM key_wrap WHERE recipient = $1
+    ORDER BY sealed_in DESC, epoch DESC LIMIT $2
+    """)
+  static let laterWrap = Statement("key_wrap", "SELECT 1 FROM key_wrap WHERE epoch > $1 LIMIT 1")
   static let laterEntry = Statement("log_entry", "SELECT 1 FROM log_entry WHERE position >= $1 LIMIT 1")
 }

@@ -3,7 +3,8 @@ internal import Glibc
 
 extension SQLiteDatabase {
   /// "Cust"
-  private static let applicationID: Int64 = 0x4375_7374
+  static let applicationID: Int64 = 0x4375_7374
+  static let writing = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
 
   /// A new, empty database; its schema is the next step. The parent folder must exist.
   package static func create(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
@@ -21,8 +22,7 @@ extension SQLiteDatabase {
 
   /// In an empty file that was just made.
   static func begin(_ path: SQLitePath, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
-    let database = try SQLiteDatabase(name: path.uri, flags: flags, options: options, path: path)
+    let database = try SQLiteDatabase(name: path.uri, flags: writing, options: options, path: path)
     try database.execute(script: Array("PRAGMA application_id = \(applicationID)".utf8))
     try database.configure()
     return database

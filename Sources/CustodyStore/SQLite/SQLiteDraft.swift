@@ -43,6 +43,24 @@ final class SQLiteDraft {
     leave()
   }
 
+  /// As `replace`, for a file whose own log is gone; and the name is durable too. A connection to it may read on.
+  func takeOver(_ place: SQLitePath) throws(StoreError) {
+    guard !path.hasWriteAheadLog else { throw .full }
+    guard place.isWritable else { throw .readOnly }
+    // Whoever could open the old one can open this.
+    var old = stat()
+    if unsafe lstat(place.text, &old) == 0 {
+      _ = fchown(descriptor, old.st_uid, old.st_gid)
+      _ = fchmod(descriptor, old.st_mode & 0o777)
+    }
+    guard fsync(descriptor) == 0 else { throw .system(errno) }
+    place.removeSiblings()
+    guard unsafe rename(path.text, place.text) == 0 else { throw .system(errno) }
+    path.removeSiblings()
+    leave()
+    try place.synchronizeFolder()
+  }
+
   /// It has its place. No connection may be open: to close the file drops this process's locks on it.
   private func leave() {
     close(descriptor)

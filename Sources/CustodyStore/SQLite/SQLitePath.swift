@@ -94,6 +94,21 @@ struct SQLitePath {
     return unsafe lstat(log, &status) == 0 ? Int(status.st_size) : 0
   }
 
+  /// The file is a copy of itself with what was in its log; then it has no log. At each moment it has all of its rows: the
+  /// copy changes nothing by what the log says of it. `copy` stays, and `draft` is a name for a moment.
+  func become(copyOf copy: String, draft: String) throws(StoreError) {
+    unsafe unlink(draft)
+    guard unsafe link(copy, draft) == 0 else { throw .system(errno) }
+    guard unsafe rename(draft, text) == 0 else {
+      let code = errno
+      unsafe unlink(draft)
+      throw .system(code)
+    }
+    try synchronizeFolder()
+    removeSiblings()
+    try synchronizeFolder()
+  }
+
   /// Takes back a file that was just made. The file goes last: what lies beside it is then known to be its own.
   func remove() {
     removeSiblings()

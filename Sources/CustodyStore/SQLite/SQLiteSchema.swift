@@ -36,6 +36,13 @@ package enum SQLiteSchema {
     guard found.count == expected.count else { throw .schemaMismatch("sqlite_schema") }
   }
 
+  /// Of objects that were read without SQLite, those that the newest schema does not have so. Nil where none of it was found.
+  static func foreign(in found: [Object]) throws(StoreError) -> [String]? {
+    let expected = try make(Migrations.sqlite[...])
+    guard found.contains(where: expected.contains) else { return nil }
+    return found.filter { !expected.contains($0) }.map(\.name).sorted()
+  }
+
   private static func make(_ steps: ArraySlice<Migration>) throws(StoreError) -> [Object] {
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
     let database = try SQLiteDatabase(name: ":memory:", flags: flags, options: SQLiteOptions())

@@ -288,8 +288,19 @@ def repaired(ada, dev):
         "delete from note; insert into log_entry values (100000, 1, zeroblob(9))")
     ada("repair", "--cut", status=2)
     dev("repair", status=5)
-    ada("repair", "--from", path("nowhere"), status=1)
-    ada("repair", "--from", path("copy.db"))
+    ada("repair", "--from", path("nowhere"), status=3)
+    found = ada("repair", "--from", path("copy.db"))
+    if [found["behind_count"], found["taken_out"], len(found["quarantine_sha256"])] != [1, 1, 64] or not found["taken_back"]:
+        fail(f"what was repaired is not all there: {found}")
+    if {"table": "log_entry", "out": 1, "back": 0} not in found["tables"]:
+        fail(f"tables are missing: {found}")
+    ada("token", "list")
+    sqlite3.connect(path("vault.db"), isolation_level=None).executescript(
+        "create table extra (a); delete from log_entry where position = (select max(position) from log_entry)")
+    found = ada("repair", "--cut", "--reason", "the disk died")
+    if found["rebuild"]["foreign_objects"] != ["extra"] or not found["covers"][0]["pinned"]:
+        fail(f"what was made anew or cut is not all there: {found}")
+    dev("log", "recover")
 
 
 def recovered(ada, dev):

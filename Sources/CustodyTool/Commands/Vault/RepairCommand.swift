@@ -74,20 +74,32 @@ struct RepairCommand: ParsableCommand {
     guard plan.lost.isEmpty else {
       throw VaultError(
         .integrity, "cannot repair: of what the log names, \(plan.lost[0].what) is in no row",
-        hint: from == nil
-          ? "take it back from an older copy of the vault: \"custody repair --from COPY\""
-          : "try another copy; a value that is lost is replaced with \"rotate\"")
+        hint: hint(for: plan.lost[0]))
     }
-    try options.done(
-      .vaultRepair, who.vault.hex, "there is nothing to repair", ["taken_out": 0, "restored": 0, "lost": []])
+    var more = plan.json
+    more["taken_out"] = 0
+    more["restored"] = 0
+    try options.done(.vaultRepair, who.vault.hex, "there is nothing to repair", more)
+  }
+
+  private func hint(for lost: RepairPlan.Loss) -> String {
+    if lost.table == "key_wrap" {
+      return
+        "take it back from another copy; without one, an admin who can unlock has new keys wrapped for everybody by giving "
+        + "a member another role and the old one again: \"custody member role NAME ROLE\""
+    }
+    return from == nil
+      ? "take it back from an older copy of the vault: \"custody repair --from COPY\""
+      : "try another copy; a value that is lost is replaced with \"rotate\""
   }
 
   private func tell(_ done: RepairResult, _ plan: RepairPlan, _ who: Identified) throws {
-    var more: JSONObject = [
-      "index": .integer(done.position), "taken_out": .integer(UInt64(done.takenOut)),
-      "restored": .integer(UInt64(done.restored)), "lost": .array(plan.lost.map { .string($0.what) }),
-    ]
+    var more = plan.json
+    more["index"] = .integer(done.position)
+    more["taken_out"] = .integer(UInt64(done.takenOut))
+    more["restored"] = .integer(UInt64(done.restored))
     if let quarantine = done.quarantine { more["quarantine"] = .string(quarantine) }
+    if let sha256 = done.quarantineSHA256 { more["quarantine_sha256"] = .string(Base16.text(sha256)) }
     let out = done.quarantine.map { ", taken out: \(done.takenOut), into \(PrintableText.escape($0))" } ?? ""
     try options.done(
       .vaultRepair, who.vault.hex, "rows put back: \(done.restored)\(out); log entry \(done.position) says so", more)

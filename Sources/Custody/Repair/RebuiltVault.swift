@@ -1,0 +1,70 @@
+internal import CustodyCrypto
+internal import CustodyMemory
+internal import CustodyStore
+
+/// A vault that was made anew of what could be read of a damaged file, and takes its place once it is repaired.
+struct RebuiltVault {
+  let rebuild: StoreRebuild
+  private let path: String
+  /// Of the damaged file, with what its log commits.
+  let sha256: Digest
+
+  init(_ rebuild: StoreRebuild, _ path: String) {
+    (self.rebuild, self.path) = (rebuild, path)
+    sha256 = Self.pages(of: rebuild) { _ in }
+  }
+
+  private static func pages<Failure>(
+    of rebuild: StoreRebuild, _ body: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) -> Digest {
+    var hash = SHA256()
+    for number in 1...max(1, rebuild.pages.count) {
+      let page = rebuild.pages.page(number)
+      hash.update(page)
+      try body(page)
+    }
+    return hash.finish()
+  }
+
+  /// Nobody writes to the damaged file while `body` runs, and nobody has since it was read.
+  func whileLocked<R: ~Copyable>(_ body: () throws -> R) throws -> R {
+    try Self.naming(path) { () throws(StoreError) in try rebuild.takeLock() }
+    defer { rebuild.releaseLock() }
+    return try body()
+  }
+
+  /// Keeps the damaged file as the quarantine, whole and durable when this returns.
+  func keep(at time: Timestamp) throws -> Quarantine {
+    let quarantine = try Quarantine.write(beside: path, at: time) { file throws(SystemError) in
+      try Self.pages(of: rebuild) { page throws(SystemError) in try file.write(page) }
+    }
+    guard quarantine.sha256 == sha256 else {
+      quarantine.remove()
+      throw VaultError(
+        .conflict, "the vault is another than when the repair was planned", hint: "run the command again")
+    }
+    return quarantine
+  }
+
+  func finish(_ quarantine: Quarantine) throws {
+    try Self.naming(path) { () throws(StoreError) in try rebuild.finish(keptAs: quarantine.path) }
+  }
+
+  /// Says of a file that could not be opened to repair it what helps, as a repair is not it.
+  static func naming<R>(_ path: String, _ body: () throws(StoreError) -> R) throws(VaultError) -> R {
+    do { return try body() } catch {
+      let file = PrintableText.escape(path)
+      let older = "put an older copy in its place: mv \"\(file)\" \"\(file).damaged\" && cp COPY \"\(file)\""
+      switch error {
+      case .notAVault:
+        throw VaultError(
+          .notAVault, "cannot repair \"\(file)\": nothing of a vault can be read in it", subject: path,
+          hint: "name the vault with --vault PATH; if this is it, \(older)")
+      case .corrupt, .malformed, .schemaMismatch:
+        throw VaultError(.integrity, "cannot repair \"\(file)\": it cannot be read", subject: path, hint: older)
+      case .alreadyExists: throw VaultError(StoreError.locked, path: path)
+      default: throw VaultError(error, path: path)
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+internal import CustodyMemory
+
+/// The pages of a SQLite file as they lie on the disk, each in the version that the write-ahead log beside it commits. Reads
+/// no tree, and so needs none to be whole.
+package final class PageFile {
+  package static let defaultPageSize = 4096
+  package let pageSize: Int
+  /// Bytes of a page that hold cells.
+  let usable: Int
+  package let count: Int
+  /// `application_id`; nil where page 1 is no header.
+  let application: UInt32?
+  private let file: FileReader
+  private let log: PageLog?
+  /// Pages that the disk does not give.
+  package private(set) var refused: Set<Int> = []
+
+  /// Keep it until no connection to the file is open: to close the file drops the locks of this process.
+  init(_ path: SQLitePath) throws(StoreError) {
+    do throws(SystemError) {
+      file = try FileReader(path.text)
+      let header = (try? file.read(at: 0, count: 100)) ?? []
+      let isHeader = header.count == 100 && header.starts(with: Array("SQLite format 3\0".utf8))
+      let stated = isHeader ? header.number(16, 2) : 0
+      let size = stated == 1 ? 65536 : Int(stated)
+      // A vault's pages have SQLite's usual size.
+      pageSize = size >= 512 && size & (size - 1) == 0 ? size : Self.defaultPageSize
+      let reserved = isHeader ? Int(header[20]) : 0
+      usable = reserved <= pageSize - 480 ? pageSize - reserved : pageSize
+      application = isHeader ? UInt32(header.number(68, 4)) : nil
+      log = path.hasWriteAheadLog ? try PageLog(FileReader(path.log), pageSize: pageSize) : nil
+      count = max((file.size + pageSize - 1) / pageSize, log?.pages ?? 0)
+    } catch { throw .system(error.code) }
+  }
+
+  var hasLog: Bool { log != nil }
+
+  /// Pages count from 1. Zeros where there is none, or where the disk does not give it.
+  package func page(_ number: Int) -> [UInt8] {
+    guard number >= 1, number <= count else { return [UInt8](repeating: 0, count: pageSize) }
+    var bytes: [UInt8] = []
+    do { bytes = try log?.page(number) ?? file.read(at: (number - 1) * pageSize, count: pageSize) } catch {
+      refused.insert(number)
+    }
+    return bytes + [UInt8](repeating: 0, count: pageSize - bytes.count)
+  }
+}
+
+/// The frames of a write-ahead log that are committed, by their checksums: what is torn, or of an earlier log, is not read.
+private struct PageLog {
+  /// Of the database after the newest commit.
+  private(set) var pages = 0
+  private let file: FileReader
+  private let pageSize: Int
+  private var places: [Int: Int] = [:]
+
+  init(_ file: FileReader, pageSize: Int) throws(SystemError) {
+    (self.file, self.pageSize) = (file, pageSize)
+    let header = try file.read(at: 0, count: 32)
+    guard header.count == 32, header.number(0, 4) | 1 == 0x377f_0683, header.number(8, 4) == UInt64(pageSize) else {
+      return
+    }
+    var sum = Checksum(isBigEndian: header[3] & 1 == 1)
+    sum.add(header[..<24])
+    guard sum.is(header[24...]) else { return }
+    var offset = 32
+    var waiting: [Int: Int] = [:]
+    while true {
+      let frame = try file.read(at: offset, count: 24 + pageSize)
+      guard frame.count == 24 + pageSize, frame[8..<16] == header[16..<24] else { return }
+      sum.add(frame[..<8])
+      sum.add(frame[24...])
+      guard sum.is(frame[16..<24]) else { return }
+      waiting[Int(frame.number(0, 4))] = offset + 24
+      let size = Int(frame.number(4, 4))
+      if size > 0 {
+        places.merge(waiting) { $1 }
+        (pages, waiting) = (size, [:])
+      }
+      offset += 24 + pageSize
+    }
+  }
+
+  func page(_ number: Int) throws(SystemError) -> [UInt8]? {
+    guard let place = places[number] else { return nil }
+    return try file.read(at: place, count: pageSize)
+  }
+
+  private struct Checksum {
+    private let isBigEndian: Bool
+    private var sums: (UInt32, UInt32) = (0, 0)
+
+    init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
+
+    /// A multiple of eight bytes.
+    mutating func add(_ bytes: ArraySlice<UInt8>) {
+      var place = bytes.startIndex
+      while place + 8 <= bytes.endIndex {
+        sums.0 &+= word(bytes, place) &+ sums.1
+        sums.1 &+= word(bytes, place + 4) &+ sums.0
+        place += 8
+      }
+    }
+
+    private func word(_ bytes: ArraySlice<UInt8>, _ place: Int) -> UInt32 {
+      let (a, b) = (UInt32(bytes[place]), UInt32(bytes[place + 1]))
+      let (c, d) = (UInt32(bytes[place + 2]), UInt32(bytes[place + 3]))
+      return isBigEndian ? a << 24 | b << 16 | c << 8 | d : d << 24 | c << 16 | b << 8 | a
+    }
+
+    func `is`(_ bytes: ArraySlice<UInt8>) -> Bool {
+      let stated = Array(bytes)
+      return stated.number(0, 4) == UInt64(sums.0) && stated.number(4, 4) == UInt64(sums.1)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Big-endian. The bytes must be there.
+  func number(_ place: Int, _ count: Int) -> UInt64 { self[place..<place + count].reduce(0) { $0 << 8 | UInt64($1) } }
+}
