@@ -58,10 +58,7 @@ extension VaultError {
         .notAVault, "there is no vault at \(file)", subject: path, hint: "found one: \"custody init --name NAME\"")
     case .alreadyExists:
       self.init(.alreadyExists, "\(file) exists already", subject: path, hint: "name another place with --vault PATH")
-    case .notAVault:
-      self.init(
-        .notAVault, "\(file) is not a Custody vault", subject: path,
-        hint: "name the vault with --vault PATH; if this is one whose beginning is damaged, \(Self.rebuilding)")
+    case .notAVault, .schemaMismatch, .corrupt: self.init(unreadable: error, file, path)
     case .newer(let name):
       self.init(
         .newerVault, "\(file) was made by a newer Custody (it has step \(PrintableText.escape(name)))", subject: path)
@@ -70,10 +67,6 @@ extension VaultError {
         .readOnly,
         "\(file) was made by an older Custody (it lacks step \(PrintableText.escape(name))) and is read-only",
         subject: path, hint: "make it and its folder writable once: a backup of it is made first")
-    case .schemaMismatch(let object):
-      self.init(
-        .integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path,
-        hint: Self.rebuilding)
     case .readOnly: self.init(.readOnly, "cannot write to \(file): it is read-only", subject: path)
     case .full: self.init(.diskFull, "cannot write to \(file): the disk is full", subject: path)
     case .locked: self.init(.busy, "cannot use \(file): it stayed locked by another process", subject: path)
@@ -81,8 +74,6 @@ extension VaultError {
       self.init(
         .failed, "cannot write to \(file): it was moved away, or another file was put in its place", subject: path,
         hint: "run the command again; it opens what is there now")
-    case .corrupt:
-      self.init(.integrity, "\(file) is damaged: SQLite cannot read it", subject: path, hint: Self.rebuilding)
     case .networkFileSystem:
       self.init(
         .failed, "\(file) is on a network file system, where SQLite's locks do not hold", subject: path,
@@ -114,6 +105,22 @@ extension VaultError {
       self.init(
         .conflict, "a row lies where the one that was to be written belongs", subject: path,
         hint: "run the command again; if it stays so, an admin takes that row out: \"custody repair\"")
+    }
+  }
+
+  /// A file whose rows another way of reading may find.
+  private init(unreadable error: StoreError, _ file: String, _ path: String?) {
+    switch error {
+    case .notAVault:
+      self.init(
+        .notAVault, "\(file) is not a Custody vault", subject: path,
+        hint: "name the vault with --vault PATH; if this is one whose beginning is damaged, \(Self.rebuilding)")
+    case .schemaMismatch(let object):
+      self.init(
+        .integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path,
+        hint: Self.rebuilding)
+    default:
+      self.init(.integrity, "\(file) is damaged: SQLite cannot read it", subject: path, hint: Self.rebuilding)
     }
   }
 }

@@ -55,6 +55,16 @@ extension Store {
     guard whole.vault.id == alone.vault.id else { throw .foreignLog(place.log) }
     return (database, try whole.leadsOn(from: alone, in: Store(database)) ? nil : place.log)
   }
+
+  /// Whether the log beside a file is known to be its own. Nothing is written.
+  static func logLeadsOn(_ place: SQLitePath, _ options: SQLiteOptions) -> Bool {
+    guard let alone = LogStart.ofFileAlone(place, options),
+      let database = try? SQLiteDatabase.openCopy(at: place.text, options: options)
+    else { return false }
+    defer { database.close() }
+    guard let whole = (try? LogStart(Store(database))) ?? nil else { return false }
+    return (try? whole.leadsOn(from: alone, in: Store(database))) ?? false
+  }
 }
 
 /// Which vault it is, and how far its log has come: by this a write-ahead log that is another's is known for it, without a key.

@@ -9,8 +9,8 @@ extension Store {
     } catch {
       guard error.mayBeStructural else { throw error }
       let place = try SQLitePath(path)
-      // What is whole without the log beside it is not damaged: the log is of another file.
-      if place.hasWriteAheadLog, isWhole(place, options) { throw .foreignLog(place.log) }
+      // What is whole without the log beside it, and is not led on from by that, is not damaged: the log is of another file.
+      if place.hasWriteAheadLog, isWhole(place, options), !logLeadsOn(place, options) { throw .foreignLog(place.log) }
       let rebuild = try StoreRebuild(of: path, options: options)
       return (rebuild.store, nil, rebuild)
     }

@@ -54,9 +54,10 @@ final class SQLiteDraft {
       _ = fchmod(descriptor, old.st_mode & 0o777)
     }
     guard fsync(descriptor) == 0 else { throw .system(errno) }
+    // Its own log is in the file, and nobody else knows of it.
+    path.removeSiblings()
     place.removeSiblings()
     guard unsafe rename(path.text, place.text) == 0 else { throw .system(errno) }
-    path.removeSiblings()
     leave()
     try place.synchronizeFolder()
   }

@@ -138,6 +138,40 @@ struct RebuildTests {
     #expect(try kept.rows("SELECT max(revision) FROM revision") == [["3"]])
   }
 
+  @Test func `what was added to the schema in the log beside the file is left out, and the rest of that log is not`()
+    throws
+  {
+    let reader = try RawFile(path)
+    try reader.run("BEGIN")
+    _ = try reader.rows("SELECT count(*) FROM item")
+    try bench.session(.ada).commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-3")) }
+    try RawFile(path).run("CREATE TABLE extra (a)")
+    let killed = bench.vault.folder + "/killed.db"
+    for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + end, toPath: killed + end) }
+    let ada = try #require(bench.vault.people[.ada])
+    let holder = try #require(bench.holders[.ada])
+    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder)
+    let plan = try repair.plan()
+    #expect(plan.rebuild?.foreignObjects == ["extra"])
+    _ = try repair.carryOut(plan)
+    let token = try Vault.open(at: killed).unlock(as: ada, with: holder).reveal("contoso/crm-sync", how: .pipe)
+    #expect(text(token) == "refresh-token-3")
+  }
+
+  @Test func `a log of another vault beside a whole file is named, and nothing is made anew`() throws {
+    try bench.damage { _ in }
+    let other = try TamperTests.busyVault(.second)
+    let reader = try RawFile(other.path)
+    try reader.run("BEGIN")
+    _ = try reader.rows("SELECT count(*) FROM item")
+    try other.session(.ada).commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-3")) }
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    try FileManager.default.copyItem(atPath: other.path + "-wal", toPath: path + "-wal")
+    let error = refusal { _ = try bench.repair(fromCopy: true) }
+    #expect(error?.code == .integrity && error?.reason.contains("is not the log of") == true)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before && leftovers() == [])
+  }
+
   @Test func `a repair of a file that has changed since it was planned is refused`() throws {
     try bench.damage { try $0.run("CREATE TABLE extra (a)") }
     let repair = try bench.repair(fromCopy: false)

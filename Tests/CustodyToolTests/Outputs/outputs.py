@@ -300,7 +300,6 @@ def repaired(ada, dev):
     found = ada("repair", "--cut", "--reason", "the disk died")
     if found["rebuild"]["foreign_objects"] != ["extra"] or not found["covers"][0]["pinned"]:
         fail(f"what was made anew or cut is not all there: {found}")
-    dev("log", "recover")
 
 
 def recovered(ada, dev):
