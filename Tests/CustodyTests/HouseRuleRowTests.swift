@@ -41,7 +41,9 @@ import Testing
     let (mine, foreign) = (try house.copy(), try other.copy())
     let changes = try RawFile(mine.path).changes(of: table, RawFile(foreign.path))
     var rows: [String] = []
-    for (_, same) in Dictionary(grouping: changes, by: { "\($0.fault) \($0.column ?? "")" }).sorted(by: { $0.key < $1.key }) {
+    for (_, same) in Dictionary(grouping: changes, by: { "\($0.fault) \($0.column ?? "")" }).sorted(by: {
+      $0.key < $1.key
+    }) {
       let change = same[same.count / 2]
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
