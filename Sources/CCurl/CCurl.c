@@ -170,7 +170,7 @@ static int set_safety(CURL *easy, const struct ccurl_request *q) {
   return 1;
 }
 
-/* No Accept-Encoding is sent and none is undone: a compressed reply is not JSON. */
+/* No Accept-Encoding is sent, and none is undone here: libcurl would fail on a name it does not know, and the reply be lost. */
 static int set_request(CURL *easy, struct transfer *t, struct curl_slist *headers) {
   const struct ccurl_request *q = t->request;
   SET(CURLOPT_URL, q->url);

@@ -16,6 +16,8 @@ public struct Destination: Equatable, Sendable {
   public var clientAuthentication: String?
   public var endpoint: String?
   public var preset: String?
+  /// URLs of the connector's own besides its endpoint, by their purpose: `authorize`, `device`, `revoke`.
+  public var calls: [String: String] = [:]
   public var providerTenant: String?
   public var variables: [String: String]
   /// Every URL that gets a secret, by its purpose (`token`, `device`, `revoke`, `authorize`), with the token's variables put
@@ -27,6 +29,7 @@ public struct Destination: Equatable, Sendable {
     (clientAuthentication, endpoint, preset) = (
       connector.clientAuthentication, connector.endpoint, connector.preset
     )
+    calls = connector.facts.urls
     (providerTenant, variables) = (token.providerTenant, token.variables)
   }
 
@@ -43,7 +46,9 @@ extension Destination {
     Metadata.encode([
       ("provider", .string(provider)), ("connector", .string(connector.hex)), ("connector_id", .string(connectorID)),
       ("client_auth", clientAuthentication.map(JSONValue.string)), ("endpoint", endpoint.map(JSONValue.string)),
-      ("preset", preset.map(JSONValue.string)), ("provider_tenant", providerTenant.map(JSONValue.string)),
+      ("preset", preset.map(JSONValue.string)), ("authorize_url", calls["authorize"].map(JSONValue.string)),
+      ("device_url", calls["device"].map(JSONValue.string)), ("revoke_url", calls["revoke"].map(JSONValue.string)),
+      ("provider_tenant", providerTenant.map(JSONValue.string)),
       ("variables", Metadata.texts(variables)), ("urls", Metadata.texts(urls)),
     ])
   }
@@ -57,6 +62,7 @@ extension Destination {
     clientAuthentication = value["client_auth"]?.string
     endpoint = value["endpoint"]?.string
     preset = value["preset"]?.string
+    calls = ProviderFacts(value).urls
     providerTenant = value["provider_tenant"]?.string
     variables = try value["variables"].map(Metadata.texts) ?? [:]
     urls = try value["urls"].map(Metadata.texts) ?? [:]
@@ -64,7 +70,7 @@ extension Destination {
 
   /// The hosts that get a secret, as far as the texts name them; else the preset that does.
   public var hosts: [String] {
-    var found = Set(([endpoint].compactMap { $0 } + urls.values).compactMap(Self.host))
+    var found = Set(([endpoint].compactMap { $0 } + calls.values + urls.values).compactMap(Self.host))
     if endpoint == nil, urls.isEmpty, let preset, let value = try? JSONValue(parsing: Array(preset.utf8)) {
       found.formUnion(Self.urls(in: value).compactMap(Self.host))
     }
@@ -99,6 +105,9 @@ extension Destination {
     if clientAuthentication != other.clientAuthentication {
       words.append(
         "client authentication \(said(clientAuthentication)), was \(said(other.clientAuthentication))")
+    }
+    for purpose in Set(calls.keys).union(other.calls.keys).sorted() where calls[purpose] != other.calls[purpose] {
+      words.append("\(purpose) URL \(said(calls[purpose])), was \(said(other.calls[purpose]))")
     }
     if preset != other.preset { words.append("another text of the connector's own preset") }
     if providerTenant != other.providerTenant {
@@ -135,7 +144,12 @@ extension Session {
 
 extension Transaction {
   /// Confirms where a token's secrets go, for an admin who holds it. Refused where that is not what they were shown.
-  public func confirm(_ token: String, to shown: Destination, reason: String? = nil) throws(VaultError) {
+  ///
+  /// - Parameter hasDoubt: false where the admin says that whoever was asked until now was not the provider: what they answered,
+  ///   or did not, is forgotten, and the next exchange asks.
+  public func confirm(
+    _ token: String, to shown: Destination, reason: String? = nil, keepingDoubt hasDoubt: Bool = true
+  ) throws(VaultError) {
     try translating {
       guard let found = try core.item(.token, token) else { throw core.notFound(.token, token) }
       try requireRole(for: .tokenConfirm, item: found.id)
@@ -155,6 +169,7 @@ extension Transaction {
       for note in notes { if let note { try core.store.put(note.row) } }
       // It came from where the secrets went before.
       try dropAccessToken(of: found)
+      if !hasDoubt { try endDoubt(of: found) }
     }
   }
 }

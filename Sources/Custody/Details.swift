@@ -16,6 +16,8 @@ public struct ConnectorDetails: Equatable, Sendable {
   public var clientAuthentication: String?
   /// The preset's own text, where it is none that every copy of Custody brings along: who has the connector exchanges by it.
   public var preset: String?
+  /// For a provider that no preset describes.
+  public var facts = ProviderFacts()
   public var scope: String?
   public var note: String?
 
@@ -110,7 +112,7 @@ extension ConnectorDetails {
       ("endpoint", endpoint.map(JSONValue.string)), ("client_auth", clientAuthentication.map(JSONValue.string)),
       ("preset", preset.map(JSONValue.string)),
       ("scope", scope.map(JSONValue.string)), ("note", note.map(JSONValue.string)),
-    ]
+    ] + facts.fields
   }
 
   init(metadata: [UInt8]) throws {
@@ -123,6 +125,7 @@ extension ConnectorDetails {
     endpoint = value["endpoint"]?.string
     clientAuthentication = value["client_auth"]?.string
     preset = value["preset"]?.string
+    facts = ProviderFacts(value)
     scope = value["scope"]?.string
     note = value["note"]?.string
   }

@@ -28,7 +28,8 @@ package struct CurlTransport: HTTPTransport {
       var reply = ccurl_reply()
       let code = perform(request, into: &room, reply: &reply)
       guard code == 0 else { throw Self.failure(code, reply) }
-      var received = HTTPReply(status: reply.status, body: try room.slice(0..<reply.count))
+      var received = HTTPReply(
+        status: reply.status, body: try Self.inflated(room.slice(0..<reply.count), request.limits.mostBytes))
       unsafe withUnsafePointer(to: reply) {
         received.location = unsafe String(cString: ccurl_location($0))
         received.retryAfter = unsafe String(cString: ccurl_retry_after($0))
@@ -41,6 +42,19 @@ package struct CurlTransport: HTTPTransport {
     } catch {
       throw TransportError(.noMemory)
     }
+  }
+
+  /// A body that a server compressed though nobody asked for it: RFC 9110, section 12.5.3, lets it. The limit is for what comes out.
+  private static func inflated(_ body: consuming SecureBytes, _ mostBytes: Int) throws -> SecureBytes {
+    guard body.byte(at: 0) == 0x1F, body.byte(at: 1) == 0x8B else { return body }
+    var room = try SecureBytes(count: mostBytes)
+    let count = unsafe room.withUnsafeMutableBytes { room in
+      unsafe body.withUnsafeBytes { body in
+        unsafe ccurl_inflate(body.baseAddress, body.count, room.baseAddress, room.count)
+      }
+    }
+    guard count != Int(CCURL_TOO_LARGE) else { throw TransportError(.tooLarge, mayHaveArrived: true) }
+    return count < 0 ? body : try room.slice(0..<count)
   }
 
   private func perform(

@@ -12,10 +12,10 @@ extension ExchangeCall {
       throw failure.errorByStatus() ?? Self.unreadable(error, request.preset.reply.format, status, contentType)
     }
     let said = try failure.error(in: json, prepared.scrubber)
-    let reader = ReplyReader(json: json, preset: request.preset, asked: asked, endpoint: endpoint)
+    var reader = ReplyReader(json: json, preset: request.preset, asked: asked, endpoint: endpoint)
     if let said { throw Self.carrying(reader, sent, said, status) }
     do {
-      return try Self.tokens(reader, sent)
+      return try Self.tokens(&reader, sent)
     } catch {
       var error = error
       error.status = status
@@ -23,24 +23,28 @@ extension ExchangeCall {
     }
   }
 
-  /// The new refresh token first: whatever else is wrong with the reply, the old one may already be dead.
+  /// The new refresh token first: whatever else is wrong with the reply, the old one may already be dead. And one that is of no
+  /// use takes nothing from the access token beside it.
   private static func tokens(
-    _ reader: borrowing ReplyReader, _ sent: borrowing SecureBytes
+    _ reader: inout ReplyReader, _ sent: borrowing SecureBytes
   ) throws(ExchangeError) -> ExchangeReply {
-    var refreshToken = try reader.refreshToken(unlike: sent)
+    var refreshToken: SecureBytes?
+    var flaw: ExchangeError?
+    do { refreshToken = try reader.refreshToken(unlike: sent) } catch { flaw = error }
+    if flaw?.code == .noMemory, let flaw { throw flaw }
     do {
       let accessToken = try reader.accessToken()
-      let (type, expires) = (try reader.tokenType(), try reader.expires(of: accessToken))
-      let (scopes, apiBase) = (try reader.scopes(), try reader.apiBase())
+      let (type, expires) = (reader.tokenType(), reader.expires(of: accessToken))
+      let (scopes, apiBase, refreshExpires) = (reader.scopes(), reader.apiBase(), reader.refreshExpires())
       return ExchangeReply(
-        accessToken: accessToken, refreshToken: refreshToken.take(), expires: expires,
-        refreshExpires: reader.refreshExpires(), scopes: scopes, apiBase: apiBase, tokenType: type)
+        accessToken: accessToken, refreshToken: refreshToken.take(), expires: expires, refreshExpires: refreshExpires,
+        scopes: scopes, apiBase: apiBase, tokenType: type, warnings: reader.warnings, refreshFlaw: flaw)
     } catch {
       var error = error
       if let token = refreshToken.take() {
         error.rescued = RescuedToken(token)
       } else {
-        error.hasNoRotation = true
+        error.hasNoRotation = flaw == nil
       }
       throw error
     }
@@ -63,8 +67,8 @@ extension ExchangeCall {
     let isPage = contentType.lowercased().hasPrefix("text/html")
     let wanted =
       switch format {
-      case .json: "it is not strict JSON (\(cause.reason), byte \(cause.offset))"
-      case .form: "it is not a strict form (\(cause.reason))"
+      case .json: "it is not JSON (\(cause.reason), byte \(cause.offset))"
+      case .form: "it is not a form (\(cause.reason))"
       }
     let reason = isPage ? "it is a web page (HTML), not \(format == .json ? "JSON" : "a form")" : wanted
     var error = ExchangeError(.replyNotJSON, "cannot use the provider's reply: \(reason)")
@@ -74,10 +78,10 @@ extension ExchangeCall {
 }
 
 extension Preset.Reply {
-  /// A form is one object of strings.
+  /// A form is one object of strings. What is odd about a reply's text is no reason to lose the tokens in it.
   func read(_ body: consuming SecureBytes) throws(JSONError) -> SecretJSON {
     switch format {
-    case .json: try SecretJSON(body)
+    case .json: try SecretJSON(reply: body)
     case .form: try SecretJSON(form: body)
     }
   }

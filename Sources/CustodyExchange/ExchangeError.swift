@@ -100,6 +100,8 @@ public struct ExchangeError: Error, Sendable {
   public internal(set) var retryAfter: Int?
   /// Whether the provider may have seen the request, and so may have rotated the token.
   public internal(set) var mayHaveArrived = false
+  /// The provider itself said that it did not do what was asked.
+  var isNo = false
   /// The reply was read, and there was no new refresh token in it.
   var hasNoRotation = false
   /// What to do, where that is more than the code tells.

@@ -5,8 +5,11 @@ internal import CustodyMemory
 extension ExchangeError {
   var failure: ExchangeJournal.Failure {
     let name = code == .noMemory ? VaultError.Code.outOfMemory.name : code.description
-    return ExchangeJournal.Failure(code: name, reason: reason + (said.map { "; \($0)" } ?? ""))
+    return ExchangeJournal.Failure(code: name, reason: reason + http + (said.map { "; \($0)" } ?? ""))
   }
+
+  /// The reply's status, to be put behind the reason.
+  var http: String { status.map { " (HTTP \($0))" } ?? "" }
 
   /// The provider's words, told as its own.
   var said: String? {
@@ -28,10 +31,11 @@ extension ExchangeJournal.Failure {
 }
 
 extension VaultError {
-  init(_ error: ExchangeError, of token: String) {
+  init(_ error: ExchangeError, of token: String, _ more: String = "") {
     let failure = error.failure
     self.init(
-      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)", subject: token, hint: error.remedy)
+      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)\(more)", subject: token,
+      hint: error.remedy)
   }
 
   /// Another process's failure. What to do is not read from the journal: every holder could write a command there for the others to type.

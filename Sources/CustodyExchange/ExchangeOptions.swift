@@ -1,8 +1,8 @@
 /// How an exchange is to be made.
 public struct ExchangeOptions: Sendable {
-  /// A kept access token will do if it lives at least this long by this machine's clock. The least that is taken is
-  /// `skew`, for clocks that differ.
-  public var minLife: Duration = .seconds(300)
+  /// A kept access token will do if it lives at least this long by this machine's clock. Nothing leaves it to the token's own
+  /// life: a fifth of that, and at most 300 s. The least that is taken is `skew`, for clocks that differ.
+  public var minLife: Duration?
   /// A kept access token won't do, unless another process asked for it while this one waited.
   public var isFresh = false
   /// Asks in spite of a refusal, or of an outcome that nobody knows.
@@ -17,5 +17,11 @@ public struct ExchangeOptions: Sendable {
   /// How far two clocks may differ before a token that seems alive is dead for the provider.
   public static let skew: Duration = .seconds(60)
 
+  /// Called with what of a reply was odd and passed over, a line each.
+  public var warn: (@Sendable (String) -> Void)?
+
   public init() {}
+
+  /// How much of an access token's life must be left where nobody says so.
+  static func usualMinLife(of life: Duration) -> Duration { min(max(life / 5, skew), .seconds(300)) }
 }

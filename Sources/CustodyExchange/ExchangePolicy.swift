@@ -18,7 +18,8 @@ struct ExchangePolicy: ExchangeRules {
     if let awaited, kept.fence >= awaited { return true }
     guard !options.isFresh, let expires = kept.expires, hasBeen(kept.obtained) else { return false }
     let left = Duration.milliseconds(expires.milliseconds - now().milliseconds)
-    if left >= max(options.minLife, ExchangeOptions.skew) { return true }
+    let life = Duration.milliseconds(expires.milliseconds - kept.obtained.milliseconds)
+    if left >= max(options.minLife ?? ExchangeOptions.usualMinLife(of: life), ExchangeOptions.skew) { return true }
     guard let earliest = try Preset.forConnector(subject.connector).lifetimes.earliestRefreshSeconds else {
       return false
     }
@@ -65,7 +66,7 @@ struct ExchangePolicy: ExchangeRules {
   private func checkBroughtBack(
     _ time: Timestamp, _ preset: Preset, _ subject: ExchangeSubject
   ) throws(VaultError) {
-    guard mayRotate(preset, subject), preset.oldToken != .valid else { return }
+    guard mayEnd(preset, subject) else { return }
     throw VaultError(
       .outcomeUnknown,
       "cannot exchange \"\(subject.token.name)\": it was brought back at \(time.text) over a newer one; \(Self.fate(preset))",
@@ -90,12 +91,19 @@ struct ExchangePolicy: ExchangeRules {
     switch preset.rotation {
     case .never: return false
     case .always, .optional: return true
+    // Until an exchange has shown it, nobody knows.
+    case .unknown: return subject.rotates ?? true
     case .late:
       guard let ends = subject.ends, let life = preset.lifetimes.refreshDays, let opens = preset.lifetimes.renewFromDays
       else { return true }
       // A day before the window opens, for clocks and for how the provider counts.
       return now() >= ends.adding(days: opens - life - 1)
     }
+  }
+
+  /// Whether an exchange now could leave the token that is sent worthless: only then is one in doubt whose end nobody knows.
+  func mayEnd(_ preset: Preset, _ subject: ExchangeSubject) -> Bool {
+    mayRotate(preset, subject) && preset.oldToken != .valid
   }
 
   static func outcomeUnknown(_ journal: ExchangeJournal, _ preset: Preset, _ name: String) -> VaultError {

@@ -13,6 +13,10 @@ public struct ExchangeReply: ~Copyable {
   /// Where the access token is good for calls: checked against the preset's hosts, without a slash at its end.
   public let apiBase: String?
   public let tokenType: String?
+  /// What of the reply was odd and passed over.
+  public let warnings: [String]
+  /// Why the new refresh token in it is of no use. The one that was sent may be dead all the same.
+  public let refreshFlaw: ExchangeError?
 
   /// Hands out the secrets, which end this value. A noncopyable pair can't be a tuple.
   public consuming func tokens() -> Tokens { Tokens(access: accessToken, refresh: refreshToken) }

@@ -57,8 +57,9 @@ struct ExchangeRun {
     guard error.rescued == nil else { return false }
     return switch error.code {
     case .unreachable, .throttled: true
+    // A provider that said no and did it all the same has been met: whoever can wait waits for the next command.
     case .providerFailed, .timedOut, .replyLost:
-      !error.isDoubtful || policy.canAskAgain(preset, journal, of: subject)
+      !error.mayHaveArrived || policy.canAskAgain(preset, journal, of: subject)
     default: false
     }
   }
@@ -95,5 +96,5 @@ struct ExchangeRun {
 
 extension ExchangeError {
   /// Whether the provider may have rotated the token all the same.
-  var isDoubtful: Bool { mayHaveArrived && !code.isAnswer && !hasNoRotation && rescued == nil }
+  var isDoubtful: Bool { mayHaveArrived && !code.isAnswer && !isNo && !hasNoRotation && rescued == nil }
 }

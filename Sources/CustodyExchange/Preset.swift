@@ -14,11 +14,12 @@ public struct Preset: Sendable {
     case assertion
   }
 
-  /// Whether the provider hands out a new refresh token: on each use, towards the old one's end, or as its admin chose.
-  public enum Rotation: String, Sendable { case never, always, late, optional }
+  /// Whether the provider hands out a new refresh token: on each use, towards the old one's end, or as its admin chose. Where
+  /// nobody knows, what exchanges of the token have brought so far tells, and before the first it counts as `always`.
+  public enum Rotation: String, CaseIterable, Sendable { case never, always, late, optional, unknown }
 
   /// What becomes of a refresh token once it has brought a new one.
-  public enum OldToken: String, Sendable { case valid, dead, grace, unknown }
+  public enum OldToken: String, CaseIterable, Sendable { case valid, dead, grace, unknown }
 
   /// The JSON that the preset was read from.
   public let json: JSONValue
@@ -52,14 +53,14 @@ public struct Preset: Sendable {
   public let accessHeader: AccessHeader
   public let errors: Errors
 
-  public let rotation: Rotation
-  public let oldToken: OldToken
-  public let oldTokenGraceSeconds: Int64?
-  public let lifetimes: Lifetimes
+  public internal(set) var rotation: Rotation
+  public internal(set) var oldToken: OldToken
+  public internal(set) var oldTokenGraceSeconds: Int64?
+  public internal(set) var lifetimes: Lifetimes
   public let signs: TokenSigns
-  public let authorize: Authorize?
-  public let device: Device?
-  public let revoke: TokenCall?
+  public internal(set) var authorize: Authorize?
+  public internal(set) var device: Device?
+  public internal(set) var revoke: TokenCall?
   public let introspect: TokenCall?
   /// What a person must do at the provider to make a token worthless, and what does not, one sentence each.
   public let retiring: [String]

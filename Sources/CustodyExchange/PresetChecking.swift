@@ -108,7 +108,7 @@ extension Preset {
     let ours = [
       "host", "content-length", "content-type", "transfer-encoding", "connection", "cookie", "user-agent", "expect",
       "te",
-      // A reply that is compressed can't be read, and the new token in it is lost.
+      // Of what a reply is compressed by only gzip is undone.
       "accept-encoding", "upgrade", "proxy-authorization",
     ]
     for case .header(let name) in places where ours.contains(name.lowercased()) {

@@ -2,9 +2,9 @@ extension Preset {
   /// How long things live, as far as the provider says. What a reply says counts more.
   public struct Lifetimes: Sendable {
     /// From the making of a refresh token, used or not.
-    public let refreshDays: Int64?
+    public internal(set) var refreshDays: Int64?
     /// Without use.
-    public let idleDays: Int64?
+    public internal(set) var idleDays: Int64?
     /// From the first token of a grant on, however often it was rotated.
     public let familyDays: Int64?
     /// From this age on an exchange brings a new refresh token: for `late`.

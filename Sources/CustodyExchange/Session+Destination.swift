@@ -19,7 +19,7 @@ extension Session {
 
   /// Of a preset that every copy brings along the URLs are the program's, which an update may mend.
   private func addURLs(to shown: inout Destination, _ token: TokenDetails) throws(VaultError) {
-    guard shown.preset != nil else { return }
+    guard shown.preset != nil || !shown.calls.isEmpty else { return }
     let connector = try self.connector(token.connector).details
     let request = try ExchangeRequest(ExchangeSubject(token: token, connector: connector, revision: 0))
     shown.urls = request.preset.secretURLs(request.variables)

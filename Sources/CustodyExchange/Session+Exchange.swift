@@ -13,6 +13,8 @@ public struct AccessToken: ~Copyable {
   public let rotated: Bool
   /// It had been kept: the provider was not asked.
   public let wasKept: Bool
+  /// What of the reply that brought it was odd and passed over.
+  public let warnings: [String]
 }
 
 extension Session {
@@ -58,7 +60,7 @@ extension Session {
   ) throws(VaultError) -> AccessToken? {
     let pulse = Pulse(since: claim.begun, heartbeat(of: claim))
     switch try ExchangeRun(policy: policy, pulse: pulse).ask(materials, claim) {
-    case .answered(let reply): return try keep(reply, how, claim, policy.now())
+    case .answered(let reply): return try keep(reply, how, claim, (policy, materials.subject))
     case .overtaken(let journal):
       _ = try? failExchange(claim, journal)
       return nil
@@ -67,34 +69,75 @@ extension Session {
         let answer = ExchangeAnswer(
           accessToken: nil, refreshToken: rescued, facts: .init(obtained: policy.now()))
         _ = try finishExchange(claim, how: how, answer)
+        throw VaultError(error, of: claim.name, "; the new refresh token that came with it is stored")
       } else if (try? failExchange(claim, journal)) == true, journal.state == .refused {
         return nil
       }
-      if journal.state == .unknown, error.isDoubtful {
-        throw ExchangePolicy.outcomeUnknown(journal, try .forConnector(materials.subject.connector), claim.name)
+      let subject = materials.subject
+      let preset = try Preset.forConnector(subject.connector)
+      if journal.state == .unknown, error.isDoubtful, policy.mayEnd(preset, subject) {
+        throw ExchangePolicy.outcomeUnknown(journal, preset, claim.name)
       }
       throw VaultError(error, of: claim.name)
     }
   }
 
   private func keep(
-    _ given: consuming ExchangeReply, _ how: Leaving, _ claim: borrowing ExchangeClaim, _ now: Timestamp
+    _ given: consuming ExchangeReply, _ how: Leaving, _ claim: borrowing ExchangeClaim,
+    _ context: (policy: ExchangePolicy, subject: ExchangeSubject)
   ) throws(VaultError) -> AccessToken {
     let reply = given
+    let now = context.policy.now()
     var facts = KeptAccessToken.Facts(obtained: now)
     (facts.expires, facts.scopes) = (reply.expires.map { Timestamp(milliseconds: $0) }, reply.scopes)
     facts.apiBase = reply.apiBase
     let ends = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
+    let flaw = try flaw(of: reply.refreshFlaw, context)
+    let warnings = reply.warnings + Self.warnings(facts, flaw, claim.name)
     var tokens = reply.tokens()
     var answer = ExchangeAnswer(
       accessToken: tokens.access, refreshToken: tokens.refresh.take(), facts: facts, refreshExpires: ends)
+    answer.flaw = flaw?.endsToken == true ? flaw?.failure : nil
     let rotated = try finishExchange(claim, how: how, answer)
+    warnings.forEach { context.policy.options.warn?("\(claim.name): \($0)") }
     guard let value = answer.takeAccessToken() else {
       throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")
     }
     return AccessToken(
       value: value, expires: facts.expires?.milliseconds, scopes: facts.scopes,
-      apiBase: facts.apiBase, rotated: rotated, wasKept: false)
+      apiBase: facts.apiBase, rotated: rotated, wasKept: false, warnings: warnings)
+  }
+
+  /// What is wrong with a reply's new refresh token, and whether the old one may be dead for it.
+  private func flaw(
+    of error: ExchangeError?, _ context: (policy: ExchangePolicy, subject: ExchangeSubject)
+  ) throws(VaultError) -> (failure: ExchangeJournal.Failure, endsToken: Bool)? {
+    guard let error else { return nil }
+    let preset = try Preset.forConnector(context.subject.connector)
+    return (error.failure, context.policy.mayEnd(preset, context.subject))
+  }
+
+  private static func warnings(
+    _ facts: KeptAccessToken.Facts, _ flaw: (failure: ExchangeJournal.Failure, endsToken: Bool)?, _ name: String
+  ) -> [String] {
+    var warnings: [String] = []
+    if let flaw {
+      let end =
+        flaw.endsToken
+        ? "the one in the vault may be dead: an admin generates a new one and types \"custody token rotate \(name)\""
+        : "the one in the vault stays"
+      warnings.append("its new refresh token is of no use (\(flaw.failure.reason)); \(end)")
+    }
+    if let expires = facts.expires {
+      let life = Duration.milliseconds(expires.milliseconds - facts.obtained.milliseconds)
+      // By whole seconds, as a provider counts them.
+      let seconds = (life.components.seconds + (life.components.attoseconds > 0 ? 1 : 0))
+      if life <= ExchangeOptions.skew {
+        warnings.append(
+          "its access token lives for \(max(seconds, 0)) s: one of 60 s or less is not kept for the next call")
+      }
+    }
+    return warnings
   }
 }
 
@@ -103,7 +146,7 @@ extension AccessToken {
     let facts = given.facts
     self.init(
       value: given.takeValue(), expires: facts.expires?.milliseconds, scopes: facts.scopes, apiBase: facts.apiBase,
-      rotated: false, wasKept: true)
+      rotated: false, wasKept: true, warnings: [])
   }
 }
 
@@ -113,7 +156,12 @@ extension ExchangeRequest {
     self.init(preset: try .forConnector(connector), connectorID: connector.connectorID)
     variables = preset.variables(of: subject.token)
     endpoint = connector.endpoint
-    scope = connector.scope
+    switch connector.facts.scopeInRefresh {
+    case true?: scope = connector.scope
+    case false?: scope = nil
+    // RFC 6749, section 6: one that was not granted must not be repeated.
+    case nil: scope = subject.refusedScope == connector.scope ? nil : connector.scope
+    }
   }
 }
 

@@ -2,22 +2,35 @@
 ///
 /// Refused beyond the grammar: a byte order mark, invalid UTF-8, escapes of half a surrogate pair, a key that an object
 /// has twice (readers differ on which one counts), and more than 64 levels, so that the stack is never the sender's to spend.
+///
+/// A reply that can be had only once is scanned tolerantly: the mark is passed over, a text may have any bytes, a word is taken
+/// for a number (`NaN`, `007`), and of keys that stand twice the reader asks. Where values begin and end is as strict.
 struct JSONScanner {
   static let deepest = 64
 
   private(set) var nodes: [JSONNode] = []
   private var position = 0
+  private let isTolerant: Bool
 
-  static func scan<S: JSONSource & ~Copyable>(_ source: borrowing S) throws(JSONError) -> [JSONNode] {
-    var scanner = JSONScanner()
-    if source.byte(at: 0) == 0xEF, source.byte(at: 1) == 0xBB, source.byte(at: 2) == 0xBF {
-      throw JSONError(.byteOrderMark, at: 0)
+  private init(isTolerant: Bool) { self.isTolerant = isTolerant }
+
+  static func scan<S: JSONSource & ~Copyable>(
+    _ source: borrowing S, tolerant isTolerant: Bool = false
+  ) throws(JSONError) -> [JSONNode] {
+    var scanner = JSONScanner(isTolerant: isTolerant)
+    if hasByteOrderMark(source) {
+      guard isTolerant else { throw JSONError(.byteOrderMark, at: 0) }
+      scanner.position = 3
     }
     scanner.skipSpace(in: source)
     try scanner.value(in: source, depth: 1)
     scanner.skipSpace(in: source)
     guard source.byte(at: scanner.position) == nil else { throw scanner.failure(.trailingBytes) }
     return scanner.nodes
+  }
+
+  static func hasByteOrderMark<S: JSONSource & ~Copyable>(_ source: borrowing S) -> Bool {
+    source.byte(at: 0) == 0xEF && source.byte(at: 1) == 0xBB && source.byte(at: 2) == 0xBF
   }
 
   private func failure(_ reason: JSONError.Reason) -> JSONError { JSONError(reason, at: position) }
@@ -39,6 +52,7 @@ struct JSONScanner {
     case UInt8(ascii: "{"): try object(in: source, depth: depth)
     case UInt8(ascii: "["): try array(in: source, depth: depth)
     case UInt8(ascii: "\""): try string(in: source)
+    case _ where isTolerant && depth > 1: try anyWord(in: source)
     case UInt8(ascii: "n"): try word("null", .null, in: source)
     case UInt8(ascii: "t"): try word("true", .yes, in: source)
     case UInt8(ascii: "f"): try word("false", .no, in: source)
@@ -104,7 +118,7 @@ struct JSONScanner {
     try string(in: source)
     var text: [UInt8] = []
     JSONText.unescape(nodes[index].range, of: source) { text.append($0) }
-    guard keys.insert(text).inserted else { throw JSONError(.duplicateKey, at: start) }
+    guard keys.insert(text).inserted || isTolerant else { throw JSONError(.duplicateKey, at: start) }
   }
 
   // MARK: scalars
@@ -118,6 +132,29 @@ struct JSONScanner {
       position += 1
     }
     add(kind, from: start, to: position)
+  }
+
+  /// What stands up to the next mark: null, true, false, a number, or what some writers take for one.
+  private mutating func anyWord<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) {
+    let start = position
+    var text: [UInt8] = []
+    while let byte = source.byte(at: position), Self.isWordByte(byte) {
+      if text.count < 6 { text.append(byte) }
+      position += 1
+    }
+    guard position > start else { throw failure(.syntax) }
+    let words: [(String, JSONNode.Kind)] = [("null", .null), ("true", .yes), ("false", .no)]
+    add(words.first { text.elementsEqual($0.0.utf8) }?.1 ?? .number, from: start, to: position)
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+      UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 
   private mutating func number<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) {
@@ -147,12 +184,29 @@ struct JSONScanner {
         add(.string, from: start, to: position)
         position += 1
         return
-      case UInt8(ascii: "\\"): position += try JSONText.checkEscape(at: position, of: source)
+      case UInt8(ascii: "\\"): position += try escape(in: source)
       case 0x20...0x7F: position += 1
-      case 0x80...: position += try JSONText.checkScalar(at: position, of: source)
-      default: throw failure(.syntax)
+      case 0x80...: position += try scalar(in: source)
+      default:
+        guard isTolerant else { throw failure(.syntax) }
+        position += 1
       }
     }
     throw failure(.syntax)
+  }
+
+  /// The length of an escape. For who is tolerant half of a surrogate pair is one, and whatever stands behind a backslash.
+  private func escape<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) -> Int {
+    do { return try JSONText.checkEscape(at: position, of: source) } catch {
+      guard isTolerant else { throw error }
+      return error.reason == .loneSurrogate ? 6 : 2
+    }
+  }
+
+  private func scalar<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) -> Int {
+    do { return try JSONText.checkScalar(at: position, of: source) } catch {
+      guard isTolerant else { throw error }
+      return 1
+    }
   }
 }

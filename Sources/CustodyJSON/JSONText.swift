@@ -54,8 +54,13 @@ enum JSONText {
         position += 1
         continue
       }
-      if let plain = simple(source.byte(at: position + 1) ?? 0) {
+      let letter = source.byte(at: position + 1) ?? 0
+      if let plain = simple(letter) {
         try take(plain)
+        position += 2
+      } else if letter != UInt8(ascii: "u") || unit(at: position, of: source) == nil {
+        // Only a tolerant scan lets this pass.
+        for byte in UTF8.encodedReplacementCharacter { try take(byte) }
         position += 2
       } else {
         let (scalar, length) = scalar(at: position, of: source)

@@ -1,29 +1,43 @@
 public import CustodyMemory
 
 extension SecretJSON {
-  /// An `application/x-www-form-urlencoded` text, read as one object of strings. Strict as JSON is: each part has one name and
-  /// a value, no name stands twice, and escapes are whole; nothing leaves secret memory on the way.
+  /// An `application/x-www-form-urlencoded` text, read as one object of strings, as the URL standard has it: empty parts are passed
+  /// over, a part without `=` is a name, and `%` before anything but two hex digits is itself. A text without any `=` is none.
+  /// Of a name that stands twice the first value is read; `isAmbiguous` tells. Nothing leaves secret memory on the way.
   public init(form bytes: consuming SecureBytes) throws(JSONError) {
-    try self.init(FormReader.object(of: bytes))
+    try self.init(reply: FormReader.object(of: bytes))
   }
 }
 
-/// Writes a form's parts as members of a JSON object; what they are made of is then checked as any JSON is.
+/// Writes a form's parts as members of a JSON object.
 private struct FormReader: ~Copyable {
   private var json: SecureBuffer
   private var position = 0
 
   static func object(of form: borrowing SecureBytes) throws(JSONError) -> SecureBytes {
+    var hasValue = false
     do {
       var reader = try FormReader(capacity: 2 * form.count)
+      // A mark before the first name is no part of it.
+      if form.byte(at: 0) == 0xEF, form.byte(at: 1) == 0xBB, form.byte(at: 2) == 0xBF { reader.position = 3 }
       try reader.json.append("{")
-      while reader.position < form.count {
-        if reader.position > 0 { try reader.skip("&", in: form, then: ",") }
+      var isFirst = true
+      while let byte = form.byte(at: reader.position) {
+        guard byte != UInt8(ascii: "&") else {
+          reader.position += 1
+          continue
+        }
+        if !isFirst { try reader.json.append(",") }
+        isFirst = false
         try reader.text(upTo: "=", in: form)
-        try reader.skip("=", in: form, then: ":")
+        try reader.json.append(":")
+        if form.byte(at: reader.position) == UInt8(ascii: "=") {
+          (hasValue, reader.position) = (true, reader.position + 1)
+        }
         try reader.text(upTo: "&", in: form)
       }
       try reader.json.append("}")
+      guard hasValue || form.count == 0 else { throw JSONError(.syntax, at: form.count) }
       return try reader.finish()
     } catch let error as JSONError {
       throw error
@@ -36,33 +50,20 @@ private struct FormReader: ~Copyable {
 
   private consuming func finish() throws(SecureMemoryError) -> SecureBytes { try json.finish() }
 
-  private mutating func skip(_ mark: Character, in form: borrowing SecureBytes, then text: String) throws {
-    guard form.byte(at: position) == mark.asciiValue else { throw JSONError(.syntax, at: position) }
-    position += 1
-    try json.append(text)
-  }
-
-  /// A name, which is not empty, or a value.
+  /// A name, which ends before its `=` or its part, or a value.
   private mutating func text(upTo end: Character, in form: borrowing SecureBytes) throws {
-    let start = position
     try json.append("\"")
-    while let byte = form.byte(at: position), byte != end.asciiValue {
-      switch byte {
-      case UInt8(ascii: "&"): throw JSONError(.syntax, at: position)
-      case UInt8(ascii: "+"): try json.append(inJSON: 0x20)
-      case UInt8(ascii: "%"):
-        guard let high = Self.digit(form.byte(at: position + 1)), let low = Self.digit(form.byte(at: position + 2))
-        else {
-          throw JSONError(.syntax, at: position)
-        }
+    while let byte = form.byte(at: position), byte != end.asciiValue, byte != UInt8(ascii: "&") {
+      if byte == UInt8(ascii: "%"), let high = Self.digit(form.byte(at: position + 1)),
+        let low = Self.digit(form.byte(at: position + 2))
+      {
         try json.append(inJSON: high << 4 | low)
-        position += 2
-      case 0x21...0x7E: try json.append(inJSON: byte)
-      default: throw JSONError(.syntax, at: position)
+        position += 3
+        continue
       }
+      try json.append(inJSON: byte == UInt8(ascii: "+") ? 0x20 : byte)
       position += 1
     }
-    guard end == "&" || position > start else { throw JSONError(.syntax, at: position) }
     try json.append("\"")
   }
 

@@ -11,6 +11,15 @@ public struct SecretJSON: ~Copyable, Sendable {
     self.bytes = bytes
   }
 
+  /// A reply that can be had only once: a byte order mark, a key that stands twice, and texts that are not UTF-8 are passed
+  /// over where RFC 8259 has them refused. Of a key that stands twice the first value is read; `isAmbiguous` tells.
+  public init(reply bytes: consuming SecureBytes) throws(JSONError) {
+    nodes = try JSONScanner.scan(bytes, tolerant: true)
+    self.bytes = bytes
+  }
+
+  public var hasByteOrderMark: Bool { JSONScanner.hasByteOrderMark(bytes) }
+
   /// Whether there is a value, be it null.
   public borrowing func exists(_ path: JSONPath) -> Bool { node(at: path) != nil }
 
@@ -24,10 +33,18 @@ public struct SecretJSON: ~Copyable, Sendable {
     }
   }
 
-  /// A whole number of 64 bits; nothing where it is written with a fraction or an exponent.
+  /// A whole number of 64 bits; nothing where it is written with a fraction, an exponent or a plus.
   public borrowing func integer(at path: JSONPath) -> Int64? {
-    guard let node = node(at: path), node.kind == .number, node.range.count <= 20 else { return nil }
+    guard let node = node(at: path), node.kind == .number, node.range.count <= 20,
+      bytes.byte(at: node.range.lowerBound) != UInt8(ascii: "+")
+    else { return nil }
     return Int64(String(decoding: node.range.compactMap { bytes.byte(at: $0) }, as: UTF8.self))
+  }
+
+  /// A number as it is written.
+  public borrowing func number(at path: JSONPath) -> String? {
+    guard let node = node(at: path), node.kind == .number, node.range.count <= 40 else { return nil }
+    return String(decoding: node.range.compactMap { bytes.byte(at: $0) }, as: UTF8.self)
   }
 
   /// A string that is no secret.
@@ -60,16 +77,18 @@ public struct SecretJSON: ~Copyable, Sendable {
     return text
   }
 
-  private borrowing func node(at path: JSONPath) -> JSONNode? {
+  private borrowing func node(at path: JSONPath) -> JSONNode? { index(of: path).map { nodes[$0] } }
+
+  borrowing func index(of path: JSONPath) -> Int? {
     var index = 0
     for step in path.steps {
       guard let child = child(step, of: index) else { return nil }
       index = child
     }
-    return nodes[index]
+    return index
   }
 
-  private borrowing func child(_ step: String, of index: Int) -> Int? {
+  borrowing func child(_ step: String, of index: Int) -> Int? {
     let parent = nodes[index]
     var (next, position) = (index + 1, 0)
     switch parent.kind {

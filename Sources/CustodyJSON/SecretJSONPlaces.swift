@@ -11,6 +11,8 @@ extension SecretJSON {
 
   public var root: Place { Place(index: 0) }
 
+  public borrowing func place(of path: JSONPath) -> Place? { index(of: path).map { Place(index: $0) } }
+
   public borrowing func kind(of place: Place) -> Kind {
     switch nodes[place.index].kind {
     case .null: .null

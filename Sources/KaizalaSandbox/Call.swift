@@ -50,6 +50,7 @@ extension HTTPStatusCode {
     let known: [HTTPStatusCode] = [
       .ok, .seeOther, .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .payloadTooLarge,
       .misdirectedRequest, .tooManyRequests, .serviceUnavailable,
+      HTTPStatusCode(408, phrase: "Request Timeout"), HTTPStatusCode(425, phrase: "Too Early"),
     ]
     return known.first { $0.code == number } ?? .internalServerError
   }

@@ -50,13 +50,13 @@ struct LoginBrowser: Sendable {
 @Suite(.serialized) struct BrowserLoginTests {
   private func finish(
     _ story: LoginStory, _ body: @escaping @Sendable (LoginBrowser) throws -> Void
-  ) throws -> (token: String, doubt: String?) {
+  ) throws -> (token: String, warnings: [String]) {
     let login = try BrowserLogin(story.login())
     let done = try LoginBrowser(login).meanwhile(body)
     defer { done.wait() }
     let grant = try login.finish(within: .seconds(20))
-    let doubt = grant.doubt
-    return (text(grant.takeToken()), doubt)
+    let warnings = grant.warnings
+    return (text(grant.takeToken()), warnings)
   }
 
   private func failure(
@@ -263,7 +263,11 @@ struct LoginBrowser: Sendable {
     try story.answer("token", #"{"access_token":"a","token_type":"mac","refresh_token":"refresh-9"}"#)
     let got = try finish(story) { _ = try $0.answer("code=c1") }
     #expect(got.token == "refresh-9")
-    #expect(got.doubt?.contains("token type is not bearer") == true)
+    #expect(got.warnings.first?.contains("token_type is not bearer") == true)
+    try story.answer("token", #"{"access_token":"a","access_token":"b","refresh_token":"refresh-10"}"#)
+    let worse = try finish(story) { _ = try $0.answer("code=c1") }
+    #expect(worse.token == "refresh-10")
+    #expect(worse.warnings.first?.contains("two access tokens") == true)
   }
 
   @Test func `a code that the provider does not take is told of without the code`() throws {
@@ -272,7 +276,7 @@ struct LoginBrowser: Sendable {
       "token", #"{"error":"invalid_grant","error_description":"code-c1-secret is spent"}"#, status: 400)
     let error = try failure(story) { _ = try $0.answer("code=code-c1-secret") }
     #expect(error?.code == .refusedByProvider)
-    #expect(error?.reason.contains("did not take the code; the provider said: \"invalid_grant") == true)
+    #expect(error?.reason.contains("did not take the code (HTTP 400); the provider said: \"invalid_grant") == true)
     #expect(error?.reason.contains("code-c1-secret") == false)
     #expect(error?.hint?.contains("run the command again") == true)
   }

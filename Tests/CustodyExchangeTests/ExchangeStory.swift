@@ -12,13 +12,16 @@ struct ExchangeStory {
   let server: TokenServer
   let place: String
 
-  init(provider: String = "oauth2", endsInDays: Int64? = nil) throws {
+  init(
+    provider: String = "oauth2", endsInDays: Int64? = nil, _ tell: (inout ConnectorDetails) -> Void = { _ in }
+  ) throws {
     vault = try TemporaryVault()
     server = try #require(TokenServer.plain)
     place = "story-\(UInt32.random(in: 0 ... .max))"
     let dev = try vault.session(.dev)
     var connector = ConnectorDetails(name: "crm", provider: provider, connectorID: "client-1")
     connector.endpoint = "http://127.0.0.1:\(server.port)/\(place)"
+    tell(&connector)
     let registered = connector
     try dev.commit { try $0.register(registered, secret: secret("client-secret")) }
     let ada = try vault.session(.ada)

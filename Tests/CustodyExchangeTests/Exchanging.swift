@@ -8,6 +8,8 @@ struct Outcome {
   var expires: Int64?, refreshExpires: Int64?
   var scopes: [String] = []
   var apiBase: String?
+  var warnings: [String] = []
+  var refreshFlaw: ExchangeError.Code?
   var error: ExchangeError?
 }
 
@@ -27,7 +29,8 @@ extension ExchangeRequest {
           try exchange(connectorSecret: secret, refreshToken: token)
         }
       (outcome.expires, outcome.scopes, outcome.apiBase) = (reply.expires, reply.scopes, reply.apiBase)
-      outcome.refreshExpires = reply.refreshExpires
+      (outcome.refreshExpires, outcome.warnings) = (reply.refreshExpires, reply.warnings)
+      outcome.refreshFlaw = reply.refreshFlaw?.code
       var tokens = reply.tokens()
       outcome.access = text(tokens.access)
       if let refresh = tokens.refresh.take() { outcome.refresh = text(refresh) }

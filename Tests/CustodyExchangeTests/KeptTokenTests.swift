@@ -28,6 +28,28 @@ import Testing
     #expect(try story.requests() == requests)
   }
 
+  /// A fifth of its life must be left, 60 s at least and 300 s at most: 300 s is Keycloak's default.
+  @Test(arguments: [(300, true), (120, true), (61, true), (60, false), (30, false), (1, false)])
+  func `one of a short life is kept where more than a minute of it is left`(life: Int, isKept: Bool) throws {
+    try story.answer(access: "access-1", refresh: "refresh-2", seconds: life)
+    let told = Locked<[String]>([])
+    for _ in 0..<2 { _ = try exchangeNow { $0.warn = { words in told.withLock { $0.append(words) } } } }
+    #expect(try story.requests() == (isKept ? 1 : 2))
+    #expect(told.withLock { $0 }.contains { $0.contains("of 60 s or less is not kept") } == !isKept)
+  }
+
+  @Test(arguments: [
+    (300, 239, true), (300, 241, false), (3600, 3299, true), (3600, 3301, false), (1000, 799, true), (1000, 801, false),
+  ])
+  func `how long it is used follows from its life`(life: Int, age: Int64, isKept: Bool) throws {
+    // By the vault's clock alone: the real one has told the life.
+    try story.answer(access: "access-1", seconds: life)
+    story.vault.clock.set(.now())
+    _ = try story.exchange()
+    story.vault.clock.set(.now().adding(milliseconds: age * 1000))
+    #expect(try story.exchange().kept == isKept)
+  }
+
   private func exchangeNow(_ change: (inout ExchangeOptions) -> Void) throws -> String {
     var options = ExchangeOptions()
     change(&options)

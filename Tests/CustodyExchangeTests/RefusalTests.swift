@@ -18,7 +18,12 @@ import Testing
       ("oauth2", 429, "too many", .throttled, .tryAgain),
       ("oauth2", 500, "{}", .providerFailed, .tryAgain),
       ("oauth2", 503, "<html>", .providerFailed, .tryAgain),
-      ("oauth2", 403, "<html>", .replyNotJSON, .provider),
+      ("oauth2", 403, "<html>", .requestRefused, .developer),
+      ("oauth2", 400, "", .requestRefused, .developer),
+      ("oauth2", 401, "", .wrongClient, .developer),
+      ("oauth2", 404, "<html>", .requestRefused, .developer),
+      ("oauth2", 408, "", .providerFailed, .tryAgain),
+      ("oauth2", 425, "<html>", .providerFailed, .tryAgain),
       (
         "kaizala", 200,
         #"{"message":"m","errorCode":"InvalidToken","errorCategoryKey":"AuthException","accessToken":"a"}"#,

@@ -11,6 +11,7 @@ struct Script {
   var delay = 0.0
 
   init(_ body: String, status: Int = 200) { (self.body, self.status) = (Array(body.utf8), status) }
+  init(bytes: [UInt8]) { body = bytes }
   /// What goes over the wire, status line and all.
   init(raw: String, forever: Bool = false) {
     (body, behave) = (Array(raw.utf8), forever ? "raw-forever" : "raw")

@@ -94,8 +94,10 @@ import Testing
   }
 
   @Test func `a new refresh token in a reply that is otherwise no good is kept`() throws {
-    try answer(#"{"access_token":"access-1","token_type":"mac","refresh_token":"refresh-2"}"#)
-    #expect(refusal { _ = try exchange() }?.code == .replyMalformed)
+    try answer(#"{"access_token":"a","access_token":"b","refresh_token":"refresh-2"}"#)
+    let error = refusal { _ = try exchange() }
+    #expect(error?.code == .replyNotJSON)
+    #expect(error?.reason.contains("two access tokens, and they differ (HTTP 200); the new refresh token") == true)
     let kept = text(try vault.session(.ada).reveal("contoso/crm", how: .pipe))
     #expect(kept == "refresh-2")
   }

@@ -26,6 +26,7 @@ public final class TestClock: @unchecked Sendable {
   public init() {}
 
   public func now() -> Timestamp { lock.withLock { time } }
+  public func set(_ now: Timestamp) { lock.withLock { time = now } }
   public func advance(days: Int64) { lock.withLock { time = time.adding(milliseconds: days * 86_400_000) } }
 }
 

@@ -3,8 +3,13 @@ import Testing
 
 /// Faults on demand, as a client sees them.
 @Suite(.timeLimit(.minutes(2))) struct FaultTests {
-  static let spoiling = ["wrong-type", "not-json", "duplicate-keys", "no-access-token"]
-  static let instead = ["huge", "html", "error-in-200", "308", "429", "500", "503", "echo"]
+  static let spoiling = [
+    "wrong-type", "not-json", "duplicate-keys", "no-access-token", "odd-fields", "byte-order-mark",
+  ]
+  static let instead = [
+    "huge", "html", "error-in-200", "308", "429", "500", "503", "500-bare", "503-bare", "403", "404", "408", "425",
+    "echo",
+  ]
 
   @Test(arguments: [true, false], ["lost-reply", "truncated"] + instead + spoiling)
   func `the provider has done its work before a fault, or has not`(acts: Bool, fault: String) throws {
@@ -123,6 +128,8 @@ import Testing
     case "wrong-type": #expect(spoilt.contains("token_type=mac"))
     case "not-json": #expect(spoilt.hasSuffix("%ZZ=%"))
     case "duplicate-keys": #expect(spoilt.hasPrefix("access_token=another&access_token="))
+    case "odd-fields": #expect(spoilt.contains("expires_in=-1"))
+    case "byte-order-mark": #expect(spoilt.hasPrefix("\u{FEFF}access_token=at-"))
     default: #expect(spoilt.hasPrefix("token=at-"))
     }
     #expect(right.hasPrefix("access_token=at-"))

@@ -12,6 +12,10 @@ package struct ExchangeSubject: Sendable {
   package var ends: Timestamp?
   /// Set where the token was brought back over one that an exchange had brought: when that was done.
   package var broughtBack: Timestamp?
+  /// Whether an exchange of this grant brought a new refresh token; nothing where none was made that the log knows of.
+  package var rotates: Bool?
+  /// A scope that the grant is known not to have.
+  package var refusedScope: String?
 
   package init(token: TokenDetails, connector: ConnectorDetails, revision: UInt64) {
     (self.token, self.connector, self.revision) = (token, connector, revision)

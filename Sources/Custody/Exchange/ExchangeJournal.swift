@@ -41,6 +41,8 @@ package struct ExchangeJournal: Equatable, Sendable {
   package var notBefore: Timestamp?
   /// When the refresh token ends, where a reply said so.
   package var refreshExpires: Timestamp?
+  /// The connector's scope, where a login asked for it and was granted less: a refresh that repeats it is refused.
+  package var refusedScope: String?
 }
 
 extension ExchangeJournal {
@@ -52,6 +54,7 @@ extension ExchangeJournal {
     object["ended"] = ended.map { .integer($0.milliseconds) }
     object["not_before"] = notBefore.map { .integer($0.milliseconds) }
     object["refresh_expires"] = refreshExpires.map { .integer($0.milliseconds) }
+    object["refused_scope"] = refusedScope.map { .string($0) }
     object["code"] = failure.map { .string($0.code) }
     object["reason"] = failure.map { .string($0.reason) }
     return JSONValue.object(object).bytes()
@@ -69,6 +72,7 @@ extension ExchangeJournal {
     self.init(
       state: state, fence: fence, revision: revision, by: by, sent: Timestamp(milliseconds: sent), attempts: attempts)
     (ended, notBefore, refreshExpires) = (time("ended"), time("not_before"), time("refresh_expires"))
+    refusedScope = value["refused_scope"]?.string
     if let code = value["code"]?.string, let reason = value["reason"]?.string {
       failure = Failure(code: code, reason: reason)
     }

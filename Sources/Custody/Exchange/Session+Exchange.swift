@@ -107,6 +107,8 @@ package struct ExchangeAnswer: ~Copyable {
   package let refreshToken: SecureBytes?
   package let facts: KeptAccessToken.Facts
   package let refreshExpires: Timestamp?
+  /// Why nobody knows which refresh token is good now, where the reply's new one is of no use.
+  package var flaw: ExchangeJournal.Failure?
 
   package init(
     accessToken: consuming SecureBytes?, refreshToken: consuming SecureBytes?, facts: KeptAccessToken.Facts,

@@ -8,7 +8,7 @@ extension Transaction {
     let opened = try core.open(.token, name, for: .tokenExchange)
     let connector = try core.openConnector(of: opened, for: .tokenExchange)
     try core.checkDestination(of: opened.item, for: .tokenExchange)
-    let subject = try core.subject(of: opened.item, by: connector.item)
+    var subject = try core.subject(of: opened.item, by: connector.item)
     let row =
       try core.store.exchange(of: opened.item.id)
       ?? ExchangeRow(item: opened.item.id, fence: 0, owner: nil, beat: 0)
@@ -19,6 +19,7 @@ extension Transaction {
     }
     if let hold = ExchangeHold(row), !hold.isGone, hold != terms.stalled { return .held(hold) }
     let before = try core.journalBefore(row, opened.item, rules)
+    if before?.revision == opened.item.revision { subject.refusedScope = before?.refusedScope }
     try rules.check(before, of: subject)
     let claim = try self.claim(name, row, opened, connector, before)
     let materials = ExchangeMaterials(
@@ -40,7 +41,9 @@ extension Transaction {
       (journal.sent, journal.attempts) = (before.sent, min(before.attempts + 1, ExchangeJournal.mostAttempts))
     }
     // Of the token before it said nothing about this one.
-    if let before, before.revision == item.revision { journal.refreshExpires = before.refreshExpires }
+    if let before, before.revision == item.revision {
+      (journal.refreshExpires, journal.refusedScope) = (before.refreshExpires, before.refusedScope)
+    }
     try write(journal, of: item, to: &row)
     try core.memory?.reserveRescue(of: item.id)
     try core.store.put(row)
@@ -74,6 +77,7 @@ extension Transaction {
     var row = held
     var journal = claim.journal
     (journal.state, journal.ended) = (.done, core.now())
+    if let flaw = answer.flaw { (journal.state, journal.failure) = (.unknown, flaw) }
     if answer.refreshToken != nil || answer.refreshExpires != nil { journal.refreshExpires = answer.refreshExpires }
     journal.revision = core.history.items[opened.item.id]?.revision ?? claim.revision
     switch answer.accessToken {
@@ -134,7 +138,7 @@ extension Transaction {
 
   /// Under the newest metadata key, which nobody has who may not read what comes of it. Whose grant has ended by an admin's
   /// clock, and by their own not, leaves no journal: that costs them what is known of this exchange, and not the exchange.
-  private func write(_ journal: ExchangeJournal, of item: Item, to row: inout ExchangeRow) throws {
+  func write(_ journal: ExchangeJournal, of item: Item, to row: inout ExchangeRow) throws {
     guard core.history.canWrite(about: current(item), core.me, at: time) else {
       (row.journal, row.generation) = (nil, 0)
       return
@@ -142,21 +146,6 @@ extension Transaction {
     let writer = try writer(for: current(item))
     row.journal = core.seal(journal, of: item.id, writer.generation, writer.key)
     row.generation = writer.generation
-  }
-
-  /// What stops the next exchange of a token of whose last one nothing is known any more, where its provider rotates.
-  func doubtExchange(of item: Item) throws {
-    // Whoever asks just now is overtaken by it, as by another process; what they bring is kept all the same.
-    var row = try core.store.exchange(of: item.id) ?? ExchangeRow(item: item.id, fence: 0, owner: nil, beat: 0)
-    row.take()
-    (row.owner, row.accessToken) = (nil, nil)
-    let journal = ExchangeJournal(
-      state: .unknown, fence: row.fence, revision: item.revision, by: core.me, sent: time, attempts: 1)
-    do { try write(journal, of: item, to: &row) } catch let error as VaultError where error.code == .integrity {
-      // One that opens for nobody stops an exchange as well.
-      (row.journal, row.generation) = ([0], item.metadataKey.generation)
-    }
-    try core.store.put(row)
   }
 
   /// An access token of a value that was replaced is not handed out any more.
@@ -185,6 +174,7 @@ extension Core {
       connector: try ConnectorDetails(metadata: details(of: connector)), revision: token.revision)
     subject.ends = try token.expiry.flatMap { Note.expiry(in: try text(.expiry, $0, of: token)) }
     subject.broughtBack = token.broughtBack?.moment.time
+    subject.rotates = token.life.hasRotated
     return subject
   }
 }

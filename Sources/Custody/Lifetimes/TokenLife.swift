@@ -24,6 +24,16 @@ public struct TokenLife: Sendable {
     (self.listing, self.connector, self.last) = (listing, connector, last)
     (self.given, self.made, self.used) = (given, made, used)
   }
+
+  /// Whether an exchange of this grant brought a new refresh token; nothing where none was made.
+  public var hasRotated: Bool? {
+    made != given || listing.item.life.hasRotated == true ? true : used.map { _ in false }
+  }
+}
+
+extension Item.Life {
+  /// As the log knows it, whoever exchanged.
+  var hasRotated: Bool? { made != given ? true : used.map { _ in false } }
 }
 
 extension Session {

@@ -36,7 +36,7 @@ extension Session {
     let deadlines = found.sorted { $0.opens < $1.opens }
     return TokenReport(
       name: token, examination: examination, deadlines: deadlines,
-      rotation: preset?.rotation(deadlines, at: now),
+      rotation: preset?.rotation(life, deadlines, at: now),
       verdict: TokenReport.verdict(examination, deadlines, now))
   }
 }
@@ -46,18 +46,24 @@ extension TokenReport {
     _ examination: TokenExamination, _ deadlines: [Deadline], _ now: Timestamp
   ) -> Verdict {
     if examination.errors.contains(where: { $0.code != .expired }) { return .wrong }
-    return !examination.errors.isEmpty || deadlines.contains { $0.isDead(at: now) && $0.end != .lost } ? .dead : .fine
+    return !examination.errors.isEmpty || deadlines.contains { $0.isDead(at: now) } ? .dead : .fine
   }
 }
 
 extension Preset {
   /// What becomes of a token that is exchanged now; nothing where it stays.
-  fileprivate func rotation(_ deadlines: [Deadline], at now: Timestamp) -> String? {
+  fileprivate func rotation(_ life: TokenLife, _ deadlines: [Deadline], at now: Timestamp) -> String? {
     let comes: String
     switch rotation {
     case .never: return nil
     case .always: comes = "\(title) gives a new refresh token with each exchange"
     case .optional: comes = "\(title) may give a new refresh token, as its admin chose"
+    case .unknown:
+      switch life.hasRotated {
+      case false?: return nil
+      case true?: comes = "\(title) has given a new refresh token before"
+      case nil: comes = "\(title) may give a new refresh token: nobody said, and no exchange has shown it yet"
+      }
     case .late:
       if let window = deadlines.first(where: { $0.end == .window }), now < window.opens { return nil }
       comes = "\(title) gives a new refresh token now"

@@ -45,7 +45,8 @@ public struct Deadline: Equatable, Sendable {
   /// When someone must look at it.
   public var opens: Timestamp { from ?? when }
 
-  public func isDead(at now: Timestamp) -> Bool { end == .refused || when <= now }
+  /// A token of which an answer was lost is in doubt, and may be alive.
+  public func isDead(at now: Timestamp) -> Bool { end == .refused || end != .lost && when <= now }
 
   public func state(at now: Timestamp, within span: TimeSpan) -> State {
     if isDead(at: now) { return .dead }

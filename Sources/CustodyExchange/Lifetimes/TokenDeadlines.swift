@@ -41,7 +41,8 @@ struct TokenDeadlines {
       return nil
     case .dead, .unknown: break
     }
-    let why = "the answer to its last exchange was lost, and with it perhaps the next token"
+    let told = last.reason.map { "; its journal says: \(PrintableText.quote($0))" } ?? ""
+    let why = "the answer to its last exchange was lost, and with it perhaps the next token\(told)"
     return deadline(.lost, last.time, why, .admin)
   }
 
@@ -49,6 +50,7 @@ struct TokenDeadlines {
     switch preset.rotation {
     case .never: false
     case .always, .optional: true
+    case .unknown: life.hasRotated ?? true
     // As an exchange sees it: from a day before the window on.
     case .late: age?.from.map { last.time >= $0.adding(days: -1) } ?? true
     }
@@ -96,8 +98,10 @@ struct TokenDeadlines {
     switch preset?.rotation {
     case .always: true
     // Its admin chose so, if it ever brought one.
-    case .optional: life.made != life.given
-    case .never, .late, nil: false
+    case .optional, .unknown: life.hasRotated == true
+    // Nobody said from when on.
+    case .late: life.hasRotated == true
+    case .never, nil: false
     }
   }
 

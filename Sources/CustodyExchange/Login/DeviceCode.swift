@@ -41,6 +41,11 @@ struct DeviceCode: ~Copyable {
   }
 
   init(_ json: borrowing SecretJSON) throws(ExchangeError) {
+    for path in ["device_code", "user_code", "verification_uri", "verification_url"] as [JSONPath]
+    where json.isAmbiguous(path) {
+      throw ExchangeError(
+        .replyNotJSON, "cannot use the provider's reply: it has two of \(path.shown), and they differ")
+    }
     do { code = try json.secret(at: "device_code") } catch {
       throw ExchangeError(.noMemory, "cannot read the provider's reply: there is no memory for secrets")
     }

@@ -69,7 +69,7 @@ public struct DeviceLogin: ~Copyable {
       }
     guard let reason else { return login.failure(error) }
     return VaultError(
-      .refusedByProvider, "cannot log in for \"\(login.token)\": \(reason)", subject: login.token,
+      .refusedByProvider, "cannot log in for \"\(login.token)\": \(reason)\(error.http)", subject: login.token,
       hint: "run the command again; nothing was stored")
   }
 }

@@ -65,12 +65,13 @@ public struct Discovery: Sendable {
     let call = ProviderCall(preset: known, endpoint: endpoint, method: .get, prepared: prepared, caFile: caFile)
     let reply = try call.send()
     guard reply.status == 200 else {
-      var error = ExchangeError(.requestRefused, "\"\(endpoint.host)\" answered \(reply.status) at \(endpoint.target)")
+      var error = ExchangeError(.requestRefused, "\"\(endpoint.host)\" has no metadata at \(endpoint.target)")
       error.status = reply.status
       throw error
     }
     // Nothing in it is a secret.
-    let bytes = (0..<reply.body.count).compactMap { reply.body.byte(at: $0) }
+    var bytes = (0..<reply.body.count).compactMap { reply.body.byte(at: $0) }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     do { return try JSONValue(parsing: bytes) } catch {
       throw ExchangeError(.replyNotJSON, "cannot use the provider's metadata: it is not strict JSON (\(error.reason))")
     }

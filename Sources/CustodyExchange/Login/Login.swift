@@ -20,12 +20,23 @@ public final class Login {
     public let source: Source
     /// When it ends, where the provider says so.
     public let expires: Timestamp?
-    /// What else is wrong with the reply that brought it.
-    public let doubt: String?
+    /// What else is odd about the reply that brought it.
+    public let warnings: [String]
+    /// What the connector's scope asks for beyond what was granted; a refresh would be refused that repeats it.
+    public let ungranted: Ungranted?
     /// Ctrl-C now would leave a token at the provider that nobody has: it waits until this is let go of.
     public let signals: HeldSignals
 
     public consuming func takeToken() -> SecureBytes { refreshToken }
+  }
+
+  /// Less was granted than was asked for.
+  public struct Ungranted: Equatable, Sendable {
+    /// As it was asked for.
+    public let scope: String
+    /// What was asked for and not granted.
+    public let missing: [String]
+    public let granted: [String]
   }
 
   /// The connector's secret is opened for it: who logs in holds the connector.
@@ -40,7 +51,8 @@ public final class Login {
     let materials = try session.connectorMaterials(for: token, to: shown, action)
     let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0)
     var request = try ExchangeRequest(subject)
-    request.caFile = caFile
+    // A login asks for all of it, whatever a refresh repeats.
+    (request.caFile, request.scope) = (caFile, materials.connector.scope)
     (self.request, self.token) = (request, token.name)
     do { host = try request.resolvedEndpoint().host } catch {
       throw VaultError(.init(named: error.failure.code), error.reason, subject: token.name, hint: error.hint)
@@ -69,14 +81,31 @@ public final class Login {
       let answer = try call.send(over: transport, mayHaveArrived: &mayHaveArrived)
       let reply = try call.read(answer, sent: Self.nothing())
       let expires = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
+      let (warnings, ungranted, flaw) = (reply.warnings, ungranted(reply.scopes), reply.refreshFlaw)
       var tokens = reply.tokens()
-      guard let token = tokens.refresh.take() else { throw noRefreshToken }
-      return Grant(refreshToken: token, source: source, expires: expires, doubt: nil, signals: signals)
+      guard let token = tokens.refresh.take() else { throw flaw ?? noRefreshToken }
+      return Grant(
+        refreshToken: token, source: source, expires: expires, warnings: warnings, ungranted: ungranted,
+        signals: signals)
     } catch {
       // Whatever else is wrong with the reply: the code is spent, and this is what it brought.
       guard let token = error.rescued?.take() else { throw error }
-      return Grant(refreshToken: token, source: source, expires: nil, doubt: error.reason, signals: signals)
+      return Grant(
+        refreshToken: token, source: source, expires: nil, warnings: [error.reason + error.http], ungranted: nil,
+        signals: signals)
     }
+  }
+
+  /// RFC 6749, section 5.1: a reply that says nothing of the scope has granted what was asked for. That a refresh token is wanted
+  /// is granted with one, and some don't say so.
+  private func ungranted(_ granted: [String]) -> Ungranted? {
+    guard let scope = request.scope, !granted.isEmpty else { return nil }
+    let separator = (preset.authorize?.scopeSeparator ?? " ").first
+    let known = Set(granted.map { $0.lowercased() } + ["offline_access"])
+    let missing = scope.split { $0 == " " || $0 == separator }.map(String.init).filter {
+      !known.contains($0.lowercased())
+    }
+    return missing.isEmpty ? nil : Ungranted(scope: scope, missing: missing, granted: granted)
   }
 
   private static func nothing() throws(ExchangeError) -> SecureBytes {
@@ -104,7 +133,7 @@ public final class Login {
         .init(named: failure.code), "cannot log in for \"\(token)\": \(failure.reason)", subject: token,
         hint: error.remedy)
     }
-    let said = error.said.map { "; \($0)" } ?? ""
+    let said = error.http + (error.said.map { "; \($0)" } ?? "")
     return VaultError(
       .refusedByProvider, "cannot log in for \"\(token)\": the provider did not take the code\(said)",
       subject: token, hint: "run the command again: a code is good once, and not for long")

@@ -40,13 +40,10 @@ struct ProviderCall: ~Copyable {
   }
 
   private borrowing func unreadable(_ cause: JSONError, _ status: Int) -> ExchangeError {
-    guard 200...299 ~= status else {
-      var error = ExchangeError(.requestRefused, "the provider answered \(status)")
-      error.status = status
-      return error
-    }
-    let wanted = preset.reply.format == .json ? "strict JSON" : "a strict form"
-    return ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not \(wanted) (\(cause.reason))")
+    let wanted = preset.reply.format == .json ? "JSON" : "a form"
+    var error = ExchangeError(.replyNotJSON, "cannot use the provider's reply: it is not \(wanted) (\(cause.reason))")
+    error.status = status
+    return error
   }
 
   /// That the provider did as it was asked. RFC 7009 has no words for it but the status, and what stands below that is
@@ -55,7 +52,9 @@ struct ProviderCall: ~Copyable {
     let (status, isPage) = (reply.status, reply.contentType.lowercased().hasPrefix("text/html"))
     guard 200...299 ~= status else { return _ = try read(reply) }
     guard !isPage || reply.body.count == 0 else {
-      throw ExchangeError(.replyNotJSON, "the provider answered with a web page, which confirms nothing")
+      var error = ExchangeError(.replyNotJSON, "the provider answered with a web page, which confirms nothing")
+      error.status = status
+      throw error
     }
     let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
     guard let said = try? preset.reply.read(reply.body) else { return }

@@ -60,7 +60,7 @@ struct RevocationCall {
     let (reason, hint): (String, String?) =
       switch error.code {
       case .refusedByProvider:
-        ("the provider says that it is no good any more", "retire it without --revoke")
+        ("the provider says that it is no good any more\(error.http)", "retire it without --revoke")
       case .requestRefused: (failure.reason, Self.instead(request.preset))
       default: (failure.reason, error.remedy)
       }

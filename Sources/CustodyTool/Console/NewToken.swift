@@ -23,6 +23,8 @@ struct NewToken: ~Copyable {
   let value: SecureBytes
   let source: Source?
   let expires: Timestamp?
+  /// The connector's scope, where a login was granted less.
+  let refusedScope: String?
   /// For `--json`.
   let fields: JSONObject
   /// Held from the provider's reply until it is kept.
@@ -39,12 +41,12 @@ struct NewToken: ~Copyable {
       guard let token else {
         // Whose details don't open: nobody can tell what it should look like.
         value = typed
-        (source, expires, fields, signals) = (nil, nil, [:], nil)
+        (source, expires, fields, signals, refusedScope) = (nil, nil, [:], nil, nil)
         return
       }
       let found = try asked.scrutiny.look(at: typed, token, connector, asked.options)
       value = typed
-      (source, expires, fields, signals) = (nil, found.expires, found.fields, nil)
+      (source, expires, fields, signals, refusedScope) = (nil, found.expires, found.fields, nil, nil)
       return
     }
     guard asked.input.fromFile == nil, asked.input.fromFd == nil else {
@@ -58,13 +60,23 @@ struct NewToken: ~Copyable {
     }
     let grant = try asked.login.grant(for: token, in: session, use, asked.options)
     let (source, expires, signals) = (grant.source, grant.expires, grant.signals)
-    if let doubt = grant.doubt { Console.warn("warning: it is kept all the same: \(PrintableText.escape(doubt))") }
+    let ungranted = grant.ungranted
+    let warnings = grant.warnings + [ungranted.map(Self.told)].compactMap { $0 }
+    warnings.forEach { Console.warnOfReply($0) }
     let given = grant.takeToken()
     // What the provider itself has just given is not refused for its looks.
     let found = try TokenInspection(token, of: connector).examine(given)
     value = given
     (self.source, self.expires, self.signals) = (source, expires ?? found.expires, signals)
-    fields = ["source": .string(source.rawValue)]
+    refusedScope = ungranted?.scope
+    var fields: JSONObject = ["source": .string(source.rawValue)]
+    fields["warnings"] = warnings.asJSON
+    self.fields = fields
+  }
+
+  private static func told(_ ungranted: Login.Ungranted) -> String {
+    let words = [ungranted.missing, ungranted.granted].map { PrintableText.quote($0.joined(separator: " ")) }
+    return "less was granted than was asked for: not \(words[0]), but \(words[1]); exchanges will not repeat the scope"
   }
 
   /// Nobody has what a login brought but this process.

@@ -42,6 +42,16 @@ enum Dialect: Sendable {
     }
   }
 
+  func oddFields(_ body: String) -> String {
+    switch self {
+    case .json:
+      "{\"scope\":[\"a\",\"b\"],\"token_type\":\"Bearer\","
+        + body.dropFirst().replacing(/"expires_in":[0-9]+/, with: "\"expires_in\":-1")
+    case .form: "token_type=BearerToken&scope=a%zz&" + body.replacing(/expires_in=[0-9]+/, with: "expires_in=-1")
+    case .kaizala: "{\"scope\":7," + body.dropFirst()
+    }
+  }
+
   func twoAccessTokens(_ body: String) -> String {
     self == .form ? "access_token=another&" + body : "{\"\(accessToken)\":\"another\"," + body.dropFirst()
   }

@@ -21,6 +21,18 @@ struct Fault: Decodable, Sendable {
     case throttled = "429"
     case failed = "500"
     case unavailable = "503"
+    /// A page of a server in front of it, which tells nothing of what the provider did.
+    case bareFailed = "500-bare"
+    case bareUnavailable = "503-bare"
+    /// A no in no words of the provider's: an empty body, or a page.
+    case notThere = "404"
+    case forbidden = "403"
+    case tooEarly = "425"
+    case tooSlow = "408"
+    /// A grant with a scope that is a list, an `expires_in` that is negative, another token type, a key twice with one value.
+    case oddFields = "odd-fields"
+    /// A grant behind a byte order mark.
+    case byteOrderMark = "byte-order-mark"
     /// `token_type` mac; of Kaizala, an expiry that is text.
     case wrongType = "wrong-type"
     case notJSON = "not-json"
@@ -67,6 +79,14 @@ struct Fault: Decodable, Sendable {
     case .failed: dialect.refusal(OAuthRefusal("server_error", "Something broke."), status: 500)
     case .unavailable:
       dialect.refusal(OAuthRefusal("temporarily_unavailable", "Later."), status: 503, retryAfter: seconds)
+    case .bareFailed: page(500)
+    case .bareUnavailable: empty(503)
+    case .notThere: page(404)
+    case .forbidden: empty(403)
+    case .tooEarly: empty(425)
+    case .tooSlow: empty(408)
+    case .oddFields: await edited(right, dialect.oddFields)
+    case .byteOrderMark: await edited(right) { "\u{FEFF}" + $0 }
     case .wrongType: await edited(right, dialect.wrongType)
     case .notJSON: await edited(right, dialect.malformed)
     case .duplicateKeys: await edited(right, dialect.twoAccessTokens)
@@ -78,6 +98,14 @@ struct Fault: Decodable, Sendable {
   private func raw(_ body: String, type: String = "application/json") -> HTTPResponse {
     HTTPResponse(statusCode: .ok, headers: [.contentType: type], body: Data(body.utf8))
   }
+
+  private func page(_ status: Int) -> HTTPResponse {
+    HTTPResponse(
+      statusCode: .of(status), headers: [.contentType: "text/html"], body: Data("<!doctype html><title>No</title>".utf8)
+    )
+  }
+
+  private func empty(_ status: Int) -> HTTPResponse { HTTPResponse(statusCode: .of(status)) }
 
   private var moved: HTTPResponse {
     var response = HTTPResponse(statusCode: .permanentRedirect)

@@ -25,11 +25,17 @@ CLASSES = {
     "dead": ("zoom", dict(rotation="always", old_token="dead", client_authentication="basic"), False),
     "optional": ("salesforce", dict(rotation="always", old_token="dead", client_authentication="post"), False),
 }
-# Name, and whether the provider has done its work before.
+# Name, and whether the provider has done its work before. One that says no in its own words has not; what a server in front
+# of it says tells nothing.
 FAULTS = [("none", True), ("lost-reply", True), ("lost-reply", False), ("truncated", True), ("drip", True),
           ("slow", True), ("huge", True), ("html", True), ("error-in-200", False), ("308", False), ("429", False),
-          ("500", True), ("500", False), ("wrong-type", True), ("not-json", True), ("duplicate-keys", True),
+          ("500", False), ("503", False), ("500-bare", True), ("500-bare", False), ("503-bare", True), ("503-bare", False),
+          ("403", False), ("404", False), ("408", False), ("425", False), ("odd-fields", True), ("byte-order-mark", True),
+          ("wrong-type", True), ("not-json", True), ("duplicate-keys", True),
           ("no-access-token", True), ("echo", False)]
+# A no, after which nothing is in doubt; and replies that are odd beside their tokens, which are used.
+NOS = {"308", "429", "500", "503", "403", "404", "408", "425", "echo"}
+USED = {"none", "wrong-type", "odd-fields", "byte-order-mark"}
 # The system call at which the process is killed: the first of its name, or the first after the answer was read.
 KILLS = {"never": None, "before the intent": ("pwrite64", "first"), "before send": ("connect", "first"),
          "while sending": ("sendto", "first"), "after send": ("recvfrom", "first"),
@@ -82,7 +88,8 @@ class Case:
         self.fault, self.kill = f"{fault} ({'after' if acts else 'before'} its work)", kill
         before = self.prepare()
         entries = int(self.told("entries").split()[1])
-        self.realm("fault", fault=fault, acts=acts, count=0 if fault == "none" else 1, seconds=8 if fault == "slow" else 1)
+        self.realm("fault", fault=fault, acts=acts, count=0 if fault == "none" else 1,
+                   seconds=8 if fault == "slow" else 1)
         victim, tracer = Worker(options.bin, self.folder).begin(), None
         if KILLS[kill]:
             call, place = KILLS[kill]
@@ -97,6 +104,10 @@ class Case:
         if tracer:
             tracer.wait()
         self.realm("fault", fault=fault, acts=acts, count=0)
+        if kill == "never" and fault in NOS and said.startswith("error outcomeUnknown"):
+            self.wrong("a no is told as a doubt: " + said)
+        if kill == "never" and fault in USED and not said.startswith("ok "):
+            self.wrong("what could be used is thrown away: " + said)
         if said.startswith("ok ") and int(self.told("entries").split()[1]) <= entries:
             self.wrong("an access token came out and is not on record")
         self.recover(fault, before)
@@ -107,7 +118,7 @@ class Case:
     def recover(self, fault, before):
         """As a person goes on: once more; where custody says that nobody knows, the admin stores a new one."""
         answer = self.admin.ask(f"exchange {SECONDS}") or ""
-        if answer.startswith("error throttled"):
+        if answer.startswith(("error throttled", "error providerFailed")):
             time.sleep(1.2)
             answer = self.admin.ask(f"exchange {SECONDS}") or ""
         if fault == "error-in-200" and answer.startswith("error refusedByProvider"):

@@ -24,6 +24,11 @@ extension FuzzTarget {
     } catch let error as JSONError {
       try hold(error == failure, "open and secret text fail alike: \(error), \(failure as Any)")
     }
+    if let open {
+      try compare(SecretJSON(reply: SecureBytes(copying: bytes)), open)
+    } else {
+      _ = try? SecretJSON(reply: SecureBytes(copying: bytes))
+    }
     if let failure { _ = (JSONPlace(offset: failure.offset, in: bytes), failure.reason.words) }
     _ = try? SecretJSON(form: SecureBytes(copying: bytes))
     guard let open else { return }
@@ -33,6 +38,11 @@ extension FuzzTarget {
     for step in (open.object?.keys ?? []).prefix(3) + ["0"] {
       _ = try JSONPlace(of: JSONPath(steps: [step, "0"]), in: bytes)
     }
+  }
+
+  /// Whatever is strict JSON a reply may be too.
+  private static func compare(_ json: consuming SecretJSON, _ open: JSONValue) throws {
+    try compare(json, json.root, open)
   }
 
   private static func compare(_ json: borrowing SecretJSON, _ place: SecretJSON.Place, _ open: JSONValue) throws {

@@ -253,6 +253,18 @@ def moved(ada, dev, audrey, ci, endpoint):
     ci("token", "exchange", "contoso/crm-sync", status=5)
     ada("token", "confirm", "--connector", "crm-sync")
     ada("token", "confirm", "contoso/crm-sync")
+    ada("token", "confirm", "contoso/crm-sync", "--wrong-endpoint")
+    server.script("token2", json.dumps(dict(access_token=ACCESS, token_type="mac", expires_in=60)).encode())
+    warned = ci("token", "exchange", "contoso/crm-sync", "--fresh")["warnings"]
+    if len(warned) != 2:
+        fail(f"two warnings were wanted: {warned}")
+    told = ["--rotation", "always", "--old-token", "grace", "--grace", "60s", "--refresh-days", "90", "--idle-days", "30", "--no-scope-in-refresh"]
+    told += [word for call in ("revoke", "authorize", "device") for word in (f"--{call}-url", endpoint + "-" + call)]
+    dev("connector", "register", "told", "--provider", "oauth2", "--id", "client-2", "--endpoint", endpoint, *told, text=CONNECTOR)
+    dev("connector", "show", "told")
+    dev("connector", "change", "told", "--rotation", "never", "--old-token", "unknown", "--revoke-url", "", "--idle-days", "0")
+    dev("connector", "show", "told")
+    dev("connector", "retire", "told")
     ada("token", "change", "contoso/crm-sync", "--note", "moved")
     dev("connector", "share", "crm-sync", "--with", "ada")
     ada("member", "role", "audrey", "admin")

@@ -22,6 +22,7 @@ struct ConnectorChange: ParsableCommand {
     help: ArgumentHelp("Its new way to authenticate: basic, post or assertion.", valueName: "way"),
     completion: .list(["basic", "post", "assertion"]))
   var clientAuth: String?
+  @OptionGroup var facts: ProviderFactsOptions
   @Option(help: "What to ask for in an exchange, and in a login, from now on.") var scope: String?
   @Option(
     name: .customLong("permission"), parsing: .singleValue,
@@ -41,6 +42,7 @@ struct ConnectorChange: ParsableCommand {
     details.connectorID = connectorID ?? details.connectorID
     details.endpoint = endpoint ?? details.endpoint
     details.clientAuthentication = clientAuth ?? details.clientAuthentication
+    facts.apply(to: &details.facts)
     details.scope = scope ?? details.scope
     details.note = note ?? details.note
     if !permissions.isEmpty { details.permissions = permissions }
@@ -61,8 +63,8 @@ struct ConnectorChange: ParsableCommand {
 
 extension ConnectorDetails {
   fileprivate func goesElsewhere(than other: ConnectorDetails) -> Bool {
-    (connectorID, endpoint, clientAuthentication, preset)
-      != (other.connectorID, other.endpoint, other.clientAuthentication, other.preset)
+    (connectorID, endpoint, clientAuthentication, preset, facts.urls)
+      != (other.connectorID, other.endpoint, other.clientAuthentication, other.preset, other.facts.urls)
   }
 
   fileprivate mutating func renewPreset() throws {

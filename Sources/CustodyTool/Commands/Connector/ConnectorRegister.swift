@@ -27,6 +27,7 @@ struct ConnectorRegister: ParsableCommand {
     help: ArgumentHelp("basic, post or assertion, where \"custody provider list\" shows a choice.", valueName: "way"),
     completion: .list(["basic", "post", "assertion"]))
   var clientAuth: String?
+  @OptionGroup var facts: ProviderFactsOptions
   @OptionGroup var expiry: SecretExpiryOption
   @Option(help: "What to ask for in an exchange.") var scope: String?
   @Option(help: "Anything worth knowing.") var note: String?
@@ -39,6 +40,7 @@ struct ConnectorRegister: ParsableCommand {
     details.permissions = permissions
     details.endpoint = endpoint
     details.clientAuthentication = clientAuth
+    facts.apply(to: &details.facts)
     details.scope = scope
     details.note = note
     try details.checkExchange()
@@ -71,6 +73,7 @@ extension ConnectorDetails {
         .badInput, "\"\(PrintableText.escape(text))\" has characters that can't be seen or turn text round",
         hint: "type it instead of pasting it")
     }
+    try checkFacts()
     try checkEndpoint()
     try checkClientAuthentication()
   }

@@ -23,6 +23,7 @@ struct ConnectorShow: ParsableCommand {
     particulars.add("permissions", .array(details.permissions.map { .string($0) }))
     particulars.add("endpoint", details.endpoint)
     particulars.add("client_auth", details.clientAuthentication)
+    particulars.add(details.facts)
     particulars.add("secret_expires", listing.expires?.text)
     particulars.add("scope", details.scope)
     particulars.add("note", details.note)
@@ -33,6 +34,19 @@ struct ConnectorShow: ParsableCommand {
 }
 
 extension Particulars {
+  /// What the connector was told of its provider.
+  fileprivate mutating func add(_ facts: ProviderFacts) {
+    add("rotation", facts.rotation)
+    add("old_token", facts.oldToken)
+    add("grace_seconds", facts.graceSeconds.map { .integer($0) } ?? .null)
+    add("refresh_days", facts.refreshDays.map { .integer($0) } ?? .null)
+    add("idle_days", facts.idleDays.map { .integer($0) } ?? .null)
+    add("authorize_url", facts.authorizeURL)
+    add("device_url", facts.deviceURL)
+    add("revoke_url", facts.revokeURL)
+    add("scope_in_refresh", facts.scopeInRefresh.map { .bool($0) } ?? .null)
+  }
+
   /// By whose rules the connector exchanges, and where its secrets go.
   fileprivate mutating func add(presetOf details: ConnectorDetails) {
     do {

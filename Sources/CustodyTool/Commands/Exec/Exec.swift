@@ -75,8 +75,11 @@ struct Exec: ParsableCommand {
 
 /// How access tokens are asked for where references name them.
 struct ReferenceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A kept access token must live this long: 90s, 10m, 2h.", valueName: "time"))
-  var minLife = TimeSpan(seconds: 300)
+  @Option(
+    help: ArgumentHelp(
+      "A kept access token must live this long: 90s, 10m, 2h. A fifth of its life, 60s to 300s, if nothing is said.",
+      valueName: "time"))
+  var minLife: TimeSpan?
   @Option(
     help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
     completion: .file())
@@ -84,7 +87,8 @@ struct ReferenceOptions: ParsableArguments {
 
   var options: ExchangeOptions {
     var options = ExchangeOptions()
-    (options.minLife, options.caFile) = (minLife.duration, caFile)
+    (options.minLife, options.caFile) = (minLife?.duration, caFile)
+    options.warn = Console.warnOfReply
     return options
   }
 }

@@ -35,36 +35,44 @@ struct TokenCheck: ParsableCommand {
     if let rotation = report.rotation {
       try options.confirm([PrintableText.escape("\(rotation). It would be stored.")], question: "Ask the provider?")
     }
-    let isRotated: Bool
-    do { isRotated = try ask(session, name) } catch {
-      try report.particulars("failed").print(json: options.json)
+    let answer: (isRotated: Bool, warnings: [String])
+    do { answer = try ask(session, name) } catch {
+      // Only the provider's no to the token itself makes it dead.
+      let isRefused = error.code == .refusedByProvider
+      try report.particulars(isRefused ? ("refused", .dead) : ("failed", report.verdict)).print(json: options.json)
       throw error
     }
-    let answer = isRotated ? "alive; the new refresh token that came is stored" : "alive"
-    try report.particulars(answer).print(json: options.json)
+    let said = answer.isRotated ? "alive; the new refresh token that came is stored" : "alive"
+    try report.particulars((said, .fine), answer.warnings).print(json: options.json)
   }
 
-  /// Says whether the refresh token was replaced. The access token stays in the vault.
-  private func ask(_ session: borrowing Session, _ name: String) throws -> Bool {
+  /// Says whether the refresh token was replaced, and what of the reply was odd. The access token stays in the vault.
+  private func ask(
+    _ session: borrowing Session, _ name: String
+  ) throws(VaultError) -> (isRotated: Bool, warnings: [String]) {
     var exchange = ExchangeOptions()
     (exchange.isFresh, exchange.asksAgain, exchange.caFile) = (true, askAgain, caFile)
-    let asked = exchange
-    return try Console.during("asking the provider") { try session.exchange(name, how: .nowhere, asked).rotated }
+    exchange.warn = Console.warnOfReply
+    ProgressLine.begin("asking the provider")
+    defer { ProgressLine.end() }
+    let token = try session.exchange(name, how: .nowhere, exchange)
+    return (token.rotated, token.warnings)
   }
 }
 
 extension TokenReport {
-  func particulars(_ live: String?) -> Particulars {
+  func particulars(_ live: (said: String, verdict: Verdict)?, _ warnings: [String] = []) -> Particulars {
     var particulars = Particulars()
     particulars.add("name", name)
-    particulars.add("verdict", live == nil || live == "failed" ? verdict.rawValue : "fine")
+    particulars.add("verdict", (live?.verdict ?? verdict).rawValue)
     let findings = examination.findings
     particulars.add("findings", .array(findings.map(\.json)))
     particulars.add("ends", deadlines.first?.when.text)
     particulars.add("why", deadlines.first?.why)
     particulars.add("command", deadlines.first?.command)
     particulars.add(
-      "live_check", live ?? "not made; \(rotation ?? "it would leave the refresh token as it is")")
+      "live_check", live?.said ?? "not made; \(rotation ?? "it would leave the refresh token as it is")")
+    if let warnings = warnings.asJSON { particulars.add("warnings", warnings) }
     return particulars
   }
 

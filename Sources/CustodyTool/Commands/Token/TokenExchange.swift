@@ -17,8 +17,11 @@ struct TokenExchange: ParsableCommand {
   @OptionGroup var item: ItemArgument
   @OptionGroup var output: SecretOutput
   @Flag(help: "Ask the provider, also where a kept access token would do.") var fresh = false
-  @Option(help: ArgumentHelp("A kept access token must live this long: 90s, 10m, 2h.", valueName: "time"))
-  var minLife = TimeSpan(seconds: 300)
+  @Option(
+    help: ArgumentHelp(
+      "A kept access token must live this long: 90s, 10m, 2h. A fifth of its life, 60s to 300s, if nothing is said.",
+      valueName: "time"))
+  var minLife: TimeSpan?
   @Flag(help: "Ask in spite of a refusal, or of an answer that was lost.") var askAgain = false
   @Option(help: "value; or curl-config: the header for \"curl --config\", as the provider's API takes it.")
   var format: AccessTokenFormat = .value
@@ -41,7 +44,8 @@ struct TokenExchange: ParsableCommand {
     let header = try format == .curlConfig ? session.accessHeader(of: name) : nil
     var exchange = ExchangeOptions()
     (exchange.isFresh, exchange.asksAgain, exchange.caFile) = (fresh, askAgain, caFile)
-    exchange.minLife = minLife.duration
+    exchange.minLife = minLife?.duration
+    exchange.warn = Console.warnOfReply
     let asked = exchange
     let token = try Console.during("asking the provider") { try session.exchange(name, how: outlet.how, asked) }
     if token.rotated { Console.say("the provider gave a new refresh token: it is stored as the next revision") }
@@ -54,12 +58,13 @@ struct TokenExchange: ParsableCommand {
     }
     guard options.json else { return try outlet.write(token.value) }
     let expires = token.expires.map { Timestamp(milliseconds: $0) }
-    let fields: JSONObject = [
+    var fields: JSONObject = [
       "name": .string(name), "expires": expires.map { .string($0.text) } ?? .null,
       "expires_ms": token.expires.map { .integer($0) } ?? .null,
       "scopes": .array(token.scopes.map { .string($0) }), "api_base": token.apiBase.map { .string($0) } ?? .null,
       "rotated": .bool(token.rotated), "kept": .bool(token.wasKept),
     ]
+    fields["warnings"] = token.warnings.asJSON
     try outlet.write(token.value, as: "access_token", with: fields)
   }
 }

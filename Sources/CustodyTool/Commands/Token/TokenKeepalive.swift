@@ -57,9 +57,10 @@ struct TokenKeepalive: ParsableCommand {
   private func exchange(_ deadline: Deadline, _ session: borrowing Session) -> Outcome {
     var exchange = ExchangeOptions()
     (exchange.isFresh, exchange.caFile) = (true, caFile)
+    exchange.warn = Console.warnOfReply
     do {
       let token = try session.exchange(deadline.name, how: .nowhere, exchange)
-      return Outcome(deadline, nil, isRotated: token.rotated)
+      return Outcome(deadline, nil, isRotated: token.rotated, token.warnings)
     } catch { return Outcome(deadline, error, isRotated: nil) }
   }
 
@@ -76,9 +77,10 @@ private struct Outcome {
   let error: VaultError?
   /// Nothing where it was not exchanged.
   let isRotated: Bool?
+  let warnings: [String]
 
-  init(_ deadline: Deadline, _ error: VaultError?, isRotated: Bool?) {
-    (self.deadline, self.error, self.isRotated) = (deadline, error, isRotated)
+  init(_ deadline: Deadline, _ error: VaultError?, isRotated: Bool?, _ warnings: [String] = []) {
+    (self.deadline, self.error, self.isRotated, self.warnings) = (deadline, error, isRotated, warnings)
   }
 
   var line: String {
@@ -96,10 +98,12 @@ private struct Outcome {
   }
 
   var json: JSONValue {
-    [
+    var object: JSONObject = [
       "name": .string(deadline.name), "end": .string(deadline.end.rawValue), "when": .string(deadline.when.text),
       "rotated": isRotated.map { .bool($0) } ?? .null, "error": error.map { .string($0.code.name) } ?? .null,
       "message": error.map { .string($0.reason) } ?? .null, "hint": error?.hint.map { .string($0) } ?? .null,
     ]
+    object["warnings"] = warnings.asJSON
+    return .object(object)
   }
 }

@@ -28,9 +28,12 @@ struct TokenRotate: ParsableCommand {
       life?.listing.details, of: life?.connector?.details, in: session, (input, login, scrutiny, options),
       for: .rotate)
     (value.source, value.expires) = (new.source, new.expires)
-    let rotating = value
+    let (rotating, refused) = (value, new.refusedScope)
     try new.keeping { secret in
-      try session.commit { try $0.rotate(.token, name, secret: secret, rotating) }
+      try session.commit {
+        try $0.rotate(.token, name, secret: secret, rotating)
+        if let refused { try $0.note(refused: refused, of: name) }
+      }
     }
     let revision = try session.revision(.token, name)
     var fields = new.fields

@@ -62,11 +62,12 @@ struct TokenStore: ParsableCommand {
     let shares = members.map { Share(with: $0.name) }
     let new = try NewToken(
       details, of: kept, in: session, (input, login, scrutiny, options), for: .store(to: destination))
-    let (storing, source, expires) = (details, new.source, new.expires)
+    let (storing, source, expires, refused) = (details, new.source, new.expires, new.refusedScope)
     try new.keeping { value in
       try session.commit {
         try $0.store(
           storing, secret: value, sharing: shares, expires: expires, source: source, to: destination)
+        if let refused { try $0.note(refused: refused, of: storing.name) }
       }
     }
     let reaching = reach == .tenant ? "; it reaches the whole organisation" : ""
