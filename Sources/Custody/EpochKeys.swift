@@ -51,9 +51,9 @@ final class EpochKeys: FoldKeyHolder {
   /// The newest epoch whose vault key opens to this member. Nil for who is no member, or none any more.
   func newestEpoch() throws -> UInt64? {
     let own = try store.keyWraps(of: member)
-    return Set(own.filter { $0.kind == .vault && $0.sealed != nil }.map(\.epoch)).sorted(by: >).first { epoch in
+    return try Set(own.filter { $0.kind == .vault && $0.sealed != nil }.map(\.epoch)).sorted(by: >).first { epoch in
       guard vaultKeys[epoch] == nil else { return true }
-      vaultKeys[epoch] = unwrapped(own, epoch).first
+      vaultKeys[epoch] = try unwrapped(own, epoch).first
       return vaultKeys[epoch] != nil
     }
   }
@@ -97,12 +97,10 @@ final class EpochKeys: FoldKeyHolder {
   }
 
   /// The member's own, the newest first.
-  private func unwrapped(_ own: [KeyWrapRow], _ epoch: UInt64) -> [HeldVaultKey] {
-    own.reversed().compactMap { row in
-      guard row.kind == .vault, row.epoch == epoch, let sealed = row.sealed,
-        let key: VaultKey = try? holder.unwrap(sealed, in: arena)
-      else { return nil }
-      return HeldVaultKey(key)
+  private func unwrapped(_ own: [KeyWrapRow], _ epoch: UInt64) throws -> [HeldVaultKey] {
+    try own.reversed().compactMap { row in
+      guard row.kind == .vault, row.epoch == epoch, let sealed = row.sealed else { return nil }
+      do { return HeldVaultKey(try holder.unwrap(sealed, in: arena)) } catch is CryptoError { return nil }
     }
   }
 
@@ -176,9 +174,9 @@ final class EpochKeys: FoldKeyHolder {
       throw VaultError(.integrity, "there is no audit key of epoch \(epoch)")
     }
     let (own, links) = try (store.keyWraps(of: member), store.keyWraps(of: .none))
-    if let pair = unwrappedAudit(own, epoch, epochs) { return pair }
+    if let pair = try unwrappedAudit(own, epoch, epochs) { return pair }
     for number in stride(from: UInt64(epochs.count), through: epoch, by: -1) where auditKeys[number] == nil {
-      if unwrappedAudit(own, number, epochs) == nil { linkedAudit(links, number, epochs) }
+      if try unwrappedAudit(own, number, epochs) == nil { linkedAudit(links, number, epochs) }
     }
     guard let pair = auditKeys[epoch] else {
       throw VaultError(.integrity, "the audit key of epoch \(epoch) does not open to you")
@@ -186,15 +184,15 @@ final class EpochKeys: FoldKeyHolder {
     return pair
   }
 
-  private func unwrappedAudit(_ own: [KeyWrapRow], _ epoch: UInt64, _ epochs: [Epoch]) -> AuditKey? {
+  private func unwrappedAudit(_ own: [KeyWrapRow], _ epoch: UInt64, _ epochs: [Epoch]) throws -> AuditKey? {
     guard let publicKey = Self.publicKey(epoch, of: epochs) else { return nil }
     for row in own.reversed() where row.kind == .audit && row.epoch == epoch {
-      guard let sealed = row.sealed,
-        let pair = try? holder.unwrapAuditKey(sealed, expecting: publicKey, in: arena)
-      else { continue }
-      let key = AuditKey(pair)
-      auditKeys[epoch] = key
-      return key
+      guard let sealed = row.sealed else { continue }
+      do {
+        let key = AuditKey(try holder.unwrapAuditKey(sealed, expecting: publicKey, in: arena))
+        auditKeys[epoch] = key
+        return key
+      } catch is CryptoError {}
     }
     return nil
   }

@@ -104,6 +104,20 @@ struct RevertTests {
   }
 }
 
+extension RevertTests {
+  @Test func `before a removal the values are named that the leaver brought and a revert would still undo`() throws {
+    let ada = try vault.session(.ada)
+    let dev = try #require(vault.people[.dev])
+    #expect(try ada.replacements(by: dev).isEmpty)
+    try vault.session(.dev).commit { try $0.rotate(.connector, "crm-sync", secret: secret("NONSENSE")) }
+    #expect(try ada.replacements(by: dev).map(\.name) == ["crm-sync"])
+    #expect(try ada.replacements(by: dev, of: .none).isEmpty)
+    // A new data key is what ends it.
+    try vault.session(.dev).commit { try $0.rekey(.connector, "crm-sync") }
+    #expect(try ada.replacements(by: dev).isEmpty)
+  }
+}
+
 extension Custody.Transaction {
   /// As a patched client makes a data key: one that opens to nobody but its author.
   func rekeyBadly(_ name: String) throws {

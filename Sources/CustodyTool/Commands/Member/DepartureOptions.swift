@@ -23,7 +23,7 @@ struct DepartureOptions: ParsableArguments {
     guard let first = all.first else { return [] }
     let others = all.count > 1 ? " and \(all.count - 1) more" : ""
     return [
-      "\(member.name) brought the newest value of \(first.name)\(others). The one before can't be brought back afterwards.",
+      "\(member.name) brought the newest value of \(first.name)\(others). The one before cannot be brought back afterwards.",
       "If it is no good, bring that one back first: custody \(first.kind.rawValue) revert \(first.name)",
     ]
   }
