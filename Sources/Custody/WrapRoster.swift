@@ -24,15 +24,19 @@ struct WrapRoster {
     /// At least. Where somebody had sealed junk for an older epoch, its keys are there too.
     let keys: [Key]
     let words: String
+    /// A member's of an older epoch help where no one's lead to its keys: that some are gone is no damage.
+    let isAid: Bool
   }
 
   private(set) var all: [Made] = []
+  private let newest: UInt64
   /// Members whose wraps are taken back: all of theirs, or their audit keys that were sealed before an epoch.
   private var removed: Set<Identifier> = []
   private var demoted: [Identifier: UInt64] = [:]
 
   /// `entry` gives those that enrolled a member or began an epoch.
   init(_ history: History, _ entry: (UInt64) throws -> Entry?) rethrows {
+    newest = history.epoch
     var roles: [Identifier: Role] = [:]
     var joiners = history.members.sorted { $0.enrolled < $1.enrolled }[...]
     for (index, epoch) in history.epochs.enumerated() {
@@ -54,7 +58,7 @@ struct WrapRoster {
       Made(
         entry: member.enrolled, named: enrolled?.digest(.wrapsSHA256), sealedIn: epoch, recipients: [member.id],
         keys: Self.keys([member.id: roles[member.id] ?? member.role], in: epoch),
-        words: "the wrapped keys of \"\(member.name)\""))
+        words: "the wrapped keys of \"\(member.name)\"", isAid: epoch < newest))
   }
 
   private mutating func begin(
@@ -69,13 +73,14 @@ struct WrapRoster {
     all.append(
       Made(
         entry: position, named: begun?.digest(.wrapsSHA256), sealedIn: epoch, recipients: Set(roles.keys),
-        keys: Self.keys(roles, in: epoch), words: "the wrapped keys of epoch \(epoch)"))
+        keys: Self.keys(roles, in: epoch), words: "the wrapped keys of epoch \(epoch)",
+        isAid: epoch < newest))
     let kinds: [KeyWrapRow.Kind] = [.vault, .audit]
     all.append(
       Made(
         entry: position, named: begun?.digest(.previousSHA256), sealedIn: epoch, recipients: [.none],
         keys: kinds.map { Key(recipient: .none, sealedIn: epoch, epoch: epoch - 1, kind: $0) },
-        words: "the keys of epoch \(epoch - 1)"))
+        words: "the keys of epoch \(epoch - 1)", isAid: false))
   }
 
   private static func keys(_ roles: [Identifier: Role], in epoch: UInt64) -> [Key] {

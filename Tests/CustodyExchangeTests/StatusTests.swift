@@ -14,7 +14,7 @@ import Testing
     let story = try ExchangeStory(provider: provider)
     for body in Self.bodies {
       try story.answer(body, status: status)
-      let error = refusal { _ = try story.exchange { $0.timeLimit = .milliseconds(300) } }
+      let error = refusal { _ = try story.exchange { $0.timeLimit = .seconds(2) } }
       #expect(error?.code != .outcomeUnknown && error?.code != .refusedByProvider)
       #expect(error?.code.exitStatus == ([408, 425, 429].contains(status) ? 11 : 10))
       #expect(error?.reason.contains("(HTTP \(status))") == true, "\(error?.reason ?? "")")
@@ -42,7 +42,7 @@ import Testing
     var script = Script(answer.body, status: answer.status)
     if let wait = answer.wait { script.headers.append(["Retry-After", wait]) }
     try story.server.script(story.place, script)
-    let error = refusal { _ = try story.exchange { $0.timeLimit = .milliseconds(300) } }
+    let error = refusal { _ = try story.exchange { $0.timeLimit = .seconds(2) } }
     #expect(error?.code == .providerFailed && error?.code.exitStatus == 11)
     #expect(error?.reason.contains("(HTTP \(answer.status))") == true)
     story.vault.clock.advance(days: 1)
@@ -60,7 +60,7 @@ import Testing
   ) throws {
     let story = try ExchangeStory(provider: provider.id)
     try story.answer(body, status: 502)
-    let error = refusal { _ = try story.exchange { $0.timeLimit = .milliseconds(300) } }
+    let error = refusal { _ = try story.exchange { $0.timeLimit = .seconds(2) } }
     #expect(error?.code == (provider.isInDoubt ? .outcomeUnknown : .providerFailed))
     #expect(error?.reason.contains("(HTTP 502)") == true)
     try story.answer(access: "access-1")
@@ -79,7 +79,7 @@ import Testing
     try story.answer(access: "access-1", refresh: rotates ? "refresh-2" : nil)
     _ = try story.exchange()
     try story.answer("<html>", status: 500)
-    let error = refusal { _ = try story.exchange { ($0.isFresh, $0.timeLimit) = (true, .milliseconds(300)) } }
+    let error = refusal { _ = try story.exchange { ($0.isFresh, $0.timeLimit) = (true, .seconds(2)) } }
     #expect(error?.code == (rotates ? .outcomeUnknown : .providerFailed))
     try story.answer(access: "access-2")
     let next = refusal { _ = try story.exchange { $0.isFresh = true } }

@@ -10,6 +10,9 @@ import Testing
     "revision.secret", "key_wrap.sealed",
   ]
 
+  /// Which nobody vouches for.
+  private static let numbers = ["exchange.fence", "exchange.beat", "exchange.generation"]
+
   @Test func `a value of another type is malformed, whatever the table and column`() throws {
     let folder = try Folder()
     try filled(.sqlite, folder).close()
@@ -24,7 +27,8 @@ import Testing
           try original.write(to: URL(fileURLWithPath: folder.vault))
           try confuse(folder.vault, schema, "UPDATE OR IGNORE \(table) SET \(name) = \(value)")
           // A row of no item is in no item's range: the item has no value then, and a verification counts one row too many.
-          let expected: Set<String> = "\(table).\(name)" == "revision.item" ? [] : [table]
+          let column = "\(table).\(name)"
+          let expected: Set<String> = column == "revision.item" || Self.numbers.contains(column) ? [] : [table]
           #expect(try malformed(folder.vault) == expected, "\(table).\(name) = \(value)")
           cases += 1
         }

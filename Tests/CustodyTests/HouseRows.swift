@@ -17,6 +17,8 @@ struct RowChange {
   let item: String?
   /// Its member, where it is one's own.
   let member: String?
+  /// Of a wrapped key.
+  let sealedIn: UInt64?
   let sql: String
 
   var name: String { "\(table) \(number), \(fault.rawValue)\(column.map { " \($0)" } ?? "")" }
@@ -36,7 +38,8 @@ extension RawFile {
       func add(_ fault: RowFault, _ sql: String, column: String? = nil) {
         changes.append(
           RowChange(
-            table: table, fault: fault, column: column, number: number, item: item, member: member, sql: sql))
+            table: table, fault: fault, column: column, number: number, item: item, member: member,
+            sealedIn: named["sealed_in"].flatMap { UInt64($0) }, sql: sql))
       }
       add(.dropped, "DELETE FROM \"\(table)\" WHERE \(place)")
       for (column, literal) in zip(columns, row) where column.key == 0 && literal.hasPrefix("X'") {

@@ -18,6 +18,7 @@ final class HouseVault: @unchecked Sendable {
   private let holders: [Person: any KeyHolder]
   private(set) var baseline: [Person: HouseBaseline] = [:]
   private(set) var kinds: [Identifier: ItemKind] = [:]
+  private(set) var epoch: UInt64 = 0
 
   /// Which item ill-meant entries are about, and one of which a value was replaced unseen.
   static func target(_ kind: ItemKind) -> String { kind == .connector ? "mail" : "fabrikam/mail" }
@@ -36,6 +37,7 @@ final class HouseVault: @unchecked Sendable {
     }
     self.holders = holders
     let sound = try copy()
+    epoch = try sound.session(.ada).core.history.epoch
     for person in Person.allCases { baseline[person] = try HouseBaseline(sound.session(person)) }
     for item in try sound.session(.ada).core.history.items { kinds[item.id] = item.kind }
   }

@@ -111,7 +111,7 @@ extension RevertTests {
     #expect(try ada.replacements(by: dev).isEmpty)
     try vault.session(.dev).commit { try $0.rotate(.connector, "crm-sync", secret: secret("NONSENSE")) }
     #expect(try ada.replacements(by: dev).map(\.name) == ["crm-sync"])
-    #expect(try ada.replacements(by: dev, of: .none).isEmpty)
+    #expect(try ada.replacements(by: dev, of: Identifier.none).isEmpty)
     // A new data key is what ends it.
     try vault.session(.dev).commit { try $0.rekey(.connector, "crm-sync") }
     #expect(try ada.replacements(by: dev).isEmpty)

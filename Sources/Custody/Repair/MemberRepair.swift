@@ -102,13 +102,18 @@ struct MemberRepair {
       return SetSearch(budget: log.budget, places: places, isRight: { SealedHashes.wraps($0) == made.named }).find()
     }
     let found = search(made.keys) ?? (others.isEmpty ? nil : search(made.keys + others))
+    func isLost(_ row: KeyWrapRow) -> Bool { !row.isWhole || row.sealed == nil && !roster.isTakenBack(row.key) }
     guard let found else {
       // Which of them are not right can't be told: those that are there stay.
-      changes.lose(.keyWrap, made.words)
-      return made.keys + others
+      guard made.isAid else {
+        changes.lose(.keyWrap, made.words)
+        return made.keys + others
+      }
+      return (made.keys + others).filter { mine[$0].map { !isLost($0) } ?? false }
     }
-    for row in found { put(row, isTakenBack: roster.isTakenBack(row.key), instead: mine[row.key], &changes) }
-    return found.map(\.key)
+    let rows = made.isAid ? found.filter { roster.isTakenBack($0.key) || !isLost($0) } : found
+    for row in rows { put(row, isTakenBack: roster.isTakenBack(row.key), instead: mine[row.key], &changes) }
+    return rows.map(\.key)
   }
 
   private func put(

@@ -14,13 +14,14 @@ package struct ExchangeRow: Equatable, Sendable {
     (self.item, self.fence, self.owner, self.beat) = (item, fence, owner, beat)
   }
 
+  /// Nobody vouches for the numbers. One that is none counts as 0: the journal beside it may have a token that nobody else has.
   init(_ row: any Row) throws(StoreError) {
     item = try row.identifier(0)
-    fence = try row.count(1)
+    fence = (try? row.count(1)) ?? 0
     owner = try row.optionalBlob(2)
-    beat = try row.count(3)
+    beat = (try? row.count(3)) ?? 0
     journal = try row.optionalBlob(4)
-    generation = try row.count(5)
+    generation = (try? row.count(5)) ?? 0
     accessToken = try row.optionalBlob(6)
   }
 }

@@ -55,7 +55,7 @@ struct RepairCopyTests {
       "INSERT INTO log_entry SELECT 100000 + i, 1, randomblob(500) FROM n",
       "INSERT INTO item SELECT randomblob(16), 1, randomblob(32), 1, 1, 1, 1 FROM n",
       "INSERT INTO envelope SELECT (SELECT id FROM item LIMIT 1), 1, 1, randomblob(16), i, randomblob(80), randomblob(32) FROM n",
-      "INSERT INTO key_wrap SELECT i, 1, X'\(bench.vault.people[.ada]?.hex ?? "")', randomblob(80), randomblob(32) FROM n WHERE i > 10",
+      "INSERT INTO key_wrap SELECT X'\(bench.vault.people[.ada]?.hex ?? "")', 10 + i, i, 1, randomblob(80), randomblob(32) FROM n",
       "INSERT INTO note SELECT 100000 + i, 1, randomblob(16), 1, randomblob(80) FROM n",
     ]
     let raw = try RawFile(bench.copy)
