@@ -22,9 +22,14 @@ extension VaultError {
   }
 
   private init(_ error: HistoryFault) {
-    self.init(.integrity, error.text, subject: "\(error.position)")
+    // The first entry opens under keys that the vault's own row tells of.
+    let isVaultRow = error == HistoryFault(position: 0, rule: .doesNotOpen)
+    self.init(.integrity, error.text, subject: "\(error.position)", hint: isVaultRow ? Self.mending : nil)
     fault = error
   }
+
+  private static let mending =
+    "an admin can mend that: \"custody repair\", with an older copy \"custody repair --from COPY\""
 
   private static let ownRow =
     "an admin can take your row from an older copy of the vault: \"custody repair --from COPY\""
@@ -100,7 +105,7 @@ extension VaultError {
       self.init(
         .integrity, "a row of table \"\(table)\" is malformed: someone changed the file, or it is damaged",
         subject: path,
-        hint: "an admin can mend that: \"custody repair\", with an older copy \"custody repair --from COPY\"")
+        hint: Self.mending)
     case .conflict:
       self.init(
         .conflict, "a row lies where the one that was to be written belongs", subject: path,
