@@ -20,6 +20,7 @@ let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 let fuzzed: [Target.Dependency] = [
   "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyCrypto", "CustodyMemory",
+  "CustodyStore",
 ]
 
 let package = Package(

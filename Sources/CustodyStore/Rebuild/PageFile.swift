@@ -29,7 +29,9 @@ package final class PageFile {
       usable = reserved <= pageSize - 480 ? pageSize - reserved : pageSize
       application = isHeader ? UInt32(header.number(68, 4)) : nil
       log = path.hasWriteAheadLog ? try PageLog(FileReader(path.log), pageSize: pageSize) : nil
-      count = max((file.size + pageSize - 1) / pageSize, log?.pages ?? 0)
+      let stored = (file.size + pageSize - 1) / pageSize
+      // A database grows by pages that are in its log: more than that a log can only claim.
+      count = max(stored, min(log?.pages ?? 0, stored + (log?.frames ?? 0)))
     } catch { throw .system(error.code) }
   }
 
@@ -50,6 +52,7 @@ package final class PageFile {
 private struct PageLog {
   /// Of the database after the newest commit.
   private(set) var pages = 0
+  private(set) var frames = 0
   private let file: FileReader
   private let pageSize: Int
   private var places: [Int: Int] = [:]
@@ -72,6 +75,7 @@ private struct PageLog {
       sum.add(frame[24...])
       guard sum.is(frame[16..<24]) else { return }
       waiting[Int(frame.number(0, 4))] = offset + 24
+      frames += 1
       let size = Int(frame.number(4, 4))
       if size > 0 {
         places.merge(waiting) { $1 }

@@ -105,7 +105,7 @@ enum PageRecord {
     var cells: [StoredRow.Cell] = []
     var place = size
     while header.place < size {
-      guard let type = header.next(), let count = count(type), place + count <= record.count,
+      guard let type = header.next(), let count = count(type), count <= record.count - place,
         let cell = cell(type, record[place..<place + count])
       else { return nil }
       cells.append(cell)
