@@ -53,7 +53,7 @@ final class EpochKeys: FoldKeyHolder {
     let own = try store.keyWraps(of: member)
     return try Set(own.filter { $0.kind == .vault && $0.sealed != nil }.map(\.epoch)).sorted(by: >).first { epoch in
       guard vaultKeys[epoch] == nil else { return true }
-      vaultKeys[epoch] = try unwrapped(own, epoch).first
+      vaultKeys[epoch] = try theRight(unwrapped(own, epoch), of: epoch)
       return vaultKeys[epoch] != nil
     }
   }
@@ -96,10 +96,10 @@ final class EpochKeys: FoldKeyHolder {
     return held
   }
 
-  /// The member's own, the newest first.
+  /// The member's own, first what was sealed as the epoch began: anyone who knows the member can have added others.
   private func unwrapped(_ own: [KeyWrapRow], _ epoch: UInt64) throws -> [HeldVaultKey] {
-    try own.reversed().compactMap { row in
-      guard row.kind == .vault, row.epoch == epoch, let sealed = row.sealed else { return nil }
+    try own.compactMap { row in
+      guard row.kind == .vault, row.epoch == epoch, row.sealedIn >= epoch, let sealed = row.sealed else { return nil }
       do { return HeldVaultKey(try holder.unwrap(sealed, in: arena)) } catch is CryptoError { return nil }
     }
   }

@@ -21,7 +21,8 @@ struct WrapRoster {
     let named: Digest?
     let sealedIn: UInt64
     let recipients: Set<Identifier>
-    /// At least. Where somebody had sealed junk for an older epoch, its keys are there too.
+    /// As the official client makes them. Where somebody had sealed junk for an older epoch, its keys are there too; a patched
+    /// client may have left some out.
     let keys: [Key]
     let words: String
     /// A member's of an older epoch help where no one's lead to its keys: that some are gone is no damage.

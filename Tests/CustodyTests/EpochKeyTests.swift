@@ -93,6 +93,21 @@ struct EpochKeyTests {
     try readsAll(vault.session(.audrey))
   }
 
+  @Test(arguments: [0, 1, 9] as [UInt64])
+  func `another key for an epoch that somebody added to a member's is not taken for its own`(newest: UInt64) throws {
+    try vault.session(.ada).commit { _ = try $0.remove("bea", orphaning: true) }
+    _ = try vault.session(.ada).reveal("contoso/crm-sync", how: .pipe)
+    let audrey = try #require(vault.people[.audrey])
+    let box = try #require(try vault.session(.ada).core.history.members[audrey].flatMap { BoxPublicKey($0.keys.box) })
+    let key = try VaultKey.random(in: SecureArena())
+    let store = try Store.open(at: vault.path)
+    try store.write { try store.put(KeyWrapRow(.vault, of: 2, in: newest, to: audrey, box.wrap(key))) }
+    store.close()
+    let session = try vault.session(.audrey)
+    #expect(session.stop == nil)
+    #expect(try session.tokens().map(\.details.name) == ["contoso/crm-sync"])
+  }
+
   @Test func `rows that somebody put under the keys of an epoch to come are nobody's keys`() throws {
     let audrey = try #require(vault.people[.audrey])
     let box = try #require(try vault.session(.ada).core.history.members[audrey].flatMap { BoxPublicKey($0.keys.box) })

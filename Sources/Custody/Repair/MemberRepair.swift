@@ -101,7 +101,9 @@ struct MemberRepair {
       let places = keys.map { Self.candidates([mine[$0], theirs[$0]].compactMap(\.self)) }
       return SetSearch(budget: log.budget, places: places, isRight: { SealedHashes.wraps($0) == made.named }).find()
     }
-    let found = search(made.keys) ?? (others.isEmpty ? nil : search(made.keys + others))
+    // Whoever made them may have made more, or fewer.
+    let all = made.keys + others
+    let found = search(made.keys) ?? search(all) ?? search(all.filter { mine[$0] != nil || theirs[$0] != nil })
     func isLost(_ row: KeyWrapRow) -> Bool { !row.isWhole || row.sealed == nil && !roster.isTakenBack(row.key) }
     guard let found else {
       // Which of them are not right can't be told: those that are there stay.
