@@ -105,7 +105,8 @@ enum JSONText {
   ) -> (Unicode.Scalar, length: Int) {
     let replacement: Unicode.Scalar = "\u{FFFD}"
     guard let high = unit(at: position, of: source) else { return (replacement, 6) }
-    guard 0xD800...0xDBFF ~= high, let low = unit(at: position + 6, of: source) else {
+    // Only a tolerant scan lets a half without its other pass.
+    guard 0xD800...0xDBFF ~= high, let low = unit(at: position + 6, of: source), 0xDC00...0xDFFF ~= low else {
       return (Unicode.Scalar(high) ?? replacement, 6)
     }
     return (Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)) ?? replacement, 12)

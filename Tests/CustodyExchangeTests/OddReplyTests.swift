@@ -24,6 +24,7 @@ import Testing
     // Nothing in these was asked for, or differs.
     (#"{\#(grant),\#(grant),"expires_in":3600,"expires_in":3600}"#, nil),
     (#"{\#(grant),"user":"\ud83d","x":"\q","y":.5,"y":NaN}"#, nil),
+    (#"{\#(grant),"user\ud83d\u1e00":"\ud83d\ud83d","x":"\udc00\ud83d"}"#, nil),
   ]
 
   @Test(arguments: odd.indices) func `what is odd beside the tokens takes neither of them`(index: Int) throws {
