@@ -25,6 +25,9 @@ struct ResolvedFilter {
   private let items: Set<Identifier>?
   /// As the entry of an export has it. A tenant and a token stand by their keyed tags.
   let text: String?
+  var hasPeriod: Bool { filter.since != nil || filter.until != nil }
+  /// As a signed scope has it, in plain names.
+  let plain: ExportScope.Filter
 
   init(_ filter: LogFilter, _ core: Core, asOf history: History? = nil) throws {
     self.filter = filter
@@ -58,6 +61,11 @@ struct ResolvedFilter {
     if let since = filter.since { words.append("since=\(since.text)") }
     if let until = filter.until { words.append("until=\(until.text)") }
     text = words.isEmpty ? nil : words.joined(separator: " ")
+    var plain = ExportScope.Filter()
+    (plain.actions, plain.token, plain.tenant) = (filter.actions, filter.token, filter.tenant)
+    (plain.since, plain.until) = (filter.since, filter.until)
+    plain.actor = actor.flatMap { core.history.members[$0] }.map { ExportScope.Person(id: $0.id, name: $0.name) }
+    self.plain = plain
   }
 
   /// Retired ones too, of which several may have had one name.

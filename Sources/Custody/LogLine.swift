@@ -14,6 +14,8 @@ public struct LogLine: Sendable {
   public let token: TokenDetails?
   public let connector: String?
   public let recipient: Member?
+  /// What the recipient was when the entry was written, by it where it says so.
+  public let recipientRole: Role?
   public let reason: String?
   /// There is one that this member may read, and it does not open.
   public var isReasonDamaged = false
@@ -24,26 +26,27 @@ extension LogLine {
 
   /// Nil where the author is not among the members.
   init?(
-    _ entry: Entry, at position: UInt64, leaf: Digest, among members: FoldTable<Identifier, Member>, name: ItemName?,
-    reason: String?
+    _ entry: Entry, at position: UInt64, leaf: Digest, among members: FoldTable<Identifier, Member>, _ roles: RolesThen,
+    name: ItemName?, reason: String?
   ) {
     guard let author = members[entry.actor] else { return nil }
     let token = name?.token
+    let recipient = entry.recipient.flatMap { members[$0] }
     self.init(
       position: position, entry: entry, leafHash: leaf, author: author,
       actorKey: author.entryKey(origin: entry.origin), name: name?.text, token: token,
       connector: name?.connector?.name ?? token?.connector,
-      recipient: (entry.identifier(.to) ?? entry.identifier(.member)).flatMap { members[$0] }, reason: reason)
+      recipient: recipient, recipientRole: recipient.flatMap { roles[$0.id] }, reason: reason ?? entry.text(.reason))
   }
 }
 
 extension Core {
   /// As of a history that has the entry.
   func line(
-    _ position: UInt64, _ entry: Entry, _ names: Names, _ history: History, withReason: Bool = true
+    _ position: UInt64, _ entry: Entry, _ names: Names, _ history: History, _ roles: RolesThen, withReason: Bool = true
   ) throws -> LogLine {
     var line = LogLine(
-      entry, at: position, leaf: try ledger.leaf(position), among: history.members,
+      entry, at: position, leaf: try ledger.leaf(position), among: history.members, roles,
       name: try entry.identifier(.item).flatMap(names.name), reason: withReason ? try reason(of: position, entry) : nil)
     let isRead = entry.identifier(.item).flatMap { self.history.items[$0] }.map(reads) ?? false
     let hasReason = line?.reason != nil
@@ -56,14 +59,17 @@ extension Core {
 extension Session {
   /// The entries that a filter admits, oldest first; without a filter `void` is told of those that count for nothing. Where a
   /// row of the log is damaged an error with its `fault` is thrown, once all that stands before it was shown.
+  ///
+  /// - Returns: where the filter asks for a period, the entries whose times run backwards, or ahead, in the order of the log.
+  @discardableResult
   public func eachLogLine(
     _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in },
     void: (VoidLine) throws -> Void = { _ in }, _ body: (LogLine) throws -> Void
-  ) throws(VaultError) {
+  ) throws(VaultError) -> [UInt64] {
     try translating {
       try core.reading {
         let tally = Tally(of: core.history.size, progress)
-        try core.eachLine(ResolvedFilter(filter, core), tally, void, body)
+        return try core.eachLine(ResolvedFilter(filter, core), tally, void, body)
       }
     }
   }
@@ -72,30 +78,34 @@ extension Session {
 extension Core {
   fileprivate func eachLine(
     _ filter: ResolvedFilter, _ tally: Tally, _ void: (VoidLine) throws -> Void, _ body: (LogLine) throws -> Void
-  ) throws {
+  ) throws -> [UInt64] {
     let names = Names(self)
+    var order = TimeOrder()
     try eachNamed(
       names, below: history.size,
       void: {
         tally.add()
         if filter.text == nil { try void($0) }
       },
-      where: { _, entry in
+      where: { position, entry in
         tally.add()
+        if filter.hasPeriod { order.note(entry.time, at: position) }
         return filter.admits(entry) ? LogPart.entry : nil
       },
-      { position, entry, _ in try body(line(position, entry, names, history)) })
+      { position, entry, _, roles in try body(line(position, entry, names, history, roles)) })
+    return order.misdated(now: now())
   }
 
   /// As `eachEntry`, for entries that are some part of what is shown; the names of a few of them are opened together.
   func eachNamed(
     _ names: Names, below size: UInt64, void: (VoidLine) throws -> Void, where part: (UInt64, Entry) -> LogPart?,
-    _ body: (UInt64, Entry, LogPart) throws -> Void
+    _ body: (UInt64, Entry, LogPart, RolesThen) throws -> Void
   ) throws {
-    var waiting: [(position: UInt64, entry: Entry, part: LogPart)] = []
+    var waiting: [(position: UInt64, entry: Entry, part: LogPart, roles: RolesThen)] = []
+    var roles = RolesThen()
     func show() throws {
       try names.prepare(Set(waiting.compactMap { $0.entry.identifier(.item) }))
-      for line in waiting { try body(line.position, line.entry, line.part) }
+      for line in waiting { try body(line.position, line.entry, line.part, line.roles) }
       waiting.removeAll(keepingCapacity: true)
     }
     do {
@@ -106,8 +116,9 @@ extension Core {
           try void($0)
         },
         { position, entry in
+          roles.note(entry)
           guard let part = part(position, entry) else { return }
-          waiting.append((position, entry, part))
+          waiting.append((position, entry, part, roles))
           if waiting.count >= 2 * Parallel.batch { try show() }
         })
     } catch let fault as HistoryFault {

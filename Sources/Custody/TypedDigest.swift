@@ -2,6 +2,9 @@ internal import CustodyCrypto
 public import CustodyMemory
 
 extension Digest {
+  /// As people are shown it, and as signed notes have it: base64. A file's hash is in hex, as `sha256sum` prints it.
+  public var text: String { String(decoding: Base64.encode(self), as: UTF8.self) }
+
   /// As somebody types it: 64 hex digits, or 44 characters of base64.
   public init?(typed text: String) {
     let bytes = Array(text.utf8)

@@ -18,6 +18,8 @@ public struct Verification: Sendable {
   public let begun: UInt64
   public let checkpoints: UInt64
   public let rows: UInt64
+  /// The leaf hash of the first entry: it tells this vault from any other.
+  public let genesis: Digest
   public let root: Digest
   /// Positions of entries whose author dated them well before the entry before: no fault, but worth a question.
   public let backdated: [UInt64]
@@ -127,7 +129,8 @@ struct Verifier {
     return Verification(
       verdicts: Verdicts(
         (core.memory?.vouchers ?? []) + cosigned, contradiction: core.memory?.conflict?.text, damage: core.damages.all),
-      entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows, root: core.ledger.root(),
+      entries: history.size, begun: begun, checkpoints: history.transactions, rows: rows,
+      genesis: try core.ledger.leaf(0), root: core.ledger.root(),
       backdated: pass.backdated, voids: VoidTally.of(history.voids, among: history.members), opened: opened)
   }
 

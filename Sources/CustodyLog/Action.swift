@@ -121,7 +121,7 @@ extension Action {
     .tokenExchange: ActionRule(keepers, [.generation, .how, .item, .revision], optional: [.source, .valueSHA256]),
     .tokenRetire: ActionRule([.admin], [.item], optional: noted + [.revoked]),
     .tokenSettle: ActionRule([.admin], [.item, .revision], optional: noted),
-    .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter]),
+    .logExport: ActionRule(everyone, [.count, .format, .size], optional: [.filter, .scopeSHA256]),
     .logVerify: ActionRule(everyone, [.size]),
     .logCosign: ActionRule(everyone, [.cosignature, .root, .size]),
     .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason], optional: [.lostEarlier]),

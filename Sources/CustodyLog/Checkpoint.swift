@@ -31,6 +31,8 @@ public struct Checkpoint: Equatable, Sendable {
     guard (1...originLimit).contains(origin.count), origin.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2b }) else {
       return false
     }
-    return ![Entry.firstLine, "cosignature/v1", JoinRequest.firstLine].contains { $0.utf8.elementsEqual(origin) }
+    return ![Entry.firstLine, "cosignature/v1", JoinRequest.firstLine, ExportScope.firstLine].contains {
+      $0.utf8.elementsEqual(origin)
+    }
   }
 }

@@ -42,6 +42,7 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case revoked
   case role
   case root
+  case scopeSHA256 = "scope-sha256"
   case sealedDestinationSHA256 = "sealed-destination-sha256"
   case sealedExpirySHA256 = "sealed-expiry-sha256"
   case sealedMetadataSHA256 = "sealed-metadata-sha256"
@@ -67,9 +68,8 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
     case .auditKey, .boxKey, .checkpointKey, .commitment, .cosignKey, .destinationSHA256, .envelopeSHA256,
       .envelopesSHA256, .expirySHA256, .lostRoot, .metadataCommitment, .metadataEnvelopeSHA256,
       .metadataEnvelopesSHA256, .metadataSHA256, .previousSHA256, .quarantineSHA256, .reasonSHA256, .requestSHA256,
-      .root, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256, .sealedReasonSHA256, .seedSHA256,
-      .signKey,
-      .tag, .valueSHA256, .wrapsSHA256:
+      .root, .scopeSHA256, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256, .sealedReasonSHA256,
+      .seedSHA256, .signKey, .tag, .valueSHA256, .wrapsSHA256:
       .digest
     case .cosignature: .cosignature
     case .connector, .item, .member, .request, .to: .identifier

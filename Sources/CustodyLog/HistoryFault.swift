@@ -15,7 +15,7 @@ public struct HistoryFault: Error, Equatable, Sendable {
     /// Of rows that a vault should have.
     case missing, doesNotOpen, uncovered
     /// Of what is shown of a log, outside of a vault.
-    case otherGenesis, notIncluded, storedHash, standsBeside, outOfOrder, notDisclosed
+    case otherGenesis, notIncluded, storedHash, standsBeside, outOfOrder, notDisclosed, outsideScope
   }
 
   public let position: UInt64

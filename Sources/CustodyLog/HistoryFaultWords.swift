@@ -56,6 +56,7 @@ extension HistoryFault.Rule {
     case .standsBeside: "what stands beside it is not what it says"
     case .outOfOrder: "it does not stand where its index says"
     case .notDisclosed: "what is disclosed of it has another hash"
+    case .outsideScope: "it stands as what the exporter's signed scope does not make it"
     case .missing: "it is missing"
     case .doesNotOpen: "it does not open under the vault key of its epoch"
     case .uncovered: "no checkpoint covers it"

@@ -43,7 +43,8 @@ struct ReportTests {
     filter.actions = [.tokenShare]
     let page = try open(report(filter))
     #expect(page.verdict == "good")
-    #expect(page.dom.contains("Not claimed: this is a part"))
+    #expect(page.dom.contains(#/token\.share: \d+ of the first \d+ entries, as audrey signed at /#))
+    #expect(page.dom.contains("left out is the word of audrey"))
   }
 
   @Test func `a removed line is missed where it stood`() throws {

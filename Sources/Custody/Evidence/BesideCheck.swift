@@ -1,4 +1,3 @@
-internal import CustodyJSON
 internal import CustodyLog
 internal import CustodyMemory
 
@@ -9,13 +8,17 @@ struct BesideCheck {
   private let members: FoldTable<Identifier, Member>
   private let voids: [UInt64: VoidEntry]
   private let names: DisclosedNames
+  /// Of a part of a log.
+  private let scope: ExportScope?
   private var roll = ActorRoll()
+  private var roles = RolesThen()
+  private var admitted = ScopeIndexes()
 
   init(
-    _ source: any EvidenceSource, _ head: SignedHead,
+    _ source: any EvidenceSource, _ head: SignedHead, _ scope: ExportScope?,
     _ folded: (members: FoldTable<Identifier, Member>, voids: [VoidEntry]), _ names: DisclosedNames
   ) {
-    (self.source, self.head, self.names) = (source, head, names)
+    (self.source, self.head, self.scope, self.names) = (source, head, scope, names)
     members = folded.members
     voids = Dictionary(folded.voids.map { ($0.position, $0) }) { first, _ in first }
   }
@@ -33,13 +36,20 @@ struct BesideCheck {
         return try compare(void, shown, try lines.next() ?? [], try table?.next())
       }
       guard let line = try line(shown) else { throw HistoryFault(position: last, rule: .unknownActor) }
-      let part = try compare(try lines.next() ?? [], line, shown, inBundle: table != nil)
+      let part = part(line)
+      try compare(try lines.next() ?? [], line, part, shown)
       roll.note(line)
       number += 1
       guard part == .entry else { return }
+      admitted.add(shown.index)
       sample = BundleSample(line, number)
       guard table != nil else { return }
       guard try table?.next() == CSV.row(line) else { throw HistoryFault(position: last, rule: .standsBeside) }
+    }
+    if let scope, (scope.entries, scope.indexes) != (admitted.count, admitted.sha256) {
+      throw OpenEvidence.broken(
+        "its exporter signed for \(scope.entries) entries within its scope, and others, or \(admitted.count), are in it"
+      )
     }
     try compareEnd(&lines)
     guard try table?.next() == nil else { throw OpenEvidence.broken("log.csv has lines that the log does not make") }
@@ -47,7 +57,8 @@ struct BesideCheck {
     try compareFile("tlog-policy", head.policy(among: members).bytes)
     // Commands that an auditor runs, and what they are told to believe.
     let texts = BundleTexts(
-      head: head, sample: sample, isWhole: source.isWhole, disclosed: source.disclosures.count, voids: voids.count)
+      head: head, sample: sample, scope: scope.map { ScopeReport($0, among: members) },
+      disclosed: source.disclosures.count, voids: voids.count)
     try compareFile("VERIFY.txt", Array(texts.verify.utf8))
     try compareFile("limits.txt", Array(texts.limits.utf8))
   }
@@ -60,32 +71,31 @@ struct BesideCheck {
     }
   }
 
-  private func line(_ shown: ShownEntry) throws -> LogLine? {
+  private mutating func line(_ shown: ShownEntry) throws -> LogLine? {
     let entry = try Entry(parsing: shown.bytes)
+    roles.note(entry)
     return LogLine(
-      entry, at: shown.index, leaf: MerkleTree.leafHash(shown.bytes), among: members,
+      entry, at: shown.index, leaf: MerkleTree.leafHash(shown.bytes), among: members, roles,
       name: entry.identifier(.item).flatMap(names.name), reason: names.reasons[shown.index])
   }
 
-  private func compare(
-    _ found: [UInt8], _ line: LogLine, _ shown: ShownEntry, inBundle: Bool
-  ) throws -> LogPart {
-    let part = ExportLine.type(found).flatMap { LogPart(rawValue: $0) } ?? .entry
-    let proof = InclusionProof(index: shown.index, size: head.checkpoint.size, path: shown.path)
-    let made = JSONLines.entry(line, part, proof: source.isWhole ? nil : proof)
-    guard (part == .entry || !source.isWhole), made == found || !inBundle && isOlder(found, made) else {
-      throw HistoryFault(position: shown.index, rule: .standsBeside)
-    }
-    return part
+  /// Why it is in the export, by the scope that was signed for and by nothing that stands beside it.
+  private func part(_ line: LogLine) -> LogPart {
+    guard let scope else { return .entry }
+    if scope.filter.admits(line.entry, token: line.token.map { ($0.name, $0.tenant) }) { return .entry }
+    return line.entry.action.isAboutMembers ? .enrolment : .naming
   }
 
-  /// A file that discloses nothing: all of its line but the names is held against the entry.
-  private func isOlder(_ found: [UInt8], _ made: [UInt8]) -> Bool {
-    guard names.isEmpty, var one = (try? JSONValue(parsing: found))?.object,
-      var other = (try? JSONValue(parsing: made))?.object
-    else { return false }
-    (one["names"], other["names"]) = ([:], [:])
-    return JSONValue.object(one) == JSONValue.object(other)
+  private func compare(_ found: [UInt8], _ line: LogLine, _ part: LogPart, _ shown: ShownEntry) throws {
+    // One that neither is within the scope nor proves what is must not be there.
+    guard part != .naming || names.isNamed(by: shown.index) else {
+      throw HistoryFault(position: shown.index, rule: .outsideScope)
+    }
+    let proof = InclusionProof(index: shown.index, size: head.checkpoint.size, path: shown.path)
+    guard JSONLines.entry(line, part, proof: scope == nil ? nil : proof) == found else {
+      let isRelabelled = ExportLine.type(found).flatMap(LogPart.init) != part
+      throw HistoryFault(position: shown.index, rule: isRelabelled && scope != nil ? .outsideScope : .standsBeside)
+    }
   }
 
   private func compareEnd(_ lines: inout FileLines) throws {
@@ -94,16 +104,10 @@ struct BesideCheck {
         throw HistoryFault(position: disclosure.index, rule: .standsBeside)
       }
     }
-    guard let line = try lines.next(), let value = try? JSONValue(parsing: line) else {
-      throw OpenEvidence.broken("log.jsonl ends before its checkpoint")
+    guard let line = try lines.next() else { throw OpenEvidence.broken("log.jsonl ends before its checkpoint") }
+    guard JSONLines.closing(head, source.scope) == line, try lines.next() == nil else {
+      throw OpenEvidence.broken("the last line of log.jsonl is not of this checkpoint")
     }
-    let filter = value["filter"]?.string
-    var origin: JSONLines.Origin?
-    if let time = value["exported_at"]?.string, let exporter = value["exporter"]?.string {
-      origin = JSONLines.Origin(time: time, exporter: exporter)
-    }
-    guard (filter == nil) == source.isWhole, JSONLines.closing(head, filter, origin) == line, try lines.next() == nil
-    else { throw OpenEvidence.broken("the last line of log.jsonl is not of this checkpoint") }
   }
 
   private func compareFile(_ name: String, _ expected: [UInt8]) throws {

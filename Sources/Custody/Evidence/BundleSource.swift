@@ -24,7 +24,8 @@ struct BundleFiles {
   }
 
   private static let plain: Set = [
-    "VERIFY.txt", "actors.txt", "checkpoint", "disclosed.jsonl", "limits.txt", "log.csv", "log.jsonl", "tlog-policy",
+    "VERIFY.txt", "actors.txt", "checkpoint", "disclosed.jsonl", "limits.txt", "log.csv", "log.jsonl", "scope",
+    "tlog-policy",
   ]
 
   /// What is not of a bundle would not be verified, and be taken for evidence. Bytes first: strings that look alike are
@@ -62,7 +63,7 @@ struct BundleFiles {
 /// A bundle: tiles of a whole log, or proofs of a part of it.
 struct BundleSource: EvidenceSource {
   let note: SignedNote
-  let isWhole: Bool
+  let scope: SignedNote?
   let disclosures: [Disclosure]
   private let files: BundleFiles
   private let checkpoint: Checkpoint
@@ -79,15 +80,24 @@ struct BundleSource: EvidenceSource {
     }
     (self.note, self.checkpoint) = (note, checkpoint)
     let proofs = files.names.filter { $0.utf8.starts(with: "proofs/".utf8) }
-    isWhole = proofs.isEmpty
+    scope = try Self.scope(files, isPart: !proofs.isEmpty)
     indices = try proofs.map(Self.index).sorted()
     var (shown, lines): ([Disclosure], FileLines) = ([], try files.lines("disclosed.jsonl"))
     while let line = try lines.next() { shown.append(try LinesSource.disclosure(line)) }
     disclosures = shown
-    let tiles = Set(isWhole ? Tile.all(ofSize: checkpoint.size).prefix(files.names.count + 1).map(\.path) : [])
+    let tiles = Set(scope == nil ? Tile.all(ofSize: checkpoint.size).prefix(files.names.count + 1).map(\.path) : [])
     for name in files.names where name.utf8.starts(with: "tile/".utf8) && !tiles.contains(name) {
       throw OpenEvidence.broken("\"\(PrintableText.escape(name))\" is no tile of a log of \(checkpoint.size) entries")
     }
+  }
+
+  private static func scope(_ files: BundleFiles, isPart: Bool) throws -> SignedNote? {
+    guard let bytes = try files.read("scope", limit: SignedNote.limit) else {
+      guard isPart else { return nil }
+      throw OpenEvidence.broken("it is a part of a log, without the \"scope\" that its exporter signs")
+    }
+    guard let scope = SignedNote(parsing: bytes) else { throw OpenEvidence.broken("its scope cannot be read") }
+    return scope
   }
 
   private static func index(_ name: String) throws -> UInt64 {

@@ -15,9 +15,12 @@ struct BundleSample {
 struct BundleTexts {
   let head: SignedHead
   let sample: BundleSample?
-  let isWhole: Bool
+  /// Of a part.
+  let scope: ScopeReport?
   let disclosed: Int
   let voids: Int
+
+  private var isWhole: Bool { scope == nil }
 
   private func base64(_ digest: Digest) -> String { String(decoding: Base64.encode(digest), as: UTF8.self) }
 
@@ -91,8 +94,9 @@ struct BundleTexts {
 
   var limits: String {
     let part = """
-      - It is a part of the log, by the filter in the last line of log.jsonl. That no entry which the filter admits is
-        missing can't be seen from it, nor what was done between its entries: a right that it shows may have ended.
+      - It is a part of the log: \(scope?.text ?? "").
+        That nothing within that scope was left out is the word of \(scope?.exporter ?? ""), who signed the file "scope"; what
+        was done between its entries can't be seen from it: a right that it shows may have ended.
         An entry that breaks a rule counts for nothing, and where only the whole log shows the rule, that can't be seen.
 
       """

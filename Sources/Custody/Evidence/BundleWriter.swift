@@ -5,20 +5,21 @@ internal import CustodyStore
 
 extension Session {
   /// Writes an evidence bundle: a new folder, or an archive where the name ends in `.tar`. It covers the log before its
-  /// own entry, or up to the checkpoint of some size; the same size and filter make the same bytes at any time.
+  /// own entry, or up to the checkpoint of some size. Of a whole log the
+  /// same size makes the same bytes at any time; a part bears the scope that its exporter signs.
   public func exportBundle(
     _ filter: LogFilter, below size: UInt64? = nil, to place: String,
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Exported {
     try translating {
       let folder = try BundleFolder(place)
-      let extent = try core.recordExport(as: "bundle") {
+      let extent = try core.recordExport(as: "bundle", isEvidence: true) {
         if let size { try core.requireCheckpoint(size) }
         return try LogExtent(core, filter, below: size, progress)
       }
       try core.reading { try BundleWriter(core, extent, folder).run() }
       try folder.finish()
-      return Exported(count: extent.count, size: extent.size)
+      return Exported(extent)
     }
   }
 }
@@ -53,6 +54,7 @@ private struct BundleWriter {
 
   func run() throws {
     try folder.put("checkpoint", head.note.bytes)
+    if let scope = extent.scope { try folder.put("scope", scope.bytes) }
     var roll = ActorRoll()
     var sample: BundleSample?
     try writeLines(
@@ -65,7 +67,9 @@ private struct BundleWriter {
     try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
     try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
     let texts = BundleTexts(
-      head: head, sample: sample, isWhole: extent.isWhole, disclosed: shown, voids: extent.history.voidCount)
+      head: head, sample: sample,
+      scope: extent.scope.flatMap(ExportScope.init).map { ScopeReport($0, among: extent.history.members) },
+      disclosed: shown, voids: extent.history.voidCount)
     try folder.put("VERIFY.txt", Array(texts.verify.utf8))
     try folder.put("limits.txt", Array(texts.limits.utf8))
   }
@@ -96,7 +100,7 @@ private struct BundleWriter {
         }
       })
     try pass.eachDisclosure { try json.write(JSONLines.disclosure($0)) }
-    try json.write(JSONLines.closing(head, extent.filter.text, nil))
+    try json.write(JSONLines.closing(head, extent.scope))
     try json.close()
     try csv.close()
     guard extent.isWhole else { return }

@@ -9,11 +9,10 @@ struct DisclosedNames {
   private(set) var reasons: [UInt64: String] = [:]
   /// What is to be found, by the entry that it names.
   private var waiting: [UInt64: [Disclosure]] = [:]
-  /// Without any the names in an old export are what its exporter wrote, and no more.
-  let isEmpty: Bool
+  /// The entries that name what is disclosed of items.
+  private var naming: Set<UInt64> = []
 
   init(_ disclosures: [Disclosure]) {
-    isEmpty = disclosures.isEmpty
     for disclosure in disclosures { waiting[disclosure.index, default: []].append(disclosure) }
   }
 
@@ -30,6 +29,7 @@ struct DisclosedNames {
         let sha256 = entry.digest(.metadataSHA256), sha256 == SHA256.hash(metadata)
       else { return false }
       names[item] = (try ItemName(kind, metadata), sha256)
+      naming.insert(index)
     case .reason(_, let note):
       guard reasons[index] == nil, entry.digest(.reasonSHA256) == SHA256.hash(note), let reason = Note.reason(in: note)
       else { return false }
@@ -39,6 +39,7 @@ struct DisclosedNames {
   }
 
   func name(of item: Identifier) -> ItemName? { names[item]?.name }
+  func isNamed(by index: UInt64) -> Bool { naming.contains(index) }
 
   func checkAllFound() throws {
     if let index = waiting.keys.min() { throw HistoryFault(position: index, rule: .notDisclosed) }

@@ -28,6 +28,28 @@ public struct EvidenceReport: Sendable {
   public let isWhole: Bool
   /// The names beside the entries are in metadata that the entries name; false where a file discloses none.
   public let provesNames: Bool
+  /// The leaf hash of the first entry, where that is shown. It tells this vault from another of the same look.
+  public let genesis: Digest?
+  /// Whether it was held against one that the caller has from elsewhere: else any vault could have made this.
+  public let isGenesisKnown: Bool
+  /// What its exporter says that a part covers; nil of a whole log.
+  public let scope: ScopeReport?
+}
+
+/// The scope of a part of a log. That nothing within it was left out is the word of who signed it.
+public struct ScopeReport: Sendable {
+  public let scope: ExportScope
+  /// The name of who signed it.
+  public let exporter: String
+
+  init(_ scope: ExportScope, among members: FoldTable<Identifier, Member>) {
+    (self.scope, exporter) = (scope, members[scope.exporter]?.name ?? scope.exporter.hex)
+  }
+
+  /// In words: which entries, how many, of how much of the log, as said by whom and when.
+  public var text: String {
+    "\(scope.filter.words): \(scope.entries) of the first \(scope.head.size) entries, as \(exporter) signed at \(scope.time.text)"
+  }
 }
 
 /// Bundles and exports, verified with no vault and no key.

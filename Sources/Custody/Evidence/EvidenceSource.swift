@@ -12,8 +12,8 @@ struct ShownEntry {
 /// What somebody shows of a log: a folder, an archive or a file.
 protocol EvidenceSource {
   var note: SignedNote { get }
-  /// Every entry from the first to the checkpoint.
-  var isWhole: Bool { get }
+  /// What the exporter signed that a part covers. Without it there is every entry from the first to the checkpoint.
+  var scope: SignedNote? { get }
   var disclosures: [Disclosure] { get }
   /// In the order of the log. What can't be read is a fault where it stands.
   func eachEntry(_ body: (ShownEntry) throws -> Void) throws
@@ -23,6 +23,10 @@ protocol EvidenceSource {
   func lines() throws -> FileLines
   /// Another file of a bundle. Nil where there is only the one.
   func file(_ name: String) throws -> FileLines?
+}
+
+extension EvidenceSource {
+  var isWhole: Bool { scope == nil }
 }
 
 /// The lines of a JSON Lines export.

@@ -30,6 +30,9 @@ struct EvidenceVerifier {
     var voids: [VoidEntry] = []
     var backdated: [UInt64] = []
     let damage: [Damage]
+    var genesis: Digest?
+    /// Only of a part.
+    var scope: ExportScope?
   }
 
   func run() throws -> EvidenceReport {
@@ -42,7 +45,7 @@ struct EvidenceVerifier {
     let head = SignedHead(
       checkpoint: checkpoint, note: source.note, key: outcome.signer.checkpointKey(origin: checkpoint.origin),
       signer: outcome.signer)
-    var beside = BesideCheck(source, head, (outcome.members, outcome.voids), names)
+    var beside = BesideCheck(source, head, outcome.scope, (outcome.members, outcome.voids), names)
     try beside.run()
     let (voucher, contradiction) = compare(outcome.watched)
     let vouchers = cosigners.filter { $0.member.id != outcome.signer.id }.map {
@@ -53,7 +56,8 @@ struct EvidenceVerifier {
       checkpoint: checkpoint,
       signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
       backdated: outcome.backdated, voids: VoidTally.of(outcome.voids, among: outcome.members), isWhole: source.isWhole,
-      provesNames: !source.disclosures.isEmpty)
+      provesNames: !source.disclosures.isEmpty, genesis: outcome.genesis, isGenesisKnown: expectation.genesis != nil,
+      scope: outcome.scope.map { ScopeReport($0, among: outcome.members) })
   }
 
   private func readWhole(_ names: inout DisclosedNames) throws -> Outcome {
@@ -69,10 +73,11 @@ struct EvidenceVerifier {
     let wanted = expectation.checkpoint?.size
     var watched = wanted == 0 ? MerkleTree.emptyRoot : nil
     let tally = Tally(of: checkpoint.size, progress)
+    var genesis: Digest?
     try source.eachEntry { shown in
       guard shown.index == audit.history.size else { throw HistoryFault(position: shown.index, rule: .outOfOrder) }
       let folded = try audit.fold(shown.bytes)
-      if shown.index == 0 { try checkGenesis(shown.bytes) }
+      if shown.index == 0 { genesis = try checkedGenesis(shown.bytes) }
       if audit.history.size == wanted { watched = audit.history.tree.root }
       if let entry = folded.valid { try names.check(entry, at: shown.index) }
       try tiles.append(shown.bytes)
@@ -93,7 +98,7 @@ struct EvidenceVerifier {
     try names.checkNewest(history)
     return Outcome(
       members: history.members, signer: signer, entries: history.size, watched: watched, voids: history.voids,
-      backdated: audit.backdated, damage: try damage(in: history))
+      backdated: audit.backdated, damage: try damage(in: history), genesis: genesis)
   }
 
   /// Cosignatures that do not hold. The roots that they should be of are made by another reading, where there is one.
@@ -116,9 +121,10 @@ struct EvidenceVerifier {
   private func readPart(_ names: inout DisclosedNames) throws -> Outcome {
     var audit = PartialAudit(in: checkpoint)
     var count: UInt64 = 0
+    var genesis: Digest?
     try source.eachEntry { shown in
       let entry = try audit.append(shown.bytes, at: shown.index, path: shown.path)
-      if shown.index == 0 { try checkGenesis(shown.bytes) }
+      if shown.index == 0 { genesis = try checkedGenesis(shown.bytes) }
       try names.check(entry, at: shown.index)
       count += 1
     }
@@ -132,12 +138,27 @@ struct EvidenceVerifier {
       watched: expectation.checkpoint?.size == checkpoint.size ? checkpoint.root : nil,
       damage: audit.cosignatures.compactMap { cosignature in
         audit.members[cosignature.author].flatMap { cosignature.damage(by: $0, origin: checkpoint.origin) }
-      })
+      }, genesis: genesis, scope: try scope(signedAmong: audit))
   }
 
-  private func checkGenesis(_ entry: [UInt8]) throws {
-    guard let genesis = expectation.genesis, genesis != MerkleTree.leafHash(entry) else { return }
-    throw HistoryFault(position: 0, rule: .otherGenesis)
+  private func scope(signedAmong audit: PartialAudit) throws -> ExportScope {
+    guard let note = source.scope, let scope = ExportScope(note) else {
+      throw OpenEvidence.broken("its scope cannot be read")
+    }
+    guard scope.head == checkpoint else { throw OpenEvidence.broken("its scope is of another checkpoint") }
+    guard let exporter = audit.members[scope.exporter], audit.maySign(exporter),
+      ExportScope.isSigned(note, by: exporter, origin: checkpoint.origin)
+    else { throw OpenEvidence.broken("the signature of its scope is no member's") }
+    if let actor = scope.filter.actor, audit.members[actor.id].map({ $0.name.hasSameBytes(as: actor.name) }) == false {
+      throw OpenEvidence.broken("its scope calls a member by another name than the log")
+    }
+    return scope
+  }
+
+  private func checkedGenesis(_ entry: [UInt8]) throws -> Digest {
+    let found = MerkleTree.leafHash(entry)
+    guard expectation.genesis ?? found == found else { throw HistoryFault(position: 0, rule: .otherGenesis) }
+    return found
   }
 
   /// With the checkpoint that the auditor has from elsewhere.

@@ -6,7 +6,7 @@ internal import CustodyMemory
 /// A JSON Lines export: entries, then what is disclosed, then the checkpoint.
 struct LinesSource: EvidenceSource {
   let note: SignedNote
-  let isWhole: Bool
+  let scope: SignedNote?
   let disclosures: [Disclosure]
   private let file: FileReader
   private let range: Range<Int>
@@ -33,7 +33,15 @@ struct LinesSource: EvidenceSource {
     guard let text = end["note"]?.string, let note = SignedNote(parsing: Array(text.utf8)) else {
       throw OpenEvidence.broken("there is no checkpoint in its last line")
     }
-    (self.note, isWhole, disclosures) = (note, end["filter"]?.isNull ?? false, shown)
+    (self.note, scope, disclosures) = (note, try Self.scope(end), shown)
+  }
+
+  private static func scope(_ end: JSONValue) throws -> SignedNote? {
+    guard let value = end["scope"], !value.isNull else { return nil }
+    guard let scope = value.string.flatMap({ SignedNote(parsing: Array($0.utf8)) }) else {
+      throw OpenEvidence.broken("the scope in its last line cannot be read")
+    }
+    return scope
   }
 
   private static func unknown(_ line: [UInt8], at index: UInt64) -> HistoryFault {

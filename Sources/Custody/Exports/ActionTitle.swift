@@ -53,15 +53,6 @@ extension Action {
 }
 
 extension LogLine {
-  /// What is said of a line in one sentence: ada shared contoso/crm-sync with dev.
-  var message: String {
-    var words = ["\(entry.action.title) by \(actor)"]
-    if let name { words.append(name) }
-    if let recipient { words.append("for \(recipient.name)") }
-    if entry.outcome != .ok { words.append(entry.outcome == .denied ? "(denied)" : "(failed)") }
-    return words.joined(separator: " ")
-  }
-
   /// One entry of all the logs there are.
   var uid: String { "\(entry.origin)#\(position)" }
 }

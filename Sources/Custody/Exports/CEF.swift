@@ -11,7 +11,8 @@ enum CEF {
     ]
     let isShare = entry.action == .tokenShare || entry.action == .connectorShare
     let extensions: [(String, String?)] = [
-      ("rt", String(entry.time.milliseconds)), ("externalId", String(line.position)), ("suid", entry.actor.hex),
+      ("rt", String(entry.time.milliseconds)), ("msg", line.message), ("externalId", String(line.position)),
+      ("suid", entry.actor.hex),
       ("suser", line.actor), ("spriv", line.author.machine == nil ? nil : "Machine"),
       ("duid", line.recipient?.id.hex), ("duser", line.recipient?.name),
       ("dpriv", line.recipient?.machine == nil ? nil : "Machine"),
@@ -21,7 +22,8 @@ enum CEF {
       ("cs3", line.token?.tenant), ("cs4Label", "grantId"), ("cs4", isShare ? line.uid : nil),
       ("cs5Label", "logOrigin"), ("cs5", entry.origin), ("cs6Label", "leafHash"),
       ("cs6", String(decoding: Base64.encode(line.leafHash), as: UTF8.self)), ("cn1Label", "actorSeq"),
-      ("cn1", String(entry.seq)),
+      ("cn1", String(entry.seq)), ("flexString1Label", "recipientRole"), ("flexString1", line.recipientRole?.rawValue),
+      ("flexString2Label", "particulars"), ("flexString2", line.particulars),
     ]
     let present = Set(extensions.filter { $0.1?.isEmpty == false }.map(\.0))
     let fields = extensions.compactMap { key, value -> String? in

@@ -8,8 +8,8 @@ public enum CSV {
     "index", "time", "action", "outcome", "actor_id", "actor", "actor_kind", "approver_ids", "item_id", "token",
     "tenant",
     "connector", "reach", "revision", "generation", "recipient_id", "recipient", "recipient_role", "recipient_kind",
-    "until",
-    "reason", "actor_seq", "seen_size", "actor_key_id", "leaf_hash", "signature", "escaped_columns",
+    "until", "particulars", "reason", "actor_seq", "seen_size", "actor_key_id", "leaf_hash", "signature",
+    "escaped_columns",
   ]
 
   static var header: [UInt8] { line(columns) }
@@ -21,7 +21,8 @@ public enum CSV {
       String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, entry.actor.hex,
       line.actor, line.author.kind, nil, entry.text(.item), line.token?.name, line.token?.tenant, line.connector,
       line.token?.reach.rawValue, entry.text(.revision), entry.text(.generation), line.recipient?.id.hex,
-      line.recipient?.name, line.recipient?.role.rawValue, line.recipient?.kind, entry.text(.until), line.reason,
+      line.recipient?.name, line.recipientRole?.rawValue, line.recipient?.kind, entry.text(.until),
+      line.particulars, line.reason,
       String(entry.seq),
       String(entry.seen.size), line.actorKey.keyIDText,
       String(decoding: Base64.encode(line.leafHash), as: UTF8.self), signature,

@@ -49,13 +49,15 @@ enum ECS {
 
   private static func user(_ line: LogLine) -> JSONObject {
     var user = self.user(line.author)
-    user["target"] = line.recipient.map { .object(self.user($0)) }
+    user["target"] = line.recipient.map { .object(self.user($0, line.recipientRole)) }
     return user
   }
 
-  private static func user(_ member: Member) -> JSONObject {
+  /// The role is the one that the recipient had then.
+  private static func user(_ member: Member, _ role: Role? = nil) -> JSONObject {
     var user: JSONObject = ["id": .string(member.id.hex), "name": .string(member.name)]
-    if member.machine != nil { user["roles"] = ["machine"] }
+    let roles = [role?.rawValue, member.machine == nil ? nil : "machine"].compactMap { $0.map(JSONValue.string) }
+    if !roles.isEmpty { user["roles"] = .array(roles) }
     return user
   }
 
@@ -75,6 +77,7 @@ enum ECS {
       own[line.entry.action.kind == .connector ? "connector" : "token"] = .object(about)
     }
     own["until"] = line.entry.text(.until).map { .string($0) }
+    own["particulars"] = line.particulars.map { .string($0) }
     own["reason"] = line.reason.map { .string($0) }
     return own
   }

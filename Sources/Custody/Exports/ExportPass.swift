@@ -34,8 +34,8 @@ struct ExportPass {
         extent.tally.add()
         return extent.part(position, entry)
       },
-      { position, entry, part in
-        let line = try core.line(position, entry, extent.names, extent.history, withReason: part == .entry)
+      { position, entry, part, roles in
+        let line = try core.line(position, entry, extent.names, extent.history, roles, withReason: part == .entry)
         try body(line, part, extent.isWhole ? nil : core.inclusion(position, in: head))
       })
   }

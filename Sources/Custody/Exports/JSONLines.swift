@@ -18,6 +18,7 @@ enum JSONLines {
     // Marked where they are no person; of whoever is, the line is as it was before there were machines.
     object["actor_machine"] = line.author.machine.map { .string($0.rawValue) }
     object["recipient_machine"] = line.recipient?.machine.map { .string($0.rawValue) }
+    object["recipient_role"] = line.recipientRole.map { .string($0.rawValue) }
     var details = JSONObject()
     for detail in entry.allDetails { details[detail.key.rawValue] = .string(detail.value) }
     object["details"] = .object(details)
@@ -64,24 +65,16 @@ enum JSONLines {
     return JSONValue.object(object).bytes() + [0x0a]
   }
 
-  /// When and by whom an export was made: a bundle's is the same whoever makes it, and has none.
-  struct Origin {
-    let time: String
-    let exporter: String
-  }
-
-  static func closing(_ checkpoint: SignedHead?, _ filter: String?, _ origin: Origin?) -> [UInt8] {
-    var object: JSONObject = [
+  /// Of a part, with the scope that its exporter signed.
+  static func closing(_ checkpoint: SignedHead?, _ scope: SignedNote?) -> [UInt8] {
+    func text(_ note: SignedNote) -> JSONValue { .string(String(decoding: note.bytes, as: UTF8.self)) }
+    let object: JSONObject = [
       "v": 1, "type": "checkpoint",
-      "note": checkpoint.map { .string(String(decoding: $0.note.bytes, as: UTF8.self)) } ?? .null,
+      "note": checkpoint.map { text($0.note) } ?? .null,
       "signer": checkpoint.map { .string($0.signer.id.hex) } ?? .null,
       "signer_key": checkpoint.map { .string($0.key.text) } ?? .null,
+      "scope": scope.map(text) ?? .null,
     ]
-    if let origin {
-      object["exported_at"] = .string(origin.time)
-      object["exporter"] = .string(origin.exporter)
-    }
-    object["filter"] = filter.map { .string($0) } ?? .null
     return JSONValue.object(object).bytes() + [0x0a]
   }
 

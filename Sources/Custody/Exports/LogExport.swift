@@ -19,6 +19,11 @@ public enum LogFormat: String, CaseIterable, Sendable {
 public struct Exported: Sendable {
   public let count: UInt64
   public let size: UInt64
+  /// Where a period was asked for: entries whose times run backwards, or ahead, in the order of the log. Those of them that
+  /// are dated outside of the period are not in the export, and may belong to it.
+  public let misdated: [UInt64]
+
+  init(_ extent: LogExtent) { (count, size, misdated) = (extent.count, extent.size, extent.misdated) }
 }
 
 extension Session {
@@ -30,9 +35,11 @@ extension Session {
     to write: ([UInt8]) throws -> Void
   ) throws(VaultError) -> Exported {
     try translating {
-      let extent = try core.recordExport(as: format.rawValue) { try LogExtent(core, filter, progress) }
+      let extent = try core.recordExport(as: format.rawValue, isEvidence: format.isEvidence) {
+        try LogExtent(core, filter, progress)
+      }
       try core.reading { try ExportPass(core, extent).write(format, to: write) }
-      return Exported(count: extent.count, size: extent.size)
+      return Exported(extent)
     }
   }
 }
@@ -40,11 +47,16 @@ extension Session {
 extension Core {
   /// Whoever exports leaves an entry first. Of a log that does not hold to its end what holds is exported: nothing can be
   /// written there.
-  func recordExport(as format: String, _ body: () throws -> LogExtent) throws -> LogExtent {
-    if ledger.stopped == nil {
-      do { return try recorded(as: format, body) } catch let fault as HistoryFault { try stop(at: fault) }
+  func recordExport(as format: String, isEvidence: Bool, _ body: () throws -> LogExtent) throws -> LogExtent {
+    func extent(at time: Timestamp) throws -> LogExtent {
+      var extent = try body()
+      if isEvidence { try extent.sign(self, at: time) }
+      return extent
     }
-    return try reading(body)
+    if ledger.stopped == nil {
+      do { return try recorded(as: format, extent) } catch let fault as HistoryFault { try stop(at: fault) }
+    }
+    return try reading { try extent(at: now()) }
   }
 
   /// From here on the log is read up to the last checkpoint before that.
@@ -54,14 +66,15 @@ extension Core {
     try ledger.stop(at: fault)
   }
 
-  private func recorded(as format: String, _ body: () throws -> LogExtent) throws -> LogExtent {
+  private func recorded(as format: String, _ body: (Timestamp) throws -> LogExtent) throws -> LogExtent {
     try commit { transaction in
-      let extent = try body()
+      let extent = try body(transaction.time)
       _ = try transaction.append(.logExport) { entry in
         entry.set(.count, extent.count)
         entry.set(.format, format)
         entry.set(.size, extent.size)
         if let text = extent.filter.text { entry.set(.filter, text) }
+        if let scope = extent.scope { entry.set(.scopeSHA256, SHA256.hash(scope.bytes)) }
       }
       return extent
     }
@@ -109,8 +122,7 @@ extension ExportPass {
     guard format.isEvidence else { return }
     let inPage = { (line: [UInt8]) in format == .html ? HTMLReport.line(line) : line }
     try eachDisclosure { try write(inPage(JSONLines.disclosure($0))) }
-    let origin = JSONLines.Origin(time: core.now().text, exporter: core.name(of: core.me))
-    try write(inPage(JSONLines.closing(extent.checkpoint, extent.filter.text, origin)))
+    try write(inPage(JSONLines.closing(extent.checkpoint, extent.scope)))
     if format == .html { try write(HTMLReport.tail) }
   }
 }

@@ -22,7 +22,13 @@ struct LogExtent {
   let names: Names
   let filter: ResolvedFilter
   let checkpoint: SignedHead?
+  /// Those that the filter admits; void ones too where there is none.
   private(set) var count: UInt64 = 0
+  private var indexes = ScopeIndexes()
+  /// Where the filter asks for a period: entries of any date whose place in the log tells another.
+  private(set) var misdated: [UInt64] = []
+  /// What the exporter signs of a part that is evidence.
+  private(set) var scope: SignedNote?
   /// Of a part of the log: the items that its entries are about.
   private var items: Set<Identifier> = []
   /// Of the survey, and of the pass that writes: each reads every entry.
@@ -51,16 +57,21 @@ struct LogExtent {
       let cosigners = checkpoint.note.cosigners(among: history.members, origin: history.origin) ?? []
       for cosigner in cosigners { people.need(cosigner.member.id) }
     }
+    var order = TimeOrder()
     try core.eachEntry(below: size) { position, entry in
       tally.add()
+      if filter.hasPeriod { order.note(entry.time, at: position) }
       if !isWhole { people.note(entry, at: position) }
       guard filter.admits(entry) else { return }
       count += 1
       guard !isWhole else { return }
+      indexes.add(position)
       if let item = entry.identifier(.item) { items.insert(item) }
       for id in [entry.actor, entry.identifier(.to), entry.identifier(.member)] { if let id { people.need(id) } }
     }
     guard !isWhole else { return }
+    misdated = order.misdated(now: core.now())
+    people.need(core.me)
     for id in items {
       guard let item = names.item(id) else { continue }
       namingEntries.insert(item.details.entry)
@@ -68,6 +79,20 @@ struct LogExtent {
       people.need(item.details.author)
     }
     enrolments = people.entries()
+  }
+
+  /// Says, under the exporter's key, what a part covers. Of a whole log there is nothing to say.
+  mutating func sign(_ core: Core, at time: Timestamp) throws {
+    guard !isWhole else { return }
+    guard let exporter = history.members[core.me] else {
+      throw VaultError(
+        .notFound, "at \(size) entries you were not a member, so that nothing there proves who signs this part",
+        subject: "\(size)", hint: "export the whole log up to there, or a part up to a newer checkpoint")
+    }
+    let scope = ExportScope(
+      exporter: exporter.id, time: time, head: Checkpoint(origin: history.origin, size: size, root: history.tree.root),
+      salt: Sodium.randomBytes(ExportScope.saltCount), filter: filter.plain, entries: count, indexes: indexes.sha256)
+    self.scope = try scope.signed(publicKey: exporter.keys.entries, by: core.holder.signEntry)
   }
 
   /// Whether an item's metadata is shown.

@@ -65,17 +65,28 @@ enum OCSF {
     }
     var event = head(line, mapping)
     event["metadata"] = .object(metadata(line))
+    // Of a share: when it ends.
+    event["end_time"] = line.entry.time(.until).map { .integer($0.milliseconds) }
     event["actor"] = ["user": user(line.author)]
     for (key, value) in about(line, mapping) { event[key] = value }
     event["raw_data"] = .string(String(decoding: line.entry.bytes, as: UTF8.self))
     event["raw_data_hash"] = [
       "algorithm": "SHA-256", "algorithm_id": 3, "value": .string(hex(SHA256.hash(line.entry.bytes))),
     ]
-    event["unmapped"] = [
+    event["unmapped"] = .object(unmapped(line))
+    return JSONValue.object(event).bytes() + [0x0a]
+  }
+
+  /// What the schema has no place for.
+  private static func unmapped(_ line: LogLine) -> JSONObject {
+    var unmapped: JSONObject = [
       "leaf_hash": .string(base64(line.leafHash.bytes)), "seq": .integer(line.entry.seq),
       "seen_size": .integer(line.entry.seen.size), "key_id": .string(line.actorKey.keyIDText),
     ]
-    return JSONValue.object(event).bytes() + [0x0a]
+    unmapped["recipient_role"] = line.recipientRole.map { .string($0.rawValue) }
+    unmapped["particulars"] = line.particulars.map { .string($0) }
+    unmapped["reason"] = line.reason.map { .string($0) }
+    return unmapped
   }
 
   private static func head(_ line: LogLine, _ mapping: Mapping) -> JSONObject {

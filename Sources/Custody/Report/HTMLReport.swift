@@ -59,7 +59,8 @@ enum HTMLReport {
   private static let script =
     "\n'use strict';\n"
     + [
-      parsing, grammar, tree, keys, verifying, folding, members, folds, besides, elements, sections, pictures, logTable,
+      parsing, grammar, tree, keys, verifying, scope, folding, members, folds, besides, elements, sections, pictures,
+      logTable,
       start,
     ]
     .joined()

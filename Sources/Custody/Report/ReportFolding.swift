@@ -149,6 +149,9 @@ extension HTMLReport {
         for (let i = 0; i < upTo; i++) {
           history.append(entries[i]);
           history.folded = i + 1;
+          // What they were then, by this entry where it says so.
+          const {to, member} = entries[i].details;
+          entries[i].recipientRole = history.role(to ?? member);
           if (i % 2000 === 1999) {
             say?.('following the log', i + 1, entries.length);
             await new Promise(resume => setTimeout(resume));

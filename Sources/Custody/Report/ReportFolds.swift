@@ -341,17 +341,21 @@ extension HTMLReport {
     function besideValid(report, entry, line) {
       const {history} = report, d = entry.details;
       if (line.type === 'void') return 'it counts, and stands here as if it did not';
-      if (report.isWhole && line.type !== 'entry') return 'of a whole log it is hidden';
+      const type = typeIn(report, entry);
+      if (line.type !== type || type === 'naming' && history.names.get(d.item)?.entry !== entry) {
+        return report.isWhole ? 'of a whole log it is hidden' : 'it stands as what the exporter\u2019s signed scope does not make it';
+      }
       const told = line.details ?? {}, keys = Object.keys(d);
       const same = line.time === entry.time && line.seq === entry.seq && line.action === entry.action
         && line.outcome === entry.outcome && line.seen_size === entry.seenSize && line.seen_root === entry.seenRoot
         && keys.length === Object.keys(told).length && keys.every(key => told[key] === d[key]);
       if (!same) return 'what stands beside it is not what it says';
-      const names = line.names ?? {}, to = d.to ?? d.member, tells = (name, proved) => names[name] === undefined || names[name] === proved;
+      const names = line.names ?? {}, to = d.to ?? d.member, tells = (name, proved) => names[name] === (proved ?? undefined);
       if (line.recipient_machine !== history.members.get(to)?.machine) return 'what stands beside it of its recipient being a machine is not so';
+      if (line.recipient_role !== entry.recipientRole) return 'the role beside it is not its recipient\u2019s then';
       if (!tells('recipient', history.name(to))) return 'the name beside it is not its recipient\u2019s';
-      if (!tells('reason', entry.reason)) return 'the reason beside it is not the one that it names';
-      if (!tells('token', history.itemName(d.item))) return 'the token\u2019s name beside it is not proved';
+      if (!tells('reason', entry.reason ?? (d.reason === undefined ? null : unescapeText(d.reason)))) return 'the reason beside it is not the one that it names';
+      if (!tells('token', entry.kind === 'token' ? history.itemName(d.item) : null)) return 'the token\u2019s name beside it is not proved';
       if (!tells('connector', history.connectorName(d.item))) return 'the connector\u2019s name beside it is not proved';
       return tells('tenant', history.tenant(d.item)) ? null : 'the tenant beside it is not proved';
     }

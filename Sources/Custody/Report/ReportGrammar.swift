@@ -48,7 +48,7 @@ extension HTMLReport {
       'token.exchange': rule(keepers, 'generation how item revision', 'source value-sha256'),
       'token.retire': rule(admins, 'item', noted + 'revoked'),
       'token.settle': rule(admins, 'item revision', noted),
-      'log.export': rule(everyone, 'count format size', 'filter'),
+      'log.export': rule(everyone, 'count format size', 'filter scope-sha256'),
       'log.verify': rule(everyone, 'size'),
       'log.cosign': rule(everyone, 'cosignature root size'),
       'log.recover': rule(admins, 'lost-root lost-size reason', 'lost-earlier'),
@@ -66,7 +66,7 @@ extension HTMLReport {
     const syntax = {};
     for (const key of words('audit-key box-key checkpoint-key commitment cosign-key destination-sha256 envelope-sha256 '
       + 'envelopes-sha256 expiry-sha256 lost-root metadata-commitment metadata-envelope-sha256 '
-      + 'metadata-envelopes-sha256 metadata-sha256 previous-sha256 quarantine-sha256 reason-sha256 request-sha256 root '
+      + 'metadata-envelopes-sha256 metadata-sha256 previous-sha256 quarantine-sha256 reason-sha256 request-sha256 root scope-sha256 '
       + 'sealed-destination-sha256 sealed-expiry-sha256 sealed-metadata-sha256 sealed-reason-sha256 seed-sha256 sign-key tag '
       + 'value-sha256 wraps-sha256')) syntax[key] = isDigest;
     for (const key of words('connector item member request to')) syntax[key] = isID;

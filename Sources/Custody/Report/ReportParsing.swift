@@ -37,7 +37,7 @@ extension HTMLReport {
       return !Number.isNaN(at.getTime()) && at.toISOString() === t;
     }
     const isOrigin = t => /^[\x21-\x2a\x2c-\x7e]{1,200}$/.test(t)
-      && !['custody-entry/v1', 'custody-request/v1', 'cosignature/v1'].includes(t);
+      && !['custody-entry/v1', 'custody-request/v1', 'custody-scope/v1', 'cosignature/v1'].includes(t);
 
     const turning = /[%\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
     const escapeText = t => t.replace(turning, c =>

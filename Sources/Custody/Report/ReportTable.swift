@@ -45,15 +45,28 @@ extension HTMLReport {
       drawLog(view);
     }
 
+    const leavings = {tty: 'on a terminal', pipe: 'through a pipe', exec: 'to a program', file: 'into a file', nowhere: 'kept in the process'};
+    const sources = {cache: 'a kept access token', login: 'by a browser\u2019s login', device: 'by a device code'};
+
+    /// The role that it gives, how a value left, what was exported.
+    function particularsOf({action, details: d}) {
+      if (action === 'member.enroll' || action === 'member.role') return d.role ? 'as ' + d.role : '\u2014';
+      if (action === 'log.export' && d.count) {
+        return (d.filter === undefined ? 'all ' : d.count + ' of ') + 'the first ' + d.size + ' entries as ' + visible(unescapeText(d.format));
+      }
+      if (action === 'token.retire' && d.revoked) return 'revoked at its provider at ' + d.revoked;
+      return [leavings[d.how], sources[d.source]].filter(Boolean).join(', ') || '\u2014';
+    }
+
     function drawLog(view, everything = false) {
       const from = everything ? 0 : shown.page * rowsAPage, to = everything ? shown.rows.length : from + rowsAPage;
       const rows = shown.rows.slice(from, to).map(entry => entry.void ? [view.entry(entry.index), '\u2014', view.member(entry.author),
-        'void', '\u2014', '\u2014', el('strong', {}, 'counts for nothing'), entry.void] : [
+        'void', '\u2014', '\u2014', '\u2014', el('strong', {}, 'counts for nothing'), entry.void] : [
         view.entry(entry.index), minute(entry.time), view.member(entry.actor), entry.action,
         entry.details.item ? view.item(entry.details.item) : '\u2014',
-        entry.details.to ?? entry.details.member ? view.member(entry.details.to ?? entry.details.member) : '\u2014',
+        entry.details.to ?? entry.details.member ? view.member(entry.details.to ?? entry.details.member) : '\u2014', particularsOf(entry),
         entry.outcome === 'ok' ? 'ok' : el('strong', {}, entry.outcome), reasonOf(entry)]);
-      page('rows').replaceChildren(table(['Entry', 'When (UTC)', 'Who', 'Did', 'On', 'To', 'Outcome', 'Why'], rows, 'Entries'));
+      page('rows').replaceChildren(table(['Entry', 'When (UTC)', 'Who', 'Did', 'On', 'To', 'How', 'Outcome', 'Why'], rows, 'Entries'));
       page('count').textContent = shown.rows.length === 0 ? 'no entries'
         : (from + 1) + '\u2013' + Math.min(to, shown.rows.length) + ' of ' + shown.rows.length;
       page('earlier').disabled = from === 0;
@@ -81,15 +94,18 @@ extension HTMLReport {
   /// The order of things: read, verify, show.
   static let start = #"""
     function showHead(report) {
-      const {head, closing, entries} = report;
+      const {head, entries} = report;
       const dated = entries.filter(entry => entry.time && !entry.void), first = dated[0]?.time, last = dated.at(-1)?.time;
       const facts = [['Log', code(head?.origin ?? entries[0]?.log ?? '')],
         ['Size', head ? head.size + (head.size === 1 ? ' entry' : ' entries') + (report.isWhole ? '' : ', ' + entries.filter(e => e.isShown).length + ' shown') : '\u2014'],
         ['Root', code(head?.root ?? '\u2014')], ['Period', first ? [minute(first), ' to ', minute(last), ' UTC'] : '\u2014'],
         ['Head signed by', report.signer ? bdi(report.signer.name) : report.verified ? 'nobody proved' : '\u2026']];
       if (report.cosigners?.length) facts.push(['Cosigned by', report.cosigners.map(member => visible(member.name)).join(', ')]);
-      if (closing?.filter) facts.push(['Filter', code(closing.filter)]);
-      if (report.entries[0]?.index === 0 && entries[0].leaf) facts.push(['Genesis', code(hexOf(entries[0].leaf))]);
+      if (report.scope) {
+        facts.push(['Covers', scopeWords(report.scope) + ': ' + report.scope.entries + ' of the first ' + head.size + ' entries, as '
+          + visible(report.history.name(report.scope.exporter)) + ' signed at ' + report.scope.time]);
+      }
+      if (report.entries[0]?.index === 0 && entries[0].leaf) facts.push(['Genesis', code(bytesBase64(entries[0].leaf))]);
       page('facts').replaceChildren(...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
     }
 
@@ -112,7 +128,8 @@ extension HTMLReport {
         integrity: report.isWhole ? 'Every entry is as it was signed, and all of them make the root.' : 'Every entry shown is in the tree of the root.',
         attribution: (voids.length ? 'Every entry is signed by a member, the head too; ' + voidWords(report, voids)
           : 'Every entry is signed by a member who might; the head too.') + damageWords(report),
-        completeness: !report.isWhole ? 'Not claimed: this is a part, chosen by a filter.'
+        completeness: !report.isWhole ? 'A part: that nothing within what it covers was left out is the word of '
+          + visible(report.history.name(report.scope?.exporter)) + ', who signed it.'
           : 'No entry is missing before the head' + (vouched ? ', which ' + report.cosigners.map(member => visible(member.name)).join(' and ')
             + ' cosigned.' : '. That none came after it, nobody else vouches here.'),
       };

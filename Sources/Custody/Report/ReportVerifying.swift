@@ -7,7 +7,7 @@ extension HTMLReport {
         this.history = new History(true);
       }
       fault(kind, index, words) { this.faults.push(new Fault(kind, index, words)); }
-      get isWhole() { return !this.closing?.filter; }
+      get isWhole() { return (this.closing?.scope ?? null) === null; }
       first(kind) {
         return this.faults.filter(fault => fault.kind === kind).sort((a, b) => (a.index ?? 1e18) - (b.index ?? 1e18))[0];
       }
@@ -91,6 +91,7 @@ extension HTMLReport {
       await foldAll(report, progress);
       await checkCosignatures(report);
       checkNames(report);
+      if (!report.faults.length) await checkScope(report);
       if (head) await checkHead(report);
       // Where lines were not read, what they disclose is missing too.
       for (const entry of report.faults.length ? [] : entries) {

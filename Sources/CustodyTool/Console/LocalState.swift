@@ -38,7 +38,7 @@ struct LocalState {
     for line in lines.dropFirst().dropLast() {
       let words = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
       guard words.count >= 3, let id = Identifier(hex: String(words[1])),
-        let genesis = Identifier.pair(hex: String(words[2]))
+        let genesis = Digest(typed: String(words[2]))
       else { return nil }
       members.append(
         Remembered(name: String(words[0]), id: id, genesis: genesis, keyFile: words.dropFirst(3).first.map(String.init))
@@ -55,8 +55,7 @@ struct LocalState {
     members.removeAll { $0.id == member.id }
     members.append(member)
     let lines = members.map {
-      "\($0.name) \($0.id.hex) \(String(decoding: Hex.encode($0.genesis.bytes), as: UTF8.self))"
-        + ($0.keyFile.map { " \($0)" } ?? "")
+      "\($0.name) \($0.id.hex) \($0.genesis.text)" + ($0.keyFile.map { " \($0)" } ?? "")
     }
     try Folder.makePrivate(Folders.state())
     let file = try NewFile(path: path, replacing: true)
@@ -104,16 +103,6 @@ struct LocalState {
       hint:
         "ask to join with \"custody join\"; or give the member ID that \"custody status\" prints where you joined: --as ID"
     )
-  }
-}
-
-extension Identifier {
-  /// 32 bytes as 64 hex digits.
-  fileprivate static func pair(hex: String) -> Digest? {
-    guard hex.utf8.count == 64, let high = Identifier(hex: hex.utf8.prefix(32)),
-      let low = Identifier(hex: hex.utf8.suffix(32))
-    else { return nil }
-    return Digest(high.bytes + low.bytes)
   }
 }
 

@@ -97,7 +97,8 @@ extension Verification {
     particulars.add("checkpoints", .integer(checkpoints))
     particulars.add("rows", .integer(rows))
     if let opened { particulars.add("opened", .integer(opened)) }
-    particulars.add("root", Base16.text(root))
+    particulars.add("genesis", genesis.text)
+    particulars.add("root", root.text)
     if !backdated.isEmpty { particulars.add("backdated", .array(backdated.prefix(100).map { .integer($0) })) }
     try particulars.print(json: json)
     if let contradiction = verdicts.contradiction {

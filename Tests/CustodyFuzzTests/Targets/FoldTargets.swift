@@ -50,7 +50,8 @@ extension FuzzTarget {
       }
       return
     }
-    let line = LogLine(entry, at: folded.position, leaf: leaf, among: history.members, name: nil, reason: nil)
+    let line = LogLine(
+      entry, at: folded.position, leaf: leaf, among: history.members, RolesThen(), name: nil, reason: nil)
     guard let line else { throw Broken("a valid entry is by a member") }
     _ = (JSONLines.entry(line, .entry, proof: nil), CSV.row(line), CEF.line(line), ECS.line(line))
     _ = try OCSF.line(line)

@@ -14,6 +14,7 @@ struct IdentityShow: ParsableCommand {
     let vault = try Vault.open(at: options.vaultPath())
     let (id, _) = try options.unlockable(vault)
     let protection = try vault.protection(of: id)
+    let genesis = vault.genesis
     let session = try options.unlock()
     guard let member = session.member else { throw VaultError(.integrity, "the log knows no member \(id.hex)") }
     var particulars = Particulars()
@@ -22,6 +23,7 @@ struct IdentityShow: ParsableCommand {
     particulars.add("kind", member.kind)
     particulars.add("id", member.id.hex)
     particulars.add("vault", session.vaultID.hex)
+    particulars.add("genesis", genesis.text)
     particulars.add("unlocks_by", protection.factors.text)
     if protection.factors.passphrase {
       particulars.add("argon2id_passes", .integer(protection.passes))

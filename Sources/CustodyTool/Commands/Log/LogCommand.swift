@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyJSON
 import CustodyLog
 import CustodyMemory
 
@@ -9,6 +10,20 @@ struct LogCommand: ParsableCommand {
     subcommands: [
       LogShow.self, LogExport.self, LogVerify.self, LogProve.self, LogCheckpoint.self, LogCosign.self, LogRecover.self,
     ])
+}
+
+/// Entries that a period may lack, because their authors' clocks say another time.
+enum Misdated {
+  static func warn(_ indexes: [UInt64]) {
+    guard !indexes.isEmpty else { return }
+    let few = indexes.prefix(20).map(String.init).joined(separator: ", ") + (indexes.count > 20 ? " …" : "")
+    let what = indexes.count == 1 ? "1 entry is" : "\(indexes.count) entries are"
+    Console.warn(
+      "warning: \(what) dated as their place in the log does not bear out, and may be missing from the period, or not belong to it: \(few)"
+    )
+  }
+
+  static func json(_ indexes: [UInt64]) -> JSONValue { .array(indexes.map { .integer($0) }) }
 }
 
 /// Which entries are wanted.

@@ -64,11 +64,13 @@ struct LogExport: ParsableCommand {
       exported = try export(format)
     }
     Console.say("exported \(exported.count) of \(exported.size) entries")
+    Misdated.warn(exported.misdated)
     guard options.json else { return }
     var particulars = Particulars()
     particulars.add("format", format.text)
     particulars.add("exported", .integer(exported.count))
     particulars.add("size", .integer(exported.size))
+    particulars.add("misdated", Misdated.json(exported.misdated))
     particulars.add("output", output)
     try particulars.print(json: true)
   }

@@ -60,7 +60,7 @@ struct LogRecover: ParsableCommand {
   private func typedGenesis() throws -> Digest? {
     if let genesis { return try LogVerify.digest(genesis) }
     guard !options.asksNothing, let terminal = try? Terminal() else { return nil }
-    return try LogVerify.digest(terminal.promptVisible("Genesis of the vault (64 hex digits): "))
+    return try LogVerify.digest(terminal.promptVisible("Genesis of the vault (base64, or 64 hex digits): "))
   }
 
   private func tell(_ recovery: Recovery, _ origin: String) throws {

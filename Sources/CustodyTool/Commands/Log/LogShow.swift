@@ -14,24 +14,26 @@ struct LogShow: ParsableCommand {
   func run() throws {
     let session = try options.unlock()
     var rows = Report(
-      "entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "reason"])
+      "entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "particulars", "reason"])
     let filter = try filter.filter(session)
     var ended: VaultError?
-    do { try read(session, filter, into: &rows) } catch let error as VaultError where error.fault != nil {
+    var misdated: [UInt64] = []
+    do { misdated = try read(session, filter, into: &rows) } catch let error as VaultError where error.fault != nil {
       ended = error
     }
     try rows.print(report.format, json: options.json, damage: session.damages)
+    Misdated.warn(misdated)
     // What is shown holds; what stands behind it can't be told.
     if let ended { throw ended }
   }
 
-  private func read(_ session: borrowing Session, _ filter: LogFilter, into rows: inout Report) throws {
+  private func read(_ session: borrowing Session, _ filter: LogFilter, into rows: inout Report) throws -> [UInt64] {
     try Console.counting("reading the log") { progress in
       try session.eachLogLine(
         filter, progress: progress,
         void: { line in
           rows.rows.append([
-            String(line.position), nil, "void", nil, line.author.marked, nil, nil, nil,
+            String(line.position), nil, "void", nil, line.author.marked, nil, nil, nil, nil,
             "counts for nothing: \(line.why)",
           ])
         }
@@ -39,7 +41,7 @@ struct LogShow: ParsableCommand {
         let entry = line.entry
         rows.rows.append([
           String(line.position), entry.time.text, entry.action.rawValue, entry.outcome.rawValue, line.author.marked,
-          line.name ?? entry.identifier(.item)?.hex, line.recipient?.marked, entry.time(.until)?.text,
+          line.name ?? entry.identifier(.item)?.hex, line.recipient?.marked, entry.time(.until)?.text, line.particulars,
           line.isReasonDamaged ? "damaged" : line.reason,
         ])
       }

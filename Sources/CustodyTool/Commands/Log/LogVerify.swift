@@ -86,9 +86,11 @@ extension EvidenceReport {
     particulars.add("size", .integer(checkpoint.size))
     particulars.add("entries", .integer(entries))
     VerdictReport.add(voids, to: &particulars)
-    particulars.add("covers", isWhole ? "the whole log" : "a part: whether it is all that a filter admits is not known")
+    particulars.add("covers", scope.map { "a part: \($0.text)" } ?? "the whole log")
     particulars.add("names", provesNames ? "proved by the metadata that is disclosed" : "not disclosed: not proved")
-    particulars.add("root", Base16.text(checkpoint.root))
+    particulars.add("genesis", genesis?.text)
+    particulars.add("genesis_compared", .bool(isGenesisKnown))
+    particulars.add("root", checkpoint.root.text)
     particulars.add("signer", signer)
     particulars.add("cosigners", .array(cosigners.map { .string("\($0.name) at \($0.time.text)") }))
     if !backdated.isEmpty { particulars.add("backdated", .array(backdated.prefix(100).map { .integer($0) })) }
@@ -97,6 +99,15 @@ extension EvidenceReport {
       throw VaultError(
         .integrity, contradiction, hint: "ask who gave it to you for the newest log, and compare with another member's")
     }
-    if !json { VerdictReport.say(voids) }
+    guard !json else { return }
+    VerdictReport.say(voids)
+    if let scope {
+      Console.say("that nothing within its scope was left out is the word of \(scope.exporter), who signed it")
+    }
+    if !isGenesisKnown {
+      Console.say(
+        "any vault could have made this: compare its genesis with one that you have from elsewhere, or give that as --genesis"
+      )
+    }
   }
 }

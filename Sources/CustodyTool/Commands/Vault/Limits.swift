@@ -25,7 +25,7 @@ struct Limits: ParsableCommand {
     "Who can write the file can destroy it, or add what no member signed. The vault is then read up to there, and nothing is written to it, until its log holds again: go on from another copy.",
     "An old copy put back, or a log whose end was cut, is seen by machines that verified a later state, and by nobody else. Who opens a vault for the first time sees what they are shown.",
     "Where no admin of both histories is left, who goes on with another history decides for their machine alone.",
-    "A part of a log does not prove that it is all, nor that its entries count: one may be void by what was left out. A member can sign a checkpoint over a made-up tree of real entries; an auditor of parts keeps an earlier checkpoint, or looks for cosignatures.",
+    "A part of a log covers what its exporter signed; that nothing within it was left out is their word. Nor does it prove that its entries count: one may be void by what was left out. A member can sign a checkpoint over a made-up tree of real entries; an auditor of parts keeps an earlier checkpoint, or looks for cosignatures.",
     "Random IDs, sizes, counts and times in the file are open: a thief learns how much there is, and which rows belong together. Details and reasons are not padded, so their length shows.",
     "Leases, kept access tokens and what is known of the last exchange are rows that the log does not vouch for. Who can write the file can make an exchange stop, or ask again where it would have stopped; they can't make a token up.",
     "What is known of the last exchange may have been written by somebody who has lost the right since. Then only its doubt is believed: they can make it look as if an answer was lost.",

@@ -99,7 +99,9 @@ struct RepairCommand: ParsableCommand {
     more["taken_out"] = .integer(UInt64(done.takenOut))
     more["restored"] = .integer(UInt64(done.restored))
     if let quarantine = done.quarantine { more["quarantine"] = .string(quarantine) }
-    if let sha256 = done.quarantineSHA256 { more["quarantine_sha256"] = .string(Base16.text(sha256)) }
+    if let sha256 = done.quarantineSHA256 {
+      more["quarantine_sha256"] = .string(String(decoding: Hex.encode(sha256.bytes), as: UTF8.self))
+    }
     let out = done.quarantine.map { ", taken out: \(done.takenOut), into \(PrintableText.escape($0))" } ?? ""
     try options.done(
       .vaultRepair, who.vault.hex, "rows put back: \(done.restored)\(out); log entry \(done.position) says so", more)

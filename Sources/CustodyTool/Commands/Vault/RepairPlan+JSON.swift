@@ -41,7 +41,7 @@ extension RepairPlan.Behind {
 extension RepairPlan.Cover {
   fileprivate var json: JSONValue {
     .object([
-      "size": .integer(head.size), "root": .string(Base16.text(head.root)),
+      "size": .integer(head.size), "root": .string(head.root.text),
       "signer": signer.map(JSONValue.string) ?? .null,
       "pinned": .bool(isPinned), "without_checkpoint": .bool(isWithoutCheckpoint),
     ])

@@ -18,6 +18,7 @@ struct Status: ParsableCommand {
     var particulars = Particulars()
     particulars.add("path", path)
     particulars.add("vault", vault.id.hex)
+    particulars.add("genesis", vault.genesis.text)
     particulars.add("bytes", .integer(try vault.fileSize()))
     particulars.add("writable", .bool(!vault.isReadOnly))
     for (key, table) in [
@@ -28,7 +29,7 @@ struct Status: ParsableCommand {
     }
     if let pin = try PinFolder(path: Folders.state()).pin(of: vault.id) {
       particulars.add("pinned_entries", .integer(pin.checkpoint.size))
-      particulars.add("pinned_root", Base16.text(pin.checkpoint.root))
+      particulars.add("pinned_root", pin.checkpoint.root.text)
       particulars.add("pinned_at", pin.pinned.text)
       particulars.add("verified_entries", .integer(pin.verified))
       particulars.add("verified_at", pin.verified > 0 ? pin.verifiedAt.text : nil)

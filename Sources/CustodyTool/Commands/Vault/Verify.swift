@@ -17,7 +17,3 @@ struct Verify: ParsableCommand {
     try verified.print(json: options.json)
   }
 }
-
-enum Base16 {
-  static func text(_ digest: Digest) -> String { String(decoding: Hex.encode(digest.bytes), as: UTF8.self) }
-}

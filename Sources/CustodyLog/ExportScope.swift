@@ -1,0 +1,168 @@
+internal import CustodyCrypto
+public import CustodyMemory
+
+/// What an exporter says that a part of a log covers, signed by them: a part proves its entries, and can't prove that none is
+/// left out.
+public struct ExportScope: Equatable, Sendable {
+  public static let firstLine = "custody-scope/v1"
+  public static let saltCount = 16
+
+  /// The entries that are wanted, in plain names. Since is inclusive, until exclusive.
+  public struct Filter: Equatable, Sendable {
+    public var actions: [Action] = []
+    public var actor: Person?
+    public var token: String?
+    public var tenant: String?
+    public var since: Timestamp?
+    public var until: Timestamp?
+
+    public init() {}
+  }
+
+  public struct Person: Equatable, Sendable {
+    public let id: Identifier
+    public let name: String
+
+    public init(id: Identifier, name: String) { (self.id, self.name) = (id, name) }
+  }
+
+  public let exporter: Identifier
+  public let time: Timestamp
+  /// The log's head of that size: origin, size, root.
+  public let head: Checkpoint
+  /// Without it a hash in the log would tell who guesses a tenant's name.
+  public let salt: [UInt8]
+  public let filter: Filter
+  public let entries: UInt64
+  /// SHA-256 over their positions, ascending, each in 8 bytes, little-endian.
+  public let indexes: Digest
+
+  public init(
+    exporter: Identifier, time: Timestamp, head: Checkpoint, salt: [UInt8], filter: Filter, entries: UInt64,
+    indexes: Digest
+  ) {
+    (self.exporter, self.time, self.head, self.salt, self.filter) = (exporter, time, head, salt, filter)
+    (self.entries, self.indexes) = (entries, indexes)
+  }
+
+  public var text: [UInt8] {
+    func base64(_ bytes: [UInt8]) -> String { String(decoding: Base64.encode(bytes), as: UTF8.self) }
+    let lines =
+      [
+        Self.firstLine, "log \(head.origin)", "exporter \(exporter.hex)", "time \(time.text)", "size \(head.size)",
+        "root \(base64(head.root.bytes))", "salt \(base64(salt))",
+      ] + filter.lines + ["entries \(entries)", "indexes \(base64(indexes.bytes))"]
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// As a signed note. `sign` is the exporter's sign-key.
+  package func signed(publicKey: Digest, by sign: ([UInt8]) throws -> [UInt8]) rethrows -> SignedNote {
+    let key = VerifierKey(name: Entry.keyName(origin: head.origin, member: exporter), ed25519: publicKey)
+    return SignedNote(text: text, signatures: [key.line(signature: try sign(text))])
+  }
+
+  /// Strict, and not yet believed: `isSigned` tells whether it is signed.
+  public init?(_ note: SignedNote) {
+    guard note.signatures.count == 1, let scope = Self.read(note.text), scope.text == note.text else { return nil }
+    self = scope
+  }
+
+  public static func isSigned(_ note: SignedNote, by exporter: Member, origin: String) -> Bool {
+    exporter.entryKey(origin: origin).verify(note)
+  }
+
+  private static func read(_ text: [UInt8]) -> ExportScope? {
+    var lines = LineReader(bytes: text, end: text.count)
+    _ = lines.line()
+    func value(_ word: String) -> ArraySlice<UInt8> { (try? lines.value(of: word)) ?? [] }
+    func string(_ word: String) -> String { String(decoding: value(word), as: UTF8.self) }
+    let origin = string("log")
+    guard let exporter = Identifier(hex: value("exporter")), let time = Timestamp(rfc3339: value("time")),
+      let size = Decimal.parse(value("size")), let root = Base64.digest(value("root")),
+      let salt = Base64.decode(value("salt")), salt.count == saltCount
+    else { return nil }
+    var filter = Filter()
+    var ahead = lines
+    while let line = ahead.next(), !text[line.word].elementsEqual("entries".utf8) {
+      guard filter.read(text[line.word], text[line.value]) else { return nil }
+      lines = ahead
+    }
+    guard let entries = Decimal.parse(value("entries")), let indexes = Base64.digest(value("indexes")) else {
+      return nil
+    }
+    return ExportScope(
+      exporter: exporter, time: time, head: Checkpoint(origin: origin, size: size, root: root), salt: salt,
+      filter: filter, entries: entries, indexes: indexes)
+  }
+}
+
+extension ExportScope.Filter {
+  fileprivate var lines: [String] {
+    func line(_ word: String, _ value: String?) -> [String] { value.map { ["\(word) \($0)"] } ?? [] }
+    return actions.map { "action \($0.rawValue)" } + line("actor", actor.map { "\($0.id.hex) \($0.name)" })
+      + line("token", token) + line("tenant", tenant) + line("since", since?.text) + line("until", until?.text)
+  }
+
+  /// One line. What stands twice or in another order is not written the same way again, and refused for that.
+  fileprivate mutating func read(_ word: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Bool {
+    let text = String(decoding: value, as: UTF8.self)
+    switch String(decoding: word, as: UTF8.self) {
+    case "action":
+      guard let action = Action(rawValue: text) else { return false }
+      actions.append(action)
+    case "actor":
+      let words = value.split(separator: 0x20, maxSplits: 1)
+      guard words.count == 2, let id = Identifier(hex: words[0]) else { return false }
+      actor = ExportScope.Person(id: id, name: String(decoding: words[1], as: UTF8.self))
+    case "token": token = text
+    case "tenant": tenant = text
+    case "since":
+      since = Timestamp(rfc3339: value)
+      return since != nil
+    case "until":
+      until = Timestamp(rfc3339: value)
+      return until != nil
+    default: return false
+    }
+    return true
+  }
+
+  /// As a person would say it.
+  public var words: String {
+    var words: [String] = []
+    if !actions.isEmpty { words.append(actions.map(\.rawValue).joined(separator: " or ")) }
+    if let actor { words.append("by \(actor.name)") }
+    if let token { words.append("about the token \(token)") }
+    if let tenant { words.append("about tokens of the tenant \(tenant)") }
+    if let since { words.append("from \(since.text) on") }
+    if let until { words.append("before \(until.text)") }
+    return words.joined(separator: ", ")
+  }
+
+  /// Whether an entry is within it. `token` is what its item is proved to be called, where it is a token.
+  public func admits(_ entry: Entry, token about: (name: String, tenant: String)?) -> Bool {
+    if !actions.isEmpty, !actions.contains(entry.action) { return false }
+    if let actor, entry.actor != actor.id { return false }
+    if let token, about?.name.hasSameBytes(as: token) != true { return false }
+    if let tenant, about?.tenant.hasSameBytes(as: tenant) != true { return false }
+    if let since, entry.time < since { return false }
+    if let until, entry.time >= until { return false }
+    return true
+  }
+}
+
+/// The positions of entries, as a scope counts them.
+public struct ScopeIndexes: Sendable {
+  public private(set) var count: UInt64 = 0
+  private var bytes: [UInt8] = []
+
+  public init() {}
+
+  /// In ascending order.
+  public mutating func add(_ index: UInt64) {
+    count += 1
+    for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: index >> UInt64(8 * place))) }
+  }
+
+  public var sha256: Digest { SHA256.hash(bytes) }
+}

@@ -1,0 +1,194 @@
+import Custody
+import CustodyCrypto
+import CustodyLog
+import CustodyMemory
+import CustodyTesting
+import Foundation
+import Testing
+
+/// What the exporter of a part signs that it covers, held against every line of it.
+struct ScopeTests {
+  let vault: TemporaryVault
+
+  init() throws { vault = try TamperTests.busyVault(isCosigned: false) }
+
+  private func path(_ name: String) -> String { vault.folder + "/" + name }
+
+  private var shares: LogFilter {
+    var filter = LogFilter()
+    filter.actions = [.tokenShare]
+    filter.tenant = "contoso"
+    return filter
+  }
+
+  private func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+
+  private func put(_ text: String, at name: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
+  }
+
+  /// The lines of a JSON Lines export, changed; what is found.
+  private func lines(_ filter: LogFilter, _ change: (inout [String]) throws -> Void) throws -> VaultError? {
+    var bytes: [UInt8] = []
+    _ = try vault.session(.audrey).exportLog(filter, .jsonl) { bytes += $0 }
+    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    let before = lines
+    try change(&lines)
+    try #require(lines != before)
+    try put(lines.joined(separator: "\n") + "\n", at: "changed.jsonl")
+    return refusal { _ = try Evidence.verify(at: path("changed.jsonl")) }
+  }
+
+  @Test
+  func `names that nothing discloses are refused in a JSON Lines file, and so are others than those of the entries`()
+    throws
+  {
+    func isDisclosure(_ line: String) -> Bool {
+      line.contains("\"type\":\"item\"") || line.contains("\"type\":\"reason\"")
+    }
+    let undisclosed = try lines(LogFilter()) { $0.removeAll(where: isDisclosure) }
+    #expect(undisclosed?.fault?.rule == .standsBeside)
+    let forged = try lines(LogFilter()) { lines in
+      lines.removeAll(where: isDisclosure)
+      lines = lines.map {
+        $0.replacingOccurrences(of: "\"recipient\":\"dev\"", with: "\"recipient\":\"eve\"")
+          .replacingOccurrences(of: "\"tenant\":\"contoso\"", with: "\"tenant\":\"fabrikam\"")
+      }
+    }
+    #expect(forged?.fault?.rule == .standsBeside)
+    let recipient = try lines(LogFilter()) { lines in
+      let place = try #require(lines.firstIndex { $0.contains("\"recipient\":\"dev\"") })
+      lines[place] = lines[place].replacingOccurrences(of: "\"recipient\":\"dev\"", with: "\"recipient\":\"bea\"")
+    }
+    #expect(recipient?.fault?.rule == .standsBeside)
+    // Who exported it, and when, is nobody's word but the exporter's.
+    let claimed = try lines(LogFilter()) { lines in
+      lines[lines.count - 1] = lines[lines.count - 1].replacingOccurrences(
+        of: "\"scope\":null", with: "\"exporter\":\"ada\",\"scope\":null")
+    }
+    #expect(claimed?.code == .integrity)
+  }
+
+  @Test func `a part says in words what it covers, and the log has the hash of what was signed`() throws {
+    let exported = try vault.session(.audrey).exportBundle(shares, to: path("part"))
+    let report = try Evidence.verify(at: path("part"))
+    let scope = try #require(report.scope)
+    #expect(scope.exporter == "audrey")
+    #expect(scope.scope.entries == exported.count)
+    #expect(
+      scope.text.hasPrefix("token.share, about tokens of the tenant contoso: 2 of the first \(exported.size) entries"))
+    #expect(try text("part/limits.txt").contains("is the word of audrey, who signed the file \"scope\""))
+    var entries: [Entry] = []
+    try vault.session(.audrey).eachLogLine(LogFilter()) { entries.append($0.entry) }
+    let written = try #require(entries.last { $0.action == .logExport })
+    #expect(written.digest(.scopeSHA256) == SHA256.hash(Array(try text("part/scope").utf8)))
+    _ = try vault.session(.audrey).exportLog(shares, .csv) { _ in }
+    _ = try vault.session(.audrey).exportBundle(LogFilter(), to: path("whole"))
+    entries = []
+    try vault.session(.audrey).eachLogLine(LogFilter()) { entries.append($0.entry) }
+    // What is no evidence, or whole, has no scope to sign.
+    #expect(entries.suffix(2).map { $0.digest(.scopeSHA256) } == [nil, nil])
+  }
+
+  @Test func `a scope that was rewritten, is another's, or is taken off is refused`() throws {
+    _ = try vault.session(.audrey).exportBundle(shares, to: path("part"))
+    let before = try text("part/scope")
+    let changes: [(String, String)] = [
+      ("tenant contoso", "tenant fabrikam"), ("action token.share\n", ""), ("entries 2", "entries 1"),
+      ("tenant contoso\n", "tenant contoso\nuntil 2026-01-01T00:00:00.000Z\n"),
+      ("custody-scope/v1", "custody-scope/v2"),
+    ]
+    for (old, new) in changes {
+      try put(before.replacingOccurrences(of: old, with: new), at: "part/scope")
+      #expect(refusal { _ = try Evidence.verify(at: path("part")) }?.code == .integrity, "\(new)")
+    }
+    try FileManager.default.removeItem(atPath: path("part/scope"))
+    #expect(refusal { _ = try Evidence.verify(at: path("part")) }?.reason.contains("\"scope\"") == true)
+    // One that audrey signed for another part.
+    var other = LogFilter()
+    other.tenant = "fabrikam"
+    _ = try vault.session(.audrey).exportBundle(other, to: path("other"))
+    try put(text("other/scope"), at: "part/scope")
+    #expect(refusal { _ = try Evidence.verify(at: path("part")) }?.code == .integrity)
+    // A whole log has none, and nothing says that it had one.
+    let exported = try vault.session(.audrey).exportBundle(LogFilter(), to: path("whole"))
+    try put(before, at: "whole/scope")
+    #expect(refusal { _ = try Evidence.verify(at: path("whole")) }?.code == .integrity)
+    #expect(try lines(shares) { $0[$0.count - 1] = Self.withoutScope($0[$0.count - 1]) }?.code == .integrity)
+    #expect(exported.count == exported.size)
+  }
+
+  private static func withoutScope(_ line: String) -> String {
+    line.replacing(/"scope":"[^"]*"/, with: "\"scope\":null")
+  }
+
+  @Test func `a share that is relabelled as an enrolment, or left out, is found by the scope`() throws {
+    let relabelled = try lines(shares) { lines in
+      let place = try #require(lines.firstIndex { $0.contains("\"type\":\"entry\"") })
+      lines[place] = lines[place].replacingOccurrences(of: "\"type\":\"entry\"", with: "\"type\":\"enrolment\"")
+    }
+    #expect(relabelled?.fault?.rule == .outsideScope)
+    let leftOut = try lines(shares) { lines in
+      lines.remove(at: try #require(lines.lastIndex { $0.contains("\"type\":\"entry\"") }))
+    }
+    #expect(leftOut?.code == .integrity)
+    #expect(leftOut?.fault == nil)
+    // As the insider who reads the format would: the row is gone from the table too, and its reason.
+    _ = try vault.session(.audrey).exportBundle(shares, to: path("part"))
+    var rows = try text("part/log.csv").components(separatedBy: "\r\n")
+    rows.remove(at: 1)
+    try put(rows.joined(separator: "\r\n"), at: "part/log.csv")
+    let first = try text("part/log.jsonl").components(separatedBy: "\n").firstIndex {
+      $0.contains("\"type\":\"entry\"")
+    }
+    var all = try text("part/log.jsonl").components(separatedBy: "\n")
+    let place = try #require(first)
+    all[place] = all[place].replacing(/"reason":"[^"]*"/, with: "")
+      .replacingOccurrences(of: "\"type\":\"entry\"", with: "\"type\":\"enrolment\"")
+    try put(all.joined(separator: "\n"), at: "part/log.jsonl")
+    #expect(refusal { _ = try Evidence.verify(at: path("part")) }?.fault?.rule == .outsideScope)
+  }
+
+  @Test func `a scope that somebody signs who is no member, or was none then, is refused`() throws {
+    // Whoever has a key signs as another; the name of who signs stands in the signature's line.
+    _ = try vault.session(.audrey).exportBundle(shares, to: path("part"))
+    let note = try #require(SignedNote(parsing: Array(try text("part/scope").utf8)))
+    let dev = try #require(vault.people[.dev])
+    let holder = try Vault.open(at: vault.path).identity(of: dev, by: .passphrase(secret(Person.dev.passphrase)))
+    let forged = SignedNote(
+      text: note.text,
+      signatures: [
+        NoteSignature(
+          name: note.signatures[0].name, keyID: note.signatures[0].keyID, signature: try holder.signEntry(note.text))
+      ])
+    try Data(forged.bytes).write(to: URL(fileURLWithPath: path("part/scope")))
+    #expect(refusal { _ = try Evidence.verify(at: path("part")) }?.code == .integrity)
+    // At a size at which the exporter was none: nothing there proves their key.
+    var early: UInt64?
+    try vault.session(.audrey).eachLogLine(LogFilter()) { line in
+      if line.entry.action == .memberEnroll, line.recipient?.name == "audrey", early == nil { early = line.position }
+    }
+    let size = try #require(early)
+    let audrey = try vault.session(.audrey)
+    let error = refusal { _ = try audrey.exportBundle(shares, below: size, to: path("early")) }
+    #expect(error?.code == .notFound, "\(String(describing: error))")
+  }
+
+  @Test func `yesterday's row has yesterday's role, alone and in the whole log`() throws {
+    // dev, to whom it was shared as a developer, becomes an auditor.
+    let ada = try vault.session(.ada)
+    try ada.commit { _ = try $0.setRole(of: "bea", to: .auditor, reason: "moved to the audit team", orphaning: true) }
+    for (name, filter) in [("part", shares), ("whole", LogFilter())] {
+      _ = try vault.session(.audrey).exportBundle(filter, to: path(name))
+      #expect(try Evidence.verify(at: path(name)).verdicts.holds)
+      let table = try text(name + "/log.csv")
+      let share = try #require(
+        table.components(separatedBy: "\r\n").first { $0.contains("\"token.share\"") && $0.contains("\"bea\"") })
+      #expect(share.contains("\"bea\",\"admin\",\"person\""), "\(name): \(share)")
+    }
+    let change = try #require(
+      text("whole/log.csv").components(separatedBy: "\r\n").last { $0.contains("\"member.role\"") })
+    #expect(change.contains("\"bea\",\"auditor\",\"person\""))
+    #expect(change.contains("\"as an auditor\",\"moved to the audit team\""))
+  }
+}
