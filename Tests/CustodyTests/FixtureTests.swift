@@ -11,8 +11,8 @@ struct FixtureTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/v1").path
   private static let people = [
-    "ada": "4cd8b7e529612942db3a38afe155963d", "dev": "0abfa3be8aaac71aa4e515af9d58dd97",
-    "audrey": "dc11136117de9e377958e7c3c9875f38",
+    "ada": "29652552fcbfde3132689dba0d056a64", "dev": "f89ad02d699e243f42813cdd594b21b4",
+    "audrey": "923627d5b5144de398b2f998df560f69",
   ]
 
   private func session(_ name: String, _ path: String) throws -> Session {
@@ -51,6 +51,8 @@ struct FixtureTests {
     try history.check(checkpoint)
     let signers = history.members.map { VerifierKey(name: history.origin, ed25519: $0.keys.checkpoints) }
     #expect(signers.contains { $0.verify(note) })
+    // And all that stands beside the entries.
+    #expect(try Evidence.verify(at: Self.folder + "/export.jsonl").verdicts.holds)
   }
 
   @Test func `a box that another library sealed opens`() throws {
