@@ -10,8 +10,8 @@ public struct TimeOrder: Sendable {
   /// In the order of the log.
   public mutating func note(_ time: Timestamp, at index: UInt64) { entries.append((index, time)) }
 
-  /// The fewest entries without which no time runs backwards, and those ahead of `now`; by more than clocks that are about
-  /// right differ.
+  /// The fewest entries without which no time runs backwards, those on either side of where one does (nothing tells which is
+  /// right), and those ahead of `now`; by more than clocks that are about right differ.
   public func misdated(now: Timestamp) -> [UInt64] {
     let kept = longestInOrder()
     var found: [UInt64] = []
@@ -23,9 +23,17 @@ public struct TimeOrder: Sendable {
       let before = next > 0 ? entries[kept[next - 1]].time.milliseconds : time
       let after = next < kept.count ? entries[kept[next]].time.milliseconds : time
       let isOut = !isKept && (before - time > LogAudit.tolerance || time - after > LogAudit.tolerance)
-      if isOut || time - now.milliseconds > LogAudit.tolerance { found.append(entry.index) }
+      if isOut || isAtATurn(place) || time - now.milliseconds > LogAudit.tolerance { found.append(entry.index) }
     }
     return found
+  }
+
+  /// Whether time runs backwards right before or behind it.
+  private func isAtATurn(_ place: Int) -> Bool {
+    [(place - 1, place), (place, place + 1)].contains { one, other in
+      entries.indices.contains(one) && entries.indices.contains(other)
+        && entries[one].time.milliseconds - entries[other].time.milliseconds > LogAudit.tolerance
+    }
   }
 
   /// Places of a longest part whose times never run backwards: of the parts of each length the one whose last time is

@@ -18,7 +18,8 @@ struct SIEMTests {
         .token, "contoso/crm-sync",
         Share(with: "dev", until: vault.clock.now().adding(milliseconds: 1000), reason: Self.reason))
     }
-    _ = try ada.commit { try $0.remove("bea", orphaning: true) }
+    _ = try ada.commit { try $0.setRole(of: "bea", to: .developer, reason: "moved", orphaning: true) }
+    _ = try ada.commit { try $0.remove("bea", reason: "left the firm", orphaning: true) }
     #expect(refusal { _ = try vault.session(.audrey).reveal("contoso/crm-sync", how: .tty) } != nil)
   }
 
@@ -26,7 +27,7 @@ struct SIEMTests {
     var bytes: [UInt8] = []
     _ = try vault.session(.audrey).exportLog(filter, format) { bytes += $0 }
     let text = try #require(String(validating: bytes, as: UTF8.self))
-    #expect(text.last == "\n")
+    #expect(text.utf8.last == 0x0a)
     return text.unicodeScalars.split(separator: "\n").map { String($0) }
   }
 
@@ -72,7 +73,7 @@ struct SIEMTests {
     let raw = try #require(denied["raw_data"] as? String)
     #expect(try Entry(parsing: Array(raw.utf8)).outcome == .denied)
     let grave = events.filter { $0["severity_id"] as? Int == 3 }
-    #expect(grave.count == 7)
+    #expect(grave.count == 8)
   }
 
   @Test func `ECS has categories and types that go together`() throws {
@@ -92,6 +93,47 @@ struct SIEMTests {
     #expect(((share["user"] as? [String: Any])?["target"] as? [String: Any])?["name"] as? String == "dev")
     #expect((share["organization"] as? [String: Any])?["id"] as? String == "contoso")
     #expect((share["custody"] as? [String: Any])?["reason"] as? String == Self.reason)
+  }
+
+  @Test func `every form says why somebody left, the new role, how a value left, and what was exported`() throws {
+    _ = try export(.csv)
+    for format in [LogFormat.csv, .ocsf, .ecs, .cef] {
+      let lines = try export(format)
+      func holds(_ action: String, _ words: String...) {
+        let found = lines.filter { $0.contains("\"\(action)\"") || $0.contains("|\(action)|") }
+        #expect(found.contains { line in words.allSatisfy { line.contains($0) } }, "\(format) of \(action): \(found)")
+      }
+      holds("member.remove", "left the firm", "bea", "developer")
+      holds("member.role", "moved", "as a developer")
+      holds("token.reveal", "token.reveal")
+      holds("log.export", "as csv")
+      let reveal = try #require(lines.first { $0.contains("through a pipe") })
+      #expect(reveal.contains("token.reveal"))
+    }
+    var rows: [LogLine] = []
+    try vault.session(.audrey).eachLogLine(LogFilter()) { rows.append($0) }
+    let messages = rows.map(\.message)
+    #expect(messages.contains("ada removed bea."))
+    #expect(messages.contains("ada changed the role of bea (as a developer)."))
+    #expect(messages.contains("dev revealed the token contoso/crm-sync (through a pipe)."))
+    #expect(messages.contains("audrey was not permitted to reveal the token contoso/crm-sync."))
+    #expect(messages.contains { $0.hasPrefix("ada shared the token contoso/crm-sync with dev until 20") })
+    #expect(messages.contains { $0.hasPrefix("audrey exported all ") && $0.hasSuffix(" entries as csv.") })
+  }
+
+  @Test func `an OCSF event of a share has its end and its reason, and the recipient's role then`() throws {
+    let share = try #require(
+      objects(.ocsf).last { ($0["metadata"] as? [String: Any])?["event_code"] as? String == "token.share" })
+    #expect(share["end_time"] as? Int64 == vault.clock.now().adding(milliseconds: 1000).milliseconds)
+    let unmapped = try #require(share["unmapped"] as? [String: Any])
+    #expect(unmapped["reason"] as? String == Self.reason)
+    #expect(unmapped["recipient_role"] as? String == "developer")
+    let bea = try #require(
+      objects(.ocsf).first {
+        ($0["metadata"] as? [String: Any])?["event_code"] as? String == "token.share"
+          && ($0["user"] as? [String: Any])?["name"] as? String == "bea"
+      })
+    #expect((bea["unmapped"] as? [String: Any])?["recipient_role"] as? String == "admin")
   }
 
   @Test func `CEF is one line an event, whatever stands in a reason`() throws {

@@ -59,7 +59,7 @@ extension Action {
 
 extension LogLine {
   /// What is said of a line in one sentence: "ada shared the token contoso/crm-sync with dev until 2026-12-31T00:00:00.000Z."
-  var message: String {
+  public var message: String {
     let (action, words) = (entry.action, entry.action.words)
     var said: [String]
     switch entry.outcome {
@@ -103,8 +103,9 @@ extension LogLine {
     guard let admitted = entry.number(.count), let size = entry.number(.size), let format = entry.text(.format) else {
       return nil
     }
-    let part = entry.text(.filter) == nil ? "all" : "\(admitted) of"
-    return "\(part) \(size == 1 ? "1 entry" : "the first \(size) entries") as \(format)"
+    let whole = size == 1 ? "1 entry" : "\(size) entries"
+    let part = entry.text(.filter) == nil ? "all \(whole)" : "\(admitted) of the first \(whole)"
+    return "\(part) as \(format)"
   }
 }
 

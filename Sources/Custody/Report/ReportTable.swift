@@ -52,7 +52,8 @@ extension HTMLReport {
     function particularsOf({action, details: d}) {
       if (action === 'member.enroll' || action === 'member.role') return d.role ? 'as ' + d.role : '\u2014';
       if (action === 'log.export' && d.count) {
-        return (d.filter === undefined ? 'all ' : d.count + ' of ') + 'the first ' + d.size + ' entries as ' + visible(unescapeText(d.format));
+        const part = d.filter === undefined ? 'all ' : d.count + ' of the first ';
+        return part + d.size + ' entries as ' + visible(unescapeText(d.format));
       }
       if (action === 'token.retire' && d.revoked) return 'revoked at its provider at ' + d.revoked;
       return [leavings[d.how], sources[d.source]].filter(Boolean).join(', ') || '\u2014';
