@@ -65,6 +65,9 @@ struct ResolvedFilter {
     (plain.actions, plain.token, plain.tenant) = (filter.actions, filter.token, filter.tenant)
     (plain.since, plain.until) = (filter.since, filter.until)
     plain.actor = actor.flatMap { core.history.members[$0] }.map { ExportScope.Person(id: $0.id, name: $0.name) }
+    guard text == nil || plain.isPlain else {
+      throw VaultError(.badName, "a name with hidden characters in it can't be filtered by", hint: "filter by its actor")
+    }
     self.plain = plain
   }
 

@@ -63,7 +63,8 @@ public struct ExportScope: Equatable, Sendable {
 
   /// Strict, and not yet believed: `isSigned` tells whether it is signed.
   public init?(_ note: SignedNote) {
-    guard note.signatures.count == 1, let scope = Self.read(note.text), scope.text == note.text else { return nil }
+    guard note.signatures.count == 1, let scope = Self.read(note.text), scope.text == note.text, scope.filter.isPlain
+    else { return nil }
     self = scope
   }
 
@@ -125,6 +126,12 @@ extension ExportScope.Filter {
     default: return false
     }
     return true
+  }
+
+  /// It asks for something, by names in which nothing hides or turns text round: they are shown to people.
+  public var isPlain: Bool {
+    let names = [actor?.name, token, tenant].compactMap { $0.map { Array($0.utf8) } }
+    return !lines.isEmpty && names.allSatisfy { !$0.isEmpty && LogValue.escape($0) == $0 }
   }
 
   /// As a person would say it.

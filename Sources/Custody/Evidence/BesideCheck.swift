@@ -57,7 +57,7 @@ struct BesideCheck {
     try compareFile("tlog-policy", head.policy(among: members).bytes)
     // Commands that an auditor runs, and what they are told to believe.
     let texts = BundleTexts(
-      head: head, sample: sample, scope: scope.map { ScopeReport($0, among: members) },
+      head: head, sample: sample, scope: scope.flatMap { ScopeReport($0, among: members) },
       disclosed: source.disclosures.count, voids: voids.count)
     try compareFile("VERIFY.txt", Array(texts.verify.utf8))
     try compareFile("limits.txt", Array(texts.limits.utf8))

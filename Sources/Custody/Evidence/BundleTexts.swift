@@ -37,15 +37,16 @@ struct BundleTexts {
 
       Every line below that begins with four spaces is a command for a shell in this folder (of an archive, unpack it
       first: tar xf). The tools of steps 1 and 2 are not by the makers of Custody.
+          T=$(mktemp -d)
 
-      \(sample.map(byHand) ?? "There is no entry in this bundle.\n")
-      2. The checkpoint\(isWhole ? ", the tree and every entry's place in it" : ", and this entry's place in its tree")
+      \(sample.map(byHand) ?? "1. There is no entry to check by hand in this bundle.\n")\(scope.map(byHand) ?? "")
+      2. The checkpoint\(secondStep)
 
       tlog-scales and metamorphic-log are on the Python Package Index (versions 0.0.3 and 0.1.11).
           python3 -m venv "$T/venv" && "$T/venv/bin/pip" -q install tlog-scales==0.0.3 metamorphic-log==0.1.11
       \(python)
 
-      3. All of it: every entry's form, signature, author and right, every file against the entries
+      3. All of it: every entry's form, signature, author and right, every file against the entries\(isWhole ? "" : ", the scope")
 
           custody log verify --bundle .
 
@@ -55,6 +56,11 @@ struct BundleTexts {
       """
   }
 
+  private var secondStep: String {
+    guard sample != nil else { return "" }
+    return isWhole ? ", the tree and every entry's place in it" : ", and this entry's place in its tree"
+  }
+
   private func byHand(_ sample: BundleSample) -> String {
     let (entry, key) = (sample.line.entry, sample.line.actorKey)
     return """
@@ -62,18 +68,33 @@ struct BundleTexts {
 
       Its bytes, as they were signed, are in line \(sample.number) of log.jsonl. Its leaf hash is
       \(String(decoding: Hex.encode(sample.line.leafHash.bytes), as: UTF8.self)).
-          T=$(mktemp -d)
           sed -n \(sample.number)p log.jsonl | sed 's/.*"entry":"\\([^"]*\\)".*/\\1/' | base64 -d > "$T/entry"
           (printf '\\0'; cat "$T/entry") | sha256sum
 
       Its author's key is \(base64(key.publicKey)): in actors.txt, behind the first byte, and as
       sign-key in the entry that made \(sample.line.actor) a member. The signature must be verified successfully.
-          sed '/^$/,$d' "$T/entry" > "$T/text"
-          tail -n 1 "$T/entry" | cut -d' ' -f3 | base64 -d | tail -c +5 > "$T/signature"
-          (printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'; echo \(base64(key.publicKey)) | base64 -d) > "$T/key"
-          openssl pkeyutl -verify -pubin -keyform DER -inkey "$T/key" -rawin -in "$T/text" -sigfile "$T/signature"
+      \(openssl("\"$T/entry\"", key.publicKey))
 
       """
+  }
+
+  private func byHand(_ scope: ScopeReport) -> String {
+    """
+
+    What this part of the log covers is in the file scope, signed by \(scope.exporter) under the key \(base64(scope.key.publicKey)).
+    \(openssl("scope", scope.key.publicKey))
+
+    """
+  }
+
+  /// Checks a signed note of one line.
+  private func openssl(_ note: String, _ key: Digest) -> String {
+    """
+        sed '/^$/,$d' \(note) > "$T/text"
+        tail -n 1 \(note) | cut -d' ' -f3 | base64 -d | tail -c +5 > "$T/signature"
+        (printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'; echo \(base64(key)) | base64 -d) > "$T/key"
+        openssl pkeyutl -verify -pubin -keyform DER -inkey "$T/key" -rawin -in "$T/text" -sigfile "$T/signature"
+    """
   }
 
   /// No text of the log's stands in a command: an origin may have quotes in it.

@@ -68,7 +68,7 @@ private struct BundleWriter {
     try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
     let texts = BundleTexts(
       head: head, sample: sample,
-      scope: extent.scope.flatMap(ExportScope.init).map { ScopeReport($0, among: extent.history.members) },
+      scope: extent.scope.flatMap(ExportScope.init).flatMap { ScopeReport($0, among: extent.history.members) },
       disclosed: shown, voids: extent.history.voidCount)
     try folder.put("VERIFY.txt", Array(texts.verify.utf8))
     try folder.put("limits.txt", Array(texts.limits.utf8))

@@ -41,9 +41,13 @@ public struct ScopeReport: Sendable {
   public let scope: ExportScope
   /// The name of who signed it.
   public let exporter: String
+  /// Under which it is signed.
+  let key: VerifierKey
 
-  init(_ scope: ExportScope, among members: FoldTable<Identifier, Member>) {
-    (self.scope, exporter) = (scope, members[scope.exporter]?.name ?? scope.exporter.hex)
+  /// Nil where the exporter is not among the members.
+  init?(_ scope: ExportScope, among members: FoldTable<Identifier, Member>) {
+    guard let member = members[scope.exporter] else { return nil }
+    (self.scope, exporter, key) = (scope, member.name, member.entryKey(origin: scope.head.origin))
   }
 
   /// In words: which entries, how many, of how much of the log, as said by whom and when.

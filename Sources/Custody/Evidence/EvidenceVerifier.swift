@@ -57,7 +57,7 @@ struct EvidenceVerifier {
       signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
       backdated: outcome.backdated, voids: VoidTally.of(outcome.voids, among: outcome.members), isWhole: source.isWhole,
       provesNames: !source.disclosures.isEmpty, genesis: outcome.genesis, isGenesisKnown: expectation.genesis != nil,
-      scope: outcome.scope.map { ScopeReport($0, among: outcome.members) })
+      scope: outcome.scope.flatMap { ScopeReport($0, among: outcome.members) })
   }
 
   private func readWhole(_ names: inout DisclosedNames) throws -> Outcome {

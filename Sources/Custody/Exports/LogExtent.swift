@@ -72,13 +72,24 @@ struct LogExtent {
     guard !isWhole else { return }
     misdated = order.misdated(now: core.now())
     people.need(core.me)
-    for id in items {
-      guard let item = names.item(id) else { continue }
-      namingEntries.insert(item.details.entry)
-      // Who named an item must be proved too.
-      people.need(item.details.author)
-    }
+    try addNaming(&people)
     enrolments = people.entries()
+  }
+
+  /// The entries that name the metadata of the items that are disclosed: of what does not open nothing is.
+  private mutating func addNaming(_ people: inout People) throws {
+    var rest = items.sorted()[...]
+    while !rest.isEmpty {
+      let some = rest.prefix(4 * Parallel.batch)
+      rest = rest.dropFirst(some.count)
+      try names.prepare(Set(some))
+      for id in some {
+        guard let item = names.item(id), try names.name(of: id) != nil else { continue }
+        namingEntries.insert(item.details.entry)
+        // Who named an item must be proved too.
+        people.need(item.details.author)
+      }
+    }
   }
 
   /// Says, under the exporter's key, what a part covers. Of a whole log there is nothing to say.

@@ -106,7 +106,7 @@ extension Core {
     guard let typed else {
       throw VaultError(
         .usage, "nobody has typed the genesis of the vault",
-        hint: "type what you noted when you joined, or have from another member: --genesis HEX")
+        hint: "type what you noted when you joined, or have from another member: --genesis HASH")
     }
     guard try reading({ try ledger.leaf(0) }) == typed else {
       throw VaultError(

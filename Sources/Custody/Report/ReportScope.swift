@@ -19,7 +19,9 @@ extension HTMLReport {
         && isNumber(scope.size) && isDigest(scope.root) && base64Bytes(scope.salt)?.length === 16 && isNumber(scope.entries)
         && isDigest(scope.indexes) && scope.actions.every(action => action in rules)
         && [scope.since, scope.until].every(time => time === undefined || isTime(time));
-      if (!holds) return null;
+      const names = [scope.actor?.slice(33), scope.token, scope.tenant].filter(name => name !== undefined);
+      const asks = scope.actions.length || names.length || scope.since || scope.until;
+      if (!holds || !asks || names.some(name => name === '' || escapeText(name) !== name)) return null;
       if (scope.actor !== undefined) {
         scope.actorName = scope.actor.slice(33);
         scope.actor = scope.actor.slice(0, 32);

@@ -13,7 +13,7 @@ struct FuzzTarget: Sendable {
 
   static let all: [FuzzTarget] = [
     .entry, .note, .json, .bundle, .proof, .tile, .history, .fold, .request, .preset, .reply, .importing, .template,
-    .agent, .pin, .typed, .page,
+    .agent, .pin, .typed, .page, .scope,
   ]
 
   static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

@@ -1,0 +1,33 @@
+import CustodyCrypto
+import CustodyMemory
+
+@testable import CustodyLog
+
+extension FuzzTarget {
+  /// What an exporter signs that a part covers, as a note and as its text alone.
+  static let scope = FuzzTarget(
+    name: "scope", longest: 2048,
+    words: [ExportScope.firstLine + "\n", "\naction token.share\n", "\ntenant ", "\nactor ", "\nuntil ", "\nentries "],
+    seeds: {
+      let person = Cast.shared.people[0]
+      var filter = ExportScope.Filter()
+      (filter.actions, filter.tenant) = ([.tokenShare, .tokenUnshare], "contoso")
+      filter.actor = ExportScope.Person(id: person.id, name: "ada")
+      let scope = ExportScope(
+        exporter: person.id, time: Timestamp(milliseconds: 1_795_000_000_000),
+        head: Checkpoint(origin: "custody.local/x", size: 7, root: SHA256.hash([1])),
+        salt: [UInt8](repeating: 7, count: ExportScope.saltCount), filter: filter, entries: 2, indexes: SHA256.hash([2]))
+      let note = scope.signed(publicKey: person.keys.entries) { Cast.shared.sign($0) }
+      return [scope.text, note.bytes]
+    }, run: read(scope:))
+
+  private static func read(scope bytes: [UInt8]) throws {
+    let line = VerifierKey(name: "x", ed25519: Cast.shared.people[0].keys.entries).line(
+      signature: [UInt8](repeating: 0, count: 64))
+    for note in [SignedNote(parsing: bytes), SignedNote(text: bytes, signatures: [line])] {
+      guard let note, let scope = ExportScope(note) else { continue }
+      try hold(scope.text == note.text, "a scope is written in one way")
+      try hold(scope.filter.isPlain && !scope.filter.words.isEmpty, "a scope says what it is of")
+    }
+  }
+}
