@@ -195,31 +195,54 @@ struct EvidenceTests {
     expectation.checkpoint = later.checkpoint
     let cut = try Evidence.verify(at: path("old"), expecting: expectation)
     #expect(!cut.verdicts.holds)
-    #expect(cut.verdicts.contradiction?.contains("its end was cut off") == true)
+    #expect(cut.verdicts.isSound)
+    #expect(cut.verdicts.contradiction == nil)
+    #expect(cut.verdicts.undecided?.contains("or one whose end was cut off") == true)
     let root = try #require(Digest([UInt8](repeating: 1, count: 32)))
     expectation.checkpoint = Checkpoint(origin: later.checkpoint.origin, size: old.size, root: root)
     let rewritten = try Evidence.verify(at: path("new"), expecting: expectation)
     #expect(rewritten.verdicts.contradiction?.contains("rewritten") == true)
     expectation.checkpoint = Checkpoint(origin: "custody.local/other", size: 1, root: root)
     #expect(try Evidence.verify(at: path("new"), expecting: expectation).verdicts.holds == false)
-    _ = try export(contoso, to: "part")
-    expectation.checkpoint = later.checkpoint
-    #expect(try Evidence.verify(at: path("part"), expecting: expectation).verdicts.holds == false)
     expectation = Expectation()
     expectation.genesis = root
     let fault = refusal { _ = try Evidence.verify(at: path("new"), expecting: expectation) }?.fault
     #expect(fault == HistoryFault(position: 0, rule: .otherGenesis))
   }
 
+  @Test func `whether a part leads on from an older checkpoint can't be told, and is no contradiction`() throws {
+    _ = try export(to: "old")
+    var expectation = Expectation()
+    let old = try Evidence.verify(at: path("old")).checkpoint
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    _ = try export(contoso, to: "part")
+    let own = try Evidence.verify(at: path("part")).checkpoint
+    func verdicts(_ given: Checkpoint) throws -> Verdicts {
+      expectation.checkpoint = given
+      return try Evidence.verify(at: path("part"), expecting: expectation).verdicts
+    }
+    let older = try verdicts(old)
+    #expect(older.isSound && !older.holds)
+    #expect(older.contradiction == nil)
+    #expect(older.undecided?.contains("a part of a log does not have the entries between") == true)
+    #expect(try verdicts(own).completeness == [Voucher(.given, size: own.size, time: nil)])
+    let empty = Checkpoint(origin: own.origin, size: 0, root: MerkleTree.emptyRoot)
+    #expect(try verdicts(empty).holds)
+    // Of these something is known.
+    #expect(try verdicts(Checkpoint(origin: own.origin, size: own.size, root: old.root)).contradiction != nil)
+    #expect(try verdicts(Checkpoint(origin: own.origin, size: 0, root: old.root)).contradiction != nil)
+    #expect(try verdicts(Checkpoint(origin: "custody.local/other", size: 1, root: old.root)).contradiction != nil)
+  }
+
   @Test func `what is no evidence is refused in words`() throws {
     #expect(refusal { _ = try Evidence.verify(at: path("nothing")) }?.code == .notFound)
     #expect(refusal { _ = try Evidence.verify(at: "/dev/null") }?.code == .failed)
     try Data("hello\n".utf8).write(to: URL(fileURLWithPath: path("letter")))
-    #expect(refusal { _ = try Evidence.verify(at: path("letter")) }?.code == .integrity)
+    #expect(refusal { _ = try Evidence.verify(at: path("letter")) }?.code == .badInput)
     try Data().write(to: URL(fileURLWithPath: path("empty")))
-    #expect(refusal { _ = try Evidence.verify(at: path("empty")) }?.code == .integrity)
-    #expect(refusal { _ = try Evidence.verify(at: vault.path) }?.code == .integrity)
+    #expect(refusal { _ = try Evidence.verify(at: path("empty")) }?.code == .badInput)
+    #expect(refusal { _ = try Evidence.verify(at: vault.path) }?.code == .badInput)
     try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: true)
-    #expect(refusal { _ = try Evidence.verify(at: path("folder")) }?.code == .integrity)
+    #expect(refusal { _ = try Evidence.verify(at: path("folder")) }?.code == .badInput)
   }
 }

@@ -269,7 +269,7 @@ struct TamperedEvidenceTests {
       try data.write(to: URL(fileURLWithPath: path))
       #expect(refusal { _ = try Evidence.verify(at: path) }?.code == .integrity, "byte \(place)")
     }
-    for data in [sound.dropLast(512), sound + Data(count: 512), sound.prefix(700)] {
+    for data in [sound.dropLast(512), sound + Data([1]) + Data(count: 511), sound.prefix(700)] {
       try data.write(to: URL(fileURLWithPath: path))
       #expect(refusal { _ = try Evidence.verify(at: path) }?.code == .integrity)
     }

@@ -63,7 +63,7 @@ private struct BundleWriter {
       })
     let shown = try writeDisclosures()
     try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
-    try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
+    try folder.put("tlog-policy", roll.policy(of: head, among: extent.history.members).bytes)
     let texts = BundleTexts(
       head: head, sample: sample, isWhole: extent.isWhole, disclosed: shown, voids: extent.history.voidCount)
     try folder.put("VERIFY.txt", Array(texts.verify.utf8))
