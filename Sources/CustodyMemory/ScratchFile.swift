@@ -12,8 +12,7 @@ public struct ScratchFile: ~Copyable {
   /// In `TMPDIR`, else where large files are meant to be: `/tmp` is memory on many machines.
   public init() throws(SystemError) {
     var failure = SystemError(code: ENOENT)
-    let named = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
-    for folder in [named, "/var/tmp", "/tmp"].compactMap({ $0 }) where folder.hasPrefix("/") {
+    for folder in [Environment.value("TMPDIR"), "/var/tmp", "/tmp"].compactMap({ $0 }) where folder.hasPrefix("/") {
       let made = unsafe folder.withCString { unsafe cunix_scratch_file($0) }
       if made >= 0 {
         (descriptor, self.folder) = (made, folder)
