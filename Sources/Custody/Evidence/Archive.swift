@@ -37,7 +37,7 @@ enum Archive {
 
   /// All files of a folder.
   static func write(_ folder: String, to write: ([UInt8]) throws -> Void) throws {
-    for name in try Folder.files(below: folder) {
+    for name in try Folder.files(below: folder, limit: 2 * ArchiveFault.mostFiles) {
       let file = try FileReader("\(folder)/\(name)")
       guard let header = header(name, size: file.size) else {
         throw VaultError(.failed, "\"\(name)\" is too large for an archive", hint: "name a folder instead of a .tar")

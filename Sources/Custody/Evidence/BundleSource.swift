@@ -11,7 +11,7 @@ struct BundleFiles {
   private let folder: String
 
   init(folder: String) throws {
-    let found = try Folder.files(below: folder)
+    let found = try Folder.files(below: folder, limit: 2 * ArchiveFault.mostFiles)
     let top = BundleNames.top(of: found)
     names = found.map { Self.name($0, below: top) }
     (known, archived, self.folder) = (Set(names), nil, "\(folder)/\(top)")

@@ -57,7 +57,8 @@ enum FileKind: Equatable {
 
   /// One line of it is an export's, or one of a version to come.
   private static func isOfExport(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: ExportLine.head.prefix(5)) || bytes.split(separator: 0x0a).contains { $0.starts(with: ExportLine.head) }
+    bytes.starts(with: ExportLine.head.prefix(5))
+      || bytes.split(separator: 0x0a).contains { $0.starts(with: ExportLine.head) }
   }
 
   private static func ofJSON(_ line: [UInt8]) -> FileKind {
