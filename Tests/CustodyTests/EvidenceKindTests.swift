@@ -68,6 +68,8 @@ struct EvidenceKindTests {
     expect("page.html", "a page without a log", "--format bundle")
     try write("custody-request/v1\nvault 00\n".utf8, to: "join")
     expect("join", "is a request to join a vault", "a bundle's folder")
+    try write("{\"v\":1,\"tokens\":[]}\n".utf8, to: "tokens.json")
+    expect("tokens.json", "is no bundle, and no export", "a bundle's folder")
     for (name, bytes) in [("letter", Array("hello\n".utf8)), ("empty", []), ("noise", (0...255).map { UInt8($0) })] {
       try write(bytes, to: name)
       expect(name, "is no bundle, and no export", "a bundle's folder")

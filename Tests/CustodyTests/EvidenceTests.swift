@@ -234,6 +234,38 @@ struct EvidenceTests {
     #expect(try verdicts(Checkpoint(origin: "custody.local/other", size: 1, root: old.root)).contradiction != nil)
   }
 
+  private func policy(_ name: String) throws -> TrustPolicy {
+    try #require(TrustPolicy(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name + "/tlog-policy"))))))
+  }
+
+  @Test func `a policy has the keys of all who may sign, whoever signed the head`() throws {
+    _ = try export(to: "one")
+    _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .pipe)
+    _ = try export(to: "two")
+    let (one, two) = (try policy("one"), try policy("two"))
+    #expect(one.logs == two.logs && one.logs.count == 4)
+    let heads = try ["one", "two"].map { name in
+      try #require(SignedNote(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name + "/checkpoint"))))))
+    }
+    #expect(heads[0].signatures[0].keyID != heads[1].signatures[0].keyID)
+    for head in heads { #expect(one.logs.filter { $0.verify(head) }.count == 1) }
+    // The same keys stand in actors.txt, at the end of each member's line.
+    let actors = String(decoding: try #require(try content("two")["actors.txt"]), as: UTF8.self)
+    let keys = actors.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) }
+    #expect(keys == two.logs.map(\.text))
+    // A part proves some of them.
+    var filter = LogFilter()
+    filter.token = "fabrikam/mail"
+    _ = try export(filter, to: "part")
+    let part = try policy("part")
+    #expect(part.logs.allSatisfy(two.logs.contains))
+    // Who was removed signs no more.
+    try vault.session(.ada).commit { _ = try $0.remove("dev", orphaning: true) }
+    _ = try export(to: "after")
+    #expect(try policy("after").logs.count == 3)
+    #expect(try Evidence.verify(at: path("after")).verdicts.holds)
+  }
+
   @Test func `what is no evidence is refused in words`() throws {
     #expect(refusal { _ = try Evidence.verify(at: path("nothing")) }?.code == .notFound)
     #expect(refusal { _ = try Evidence.verify(at: "/dev/null") }?.code == .failed)

@@ -55,10 +55,13 @@ enum FileKind: Equatable {
     return ofJSON(first)
   }
 
-  /// One line of it is an export's, or one of a version to come.
+  /// One line of it is an export's, or the first one of a version to come.
   private static func isOfExport(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: ExportLine.head.prefix(5))
-      || bytes.split(separator: 0x0a).contains { $0.starts(with: ExportLine.head) }
+    let version = bytes.dropFirst(5).prefix { (0x30...0x39).contains($0) }
+    let isOther =
+      bytes.starts(with: ExportLine.head.prefix(5))
+      && bytes[version.endIndex...].starts(with: ExportLine.head.dropFirst(6))
+    return isOther || bytes.split(separator: 0x0a).contains { $0.starts(with: ExportLine.head) }
   }
 
   private static func ofJSON(_ line: [UInt8]) -> FileKind {

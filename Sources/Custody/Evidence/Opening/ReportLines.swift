@@ -28,10 +28,10 @@ struct ReportLines {
       place += line.count
       waiting += bare
       guard waiting.count >= 1 << 18 else { continue }
-      try scratch.write(waiting)
+      try scratch.put(waiting)
       waiting.removeAll(keepingCapacity: true)
     }
-    try scratch.write(waiting)
+    try scratch.put(waiting)
     let rest = page.size - place
     isPageKnown = try isKnown && rest == HTMLReport.tail.count && page.read(at: place, count: rest) == HTMLReport.tail
     lines = FileSlice(try scratch.reader())

@@ -52,7 +52,7 @@ struct TarReader {
   private func checkEnd(from place: Int) throws {
     let rest = slice.size - place
     guard rest >= 2 * Archive.block else { throw ArchiveFault.damaged("its end is cut off") }
-    guard rest <= Self.mostPadding, try slice.isZero(from: place, to: slice.size) else {
+    guard rest <= Self.mostPadding, rest % Archive.block == 0, try slice.isZero(from: place, to: slice.size) else {
       throw ArchiveFault.damaged("something lies behind its end")
     }
   }

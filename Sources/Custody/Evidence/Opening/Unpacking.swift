@@ -25,9 +25,7 @@ struct Unpacking: ~Copyable {
 
   private mutating func write(_ bytes: [UInt8]) throws {
     try check(room: bytes.count)
-    do { try scratch.write(bytes) } catch let error where error.isNoSpace {
-      throw ArchiveFault.noRoom(folder: scratch.folder)
-    }
+    try scratch.put(bytes)
   }
 
   /// What one stream makes, and how many bytes of the slice it is. The checksum is of what came out.
@@ -64,5 +62,11 @@ struct Unpacking: ~Copyable {
     var place = 0
     repeat { place += try unpacking.inflate(slice, from: place, .gzip).taken } while place < slice.size
     return try unpacking.unpacked()
+  }
+}
+
+extension ScratchFile {
+  mutating func put(_ bytes: [UInt8]) throws {
+    do { try write(bytes) } catch let error where error.isNoSpace { throw ArchiveFault.noRoom(folder: folder) }
   }
 }
