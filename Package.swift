@@ -44,7 +44,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CUnix", cSettings: [.define("_GNU_SOURCE"), .define("CUSTODY_COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CCurl"),
-    .target(name: "CustodyMemory", dependencies: ["CSodium", "CUnix"], swiftSettings: house),
+    .target(name: "CZlib"),
+    .target(name: "CustodyMemory", dependencies: ["CSodium", "CUnix", "CZlib"], swiftSettings: house),
     .target(name: "CustodyJSON", dependencies: ["CustodyMemory"], swiftSettings: house),
     .target(name: "CustodyCrypto", dependencies: ["CSodium", "CustodyMemory"], swiftSettings: house),
     .target(name: "CustodyLog", dependencies: ["CustodyMemory", "CustodyCrypto"], swiftSettings: house),
@@ -59,7 +60,7 @@ let package = Package(
     .target(
       name: "CustodyExchange",
       dependencies: [
-        "Custody", "CustodyMemory", "CustodyJSON", "CCurl",
+        "Custody", "CustodyMemory", "CustodyJSON", "CCurl", "CZlib",
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
         .product(name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
       ],

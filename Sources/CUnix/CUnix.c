@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -62,6 +63,18 @@ int cunix_name_file(int descriptor, const char *path) {
   char name[32];
   name_of_descriptor(descriptor, name, sizeof name);
   return linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+int cunix_scratch_file(const char *folder) {
+  char name[4096];
+  int descriptor = open(folder, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor >= 0) return descriptor;
+  /* Some file systems have no such files: there it has a name for a moment. */
+  if (snprintf(name, sizeof name, "%s/.custody.XXXXXX", folder) >= (int)sizeof name) return -ENAMETOOLONG;
+  descriptor = mkostemp(name, O_CLOEXEC);
+  if (descriptor < 0) return -errno;
+  unlink(name);
+  return descriptor;
 }
 
 const char *cunix_error_text(int code) { return strerrordesc_np(code); }

@@ -66,7 +66,8 @@ struct ResolvedFilter {
     (plain.since, plain.until) = (filter.since, filter.until)
     plain.actor = actor.flatMap { core.history.members[$0] }.map { ExportScope.Person(id: $0.id, name: $0.name) }
     guard text == nil || plain.isPlain else {
-      throw VaultError(.badName, "a name with hidden characters in it can't be filtered by", hint: "filter by its actor")
+      throw VaultError(
+        .badName, "a name with hidden characters in it can't be filtered by", hint: "filter by its actor")
     }
     self.plain = plain
   }

@@ -8,6 +8,8 @@ internal import CustodyStore
 struct Note {
   /// Bytes of a reason.
   static let limit = 1024
+  /// Bytes of any text with its salt: what an export discloses, and the names that it shows of it, must fit into a line.
+  static let textLimit = 1 << 18
 
   let text: [UInt8]
   let row: NoteRow
@@ -19,7 +21,10 @@ struct Note {
     entry.set(.metadataGeneration, row.generation)
   }
 
-  static func reason(in text: [UInt8]) -> String? { (try? Metadata.parse(text))?["reason"]?.string }
+  /// A longer one nobody wrote who keeps to what is said of it.
+  static func reason(in text: [UInt8]) -> String? {
+    (try? Metadata.parse(text))?["reason"]?.string.flatMap { $0.utf8.count <= limit ? $0 : nil }
+  }
 
   static func expiry(in text: [UInt8]) -> Timestamp? {
     (try? Metadata.parse(text))?["expires"].flatMap { try? Metadata.time($0) }
@@ -82,6 +87,14 @@ struct NoteWriter: ~Copyable {
     let sealed = key.seal(text, kind.context(vault: vault, item: item, generation: generation))
     return Note(
       text: text, row: NoteRow(entry: position, kind: kind, item: item, generation: generation, sealed: sealed))
+  }
+
+  borrowing func details(_ metadata: [UInt8], at position: UInt64) throws -> Note {
+    guard metadata.count <= Note.textLimit else {
+      throw VaultError(
+        .badInput, "the details have more than \(Note.textLimit >> 10) KiB", hint: "shorten the note, or the preset")
+    }
+    return note(.details, metadata, at: position)
   }
 
   borrowing func reason(_ reason: String?, at position: UInt64) throws -> Note? {
@@ -230,9 +243,10 @@ extension Core {
     guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == sha256 else {
       throw broken(item, "its \(row.kind.words) in log entry \(row.entry) does not open", madeBy: row.entry)
     }
-    // An export that disclosed it would not be believed.
-    guard row.kind.isSaid(by: text) else {
-      throw broken(item, "its \(row.kind.words) in log entry \(row.entry) says nothing", madeBy: row.entry)
+    // An export that disclosed it would not be believed, or not read.
+    guard text.count <= Note.textLimit, row.kind.isSaid(by: text) else {
+      let fault = text.count > Note.textLimit ? "is longer than any text may be" : "says nothing"
+      throw broken(item, "its \(row.kind.words) in log entry \(row.entry) \(fault)", madeBy: row.entry)
     }
     return text
   }

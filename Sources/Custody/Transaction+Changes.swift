@@ -109,7 +109,7 @@ extension Transaction {
           hint: "see them: \"custody \(kind.rawValue) show \(name)\"")
       }
       let writer = try writer(for: item)
-      let notes = [writer.note(.details, metadata, at: next), try writer.reason(reason, at: next)].compactMap { $0 }
+      let notes = [try writer.details(metadata, at: next), try writer.reason(reason, at: next)].compactMap { $0 }
       let entry = try append(action) { entry in
         entry.set(.item, item.id)
         for note in notes { note.name(in: &entry) }

@@ -61,7 +61,7 @@ extension Transaction {
     let sealed = try seal(secret, of: id, 1, 1, under: dataKey)
     let envelopes = try envelopes(dataKey, 1, for: [try core.author()])
     let metadataEnvelopes = try self.envelopes(writer.key, 1, for: [core.me])
-    let notes = new.notes(by: writer, at: next)
+    let notes = try new.notes(by: writer, at: next)
     let entry = try append(new.kind == .connector ? .connectorRegister : .tokenStore) { entry in
       sealed.name(in: &entry, item: id)
       entry.set(.tag, tag)
@@ -107,8 +107,8 @@ struct NewItem {
     (self.kind, self.name, self.metadata, self.expires) = (kind, name, metadata, expires)
   }
 
-  func notes(by writer: borrowing NoteWriter, at position: UInt64) -> [Note] {
-    var notes = [writer.note(.details, metadata, at: position)]
+  func notes(by writer: borrowing NoteWriter, at position: UInt64) throws -> [Note] {
+    var notes = [try writer.details(metadata, at: position)]
     if let destination { notes.append(writer.note(.destination, destination.text, at: position)) }
     if let expiry = writer.expiry(expires, at: position) { notes.append(expiry) }
     return notes

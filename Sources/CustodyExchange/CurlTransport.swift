@@ -1,9 +1,10 @@
 internal import CCurl
+internal import CZlib
 internal import CustodyMemory
 internal import Glibc
 
-/// libcurl. The reply goes straight into secret memory; what libcurl buffers on the way it wipes (see CCurl.c), what OpenSSL
-/// and the kernel buffer can't be reached.
+/// libcurl. The reply goes straight into secret memory; what libcurl and zlib buffer on the way they wipe (see CCurl.c and
+/// CZlib.c), what OpenSSL and the kernel buffer can't be reached.
 package struct CurlTransport: HTTPTransport {
   /// Whether this machine has it.
   package static var isThere: Bool { ccurl_is_there() == 1 }
@@ -50,10 +51,10 @@ package struct CurlTransport: HTTPTransport {
     var room = try SecureBytes(count: mostBytes)
     let count = unsafe room.withUnsafeMutableBytes { room in
       unsafe body.withUnsafeBytes { body in
-        unsafe ccurl_inflate(body.baseAddress, body.count, room.baseAddress, room.count)
+        unsafe czlib_inflate_all(body.baseAddress, body.count, room.baseAddress, room.count)
       }
     }
-    guard count != Int(CCURL_TOO_LARGE) else { throw TransportError(.tooLarge, mayHaveArrived: true) }
+    guard count != Int(CZLIB_TOO_LARGE) else { throw TransportError(.tooLarge, mayHaveArrived: true) }
     return count < 0 ? body : try room.slice(0..<count)
   }
 

@@ -20,18 +20,23 @@ public struct Verdicts: Equatable, Sendable {
   public let completeness: [Voucher]
   /// What somebody vouches for and this log does not lead on from: an old copy, or another history.
   public let contradiction: String?
+  /// What was asked, and can't be told from what is shown: neither that it leads on from a checkpoint, nor that it does not.
+  public let undecided: String?
   /// In the order of the log.
   public let damage: [Damage]
 
-  public init(_ completeness: [Voucher], contradiction: String? = nil, damage: [Damage] = []) {
+  public init(
+    _ completeness: [Voucher], contradiction: String? = nil, undecided: String? = nil, damage: [Damage] = []
+  ) {
     (integrity, attribution) = (.holds, .holds)
     (self.completeness, self.contradiction, self.damage) = (completeness, contradiction, damage)
+    self.undecided = undecided
   }
 
   /// `tree` is what is known of the entries' bytes against the root of a checkpoint: an entry that nobody signed may
   /// stand in the tree all the same.
   public init(_ fault: HistoryFault, tree: Finding = .unknown(from: nil)) {
-    (completeness, contradiction, damage) = ([], nil, [])
+    (completeness, contradiction, undecided, damage) = ([], nil, nil, [])
     if fault.rule.isUnattested {
       integrity = .cannotAttest(at: fault.position, fault.rule.words)
       attribution = .unknown(from: fault.position)
@@ -47,11 +52,15 @@ public struct Verdicts: Equatable, Sendable {
   /// A row that the log does not hold, or something else that no entry is to blame for.
   public init(broken reason: String, damage: [Damage] = []) {
     (integrity, attribution) = (.fails(at: nil, reason), .unknown(from: nil))
-    (completeness, contradiction, self.damage) = ([], nil, damage)
+    (completeness, contradiction, undecided, self.damage) = ([], nil, nil, damage)
   }
 
-  /// Damage does not end it: all else that the log says is so.
-  public var holds: Bool { integrity == .holds && attribution == .holds && contradiction == nil }
+  /// All that was asked was found to hold; false also where some of it can't be told. Damage does not end it: all else that
+  /// the log says is so.
+  public var holds: Bool { isSound && contradiction == nil && undecided == nil }
+
+  /// What is shown holds, whatever it leads on from.
+  public var isSound: Bool { integrity == .holds && attribution == .holds }
 }
 
 /// What does not open, does not hold or is not what the log says: it is named, and nothing else fails for it.

@@ -20,6 +20,9 @@ public final class FileReader {
     size = Int(status.st_size)
   }
 
+  /// Of an open file, which this closes.
+  init(descriptor: Int32, size: Int) { (self.descriptor, self.size) = (descriptor, size) }
+
   deinit { close(descriptor) }
 
   /// Fewer bytes only where the file ends.

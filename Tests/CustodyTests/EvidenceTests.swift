@@ -182,31 +182,87 @@ struct EvidenceTests {
     expectation.checkpoint = later.checkpoint
     let cut = try Evidence.verify(at: path("old"), expecting: expectation)
     #expect(!cut.verdicts.holds)
-    #expect(cut.verdicts.contradiction?.contains("its end was cut off") == true)
+    #expect(cut.verdicts.isSound)
+    #expect(cut.verdicts.contradiction == nil)
+    #expect(cut.verdicts.undecided?.contains("or one whose end was cut off") == true)
     let root = try #require(Digest([UInt8](repeating: 1, count: 32)))
     expectation.checkpoint = Checkpoint(origin: later.checkpoint.origin, size: old.size, root: root)
     let rewritten = try Evidence.verify(at: path("new"), expecting: expectation)
     #expect(rewritten.verdicts.contradiction?.contains("rewritten") == true)
     expectation.checkpoint = Checkpoint(origin: "custody.local/other", size: 1, root: root)
     #expect(try Evidence.verify(at: path("new"), expecting: expectation).verdicts.holds == false)
-    _ = try export(contoso, to: "part")
-    expectation.checkpoint = later.checkpoint
-    #expect(try Evidence.verify(at: path("part"), expecting: expectation).verdicts.holds == false)
     expectation = Expectation()
     expectation.genesis = root
     let fault = refusal { _ = try Evidence.verify(at: path("new"), expecting: expectation) }?.fault
     #expect(fault == HistoryFault(position: 0, rule: .otherGenesis))
   }
 
+  @Test func `whether a part leads on from an older checkpoint can't be told, and is no contradiction`() throws {
+    _ = try export(to: "old")
+    var expectation = Expectation()
+    let old = try Evidence.verify(at: path("old")).checkpoint
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    _ = try export(contoso, to: "part")
+    let own = try Evidence.verify(at: path("part")).checkpoint
+    func verdicts(_ given: Checkpoint) throws -> Verdicts {
+      expectation.checkpoint = given
+      return try Evidence.verify(at: path("part"), expecting: expectation).verdicts
+    }
+    let older = try verdicts(old)
+    #expect(older.isSound && !older.holds)
+    #expect(older.contradiction == nil)
+    #expect(older.undecided?.contains("a part of a log does not have the entries between") == true)
+    #expect(try verdicts(own).completeness == [Voucher(.given, size: own.size, time: nil)])
+    let empty = Checkpoint(origin: own.origin, size: 0, root: MerkleTree.emptyRoot)
+    #expect(try verdicts(empty).holds)
+    // Of these something is known.
+    #expect(try verdicts(Checkpoint(origin: own.origin, size: own.size, root: old.root)).contradiction != nil)
+    #expect(try verdicts(Checkpoint(origin: own.origin, size: 0, root: old.root)).contradiction != nil)
+    #expect(try verdicts(Checkpoint(origin: "custody.local/other", size: 1, root: old.root)).contradiction != nil)
+  }
+
+  private func policy(_ name: String) throws -> TrustPolicy {
+    try #require(TrustPolicy(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name + "/tlog-policy"))))))
+  }
+
+  @Test func `a policy has the keys of all who may sign, whoever signed the head`() throws {
+    _ = try export(to: "one")
+    // dev signed the first one.
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    _ = try export(to: "two")
+    let (one, two) = (try policy("one"), try policy("two"))
+    #expect(one.logs == two.logs && one.logs.count == 4)
+    let heads = try ["one", "two"].map { name in
+      try #require(SignedNote(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name + "/checkpoint"))))))
+    }
+    #expect(heads[0].signatures[0].keyID != heads[1].signatures[0].keyID)
+    for head in heads { #expect(one.logs.filter { $0.verify(head) }.count == 1) }
+    // The same keys stand in actors.txt, at the end of each member's line.
+    let actors = String(decoding: try #require(try content("two")["actors.txt"]), as: UTF8.self)
+    let keys = actors.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) }
+    #expect(keys == two.logs.map(\.text))
+    // A part proves some of them.
+    var filter = LogFilter()
+    filter.token = "fabrikam/mail"
+    _ = try export(filter, to: "part")
+    let part = try policy("part")
+    #expect(part.logs.allSatisfy(two.logs.contains))
+    // Who was removed signs no more.
+    try vault.session(.ada).commit { _ = try $0.remove("dev", orphaning: true) }
+    _ = try export(to: "after")
+    #expect(try policy("after").logs.count == 3)
+    #expect(try Evidence.verify(at: path("after")).verdicts.holds)
+  }
+
   @Test func `what is no evidence is refused in words`() throws {
     #expect(refusal { _ = try Evidence.verify(at: path("nothing")) }?.code == .notFound)
     #expect(refusal { _ = try Evidence.verify(at: "/dev/null") }?.code == .failed)
     try Data("hello\n".utf8).write(to: URL(fileURLWithPath: path("letter")))
-    #expect(refusal { _ = try Evidence.verify(at: path("letter")) }?.code == .integrity)
+    #expect(refusal { _ = try Evidence.verify(at: path("letter")) }?.code == .badInput)
     try Data().write(to: URL(fileURLWithPath: path("empty")))
-    #expect(refusal { _ = try Evidence.verify(at: path("empty")) }?.code == .integrity)
-    #expect(refusal { _ = try Evidence.verify(at: vault.path) }?.code == .integrity)
+    #expect(refusal { _ = try Evidence.verify(at: path("empty")) }?.code == .badInput)
+    #expect(refusal { _ = try Evidence.verify(at: vault.path) }?.code == .badInput)
     try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: true)
-    #expect(refusal { _ = try Evidence.verify(at: path("folder")) }?.code == .integrity)
+    #expect(refusal { _ = try Evidence.verify(at: path("folder")) }?.code == .badInput)
   }
 }

@@ -2,7 +2,7 @@
 #pragma once
 #include <stddef.h>
 
-enum { CCURL_NO_LIBRARY = -1, CCURL_REFUSED_OPTION = -2, CCURL_NOT_COMPRESSED = -3, CCURL_TOO_LARGE = -4 };
+enum { CCURL_NO_LIBRARY = -1, CCURL_REFUSED_OPTION = -2 };
 
 struct ccurl_request {
   const char *url, *method;
@@ -35,10 +35,6 @@ int ccurl_is_there(void);
 
 /* 0, a CURLcode, or one of the negative codes above. */
 int ccurl_perform(const struct ccurl_request *request, struct ccurl_reply *reply);
-
-/* Undoes gzip, which a server may apply though nobody asked for it. The number of bytes written, CCURL_NOT_COMPRESSED where it is no
-   whole gzip text or there is no zlib, or CCURL_TOO_LARGE where it does not fit. */
-long ccurl_inflate(const void *from, size_t count, void *to, size_t capacity);
 
 /* A fixed array is a tuple to Swift. */
 static inline const char *ccurl_location(const struct ccurl_reply *r) { return r->location; }

@@ -21,6 +21,8 @@ int cunix_rename_new(const char *from, const char *to);
 int cunix_nameless_file(const char *folder, unsigned mode);
 /* Gives it one that is free; 0 or errno. */
 int cunix_name_file(int descriptor, const char *path);
+/* A file to write and read that has no name, or has lost it, close-on-exec; the descriptor or -errno. */
+int cunix_scratch_file(const char *folder);
 /* What errno means, as a constant string, or NULL. */
 const char *cunix_error_text(int code);
 

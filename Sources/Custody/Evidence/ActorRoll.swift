@@ -2,22 +2,6 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyMemory
 
-extension SignedHead {
-  /// The key that signed it, and the keys that cosigned it.
-  func policy(among members: FoldTable<Identifier, Member>) -> TrustPolicy {
-    var policy = TrustPolicy()
-    policy.logs = [key]
-    let origin = checkpoint.origin
-    for (member, _) in note.cosigners(among: members, origin: origin) ?? [] {
-      policy.witnesses.append(TrustPolicy.Witness(name: member.id.hex, key: member.cosignatureKey(origin: origin)))
-    }
-    guard !policy.witnesses.isEmpty else { return policy }
-    policy.groups = [TrustPolicy.Group(name: "cosigners", threshold: .all, members: policy.witnesses.map(\.name))]
-    policy.quorum = "cosigners"
-    return policy
-  }
-}
-
 /// Who is in a bundle, with their keys, and the first and last entry of each.
 struct ActorRoll {
   private var range: [Identifier: (first: UInt64, last: UInt64)] = [:]
@@ -34,13 +18,31 @@ struct ActorRoll {
     range[author] = (range[author]?.first ?? position, position)
   }
 
-  /// One line each: verifier key, name, role, first and last index, in the order of their IDs.
+  /// One line each: verifier key, name, role, first and last index, checkpoint key, in the order of their IDs.
   func text(among members: FoldTable<Identifier, Member>, origin: String) -> [UInt8] {
     let lines = seen.sorted().compactMap { id -> String? in
       guard let member = members[id] else { return nil }
       let active = range[id].map { "\($0.first) \($0.last)" } ?? "- -"
-      return "\(member.entryKey(origin: origin).text) \(member.name) \(member.role.rawValue) \(active)\n"
+      let keys = (member.entryKey(origin: origin).text, member.checkpointKey(origin: origin).text)
+      return "\(keys.0) \(member.name) \(member.role.rawValue) \(active) \(keys.1)\n"
     }
     return Array(lines.joined().utf8)
+  }
+  /// The keys of all who may sign a checkpoint at that size, in the order of their IDs: what one bundle's policy accepts does
+  /// not depend on who signed its head. Who left with their last transaction signed that one. Then the keys that cosigned.
+  func policy(of head: SignedHead, among members: FoldTable<Identifier, Member>) -> TrustPolicy {
+    let origin = head.checkpoint.origin
+    var policy = TrustPolicy()
+    policy.logs = seen.union([head.signer.id]).sorted().compactMap { id in
+      guard let member = members[id], member.isActive || id == head.signer.id else { return nil }
+      return member.checkpointKey(origin: origin)
+    }
+    for (member, _) in head.note.cosigners(among: members, origin: origin) ?? [] {
+      policy.witnesses.append(TrustPolicy.Witness(name: member.id.hex, key: member.cosignatureKey(origin: origin)))
+    }
+    guard !policy.witnesses.isEmpty else { return policy }
+    policy.groups = [TrustPolicy.Group(name: "cosigners", threshold: .all, members: policy.witnesses.map(\.name))]
+    policy.quorum = "cosigners"
+    return policy
   }
 }

@@ -35,33 +35,9 @@ enum Archive {
 
   static func padding(after size: Int) -> Int { (block - size % block) % block }
 
-  /// Where each file's content lies. Nil for an archive that is written in any other way.
-  static func index(_ file: FileReader) throws -> [(name: String, range: Range<Int>)]? {
-    var files: [(name: String, range: Range<Int>)] = []
-    var place = 0
-    while true {
-      let header = try file.read(at: place, count: block)
-      if header.allSatisfy({ $0 == 0 }) { break }
-      let name = String(decoding: header.prefix { $0 != 0 }.prefix(100), as: UTF8.self)
-      guard header.count == block, let size = Int(String(decoding: header[124..<135], as: UTF8.self), radix: 8),
-        size >= 0, self.header(name, size: size) == header,
-        files.last.map({ $0.name.utf8.lexicographicallyPrecedes(name.utf8) }) ?? true
-      else { return nil }
-      let start = place + block
-      place = start + size + padding(after: size)
-      guard place <= file.size, try file.read(at: start + size, count: place - start - size).allSatisfy({ $0 == 0 })
-      else { return nil }
-      files.append((name, start..<start + size))
-    }
-    guard file.size == place + 2 * block, try file.read(at: place, count: 2 * block).allSatisfy({ $0 == 0 }) else {
-      return nil
-    }
-    return files
-  }
-
   /// All files of a folder.
   static func write(_ folder: String, to write: ([UInt8]) throws -> Void) throws {
-    for name in try Folder.files(below: folder) {
+    for name in try Folder.files(below: folder, limit: 2 * ArchiveFault.mostFiles) {
       let file = try FileReader("\(folder)/\(name)")
       guard let header = header(name, size: file.size) else {
         throw VaultError(.failed, "\"\(name)\" is too large for an archive", hint: "name a folder instead of a .tar")

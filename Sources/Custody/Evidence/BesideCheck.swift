@@ -54,7 +54,7 @@ struct BesideCheck {
     try compareEnd(&lines)
     guard try table?.next() == nil else { throw OpenEvidence.broken("log.csv has lines that the log does not make") }
     try compareFile("actors.txt", roll.text(among: members, origin: head.checkpoint.origin))
-    try compareFile("tlog-policy", head.policy(among: members).bytes)
+    try compareFile("tlog-policy", roll.policy(of: head, among: members).bytes)
     // Commands that an auditor runs, and what they are told to believe.
     let texts = BundleTexts(
       head: head, sample: sample, scope: scope.flatMap { ScopeReport($0, among: members) },

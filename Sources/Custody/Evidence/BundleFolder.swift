@@ -5,10 +5,13 @@ final class BundleFolder {
   private let place: String
   private let draft: String
   private var isDone = false
+  private var files = 0
+  private let limit: Int
 
   /// A folder, or an archive where the name ends in `.tar`.
-  init(_ place: String) throws {
+  init(_ place: String, limit: Int = ArchiveFault.mostFiles) throws {
     self.place = place
+    self.limit = limit
     draft = place + ".draft"
     guard try FileStatus.ifPresent(place) == nil else {
       throw VaultError(
@@ -26,6 +29,12 @@ final class BundleFolder {
   deinit { if !isDone { try? Folder.remove(draft) } }
 
   func file(_ name: String) throws -> BundleFile {
+    files += 1
+    guard files <= limit else {
+      throw VaultError(
+        .badInput, "the part has too many entries for a bundle, in which each has a file: more than \(limit) files",
+        hint: "narrow it, or export lines, which prove the same: --format jsonl")
+    }
     let path = "\(draft)/\(name)"
     if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) { try Folder.makePrivate(String(path[..<slash])) }
     return BundleFile(try NewFile(path: path))

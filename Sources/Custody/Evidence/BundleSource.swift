@@ -1,62 +1,82 @@
 internal import CustodyLog
 internal import CustodyMemory
 
-/// The files of a bundle, in a folder or in one archive.
+/// The files of a bundle, in a folder or in an archive.
 struct BundleFiles {
   let names: [String]
-  private let known: [String: Range<Int>?]
+  private let known: Set<String>
+  /// Nil where they lie in the folder.
+  private let archived: [String: FileSlice]?
+  /// The folder, and what stands before all names in it.
   private let folder: String
-  private let archive: FileReader?
 
   init(folder: String) throws {
-    names = try Self.checked(Folder.files(below: folder))
-    known = Dictionary(names.map { ($0, nil) }) { first, _ in first }
-    (self.folder, archive) = (folder, nil)
+    let found = try Folder.files(below: folder, limit: 2 * ArchiveFault.mostFiles)
+    let top = BundleNames.top(of: found)
+    names = found.map { Self.name($0, below: top) }
+    (known, archived, self.folder) = (Set(names), nil, "\(folder)/\(top)")
   }
 
-  init(archive: FileReader) throws {
-    guard let index = try Archive.index(archive) else {
-      throw OpenEvidence.broken("the archive is damaged, or was written by another program")
+  init(_ files: [ArchivedFile]) throws {
+    let top = BundleNames.top(of: files.map(\.name))
+    guard files.count <= ArchiveFault.mostFiles else { throw ArchiveFault.unsupported("more files than a bundle") }
+    names = files.map { Self.name($0.name, below: top) }
+    archived = Dictionary(zip(names, files.map(\.content))) { first, _ in first }
+    (known, folder) = (Set(names), "")
+  }
+
+  private static func name(_ whole: String, below top: String) -> String {
+    String(decoding: Array(whole.utf8.dropFirst(top.utf8.count)), as: UTF8.self)
+  }
+
+  /// Their names must be a bundle's, each once.
+  func source(_ path: String) throws -> BundleSource {
+    let shown = "\"\(PrintableText.escape(path))\""
+    if let (name, system) = BundleNames.byproduct(in: names) {
+      throw OpenEvidence.unreadable(
+        "\(shown) is not as custody wrote it: \"\(PrintableText.escape(name))\" is no file of a bundle, \(system) added it",
+        "take such files out, or ask for the bundle as one file: \(FileKind.making), where PATH ends in .tar")
     }
-    names = try Self.checked(index.map(\.name))
-    known = Dictionary(index.map { ($0.name, $0.range) }) { first, _ in first }
-    (folder, self.archive) = ("", archive)
-  }
-
-  private static let plain: Set = [
-    "VERIFY.txt", "actors.txt", "checkpoint", "disclosed.jsonl", "limits.txt", "log.csv", "log.jsonl", "scope",
-    "tlog-policy",
-  ]
-
-  /// What is not of a bundle would not be verified, and be taken for evidence. Bytes first: strings that look alike are
-  /// equal.
-  private static func checked(_ names: [String]) throws -> [String] {
-    for name in names {
-      let isTile = name.utf8.starts(with: "tile/".utf8) || name.utf8.starts(with: "proofs/".utf8)
-      guard name.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), isTile || plain.contains(name) else {
-        throw OpenEvidence.broken("\"\(PrintableText.escape(name))\" is no file of a bundle")
-      }
+    guard BundleNames.areOfBundle(names) else {
+      throw OpenEvidence.unreadable(
+        "\(shown) is no bundle: no file of one is in it",
+        "name the folder or archive that \(FileKind.making) made")
     }
-    return names
+    try BundleNames.check(names)
+    return try BundleSource(self)
   }
 
-  func open(_ name: String) throws -> (file: FileReader, range: Range<Int>) {
-    guard let place = known[name] else { throw OpenEvidence.broken("\"\(name)\" is missing") }
-    if let archive, let place { return (archive, place) }
-    let file = try FileReader("\(folder)/\(name)")
-    return (file, 0..<file.size)
+  private func slice(_ name: String) throws -> FileSlice? {
+    if let archived { return archived[name] }
+    return known.contains(name) ? FileSlice(try FileReader(folder + name)) : nil
   }
 
-  func lines(_ name: String) throws -> FileLines {
-    let (file, range) = try open(name)
-    return FileLines(file, from: range.lowerBound, count: range.count)
+  func open(_ name: String) throws -> FileSlice {
+    guard let slice = try slice(name) else { throw OpenEvidence.broken("\"\(name)\" is missing") }
+    return slice
   }
+
+  func lines(_ name: String) throws -> FileLines { try open(name).lines() }
 
   /// Nil where there is none of that name, or it is larger.
   func read(_ name: String, limit: Int) throws -> [UInt8]? {
-    guard known[name] != nil else { return nil }
-    let (file, range) = try open(name)
-    return range.count <= limit ? try file.read(at: range.lowerBound, count: range.count) : nil
+    guard let slice = try slice(name), slice.size <= limit else { return nil }
+    return try slice.read(at: 0, count: slice.size)
+  }
+
+  /// Mail and editors change texts, and say nothing of it.
+  func checkUnaltered() throws {
+    let texts = [
+      "checkpoint", "scope", "log.jsonl", "disclosed.jsonl", "actors.txt", "tlog-policy", "VERIFY.txt", "limits.txt",
+    ]
+    for name in texts + names.filter({ $0.utf8.starts(with: "proofs/".utf8) }).prefix(1) {
+      guard var lines = try slice(name)?.lines(), let change = try lines.next().flatMap(AlteredText.ofLine) else {
+        continue
+      }
+      throw change.error(name)
+    }
+    var table = try slice("log.csv")?.lines()
+    if let change = try table?.next().flatMap(AlteredText.ofTable) { throw change.error("log.csv") }
   }
 }
 
@@ -72,6 +92,7 @@ struct BundleSource: EvidenceSource {
 
   init(_ files: BundleFiles) throws {
     self.files = files
+    try files.checkUnaltered()
     guard let bytes = try files.read("checkpoint", limit: SignedNote.limit) else {
       throw OpenEvidence.broken("there is no \"checkpoint\" in it")
     }

@@ -100,7 +100,7 @@ struct BundleTexts {
   /// No text of the log's stands in a command: an origin may have quotes in it.
   private var python: String {
     let check = """
-          "$T/venv/bin/python" -c 'import metamorphic_log as m; print(m.checkpoint_verify(open("checkpoint").read(), [open("tlog-policy").read().split()[1]]))'
+          "$T/venv/bin/python" -c 'import metamorphic_log as m; print(m.checkpoint_verify(open("checkpoint").read(), [l.split()[1] for l in open("tlog-policy") if l[:4] == "log "]))'
       """
     guard let sample else { return check }
     if isWhole {
@@ -109,7 +109,7 @@ struct BundleTexts {
     }
     let proof = LogProof.name(sample.line.position)
     return check + "\n" + """
-          "$T/venv/bin/python" -c 'import base64, hashlib, sys, metamorphic_log as m; lines = open("\(proof)").read().split("\\n\\n")[0].split("\\n"); entry = base64.b64decode(lines[1][6:]); m.checkpoint_verify_inclusion(open("checkpoint").read(), [open("tlog-policy").read().split()[1]], int(lines[2][6:]), hashlib.sha256(b"\\0" + entry).digest(), [base64.b64decode(l) for l in lines[3:]]); print("included")'
+          "$T/venv/bin/python" -c 'import base64, hashlib, sys, metamorphic_log as m; lines = open("\(proof)").read().split("\\n\\n")[0].split("\\n"); entry = base64.b64decode(lines[1][6:]); m.checkpoint_verify_inclusion(open("checkpoint").read(), [l.split()[1] for l in open("tlog-policy") if l[:4] == "log "], int(lines[2][6:]), hashlib.sha256(b"\\0" + entry).digest(), [base64.b64decode(l) for l in lines[3:]]); print("included")'
       """
   }
 

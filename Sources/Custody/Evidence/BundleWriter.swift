@@ -65,7 +65,7 @@ private struct BundleWriter {
       })
     let shown = try writeDisclosures()
     try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
-    try folder.put("tlog-policy", head.policy(among: extent.history.members).bytes)
+    try folder.put("tlog-policy", roll.policy(of: head, among: extent.history.members).bytes)
     let texts = BundleTexts(
       head: head, sample: sample,
       scope: extent.scope.flatMap(ExportScope.init).flatMap { ScopeReport($0, among: extent.history.members) },

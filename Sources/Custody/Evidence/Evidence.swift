@@ -34,6 +34,9 @@ public struct EvidenceReport: Sendable {
   public let isGenesisKnown: Bool
   /// What its exporter says that a part covers; nil of a whole log.
   public let scope: ScopeReport?
+  /// Of an HTML report, whose lines were verified: whether the page around them is what this version writes. Where it is not, it is
+  /// another version's or somebody changed it: what the page shows need not be what its lines say. Nil for other evidence.
+  public internal(set) var isPageKnown: Bool?
 }
 
 /// The scope of a part of a log. That nothing within it was left out is the word of who signed it.
@@ -58,16 +61,28 @@ public struct ScopeReport: Sendable {
 
 /// Bundles and exports, verified with no vault and no key.
 public enum Evidence {
-  /// Of a bundle's folder or archive, or of a JSON Lines file. The first thing that does not hold is thrown; an error
-  /// with a `fault` names the log entry. One that holds and contradicts what was expected does not throw: see the verdicts.
+  /// Of a bundle's folder or archive, of a JSON Lines export, or of an HTML report's lines. The first thing that does not hold
+  /// is thrown; an error with a `fault` names the log entry. One that holds and contradicts what was expected does not
+  /// throw: see the verdicts. What can't be verified, because it is something else or was changed on its way as mail
+  /// changes text, is a `badInput`: of it nothing is known.
   public static func verify(
     at path: String, expecting expectation: Expectation = Expectation(),
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> EvidenceReport {
+    let opened = try reading(path) { try OpenEvidence(path) }
+    do {
+      var report = try reading(path) { try EvidenceVerifier(opened.source, expectation, progress).run() }
+      report.isPageKnown = opened.isPageKnown
+      return report
+    } catch {
+      guard opened.isPageKnown == false else { throw error }
+      throw error.hinting("believe this, and not the page: it is not what this version writes around these lines")
+    }
+  }
+
+  private static func reading<R>(_ path: String, _ body: () throws -> R) throws(VaultError) -> R {
     try translating {
-      do {
-        return try EvidenceVerifier(OpenEvidence.at(path), expectation, progress).run()
-      } catch let error as SystemError {
+      do { return try body() } catch let error as SystemError {
         throw VaultError(
           .failed, "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path, hint: "check the path"
         )

@@ -39,26 +39,3 @@ enum ExportLine {
     return String(decoding: line[head.count..<end], as: UTF8.self)
   }
 }
-
-/// Opens what is at a path.
-enum OpenEvidence {
-  static func at(_ path: String) throws -> any EvidenceSource {
-    do {
-      if try FileStatus(path).kind == .folder { return try BundleSource(BundleFiles(folder: path)) }
-      let file = try FileReader(path)
-      let isArchive = try file.read(at: 257, count: 5).elementsEqual("ustar".utf8)
-      return isArchive ? try BundleSource(BundleFiles(archive: file)) : try LinesSource(file)
-    } catch let error as SystemError {
-      throw VaultError(
-        error.isMissing ? .notFound : .failed,
-        "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
-        hint: "name a bundle's folder, its .tar, or a file of JSON Lines")
-    } catch is FileLines.TooLong {
-      throw broken("a line of it has more than \(FileLines.limit) bytes")
-    }
-  }
-
-  static func broken(_ reason: String) -> VaultError {
-    VaultError(.integrity, reason, hint: "ask who gave it to you for another copy, or for their vault's log verify")
-  }
-}

@@ -47,12 +47,14 @@ struct EvidenceVerifier {
       signer: outcome.signer)
     var beside = BesideCheck(source, head, outcome.scope, (outcome.members, outcome.voids), names)
     try beside.run()
-    let (voucher, contradiction) = compare(outcome.watched)
+    let finding = compare(outcome.watched)
     let vouchers = cosigners.filter { $0.member.id != outcome.signer.id }.map {
       Voucher(.cosignature(by: $0.member.name), size: checkpoint.size, time: $0.time)
     }
     return EvidenceReport(
-      verdicts: Verdicts([voucher].compactMap { $0 } + vouchers, contradiction: contradiction, damage: outcome.damage),
+      verdicts: Verdicts(
+        finding.voucher + vouchers, contradiction: finding.contradiction, undecided: finding.undecided,
+        damage: outcome.damage),
       checkpoint: checkpoint,
       signer: outcome.signer.name, cosigners: cosigners.map { ($0.member.name, $0.time) }, entries: outcome.entries,
       backdated: outcome.backdated, voids: VoidTally.of(outcome.voids, among: outcome.members), isWhole: source.isWhole,
@@ -135,7 +137,7 @@ struct EvidenceVerifier {
     guard audit.maySign(signer) else { throw HistoryFault(position: checkpoint.size, rule: .checkpointSigner) }
     return Outcome(
       members: audit.members, signer: signer, entries: count,
-      watched: expectation.checkpoint?.size == checkpoint.size ? checkpoint.root : nil,
+      watched: watchedRoot,
       damage: audit.cosignatures.compactMap { cosignature in
         audit.members[cosignature.author].flatMap { cosignature.damage(by: $0, origin: checkpoint.origin) }
       }, genesis: genesis, scope: try scope(signedAmong: audit))
@@ -161,18 +163,36 @@ struct EvidenceVerifier {
     return found
   }
 
-  /// With the checkpoint that the auditor has from elsewhere.
-  private func compare(_ watched: Digest?) -> (Voucher?, String?) {
-    guard let given = expectation.checkpoint else { return (nil, nil) }
-    func say(_ words: String) -> (Voucher?, String?) { (nil, "the checkpoint that was given \(words)") }
-    guard given.origin.hasSameBytes(as: checkpoint.origin) else { return say("is of another log") }
+  /// Without the entries before it: at the size of the checkpoint, and before any entry.
+  private var watchedRoot: Digest? {
+    switch expectation.checkpoint?.size {
+    case checkpoint.size: checkpoint.root
+    case 0: MerkleTree.emptyRoot
+    default: nil
+    }
+  }
+
+  /// What is said of the checkpoint that the auditor has from elsewhere: at most one of the three.
+  private struct Finding {
+    var voucher: [Voucher] = []
+    var contradiction: String?
+    var undecided: String?
+  }
+
+  private func compare(_ watched: Digest?) -> Finding {
+    guard let given = expectation.checkpoint else { return Finding() }
+    func contradicted(_ words: String) -> Finding { Finding(contradiction: "the checkpoint that was given \(words)") }
+    func undecided(_ words: String) -> Finding {
+      Finding(undecided: "whether it leads on from the checkpoint that was given, of \(given.size) entries: \(words)")
+    }
+    guard given.origin.hasSameBytes(as: checkpoint.origin) else { return contradicted("is of another log") }
     guard given.size <= checkpoint.size else {
-      return say("is of \(given.size) entries: what is shown is older, or its end was cut off")
+      return undecided("what is shown ends at \(checkpoint.size), as an older copy does, or one whose end was cut off")
     }
-    guard let watched else {
-      return say("is older, and a part of a log does not tell whether it leads on from there: ask for the whole log")
+    guard let watched else { return undecided("a part of a log does not have the entries between") }
+    guard watched == given.root else {
+      return contradicted("has another root: the history was rewritten, or went on apart")
     }
-    guard watched == given.root else { return say("has another root: the history was rewritten, or went on apart") }
-    return (Voucher(.given, size: given.size, time: nil), nil)
+    return Finding(voucher: [Voucher(.given, size: given.size, time: nil)])
   }
 }

@@ -8,13 +8,11 @@ struct LinesSource: EvidenceSource {
   let note: SignedNote
   let scope: SignedNote?
   let disclosures: [Disclosure]
-  private let file: FileReader
-  private let range: Range<Int>
+  private let slice: FileSlice
 
-  init(_ file: FileReader, _ range: Range<Int>? = nil) throws {
-    self.file = file
-    self.range = range ?? 0..<file.size
-    var lines = FileLines(file, from: self.range.lowerBound, count: self.range.count)
+  init(_ slice: FileSlice) throws {
+    self.slice = slice
+    var lines = slice.lines()
     var (shown, entries, closing): ([Disclosure], UInt64, [UInt8]?) = ([], 0, nil)
     while let line = try lines.next() {
       guard closing == nil else { throw OpenEvidence.broken("there are lines behind the checkpoint's") }
@@ -88,6 +86,6 @@ struct LinesSource: EvidenceSource {
   }
 
   func compare(_ tile: Tile, _ bytes: [UInt8]) {}
-  func lines() throws -> FileLines { FileLines(file, from: range.lowerBound, count: range.count) }
+  func lines() throws -> FileLines { slice.lines() }
   func file(_ name: String) -> FileLines? { nil }
 }

@@ -23,19 +23,22 @@ enum VerdictReport {
     particulars.add("attribution", text(verdicts.attribution))
     if let contradiction = verdicts.contradiction {
       particulars.add("completeness", "contradicted: \(contradiction)")
-    } else if verdicts.completeness.isEmpty {
+    } else if verdicts.completeness.isEmpty, verdicts.undecided == nil {
       particulars.add("completeness", "nobody vouches for the end: compare size and root with another member's")
     } else {
-      particulars.add("completeness", .array(verdicts.completeness.map { .string(text($0)) }))
+      let open = verdicts.undecided.map { "cannot tell \($0)" }
+      let vouched = verdicts.completeness.map(text)
+      particulars.add("completeness", .array(([open].compactMap { $0 } + vouched).map { .string($0) }))
+      particulars.add("undecided", verdicts.undecided)
     }
     if !verdicts.damage.isEmpty { particulars.add("damaged", .array(verdicts.damage.map { .string($0.text) })) }
     if let index = firstBadIndex(verdicts) { particulars.add("first_bad_index", .integer(index)) }
   }
 
   private static func words(_ verdicts: Verdicts, _ isPartial: Bool) -> String {
-    guard verdicts.holds else { return "does not hold" }
+    guard verdicts.isSound, verdicts.contradiction == nil else { return "does not hold" }
     guard verdicts.damage.isEmpty else { return "holds, but for what is damaged" }
-    return isPartial ? "what was looked at holds" : "everything holds"
+    return isPartial || verdicts.undecided != nil ? "what was looked at holds" : "everything holds"
   }
 
   static func firstBadIndex(_ verdicts: Verdicts) -> UInt64? {

@@ -37,6 +37,7 @@ struct EnvironmentVariable {
     EnvironmentVariable(name: "HOME", meaning: "Where ~ is."),
     EnvironmentVariable(name: "PATH", meaning: "Where \"custody exec\" and --open look for programs."),
     EnvironmentVariable(name: "NO_COLOR", meaning: "If set, no colours, unless --color always."),
+    EnvironmentVariable(name: "TMPDIR", meaning: "Folder in which evidence is unpacked; else /var/tmp."),
     EnvironmentVariable(name: "TERM", meaning: "No colours, and no bar of what lasts, if it is dumb."),
     EnvironmentVariable(name: "COLUMNS", meaning: "How wide the text of --help is."),
     EnvironmentVariable(name: "SHELL", meaning: "Which shell --generate-completion-script is for, if it does not say."),

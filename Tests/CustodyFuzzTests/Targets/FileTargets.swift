@@ -106,10 +106,14 @@ extension FuzzTarget {
     }
   }
 
-  /// A file of JSON Lines; or, after a zero, a bundle's files, from which an archive is made: names, then contents.
+  /// A file: of JSON Lines, or packed. Or, after a 0, 1 or 2, a bundle's files, from which our archive, a zip or another's
+  /// tar is made: names, contents, and of the last two how each is packed.
   static let bundle = FuzzTarget(
     name: "bundle", longest: 1 << 16,
-    words: ["{\"v\":1,\"type\":\"entry\"", "\"index\":", "\"proof\":[", "tile/entries/000"],
+    words: [
+      "{\"v\":1,\"type\":\"entry\"", "\"index\":", "\"proof\":[", "tile/entries/000", "ustar", "PK\u{3}\u{4}",
+      "<script type=\"application/jsonl\" id=\"log\">\n", "c2sp.org/tlog-proof@v1",
+    ],
     seeds: {
       let lines = try Seeds.exportLines
       let log = try Seeds.log
@@ -129,13 +133,21 @@ extension FuzzTarget {
       func framed(_ files: [(String, [UInt8])]) -> [UInt8] {
         files.reduce([0]) { $0 + block(utf8($1.0)) + block($1.1) }
       }
-      return [whole, part, framed(files), framed(proofs)]
+      func packed(_ kind: UInt8, _ mark: UInt8, _ top: String) -> [UInt8] {
+        files.reduce([kind]) { $0 + block(utf8(top + $1.0)) + block($1.1) + [mark] }
+      }
+      let lone = PackedFiles.zip([(utf8("log.jsonl"), part, true)])
+      return [
+        whole, part, framed(files), framed(proofs), packed(1, 1, "bundle/"), packed(2, 0x30, "./"),
+        PackedFiles.gzip(part), lone, PackedFiles.gzip(PackedFiles.tar([(utf8("log.jsonl"), part, 0x30)])),
+      ]
     }, run: verify(bundle:))
 
   private static func verify(bundle bytes: [UInt8]) throws {
     var file = bytes
-    if bytes.first == 0 {
-      var feed = Feed(bytes.dropFirst())
+    var feed = Feed(bytes.dropFirst())
+    switch bytes.first {
+    case 0:
       file = []
       while !feed.isEmpty {
         let (name, content) = (feed.block(), feed.block())
@@ -143,6 +155,15 @@ extension FuzzTarget {
         file += content + [UInt8](repeating: 0, count: Archive.padding(after: content.count))
       }
       file += [UInt8](repeating: 0, count: 2 * Archive.block)
+    case 1:
+      var files: [([UInt8], [UInt8], Bool)] = []
+      while !feed.isEmpty { files.append((feed.block(), feed.block(), feed.next() & 1 == 1)) }
+      file = PackedFiles.zip(files)
+    case 2:
+      var files: [([UInt8], [UInt8], UInt8)] = []
+      while !feed.isEmpty { files.append((feed.block(), feed.block(), feed.next())) }
+      file = PackedFiles.tar(files)
+    default: break
     }
     let path = try Scratch.write(file)
     do { _ = try Evidence.verify(at: path) } catch {

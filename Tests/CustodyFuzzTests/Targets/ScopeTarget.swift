@@ -16,7 +16,8 @@ extension FuzzTarget {
       let scope = ExportScope(
         exporter: person.id, time: Timestamp(milliseconds: 1_795_000_000_000),
         head: Checkpoint(origin: "custody.local/x", size: 7, root: SHA256.hash([1])),
-        salt: [UInt8](repeating: 7, count: ExportScope.saltCount), filter: filter, entries: 2, indexes: SHA256.hash([2]))
+        salt: [UInt8](repeating: 7, count: ExportScope.saltCount), filter: filter, entries: 2, indexes: SHA256.hash([2])
+      )
       let note = scope.signed(publicKey: person.keys.entries) { Cast.shared.sign($0) }
       return [scope.text, note.bytes]
     }, run: read(scope:))

@@ -208,6 +208,9 @@ def story(endpoint):
     checkpoint = audrey("log", "checkpoint")["checkpoint"]
     audrey("log", "checkpoint", "--from", "3")
     ada("log", "cosign", path("checkpoint", checkpoint))
+    audrey("log", "verify", "--bundle", path("export.html"))
+    audrey("log", "verify", "--bundle", path("export.csv"), status=2)
+    audrey("log", "verify", "--bundle", path("export.bundle"), "--checkpoint", path("checkpoint"), status=2, named="log verify")
     ada("log", "recover", "--reason", "nothing is wrong", status=2)
     dev("inject", path("template", "x={{custody://crm-sync/connector-id}}\n"), "--output", path("filled"))
     dev("inject", path("template"), status=2)

@@ -15,7 +15,9 @@ struct LogVerify: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @Flag(help: "Every signature again, also those that this machine has checked before.") var full = false
   @Option(
-    help: ArgumentHelp("A bundle's folder or .tar, or a JSON Lines export, in place of a vault.", valueName: "path"),
+    help: ArgumentHelp(
+      "A bundle's folder, .tar, .tgz or .zip, a JSON Lines export or an HTML report, in place of a vault.",
+      valueName: "path"),
     completion: .file())
   var bundle: String?
   @Option(
@@ -79,6 +81,13 @@ enum CheckpointFile {
 }
 
 extension EvidenceReport {
+  /// The lines in a report were verified, and not the page that shows them.
+  private static func page(_ isKnown: Bool) -> String {
+    isKnown
+      ? "its lines were verified; the page around them is what this version writes"
+      : "its lines were verified; the page around them is not what this version writes (another version's, or changed): believe this verdict, and not what the page shows"
+  }
+
   func print(json: Bool) throws {
     var particulars = Particulars()
     VerdictReport.add(verdicts, to: &particulars)
@@ -98,6 +107,11 @@ extension EvidenceReport {
     if let contradiction = verdicts.contradiction {
       throw VaultError(
         .integrity, contradiction, hint: "ask who gave it to you for the newest log, and compare with another member's")
+    }
+    if let undecided = verdicts.undecided {
+      throw VaultError(
+        .badInput, "cannot tell \(undecided)",
+        hint: "ask for the whole log, newest entries included: \"custody log export --format bundle --output PATH\"")
     }
     guard !json else { return }
     VerdictReport.say(voids)

@@ -1,0 +1,55 @@
+internal import CustodyMemory
+
+/// A file, or the part of one in which an archive has a file.
+struct FileSlice {
+  let file: FileReader
+  let range: Range<Int>
+
+  init(_ file: FileReader, _ range: Range<Int>? = nil) { (self.file, self.range) = (file, range ?? 0..<file.size) }
+
+  var size: Int { range.count }
+
+  /// Fewer bytes only where it ends.
+  func read(at offset: Int, count: Int) throws -> [UInt8] {
+    let start = range.lowerBound + min(max(0, offset), size)
+    return try file.read(at: start, count: min(count, range.upperBound - start))
+  }
+
+  /// The part of it that begins there, which must lie in it.
+  func part(at offset: Int, count: Int) -> FileSlice {
+    FileSlice(file, range.lowerBound + offset..<range.lowerBound + offset + count)
+  }
+
+  func lines() -> FileLines { FileLines(file, from: range.lowerBound, count: size) }
+
+  func isZero(from start: Int, to end: Int) throws -> Bool {
+    var place = start
+    while place < end {
+      let part = try read(at: place, count: min(1 << 16, end - place))
+      guard !part.isEmpty, part.allSatisfy({ $0 == 0 }) else { return false }
+      place += part.count
+    }
+    return true
+  }
+}
+
+/// A file in an archive.
+struct ArchivedFile {
+  let name: String
+  let content: FileSlice
+}
+
+/// Why an archive was not unpacked.
+enum ArchiveFault: Error {
+  /// It is not what its format prescribes.
+  case damaged(String)
+  /// It has something that other programs unpack.
+  case unsupported(String)
+  case zlibMissing
+  /// What comes out is out of proportion, or more than a bundle has.
+  case tooLarge(limit: Int)
+  case noRoom(folder: String)
+
+  /// Of files in an archive, as in a folder.
+  static let mostFiles = 1 << 20
+}
