@@ -23,9 +23,10 @@ struct ResolvedFilter {
   private let filter: LogFilter
   private let actor: Identifier?
   private let items: Set<Identifier>?
+  /// Tokens whose names this member can't open, where names tell what is wanted.
+  let unread: UInt64
   /// As the entry of an export has it. A tenant and a token stand by their keyed tags.
   let text: String?
-  var hasPeriod: Bool { filter.since != nil || filter.until != nil }
   /// As a signed scope has it, in plain names.
   let plain: ExportScope.Filter
 
@@ -40,6 +41,7 @@ struct ResolvedFilter {
     }
     if let actor { words.append("actor=\(actor.hex)") }
     let tokens = try Self.tokens(filter, core, history)
+    unread = tokens.unread
     if let token = filter.token {
       guard !tokens.named.isEmpty else { throw core.notFound(.token, token) }
       words.append("token=\(try Self.tag("token", token, core))")
@@ -67,7 +69,8 @@ struct ResolvedFilter {
     plain.actor = actor.flatMap { core.history.members[$0] }.map { ExportScope.Person(id: $0.id, name: $0.name) }
     guard text == nil || plain.isPlain else {
       throw VaultError(
-        .badName, "a name with hidden characters in it can't be filtered by", hint: "filter by its actor")
+        .badName, "a name that no token or member can have can't be asked for",
+        hint: "list them: \"custody token list\"")
     }
     self.plain = plain
   }
@@ -75,16 +78,18 @@ struct ResolvedFilter {
   /// Retired ones too, of which several may have had one name.
   private static func tokens(
     _ filter: LogFilter, _ core: Core, _ history: History?
-  ) throws -> (named: Set<Identifier>, ofTenant: Set<Identifier>) {
+  ) throws -> (named: Set<Identifier>, ofTenant: Set<Identifier>, unread: UInt64) {
     var (named, ofTenant): (Set<Identifier>, Set<Identifier>) = ([], [])
-    guard filter.token != nil || filter.tenant != nil else { return (named, ofTenant) }
+    guard filter.token != nil || filter.tenant != nil else { return (named, ofTenant, 0) }
+    var unread = UInt64((history ?? core.history).items.count { $0.kind == .token })
     let names = Names(core, asOf: history)
     try core.eachOpened([.token]) { opened in
       guard let token = opened.name.token, names.item(opened.item.id) != nil else { return }
-      if token.name == filter.token { named.insert(opened.item.id) }
-      if token.tenant == filter.tenant { ofTenant.insert(opened.item.id) }
+      unread -= min(unread, 1)
+      if filter.token?.hasSameBytes(as: token.name) == true { named.insert(opened.item.id) }
+      if filter.tenant?.hasSameBytes(as: token.tenant) == true { ofTenant.insert(opened.item.id) }
     }
-    return (named, ofTenant)
+    return (named, ofTenant, unread)
   }
 
   private static func tag(_ kind: String, _ name: String, _ core: Core) throws -> String {

@@ -60,12 +60,12 @@ extension Session {
   /// The entries that a filter admits, oldest first; without a filter `void` is told of those that count for nothing. Where a
   /// row of the log is damaged an error with its `fault` is thrown, once all that stands before it was shown.
   ///
-  /// - Returns: where the filter asks for a period, the entries whose times run backwards, or ahead, in the order of the log.
+  /// - Returns: what may have been left out, or be too much, because nothing tells whether the filter admits it.
   @discardableResult
   public func eachLogLine(
     _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in },
     void: (VoidLine) throws -> Void = { _ in }, _ body: (LogLine) throws -> Void
-  ) throws(VaultError) -> [UInt64] {
+  ) throws(VaultError) -> LogDoubts {
     try translating {
       try core.reading {
         let tally = Tally(of: core.history.size, progress)
@@ -78,9 +78,9 @@ extension Session {
 extension Core {
   fileprivate func eachLine(
     _ filter: ResolvedFilter, _ tally: Tally, _ void: (VoidLine) throws -> Void, _ body: (LogLine) throws -> Void
-  ) throws -> [UInt64] {
+  ) throws -> LogDoubts {
     let names = Names(self)
-    var order = TimeOrder()
+    var order = TimeOrder(since: filter.plain.since, until: filter.plain.until, now: now())
     try eachNamed(
       names, below: history.size,
       void: {
@@ -89,11 +89,11 @@ extension Core {
       },
       where: { position, entry in
         tally.add()
-        if filter.hasPeriod { order.note(entry.time, at: position) }
+        order.note(entry.time, at: position)
         return filter.admits(entry) ? LogPart.entry : nil
       },
       { position, entry, _, roles in try body(line(position, entry, names, history, roles)) })
-    return order.misdated(now: now())
+    return LogDoubts(misdated: order.misdated, unread: filter.unread)
   }
 
   /// As `eachEntry`, for entries that are some part of what is shown; the names of a few of them are opened together.

@@ -33,46 +33,44 @@ public struct ExportScope: Equatable, Sendable {
   /// Without it a hash in the log would tell who guesses a tenant's name.
   public let salt: [UInt8]
   public let filter: Filter
+  /// Tokens whose names don't open to the exporter, where the filter asks for a name: of these it admits none.
+  public let unread: UInt64
   public let entries: UInt64
   /// SHA-256 over their positions, ascending, each in 8 bytes, little-endian.
   public let indexes: Digest
 
   public init(
-    exporter: Identifier, time: Timestamp, head: Checkpoint, salt: [UInt8], filter: Filter, entries: UInt64,
-    indexes: Digest
+    exporter: Identifier, time: Timestamp, head: Checkpoint, salt: [UInt8], filter: Filter, unread: UInt64,
+    entries: UInt64, indexes: Digest
   ) {
     (self.exporter, self.time, self.head, self.salt, self.filter) = (exporter, time, head, salt, filter)
-    (self.entries, self.indexes) = (entries, indexes)
+    (self.unread, self.entries, self.indexes) = (unread, entries, indexes)
   }
 
+  /// What the log names by its hash, before anything was written: all but the last line of what is signed.
   public var text: [UInt8] {
     func base64(_ bytes: [UInt8]) -> String { String(decoding: Base64.encode(bytes), as: UTF8.self) }
     let lines =
       [
         Self.firstLine, "log \(head.origin)", "exporter \(exporter.hex)", "time \(time.text)", "size \(head.size)",
         "root \(base64(head.root.bytes))", "salt \(base64(salt))",
-      ] + filter.lines + ["entries \(entries)", "indexes \(base64(indexes.bytes))"]
+      ] + filter.lines + ["unread \(unread)", "entries \(entries)", "indexes \(base64(indexes.bytes))"]
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// As a signed note. `sign` is the exporter's sign-key.
-  package func signed(publicKey: Digest, by sign: ([UInt8]) throws -> [UInt8]) rethrows -> SignedNote {
+  /// As a signed note. `lines` is the SHA-256 of all that the part shows: of log.jsonl but for its last line. `sign` is by the
+  /// exporter's sign-key.
+  package func signed(
+    lines: Digest, publicKey: Digest, by sign: ([UInt8]) throws -> [UInt8]
+  ) rethrows -> SignedNote {
     let key = VerifierKey(name: Entry.keyName(origin: head.origin, member: exporter), ed25519: publicKey)
-    return SignedNote(text: text, signatures: [key.line(signature: try sign(text))])
+    let whole = text + Self.ending(lines)
+    return SignedNote(text: whole, signatures: [key.line(signature: try sign(whole))])
   }
 
-  /// Strict, and not yet believed: `isSigned` tells whether it is signed.
-  public init?(_ note: SignedNote) {
-    guard note.signatures.count == 1, let scope = Self.read(note.text), scope.text == note.text, scope.filter.isPlain
-    else { return nil }
-    self = scope
-  }
+  fileprivate static func ending(_ lines: Digest) -> [UInt8] { Array("lines ".utf8) + Base64.encode(lines) + [0x0a] }
 
-  public static func isSigned(_ note: SignedNote, by exporter: Member, origin: String) -> Bool {
-    exporter.entryKey(origin: origin).verify(note)
-  }
-
-  private static func read(_ text: [UInt8]) -> ExportScope? {
+  fileprivate static func read(_ text: [UInt8]) -> ExportScope? {
     var lines = LineReader(bytes: text, end: text.count)
     _ = lines.line()
     func value(_ word: String) -> ArraySlice<UInt8> { (try? lines.value(of: word)) ?? [] }
@@ -84,17 +82,36 @@ public struct ExportScope: Equatable, Sendable {
     else { return nil }
     var filter = Filter()
     var ahead = lines
-    while let line = ahead.next(), !text[line.word].elementsEqual("entries".utf8) {
+    while let line = ahead.next(), !text[line.word].elementsEqual("unread".utf8) {
       guard filter.read(text[line.word], text[line.value]) else { return nil }
       lines = ahead
     }
-    guard let entries = Decimal.parse(value("entries")), let indexes = Base64.digest(value("indexes")) else {
-      return nil
-    }
+    guard let unread = Decimal.parse(value("unread")), let entries = Decimal.parse(value("entries")),
+      let indexes = Base64.digest(value("indexes"))
+    else { return nil }
     return ExportScope(
       exporter: exporter, time: time, head: Checkpoint(origin: origin, size: size, root: root), salt: salt,
-      filter: filter, entries: entries, indexes: indexes)
+      filter: filter, unread: unread, entries: entries, indexes: indexes)
   }
+}
+
+/// A scope as it was signed.
+public struct SignedScope: Equatable, Sendable {
+  public let scope: ExportScope
+  /// SHA-256 of all lines of log.jsonl but the last.
+  public let lines: Digest
+  public let note: SignedNote
+
+  /// Strict, and not yet believed: `isSigned` tells whether it is signed.
+  public init?(_ note: SignedNote) {
+    guard note.signatures.count == 1, let scope = ExportScope.read(note.text), scope.filter.isPlain,
+      let lines = Base64.digest(note.text.dropFirst(scope.text.count + 6).dropLast()),
+      note.text == scope.text + ExportScope.ending(lines)
+    else { return nil }
+    (self.scope, self.lines, self.note) = (scope, lines, note)
+  }
+
+  public func isSigned(by exporter: Member) -> Bool { exporter.entryKey(origin: scope.head.origin).verify(note) }
 }
 
 extension ExportScope.Filter {
@@ -128,11 +145,16 @@ extension ExportScope.Filter {
     return true
   }
 
-  /// It asks for something, by names in which nothing hides or turns text round: they are shown to people.
+  /// It asks for something, by names that can't be taken for anything else: they are shown to people.
   public var isPlain: Bool {
-    let names = [actor?.name, token, tenant].compactMap { $0.map { Array($0.utf8) } }
-    return !lines.isEmpty && names.allSatisfy { !$0.isEmpty && LogValue.escape($0) == $0 }
+    let parts = token.map { $0.utf8.split(separator: 0x2f, omittingEmptySubsequences: false) }
+    return !lines.isEmpty && actor.map { Name.isValid($0.name.utf8) } ?? true
+      && tenant.map { Name.isValid($0.utf8) } ?? true
+      && parts.map { $0.count == 2 && $0.allSatisfy { Name.isValid($0) } } ?? true
   }
+
+  /// Whether it takes the names of tokens to tell what it admits.
+  public var asksForNames: Bool { token != nil || tenant != nil }
 
   /// As a person would say it.
   public var words: String {

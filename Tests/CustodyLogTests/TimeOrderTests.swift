@@ -3,32 +3,35 @@ import CustodyMemory
 import Testing
 
 struct TimeOrderTests {
-  /// Of entries so many minutes after some time, asked an hour after the last that is in order.
-  private func misdated(_ minutes: [Int64], now: Int64 = 1_000) -> [UInt64] {
-    let start = Timestamp(milliseconds: 1_760_000_000_000)
-    var order = TimeOrder()
-    for (index, minute) in minutes.enumerated() {
-      order.note(start.adding(milliseconds: minute * 60_000), at: UInt64(index))
-    }
-    return order.misdated(now: start.adding(milliseconds: now * 60_000))
+  private static let start = Timestamp(milliseconds: 1_760_000_000_000)
+  private static func minute(_ minute: Int64) -> Timestamp { start.adding(milliseconds: minute * 60_000) }
+
+  /// Of entries so many minutes after some time, for a period of minutes.
+  private func misdated(
+    _ minutes: [Int64], since: Int64? = nil, until: Int64? = nil, now: Int64 = 1_000
+  ) -> [UInt64] {
+    var order = TimeOrder(since: since.map(Self.minute), until: until.map(Self.minute), now: Self.minute(now))
+    for (index, minute) in minutes.enumerated() { order.note(Self.minute(minute), at: UInt64(index)) }
+    return order.misdated
   }
 
-  @Test func `times in order, or off by what clocks differ, are as they should be`() {
-    #expect(misdated([]) == [])
-    #expect(misdated([0, 0, 10, 20]) == [])
-    #expect(misdated([0, 10, 6, 20, 15, 30]) == [])
+  @Test func `times in order, or off by what clocks differ, put nothing in doubt`() {
+    #expect(misdated([], since: 0) == [])
+    #expect(misdated([0, 0, 10, 20], since: 5, until: 15) == [])
+    #expect(misdated([0, 10, 8, 20, 18, 30], since: 9, until: 19) == [])
+    #expect(misdated([0, 100, 3, 200]) == [])
   }
 
-  @Test func `both sides of where time runs backwards are named, for nothing tells which is right`() {
-    #expect(misdated([0, 10, 3, 20, 30]) == [1, 2])
-    #expect(misdated([0, 10, 900, 20, 30]) == [2, 3])
-    #expect(misdated([0, 10, 900, 20, 2, 30]) == [2, 3, 4])
+  @Test func `whatever stands behind an entry of the period, and is dated before it, is named`() {
+    #expect(misdated([0, 100, 3, 200], since: 50) == [1, 2])
+    // However many they are, and whoever wrote the most.
+    #expect(misdated([100, 110, 3, 4, 5, 6, 120], since: 50) == [0, 1, 2, 3, 4, 5])
+    #expect(misdated([0, 10, 200, 20, 300], until: 100) == [2, 3])
+    #expect(misdated([0, 10, 40, 20, 300], until: 100) == [])
   }
 
-  @Test func `a run of them is named whole, and what is dated after now too`() {
-    #expect(misdated([80, 90, 100, 110, 3, 4, 5, 120, 130]) == [3, 4, 5, 6])
-    #expect(misdated([100, 110, 2_000]) == [2])
-    // Of two halves the smaller is the odd one.
-    #expect(misdated([500, 510, 10, 20, 30]) == [0, 1, 2])
+  @Test func `one that is dated ahead of now is named, and puts no other in doubt`() {
+    #expect(misdated([0, 10, 5_000, 20, 30], since: 15) == [2])
+    #expect(misdated([100, 110, 2_000], until: 105) == [2])
   }
 }

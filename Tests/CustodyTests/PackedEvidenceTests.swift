@@ -215,7 +215,7 @@ struct PackedEvidenceTests {
       ("crc", .integrity, "does not hold"), ("local", .integrity, "do not agree"), ("name", .integrity, "do not agree"),
       ("link", .badInput, "a link"), ("count", .integrity, "cannot be read"),
       ("prefix", .integrity, "not where it should be"),
-      ("comment", .integrity, "not at its end"), ("many", .integrity, "cannot be read"),
+      ("comment", .badInput, "behind its list of files"), ("many", .integrity, "cannot be read"),
     ] {
       let error = refused(name + ".zip")
       #expect(error?.code == code, "\(name): \(error?.reason ?? "accepted")")

@@ -81,7 +81,8 @@ struct ScopeTests {
     var entries: [Entry] = []
     try vault.session(.audrey).eachLogLine(LogFilter()) { entries.append($0.entry) }
     let written = try #require(entries.last { $0.action == .logExport })
-    #expect(written.digest(.scopeSHA256) == SHA256.hash(Array(try text("part/scope").utf8)))
+    #expect(
+      written.digest(.scopeSHA256) == SHA256.hash(Array(try text("part/scope").split(separator: "lines ")[0].utf8)))
     _ = try vault.session(.audrey).exportLog(shares, .csv) { _ in }
     _ = try vault.session(.audrey).exportBundle(LogFilter(), to: path("whole"))
     entries = []
@@ -94,7 +95,8 @@ struct ScopeTests {
     _ = try vault.session(.audrey).exportBundle(shares, to: path("part"))
     let before = try text("part/scope")
     let changes: [(String, String)] = [
-      ("tenant contoso", "tenant fabrikam"), ("action token.share\n", ""), ("entries 2", "entries 1"),
+      ("tenant contoso", "tenant fabrikam"), ("unread 0", "unread 1"), ("action token.share\n", ""),
+      ("entries 2", "entries 1"),
       ("tenant contoso\n", "tenant contoso\nuntil 2026-01-01T00:00:00.000Z\n"),
       ("custody-scope/v1", "custody-scope/v2"),
     ]
@@ -190,5 +192,37 @@ struct ScopeTests {
       text("whole/log.csv").components(separatedBy: "\r\n").last { $0.contains("\"member.role\"") })
     #expect(change.contains("\"bea\",\"auditor\",\"person\""))
     #expect(change.contains("\"as an auditor\",\"moved to the audit team\""))
+  }
+
+  @Test func `an entry that is dated outside of a period is not left out of it in silence`() throws {
+    let now = vault.clock.now()
+    var filter = shares
+    filter.since = now.adding(milliseconds: -3_600_000)
+    let before = try vault.session(.audrey).exportLog(filter, .csv) { _ in }
+    #expect(before.doubts.misdated == [])
+    vault.clock.set(now.adding(milliseconds: -10 * 86_400_000))
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea", reason: "backdated")) }
+    let position = try vault.session(.ada).logSize - 1
+    vault.clock.set(now.adding(milliseconds: 60_000))
+    try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
+    for format in [LogFormat.csv, .jsonl, .html, .ecs] {
+      let exported = try vault.session(.audrey).exportLog(filter, format) { _ in }
+      #expect(exported.doubts.misdated.contains(position), "\(format)")
+      #expect(exported.count == before.count + 1)
+    }
+    #expect(try vault.session(.audrey).exportBundle(filter, to: path("period")).doubts.misdated.contains(position))
+    #expect(try vault.session(.audrey).eachLogLine(filter) { _ in }.misdated.contains(position))
+    // Without a period nothing is asked of times.
+    #expect(try vault.session(.audrey).exportLog(shares, .csv) { _ in }.doubts.misdated == [])
+  }
+
+  @Test func `a part of no entry is evidence that its exporter saw none`() throws {
+    var filter = LogFilter()
+    filter.actions = [.logRecover]
+    let exported = try vault.session(.audrey).exportBundle(filter, to: path("none"))
+    #expect(exported.count == 0)
+    let report = try Evidence.verify(at: path("none"))
+    #expect(report.verdicts.holds)
+    #expect(report.scope?.text.hasPrefix("log.recover: 0 of the first ") == true)
   }
 }

@@ -13,6 +13,7 @@ struct BesideCheck {
   private var roll = ActorRoll()
   private var roles = RolesThen()
   private var admitted = ScopeIndexes()
+  private let shownLines = LinesHash()
 
   init(
     _ source: any EvidenceSource, _ head: SignedHead, _ scope: ExportScope?,
@@ -33,11 +34,11 @@ struct BesideCheck {
       if let void = voids[shown.index] {
         number += 1
         roll.note(void.author, at: void.position)
-        return try compare(void, shown, try lines.next() ?? [], try table?.next())
+        return try compare(void, shown, try next(&lines), try table?.next())
       }
       guard let line = try line(shown) else { throw HistoryFault(position: last, rule: .unknownActor) }
       let part = part(line)
-      try compare(try lines.next() ?? [], line, part, shown)
+      try compare(try next(&lines), line, part, shown)
       roll.note(line)
       number += 1
       guard part == .entry else { return }
@@ -52,6 +53,10 @@ struct BesideCheck {
       )
     }
     try compareEnd(&lines)
+    // What nobody but the exporter chose: which lines there are besides, and what is disclosed.
+    guard source.scope.map({ $0.lines == shownLines.finish() }) ?? true else {
+      throw OpenEvidence.broken("it has not the lines that its exporter signed for, or has others")
+    }
     guard try table?.next() == nil else { throw OpenEvidence.broken("log.csv has lines that the log does not make") }
     try compareFile("actors.txt", roll.text(among: members, origin: head.checkpoint.origin))
     try compareFile("tlog-policy", roll.policy(of: head, among: members).bytes)
@@ -98,14 +103,20 @@ struct BesideCheck {
     }
   }
 
+  private func next(_ lines: inout FileLines) throws -> [UInt8] {
+    let line = try lines.next() ?? []
+    shownLines.add(line)
+    return line
+  }
+
   private func compareEnd(_ lines: inout FileLines) throws {
     for disclosure in source.disclosures {
-      guard try lines.next() == JSONLines.disclosure(disclosure) else {
+      guard try next(&lines) == JSONLines.disclosure(disclosure) else {
         throw HistoryFault(position: disclosure.index, rule: .standsBeside)
       }
     }
     guard let line = try lines.next() else { throw OpenEvidence.broken("log.jsonl ends before its checkpoint") }
-    guard JSONLines.closing(head, source.scope) == line, try lines.next() == nil else {
+    guard JSONLines.closing(head, source.scope?.note) == line, try lines.next() == nil else {
       throw OpenEvidence.broken("the last line of log.jsonl is not of this checkpoint")
     }
   }

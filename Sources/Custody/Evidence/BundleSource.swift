@@ -83,7 +83,7 @@ struct BundleFiles {
 /// A bundle: tiles of a whole log, or proofs of a part of it.
 struct BundleSource: EvidenceSource {
   let note: SignedNote
-  let scope: SignedNote?
+  let scope: SignedScope?
   let disclosures: [Disclosure]
   private let files: BundleFiles
   private let checkpoint: Checkpoint
@@ -112,12 +112,14 @@ struct BundleSource: EvidenceSource {
     }
   }
 
-  private static func scope(_ files: BundleFiles, isPart: Bool) throws -> SignedNote? {
+  private static func scope(_ files: BundleFiles, isPart: Bool) throws -> SignedScope? {
     guard let bytes = try files.read("scope", limit: SignedNote.limit) else {
       guard isPart else { return nil }
       throw OpenEvidence.broken("it is a part of a log, without the \"scope\" that its exporter signs")
     }
-    guard let scope = SignedNote(parsing: bytes) else { throw OpenEvidence.broken("its scope cannot be read") }
+    guard let scope = SignedNote(parsing: bytes).flatMap(SignedScope.init) else {
+      throw OpenEvidence.broken("its scope cannot be read")
+    }
     return scope
   }
 

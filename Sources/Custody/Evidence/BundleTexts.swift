@@ -116,8 +116,8 @@ struct BundleTexts {
   var limits: String {
     let part = """
       - It is a part of the log: \(scope?.text ?? "").
-        That nothing within that scope was left out is the word of \(scope?.exporter ?? ""), who signed the file "scope"; what
-        was done between its entries can't be seen from it: a right that it shows may have ended.
+        That nothing within that scope was left out is the word of \(scope?.exporter ?? ""), who signed the file "scope", and may
+        have left the vault since: whose removal is left out is a member here. What was done between its entries can't be seen from it: a right that it shows may have ended.
         An entry that breaks a rule counts for nothing, and where only the whole log shows the rule, that can't be seen.
 
       """

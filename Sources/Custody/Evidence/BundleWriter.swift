@@ -54,71 +54,65 @@ private struct BundleWriter {
 
   func run() throws {
     try folder.put("checkpoint", head.note.bytes)
-    if let scope = extent.scope { try folder.put("scope", scope.bytes) }
     var roll = ActorRoll()
     var sample: BundleSample?
-    try writeLines(
+    let (disclosed, scope) = try writeLines(
       void: { roll.note($0.author.id, at: $0.position) },
       { line, part, number in
         roll.note(line)
         if part == .entry { sample = BundleSample(line, number) }
       })
-    let shown = try writeDisclosures()
+    if let scope { try folder.put("scope", scope.note.bytes) }
     try folder.put("actors.txt", roll.text(among: extent.history.members, origin: head.checkpoint.origin))
     try folder.put("tlog-policy", roll.policy(of: head, among: extent.history.members).bytes)
     let texts = BundleTexts(
-      head: head, sample: sample,
-      scope: extent.scope.flatMap(ExportScope.init).flatMap { ScopeReport($0, among: extent.history.members) },
-      disclosed: shown, voids: extent.history.voidCount)
+      head: head, sample: sample, scope: scope.flatMap { ScopeReport($0.scope, among: extent.history.members) },
+      disclosed: disclosed, voids: extent.history.voidCount)
     try folder.put("VERIFY.txt", Array(texts.verify.utf8))
     try folder.put("limits.txt", Array(texts.limits.utf8))
   }
 
-  /// `note` is told of each line of log.jsonl, with its number from 1.
-  private func writeLines(void: (VoidLine) -> Void, _ note: (LogLine, LogPart, Int) -> Void) throws {
+  /// `note` is told of each line of log.jsonl, with its number from 1. How much is disclosed, and what the exporter signs.
+  private func writeLines(
+    void: (VoidLine) -> Void, _ note: (LogLine, LogPart, Int) -> Void
+  ) throws -> (disclosed: Int, scope: SignedScope?) {
     let (json, csv) = (try folder.file("log.jsonl"), try folder.file("log.csv"))
+    let names = try folder.file("disclosed.jsonl")
     var tiles = TileWriter { [folder] in try folder.put($0.path, $1) }
-    var number = 0
+    var (number, disclosed) = (0, 0)
     try csv.write(CSV.header)
-    try pass.eachLine(
+    let closing = try pass.eachJSONLine(
       void: { line in
         number += 1
         void(line)
-        try json.write(JSONLines.void(line))
         try csv.write(CSV.row(line))
         try tiles.append(line.bytes)
       },
-      { line, part, proof in
+      note: { line, part, proof in
         number += 1
         note(line, part, number)
-        try json.write(JSONLines.entry(line, part, proof: proof))
         if part == .entry { try csv.write(CSV.row(line)) }
         if let proof {
           try folder.put(LogProof.name(line.position), LogProof(line, proof, head.note).bytes)
         } else {
           try tiles.append(line.entry.bytes)
         }
-      })
-    try pass.eachDisclosure { try json.write(JSONLines.disclosure($0)) }
-    try json.write(JSONLines.closing(head, extent.scope))
-    try json.close()
-    try csv.close()
-    guard extent.isWhole else { return }
+      },
+      disclosed: {
+        try names.write($0)
+        disclosed += 1
+      }, to: { try json.write($0) })
+    try json.write(closing.line)
+    for file in [json, csv, names] { try file.close() }
+    if extent.isWhole { try finish(&tiles) }
+    return (disclosed, closing.scope)
+  }
+
+  private func finish(_ tiles: inout TileWriter) throws {
     try tiles.finish()
     guard tiles.tree.root == head.checkpoint.root else {
       throw VaultError(.integrity, "the log's entries do not make the root of its checkpoint")
     }
-  }
-
-  private func writeDisclosures() throws -> Int {
-    let file = try folder.file("disclosed.jsonl")
-    var count = 0
-    try pass.eachDisclosure {
-      try file.write(JSONLines.disclosure($0))
-      count += 1
-    }
-    try file.close()
-    return count
   }
 }
 

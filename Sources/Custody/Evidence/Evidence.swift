@@ -55,7 +55,10 @@ public struct ScopeReport: Sendable {
 
   /// In words: which entries, how many, of how much of the log, as said by whom and when.
   public var text: String {
-    "\(scope.filter.words): \(scope.entries) of the first \(scope.head.size) entries, as \(exporter) signed at \(scope.time.text)"
+    let tokens = scope.unread == 1 ? "1 token whose name does" : "\(scope.unread) tokens whose names do"
+    let unread = scope.unread == 0 ? "" : " (but for \(tokens) not open to \(exporter))"
+    return
+      "\(scope.filter.words)\(unread): \(scope.entries) of the first \(scope.head.size) entries, as \(exporter) signed at \(scope.time.text)"
   }
 }
 

@@ -13,7 +13,7 @@ struct ShownEntry {
 protocol EvidenceSource {
   var note: SignedNote { get }
   /// What the exporter signed that a part covers. Without it there is every entry from the first to the checkpoint.
-  var scope: SignedNote? { get }
+  var scope: SignedScope? { get }
   var disclosures: [Disclosure] { get }
   /// In the order of the log. What can't be read is a fault where it stands.
   func eachEntry(_ body: (ShownEntry) throws -> Void) throws

@@ -144,14 +144,13 @@ struct EvidenceVerifier {
   }
 
   private func scope(signedAmong audit: PartialAudit) throws -> ExportScope {
-    guard let note = source.scope, let scope = ExportScope(note) else {
-      throw OpenEvidence.broken("its scope cannot be read")
-    }
+    guard let signed = source.scope else { throw OpenEvidence.broken("its scope cannot be read") }
+    let scope = signed.scope
     guard scope.head == checkpoint else { throw OpenEvidence.broken("its scope is of another checkpoint") }
     guard let exporter = audit.members[scope.exporter], audit.maySign(exporter),
-      ExportScope.isSigned(note, by: exporter, origin: checkpoint.origin)
+      signed.isSigned(by: exporter)
     else { throw OpenEvidence.broken("the signature of its scope is no member's") }
-    if let actor = scope.filter.actor, audit.members[actor.id].map({ $0.name.hasSameBytes(as: actor.name) }) == false {
+    if let actor = scope.filter.actor, audit.members[actor.id].map({ $0.name.hasSameBytes(as: actor.name) }) != true {
       throw OpenEvidence.broken("its scope calls a member by another name than the log")
     }
     return scope

@@ -6,7 +6,7 @@ internal import CustodyMemory
 /// A JSON Lines export: entries, then what is disclosed, then the checkpoint.
 struct LinesSource: EvidenceSource {
   let note: SignedNote
-  let scope: SignedNote?
+  let scope: SignedScope?
   let disclosures: [Disclosure]
   private let slice: FileSlice
 
@@ -34,9 +34,9 @@ struct LinesSource: EvidenceSource {
     (self.note, scope, disclosures) = (note, try Self.scope(end), shown)
   }
 
-  private static func scope(_ end: JSONValue) throws -> SignedNote? {
+  private static func scope(_ end: JSONValue) throws -> SignedScope? {
     guard let value = end["scope"], !value.isNull else { return nil }
-    guard let scope = value.string.flatMap({ SignedNote(parsing: Array($0.utf8)) }) else {
+    guard let scope = value.string.flatMap({ SignedNote(parsing: Array($0.utf8)) }).flatMap(SignedScope.init) else {
       throw OpenEvidence.broken("the scope in its last line cannot be read")
     }
     return scope

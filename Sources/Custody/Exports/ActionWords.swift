@@ -68,7 +68,10 @@ extension LogLine {
     case .error: said = [actor, "failed to", words.infinitive]
     }
     if !words.object.isEmpty { said.append(words.object) }
-    if let kind = action.kind { said.append("the \(kind.rawValue) \(name ?? entry.text(.item) ?? "")") }
+    // What failed before there was a token names its connector.
+    if let kind = token == nil && connector != nil ? .connector : action.kind {
+      said.append("the \(kind.rawValue) \(name ?? entry.text(.item) ?? "")")
+    }
     if let recipient { said.append(action.preposition + recipient.name) }
     if let until = entry.text(.until) { said.append("until \(until)") }
     if let particulars { said.append(action == .logExport ? particulars : "(\(particulars))") }

@@ -40,6 +40,43 @@ struct ExportPass {
       })
   }
 
+  /// The lines of JSON but for the last, which is returned, with what the exporter signs of them in a part. `void` and `note` are
+  /// told of each entry, before its line.
+  func eachJSONLine(
+    void: (VoidLine) throws -> Void = { _ in },
+    note: (LogLine, LogPart, InclusionProof?) throws -> Void = { _, _, _ in },
+    disclosed: ([UInt8]) throws -> Void = { _ in }, to write: ([UInt8]) throws -> Void
+  ) throws -> (line: [UInt8], scope: SignedScope?) {
+    let shown = LinesHash()
+    func put(_ line: [UInt8]) throws {
+      shown.add(line)
+      try write(line)
+    }
+    try eachLine(
+      void: { line in
+        try void(line)
+        try put(JSONLines.void(line))
+      },
+      { line, part, proof in
+        try note(line, part, proof)
+        try put(JSONLines.entry(line, part, proof: proof))
+      })
+    try eachDisclosure { disclosure in
+      let line = JSONLines.disclosure(disclosure)
+      try disclosed(line)
+      try put(line)
+    }
+    let scope = try signedScope(shown.finish())
+    return (JSONLines.closing(extent.checkpoint, scope?.note), scope)
+  }
+
+  private func signedScope(_ lines: Digest) throws -> SignedScope? {
+    guard let scope = extent.scope, let exporter = extent.history.members[scope.exporter] else { return nil }
+    let note = try scope.signed(lines: lines, publicKey: exporter.keys.entries, by: core.holder.signEntry)
+    guard let signed = SignedScope(note) else { throw VaultError(.failed, "what the export covers can't be signed") }
+    return signed
+  }
+
   /// Items first, then reasons of what the filter admits, each in the order of the log.
   func eachDisclosure(_ body: (Disclosure) throws -> Void) throws {
     var named: [Item] = []
@@ -61,6 +98,17 @@ struct ExportPass {
       guard extent.filter.admits(entry), let note = try core.noteText(of: row.entry, entry) else { return }
       try body(.reason(index: row.entry, note: note))
     }
+  }
+}
+
+/// SHA-256 of lines, one after the other.
+final class LinesHash {
+  private var hash: SHA256? = SHA256()
+
+  func add(_ line: [UInt8]) { hash?.update(line) }
+  func finish() -> Digest {
+    guard let hash = hash.take() else { return SHA256.hash([]) }
+    return hash.finish()
   }
 }
 

@@ -19,11 +19,17 @@ public enum LogFormat: String, CaseIterable, Sendable {
 public struct Exported: Sendable {
   public let count: UInt64
   public let size: UInt64
-  /// Where a period was asked for: entries whose times run backwards, or ahead, in the order of the log. Those of them that
-  /// are dated outside of the period are not in the export, and may belong to it.
-  public let misdated: [UInt64]
+  public let doubts: LogDoubts
 
-  init(_ extent: LogExtent) { (count, size, misdated) = (extent.count, extent.size, extent.misdated) }
+  init(_ extent: LogExtent) { (count, size, doubts) = (extent.count, extent.size, extent.doubts) }
+}
+
+/// What may have been left out, or be too much, because nothing tells whether a filter admits it.
+public struct LogDoubts: Equatable, Sendable {
+  /// Where a period is asked for: entries whose dates put them in or out of it, and whose places in the log may not.
+  public let misdated: [UInt64]
+  /// Where a token or tenant is asked for: how many tokens have names that this member can't open.
+  public let unread: UInt64
 }
 
 extension Session {
@@ -50,7 +56,7 @@ extension Core {
   func recordExport(as format: String, isEvidence: Bool, _ body: () throws -> LogExtent) throws -> LogExtent {
     func extent(at time: Timestamp) throws -> LogExtent {
       var extent = try body()
-      if isEvidence { try extent.sign(self, at: time) }
+      if isEvidence { try extent.setScope(self, at: time) }
       return extent
     }
     if ledger.stopped == nil {
@@ -74,7 +80,7 @@ extension Core {
         entry.set(.format, format)
         entry.set(.size, extent.size)
         if let text = extent.filter.text { entry.set(.filter, text) }
-        if let scope = extent.scope { entry.set(.scopeSHA256, SHA256.hash(scope.bytes)) }
+        if let scope = extent.scope { entry.set(.scopeSHA256, SHA256.hash(scope.text)) }
       }
       return extent
     }
@@ -86,23 +92,17 @@ extension LogFormat {
 
   /// Tools that watch other logs are told nothing of what counts for nothing.
   func bytes(_ line: VoidLine) -> [UInt8] {
-    switch self {
-    case .csv: CSV.row(line)
-    case .jsonl: JSONLines.void(line)
-    case .html: HTMLReport.line(JSONLines.void(line))
-    case .ocsf, .ecs, .cef: []
-    }
+    self == .csv ? CSV.row(line) : []
   }
 
-  func bytes(_ line: LogLine, _ part: LogPart, _ proof: InclusionProof?) throws -> [UInt8] {
-    guard isEvidence || part == .entry else { return [] }
-    return switch self {
+  /// Of a form that is no evidence.
+  func bytes(_ line: LogLine) throws -> [UInt8] {
+    switch self {
     case .csv: CSV.row(line)
-    case .jsonl: JSONLines.entry(line, part, proof: proof)
-    case .html: HTMLReport.line(JSONLines.entry(line, part, proof: proof))
     case .ocsf: try OCSF.line(line)
     case .ecs: ECS.line(line)
     case .cef: CEF.line(line)
+    case .jsonl, .html: []
     }
   }
 }
@@ -110,19 +110,16 @@ extension LogFormat {
 extension ExportPass {
   fileprivate func write(_ format: LogFormat, to write: ([UInt8]) throws -> Void) throws {
     try write(format.head)
-    try eachLine(
-      void: { line in
-        let bytes = format.bytes(line)
-        if !bytes.isEmpty { try write(bytes) }
-      },
-      { line, part, proof in
-        let bytes = try format.bytes(line, part, proof)
-        if !bytes.isEmpty { try write(bytes) }
-      })
-    guard format.isEvidence else { return }
-    let inPage = { (line: [UInt8]) in format == .html ? HTMLReport.line(line) : line }
-    try eachDisclosure { try write(inPage(JSONLines.disclosure($0))) }
-    try write(inPage(JSONLines.closing(extent.checkpoint, extent.scope)))
-    if format == .html { try write(HTMLReport.tail) }
+    if format.isEvidence {
+      let closing = try eachJSONLine { try write(format == .html ? HTMLReport.line($0) : $0) }
+      try write(format == .html ? HTMLReport.line(closing.line) + HTMLReport.tail : closing.line)
+    } else {
+      try eachLine(
+        void: { line in
+          let bytes = format.bytes(line)
+          if !bytes.isEmpty { try write(bytes) }
+        },
+        { line, part, _ in if part == .entry { try write(format.bytes(line)) } })
+    }
   }
 }

@@ -26,9 +26,10 @@ struct LogExtent {
   private(set) var count: UInt64 = 0
   private var indexes = ScopeIndexes()
   /// Where the filter asks for a period: entries of any date whose place in the log tells another.
-  private(set) var misdated: [UInt64] = []
+  private var misdated: [UInt64] = []
+  var doubts: LogDoubts { LogDoubts(misdated: misdated, unread: filter.unread) }
   /// What the exporter signs of a part that is evidence.
-  private(set) var scope: SignedNote?
+  private(set) var scope: ExportScope?
   /// Of a part of the log: the items that its entries are about.
   private var items: Set<Identifier> = []
   /// Of the survey, and of the pass that writes: each reads every entry.
@@ -57,10 +58,10 @@ struct LogExtent {
       let cosigners = checkpoint.note.cosigners(among: history.members, origin: history.origin) ?? []
       for cosigner in cosigners { people.need(cosigner.member.id) }
     }
-    var order = TimeOrder()
+    var order = TimeOrder(since: filter.plain.since, until: filter.plain.until, now: core.now())
     try core.eachEntry(below: size) { position, entry in
       tally.add()
-      if filter.hasPeriod { order.note(entry.time, at: position) }
+      order.note(entry.time, at: position)
       if !isWhole { people.note(entry, at: position) }
       guard filter.admits(entry) else { return }
       count += 1
@@ -70,8 +71,9 @@ struct LogExtent {
       for id in [entry.actor, entry.identifier(.to), entry.identifier(.member)] { if let id { people.need(id) } }
     }
     guard !isWhole else { return }
-    misdated = order.misdated(now: core.now())
+    misdated = order.misdated
     people.need(core.me)
+    if let actor = filter.plain.actor { people.need(actor.id) }
     try addNaming(&people)
     enrolments = people.entries()
   }
@@ -92,18 +94,18 @@ struct LogExtent {
     }
   }
 
-  /// Says, under the exporter's key, what a part covers. Of a whole log there is nothing to say.
-  mutating func sign(_ core: Core, at time: Timestamp) throws {
+  /// Says what a part covers. Of a whole log there is nothing to say.
+  mutating func setScope(_ core: Core, at time: Timestamp) throws {
     guard !isWhole else { return }
     guard let exporter = history.members[core.me] else {
       throw VaultError(
         .notFound, "at \(size) entries you were not a member, so that nothing there proves who signs this part",
         subject: "\(size)", hint: "export the whole log up to there, or a part up to a newer checkpoint")
     }
-    let scope = ExportScope(
+    scope = ExportScope(
       exporter: exporter.id, time: time, head: Checkpoint(origin: history.origin, size: size, root: history.tree.root),
-      salt: Sodium.randomBytes(ExportScope.saltCount), filter: filter.plain, entries: count, indexes: indexes.sha256)
-    self.scope = try scope.signed(publicKey: exporter.keys.entries, by: core.holder.signEntry)
+      salt: Sodium.randomBytes(ExportScope.saltCount), filter: filter.plain, unread: filter.unread, entries: count,
+      indexes: indexes.sha256)
   }
 
   /// Whether an item's metadata is shown.

@@ -37,6 +37,7 @@ extension HTMLReport {
         if (!content) return null;
         return content.tenant !== undefined ? content.tenant + '/' + content.connector : content.name ?? null;
       }
+      tokenName(id) { return this.names.get(id)?.content.tenant === undefined ? null : this.itemName(id); }
       connectorName(id) { const content = this.names.get(id)?.content; return content?.connector ?? content?.name ?? null; }
       tenant(id) { return this.names.get(id)?.content.tenant ?? null; }
       reach(id) { return this.names.get(id)?.content.reach ?? null; }

@@ -355,7 +355,7 @@ extension HTMLReport {
       if (line.recipient_role !== entry.recipientRole) return 'the role beside it is not its recipient\u2019s then';
       if (!tells('recipient', history.name(to))) return 'the name beside it is not its recipient\u2019s';
       if (!tells('reason', entry.reason ?? (d.reason === undefined ? null : unescapeText(d.reason)))) return 'the reason beside it is not the one that it names';
-      if (!tells('token', entry.kind === 'token' ? history.itemName(d.item) : null)) return 'the token\u2019s name beside it is not proved';
+      if (!tells('token', history.tokenName(d.item))) return 'the token\u2019s name beside it is not proved';
       if (!tells('connector', history.connectorName(d.item))) return 'the connector\u2019s name beside it is not proved';
       return tells('tenant', history.tenant(d.item)) ? null : 'the tenant beside it is not proved';
     }

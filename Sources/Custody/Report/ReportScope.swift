@@ -7,7 +7,7 @@ extension HTMLReport {
       if (!note || note.signatures.length !== 1) return null;
       const lines = note.text.slice(0, -1).split('\n').map(line => [line.split(' ', 1)[0], line.slice(line.indexOf(' ') + 1)]);
       const scope = {note, actions: [], said: []};
-      const order = words('log exporter time size root salt action actor token tenant since until entries indexes');
+      const order = words('log exporter time size root salt action actor token tenant since until unread entries indexes lines');
       let last = -1;
       for (const [word, value] of lines.slice(1)) {
         const place = order.indexOf(word);
@@ -17,11 +17,12 @@ extension HTMLReport {
       }
       const holds = lines[0][0] === 'custody-scope/v1' && isOrigin(scope.log ?? '') && isID(scope.exporter) && isTime(scope.time ?? '')
         && isNumber(scope.size) && isDigest(scope.root) && base64Bytes(scope.salt)?.length === 16 && isNumber(scope.entries)
-        && isDigest(scope.indexes) && scope.actions.every(action => action in rules)
+        && isDigest(scope.indexes) && isDigest(scope.lines) && isNumber(scope.unread) && scope.actions.every(action => action in rules)
         && [scope.since, scope.until].every(time => time === undefined || isTime(time));
-      const names = [scope.actor?.slice(33), scope.token, scope.tenant].filter(name => name !== undefined);
+      // Names that can't be taken for anything else.
+      const names = [[scope.actor?.slice(33)], scope.token?.split('/') ?? [], [scope.tenant]].flat().filter(name => name !== undefined);
       const asks = scope.actions.length || names.length || scope.since || scope.until;
-      if (!holds || !asks || names.some(name => name === '' || escapeText(name) !== name)) return null;
+      if (!holds || !asks || !names.every(isName) || scope.token !== undefined && scope.token.split('/').length !== 2) return null;
       if (scope.actor !== undefined) {
         scope.actorName = scope.actor.slice(33);
         scope.actor = scope.actor.slice(0, 32);
@@ -38,8 +39,17 @@ extension HTMLReport {
         .filter(Boolean).map(visible).join(', ');
     }
 
+    /// SHA-256 of the lines as the JSON Lines export has them: three characters stand escaped in a page, and nowhere else.
+    async function digestOfLines(text) {
+      const lines = text.split('\n').filter(line => line !== '').slice(0, -1);
+      const undone = lines.map(line => line.replace(/\\\\|\\u(003c|003e|0026)/g,
+        (found, code) => code ? String.fromCharCode(parseInt(code, 16)) : found) + '\n');
+      return bytesBase64(await sha256(textBytes(undone.join(''))));
+    }
+
     function isWithin(scope, entry, history) {
-      const isToken = entry.kind === 'token';
+      // An entry about a token may name its connector, where there was no token yet.
+      const isToken = history.tokenName(entry.details.item) !== null;
       return (!scope.actions.length || scope.actions.includes(entry.action)) && (!scope.actor || scope.actor === entry.actor)
         && (!scope.token || isToken && history.itemName(entry.details.item) === scope.token)
         && (!scope.tenant || isToken && history.tenant(entry.details.item) === scope.tenant)
@@ -66,8 +76,11 @@ extension HTMLReport {
       const mayHave = exporter && (history.active(exporter.id) || history.left.get(exporter.id) === head.size);
       const holds = mayHave && await isSigned(line, scope.log + '/' + exporter.id, exporter.keys.entries, textBytes(scope.note.text)).catch(() => false);
       if (!holds) return no('attribution', 'no member signed what it covers');
-      if (scope.actor && history.members.has(scope.actor) && history.name(scope.actor) !== scope.actorName) {
+      if (scope.actor && history.name(scope.actor) !== scope.actorName) {
         return no('integrity', 'what its exporter signed that it covers calls a member by another name');
+      }
+      if (await digestOfLines(report.text) !== scope.lines) {
+        return no('integrity', 'it has not the lines that its exporter signed for, or has others');
       }
       const within = entries.filter(entry => typeIn(report, entry) === 'entry'), bytes = new Uint8Array(8 * within.length);
       within.forEach((entry, i) => new DataView(bytes.buffer).setBigUint64(8 * i, BigInt(entry.index), true));

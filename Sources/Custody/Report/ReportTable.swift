@@ -103,7 +103,8 @@ extension HTMLReport {
         ['Head signed by', report.signer ? bdi(report.signer.name) : report.verified ? 'nobody proved' : '\u2026']];
       if (report.cosigners?.length) facts.push(['Cosigned by', report.cosigners.map(member => visible(member.name)).join(', ')]);
       if (report.scope) {
-        facts.push(['Covers', scopeWords(report.scope) + ': ' + report.scope.entries + ' of the first ' + head.size + ' entries, as '
+        const unread = report.scope.unread === '0' ? '' : ' (but for ' + report.scope.unread + ' whose names do not open to who exported it)';
+        facts.push(['Covers', scopeWords(report.scope) + unread + ': ' + report.scope.entries + ' of the first ' + head.size + ' entries, as '
           + visible(report.history.name(report.scope.exporter)) + ' signed at ' + report.scope.time]);
       }
       if (report.entries[0]?.index === 0 && entries[0].leaf) facts.push(['Genesis', code(bytesBase64(entries[0].leaf))]);

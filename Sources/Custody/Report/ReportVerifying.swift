@@ -14,6 +14,7 @@ extension HTMLReport {
     }
 
     async function readLines(report, text) {
+      report.text = text;
       const lines = text.split('\n').filter(line => line !== '');
       let next = 0;
       for (const [number, line] of lines.entries()) {

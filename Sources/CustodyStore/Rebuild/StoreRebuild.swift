@@ -1,3 +1,4 @@
+internal import CSQLite
 /// A vault that is made anew, beside its file, of all rows that can be read of it: where SQLite's own structure is damaged, or
 /// the schema is another. It takes the file's place once it is whole, and leaves nothing if it never does.
 package final class StoreRebuild {
@@ -52,6 +53,9 @@ package final class StoreRebuild {
         do throws(StoreError) { try store.insert(row) } catch StoreError.conflict {
           let other = try store.stored(row.place, key: row.key)
           if other?.cells != row.cells { refused += 1 }
+        } catch StoreError.io(SQLITE_MISMATCH) {
+          // Bytes where a table has its number: the page is another table's.
+          refused += 1
         }
       }
       guard rows > 0 else { throw .notAVault }

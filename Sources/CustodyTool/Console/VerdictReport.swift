@@ -29,7 +29,7 @@ enum VerdictReport {
       let open = verdicts.undecided.map { "cannot tell \($0)" }
       let vouched = verdicts.completeness.map(text)
       particulars.add("completeness", .array(([open].compactMap { $0 } + vouched).map { .string($0) }))
-      particulars.add("undecided", verdicts.undecided)
+      if let undecided = verdicts.undecided { particulars.add("undecided", undecided) }
     }
     if !verdicts.damage.isEmpty { particulars.add("damaged", .array(verdicts.damage.map { .string($0.text) })) }
     if let index = firstBadIndex(verdicts) { particulars.add("first_bad_index", .integer(index)) }

@@ -16,18 +16,19 @@ extension FuzzTarget {
       let scope = ExportScope(
         exporter: person.id, time: Timestamp(milliseconds: 1_795_000_000_000),
         head: Checkpoint(origin: "custody.local/x", size: 7, root: SHA256.hash([1])),
-        salt: [UInt8](repeating: 7, count: ExportScope.saltCount), filter: filter, entries: 2, indexes: SHA256.hash([2])
+        salt: [UInt8](repeating: 7, count: ExportScope.saltCount), filter: filter, unread: 1, entries: 2,
+        indexes: SHA256.hash([2])
       )
-      let note = scope.signed(publicKey: person.keys.entries) { Cast.shared.sign($0) }
-      return [scope.text, note.bytes]
+      let note = scope.signed(lines: SHA256.hash([3]), publicKey: person.keys.entries) { Cast.shared.sign($0) }
+      return [note.text, note.bytes]
     }, run: read(scope:))
 
   private static func read(scope bytes: [UInt8]) throws {
     let line = VerifierKey(name: "x", ed25519: Cast.shared.people[0].keys.entries).line(
       signature: [UInt8](repeating: 0, count: 64))
     for note in [SignedNote(parsing: bytes), SignedNote(text: bytes, signatures: [line])] {
-      guard let note, let scope = ExportScope(note) else { continue }
-      try hold(scope.text == note.text, "a scope is written in one way")
+      guard let note, let scope = SignedScope(note)?.scope else { continue }
+      try hold(note.text.starts(with: scope.text), "a scope is written in one way")
       try hold(scope.filter.isPlain && !scope.filter.words.isEmpty, "a scope says what it is of")
     }
   }

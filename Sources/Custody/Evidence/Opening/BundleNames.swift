@@ -18,6 +18,8 @@ enum BundleNames {
   private static func common(_ names: [String], _ start: Int) -> String? {
     guard let first = names.first?.utf8.dropFirst(start), let slash = first.firstIndex(of: 0x2f) else { return nil }
     let folder = first[...slash]
+    // No name at all, and the folder above: other programs unpack nothing there.
+    guard ![[0x2f], [0x2e, 0x2e, 0x2f]].contains(Array(folder)) else { return nil }
     let isCommon = names.allSatisfy { $0.utf8.dropFirst(start).starts(with: folder) }
     return isCommon ? String(decoding: Array(folder), as: UTF8.self) : nil
   }

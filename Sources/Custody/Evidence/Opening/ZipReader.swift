@@ -24,7 +24,8 @@ struct ZipReader {
   private func list() throws -> (Range<Int>, count: Int) {
     let end = LittleEndian(try slice.read(at: slice.size - Self.endSize, count: Self.endSize))
     guard slice.size >= Self.endSize, end.long(0) == 0x0605_4b50, end.short(20) == 0 else {
-      throw ArchiveFault.damaged("its list of files is not at its end: it is cut off, or has a comment")
+      // What a program that unpacks makes of it says more than we can.
+      throw ArchiveFault.unsupported("something behind its list of files, as a comment is, or is cut off")
     }
     let (count, size, offset) = (end.short(10), end.long(12), end.long(16))
     guard count < 0xffff, size < 0xffff_ffff, offset < 0xffff_ffff else {
@@ -63,6 +64,10 @@ struct ZipReader {
       head.short(8) == entry.method, head.short(26) == entry.rawName.count
     else { throw damaged() }
     guard try slice.read(at: place + 30, count: entry.rawName.count) == entry.rawName else { throw damaged() }
+    let extras = LittleEndian(try slice.read(at: place + 30 + entry.rawName.count, count: head.short(28)))
+    guard extras.count == head.short(28), ZipEntry.areHarmless(extras, extras: 0, extras.count) else {
+      throw ArchiveFault.unsupported("extra fields that may give its files other names")
+    }
     let sizes = [head.long(14), head.long(18), head.long(22)]
     let named = [Int(entry.checksum), entry.packed, entry.size]
     guard sizes == named || entry.hasDescriptor && sizes == [0, 0, 0] else { throw damaged() }
@@ -163,12 +168,27 @@ struct ZipEntry {
     }
     guard bytes.short(place + 34) == 0 else { throw ArchiveFault.unsupported("several volumes") }
     // Written on a system with modes: neither link nor device.
+    // Whatever system is named: programs that unpack make a link of such a mode from several.
     let mode = bytes.long(place + 38) >> 16 & 0o170000
-    let system = bytes.short(place + 4) >> 8
-    guard system != 3 && system != 19 || [0, 0o100000, 0o040000].contains(mode) else {
-      throw ArchiveFault.unsupported("a link")
+    guard [0, 0o100000, 0o040000].contains(mode) else { throw ArchiveFault.unsupported("a link or device") }
+    guard Self.areHarmless(bytes, extras: place + 46 + name, bytes.short(place + 30)) else {
+      throw ArchiveFault.unsupported("extra fields that may give its files other names")
     }
     guard method == 8 || packed == size, rawName.last != 0x2f || size == 0 else { return nil }
+  }
+}
+
+extension ZipEntry {
+  /// Times and owners of Unix and NTFS; another may be another name (0x7075), other sizes (zip64) or a cipher.
+  private static let harmless: Set = [0x000a, 0x5455, 0x5855, 0x7855, 0x7875]
+
+  fileprivate static func areHarmless(_ bytes: LittleEndian, extras start: Int, _ count: Int) -> Bool {
+    var place = start
+    while place + 4 <= start + count {
+      guard harmless.contains(bytes.short(place)) else { return false }
+      place += 4 + bytes.short(place + 2)
+    }
+    return place == start + count
   }
 }
 

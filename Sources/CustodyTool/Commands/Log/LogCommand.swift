@@ -12,18 +12,24 @@ struct LogCommand: ParsableCommand {
     ])
 }
 
-/// Entries that a period may lack, because their authors' clocks say another time.
-enum Misdated {
-  static func warn(_ indexes: [UInt64]) {
-    guard !indexes.isEmpty else { return }
-    let few = indexes.prefix(20).map(String.init).joined(separator: ", ") + (indexes.count > 20 ? " …" : "")
-    let what = indexes.count == 1 ? "1 entry is" : "\(indexes.count) entries are"
-    Console.warn(
-      "warning: \(what) dated as their place in the log does not bear out, and may be missing from the period, or not belong to it: \(few)"
-    )
+extension LogDoubts {
+  /// What a filter may have left out, or let through, because nothing tells.
+  func warn() {
+    if !misdated.isEmpty {
+      let few = misdated.prefix(20).map(String.init).joined(separator: ", ") + (misdated.count > 20 ? " …" : "")
+      let what = misdated.count == 1 ? "1 entry has a date" : "\(misdated.count) entries have dates"
+      Console.warn(
+        "warning: \(what) that the order of the log does not bear out, and may belong to the period or not: \(few)")
+    }
+    if unread > 0 {
+      let what = unread == 1 ? "the name of 1 token does" : "the names of \(unread) tokens do"
+      Console.warn("warning: \(what) not open to you: whether they are of what you asked for is not known")
+    }
   }
 
-  static func json(_ indexes: [UInt64]) -> JSONValue { .array(indexes.map { .integer($0) }) }
+  var json: JSONObject {
+    ["misdated": .array(misdated.map { .integer($0) }), "unread": .integer(unread)]
+  }
 }
 
 /// Which entries are wanted.

@@ -64,13 +64,13 @@ struct LogExport: ParsableCommand {
       exported = try export(format)
     }
     Console.say("exported \(exported.count) of \(exported.size) entries")
-    Misdated.warn(exported.misdated)
+    exported.doubts.warn()
     guard options.json else { return }
     var particulars = Particulars()
     particulars.add("format", format.text)
     particulars.add("exported", .integer(exported.count))
     particulars.add("size", .integer(exported.size))
-    particulars.add("misdated", Misdated.json(exported.misdated))
+    for member in exported.doubts.json.members { particulars.add(member.key, member.value) }
     particulars.add("output", output)
     try particulars.print(json: true)
   }
@@ -96,6 +96,7 @@ struct LogExport: ParsableCommand {
 
   /// What was exported holds; what stands behind it can't be told.
   private func checkWhole(_ session: borrowing Session) throws {
+    session.damages.say()
     guard let fault = session.stop else { return }
     throw VaultError(
       .integrity, "the export ends before log entry \(fault.position): \(fault.text)", subject: "\(fault.position)")
@@ -110,7 +111,7 @@ struct LogExport: ParsableCommand {
     let exported = try Console.counting("exporting") {
       try session.exportBundle(filter, below: size, to: output, progress: $0)
     }
-    if size == nil { try checkWhole(session) }
+    if size == nil { try checkWhole(session) } else { session.damages.say() }
     return exported
   }
 }

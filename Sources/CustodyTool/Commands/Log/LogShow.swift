@@ -17,17 +17,17 @@ struct LogShow: ParsableCommand {
       "entries", ["index", "time", "action", "outcome", "actor", "item", "recipient", "until", "particulars", "reason"])
     let filter = try filter.filter(session)
     var ended: VaultError?
-    var misdated: [UInt64] = []
-    do { misdated = try read(session, filter, into: &rows) } catch let error as VaultError where error.fault != nil {
+    var doubts: LogDoubts?
+    do { doubts = try read(session, filter, into: &rows) } catch let error as VaultError where error.fault != nil {
       ended = error
     }
     try rows.print(report.format, json: options.json, damage: session.damages)
-    Misdated.warn(misdated)
+    doubts?.warn()
     // What is shown holds; what stands behind it can't be told.
     if let ended { throw ended }
   }
 
-  private func read(_ session: borrowing Session, _ filter: LogFilter, into rows: inout Report) throws -> [UInt64] {
+  private func read(_ session: borrowing Session, _ filter: LogFilter, into rows: inout Report) throws -> LogDoubts {
     try Console.counting("reading the log") { progress in
       try session.eachLogLine(
         filter, progress: progress,

@@ -96,8 +96,9 @@ extension EvidenceReport {
     particulars.add("entries", .integer(entries))
     VerdictReport.add(voids, to: &particulars)
     particulars.add("covers", scope.map { "a part: \($0.text)" } ?? "the whole log")
-    particulars.add("names", provesNames ? "proved by the metadata that is disclosed" : "not disclosed: not proved")
-    particulars.add("genesis", genesis?.text)
+    particulars.add("names", provesNames ? "proved by the metadata that is disclosed" : "none is disclosed")
+    if let isPageKnown { particulars.add("page", Self.page(isPageKnown)) }
+    if let genesis { particulars.add("genesis", genesis.text) }
     particulars.add("genesis_compared", .bool(isGenesisKnown))
     particulars.add("root", checkpoint.root.text)
     particulars.add("signer", signer)
@@ -108,15 +109,19 @@ extension EvidenceReport {
       throw VaultError(
         .integrity, contradiction, hint: "ask who gave it to you for the newest log, and compare with another member's")
     }
+    if !json { sayWhatIsOpen() }
     if let undecided = verdicts.undecided {
       throw VaultError(
         .badInput, "cannot tell \(undecided)",
         hint: "ask for the whole log, newest entries included: \"custody log export --format bundle --output PATH\"")
     }
-    guard !json else { return }
+  }
+
+  /// For people, behind the verdicts.
+  private func sayWhatIsOpen() {
     VerdictReport.say(voids)
     if let scope {
-      Console.say("that nothing within its scope was left out is the word of \(scope.exporter), who signed it")
+      Console.say("that nothing within its scope was left out is the word of \(scope.exporter), who signed it, and may have left since")
     }
     if !isGenesisKnown {
       Console.say(
