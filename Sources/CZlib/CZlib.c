@@ -111,6 +111,7 @@ long czlib_inflate_all(const void *from, size_t count, void *to, size_t capacity
 
 unsigned czlib_crc32(unsigned crc, const void *bytes, size_t count) {
   const unsigned char *place = bytes;
+  if (!czlib_is_there()) return 0;
   while (count) {
     unsigned part = count < MOST ? (unsigned)count : MOST;
     crc = (unsigned)zlib.crc32(crc, place, part);

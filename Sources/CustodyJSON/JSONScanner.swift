@@ -4,7 +4,8 @@
 /// has twice (readers differ on which one counts), and more than 64 levels, so that the stack is never the sender's to spend.
 ///
 /// A reply that can be had only once is scanned tolerantly: the mark is passed over, a text may have any bytes, a word is taken
-/// for a number (`NaN`, `007`), and of keys that stand twice the reader asks. Where values begin and end is as strict.
+/// for a number (`NaN`, `007`), what is nested too deep is passed over, zeros may stand at the end, and of keys that stand twice the
+/// reader asks. Where values begin and end is as strict.
 struct JSONScanner {
   static let deepest = 64
 
@@ -25,6 +26,8 @@ struct JSONScanner {
     scanner.skipSpace(in: source)
     try scanner.value(in: source, depth: 1)
     scanner.skipSpace(in: source)
+    // A text whose end was counted too far.
+    while isTolerant, source.byte(at: scanner.position) == 0 { scanner.position += 1 }
     guard source.byte(at: scanner.position) == nil else { throw scanner.failure(.trailingBytes) }
     return scanner.nodes
   }
@@ -49,6 +52,7 @@ struct JSONScanner {
 
   private mutating func value<S: JSONSource & ~Copyable>(in source: borrowing S, depth: Int) throws(JSONError) {
     switch source.byte(at: position) {
+    case let byte? where isTolerant && depth > Self.deepest && Self.isOpening(byte): try passOver(in: source)
     case UInt8(ascii: "{"): try object(in: source, depth: depth)
     case UInt8(ascii: "["): try array(in: source, depth: depth)
     case UInt8(ascii: "\""): try string(in: source)
@@ -70,6 +74,29 @@ struct JSONScanner {
   }
 
   // MARK: containers
+
+  private static func isOpening(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
+
+  /// What is nested too deep to be looked into, up to where it ends.
+  private mutating func passOver<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) {
+    let (start, known) = (position, nodes.count)
+    var level = 0
+    while let byte = source.byte(at: position) {
+      if byte == UInt8(ascii: "\"") {
+        try string(in: source)
+        nodes.removeLast(nodes.count - known)
+        continue
+      }
+      position += 1
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): level += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): level -= 1
+      default: continue
+      }
+      if level == 0 { return add(.null, from: start, to: position) }
+    }
+    throw failure(.syntax)
+  }
 
   private mutating func array<S: JSONSource & ~Copyable>(in source: borrowing S, depth: Int) throws(JSONError) {
     guard depth <= Self.deepest else { throw failure(.tooDeep) }

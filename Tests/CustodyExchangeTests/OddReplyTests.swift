@@ -24,6 +24,11 @@ import Testing
     // Nothing in these was asked for, or differs.
     (#"{\#(grant),\#(grant),"expires_in":3600,"expires_in":3600}"#, nil),
     (#"{\#(grant),"user":"\ud83d","x":"\q","y":.5,"y":NaN}"#, nil),
+    (
+      "{\(grant),\"deep\":" + String(repeating: "[{\"a\":", count: 90) + "\"]\"" + String(repeating: "}]", count: 90)
+        + "}", nil
+    ),
+    ("{\(grant)}\n\u{0}\u{0}", nil),
     (#"{\#(grant),"user\ud83d\u1e00":"\ud83d\ud83d","x":"\udc00\ud83d"}"#, nil),
   ]
 

@@ -225,4 +225,39 @@ struct ScopeTests {
     #expect(report.verdicts.holds)
     #expect(report.scope?.text.hasPrefix("log.recover: 0 of the first ") == true)
   }
+
+  @Test func `whatever proves who somebody was, or why, can't be taken out of a part`() throws {
+    try vault.session(.ada).commit { _ = try $0.setRole(of: "bea", to: .developer, reason: "moved", orphaning: true) }
+    let role = try lines(shares) { lines in
+      lines.removeAll { $0.contains("\"type\":\"enrolment\"") && $0.contains("\"action\":\"member.role\"") }
+    }
+    #expect(role?.code == .integrity)
+    let reasons = try lines(shares) { lines in
+      lines.removeAll { $0.contains("\"type\":\"reason\"") }
+      lines = lines.map { $0.replacing(/,?"reason":"[^"]*"(?=[,}])/, with: "") }
+    }
+    #expect(reasons?.code == .integrity)
+    // The page finds it too.
+    guard Browser.path != nil else { return }
+    let page = try ReportPage.of(vault, shares)
+    let kept = page.split(separator: "\n", omittingEmptySubsequences: false).filter {
+      !($0.contains("\"type\":\"enrolment\"") && $0.contains("\"action\":\"member.role\""))
+    }.joined(separator: "\n")
+    try #require(kept != page)
+    #expect(try ReportPage.open(page, in: vault.folder).verdict == "good")
+    #expect(try ReportPage.open(kept, in: vault.folder).verdict == "bad")
+  }
+
+  @Test func `who can't open every name says so in what they sign`() throws {
+    try vault.session(.ada).commit {
+      try $0.store(
+        TokenDetails(tenant: "contoso", connector: "mail", provider: "google", reach: .user), secret: secret("google-2")
+      )
+    }
+    let exported = try vault.session(.dev).exportBundle(shares, to: path("part"))
+    #expect(exported.doubts.unread == 1)
+    let scope = try #require(try Evidence.verify(at: path("part")).scope)
+    #expect(scope.text.contains("contoso (but for 1 token whose name does not open to dev): "))
+    #expect(try vault.session(.audrey).exportBundle(shares, to: path("whole")).doubts.unread == 0)
+  }
 }

@@ -84,14 +84,19 @@ public enum Evidence {
   }
 
   private static func reading<R>(_ path: String, _ body: () throws -> R) throws(VaultError) -> R {
-    try translating {
-      do { return try body() } catch let error as SystemError {
-        throw VaultError(
-          .failed, "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path, hint: "check the path"
-        )
-      } catch is FileLines.TooLong {
-        throw OpenEvidence.broken("a line has more than \(FileLines.limit) bytes")
+    do {
+      return try translating {
+        do { return try body() } catch let error as SystemError {
+          throw VaultError(
+            .failed, "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
+            hint: "check the path")
+        } catch is FileLines.TooLong {
+          throw OpenEvidence.broken("a line has more than \(FileLines.limit) bytes")
+        }
       }
+    } catch {
+      // Who is shown evidence has no vault.
+      throw error.fault == nil ? error : error.hinting(OpenEvidence.remedy)
     }
   }
 }

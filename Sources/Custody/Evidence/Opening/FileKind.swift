@@ -31,7 +31,8 @@ enum FileKind: Equatable {
   static func of(_ slice: FileSlice) throws -> (kind: FileKind, change: AlteredText?) {
     let head = try slice.read(at: 0, count: prefix)
     if let magic = magics.first(where: { head.starts(with: $0.0) }) { return (magic.1, nil) }
-    if head.dropFirst(257).prefix(5).elementsEqual("ustar".utf8) { return (.tar, nil) }
+    let block = Array(head.prefix(Archive.block))
+    if block.dropFirst(257).starts(with: "ustar".utf8) || TarHeader.isOld(block) { return (.tar, nil) }
     let (bare, mark) = AlteredText.unmarked(head)
     let first = Array(bare.prefix { $0 != 0x0a })
     let kind = ofText(bare, first: first.last == 0x0d ? first.dropLast() : first)

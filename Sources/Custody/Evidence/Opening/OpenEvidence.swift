@@ -62,8 +62,10 @@ struct OpenEvidence {
 
   /// Evidence that does not hold.
   static func broken(_ reason: String) -> VaultError {
-    VaultError(.integrity, reason, hint: "ask who gave it to you for another copy, or for their vault's log verify")
+    VaultError(.integrity, reason, hint: remedy)
   }
+
+  static let remedy = "ask who gave it to you for another copy, or for their vault's log verify"
 
   /// What can't be verified like this, so that nothing is known of it.
   static func unreadable(_ reason: String, _ hint: String) -> VaultError { VaultError(.badInput, reason, hint: hint) }

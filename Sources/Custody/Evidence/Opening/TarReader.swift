@@ -67,10 +67,11 @@ struct TarHeader {
   let kind: Kind
 
   init(_ block: [UInt8]) throws {
-    let sum = block.enumerated().reduce(0) { $0 + (148..<156 ~= $1.offset ? 0x20 : Int($1.element)) }
-    guard Self.octal(block[148..<156]) == sum else { throw ArchiveFault.damaged("a header in it was changed") }
+    guard Self.octal(block[148..<156]) == Self.sum(of: block) else {
+      throw ArchiveFault.damaged("a header in it was changed")
+    }
     let isGNU = block[257..<265].elementsEqual("ustar  \u{0}".utf8)
-    guard isGNU || block[257..<263].elementsEqual("ustar\u{0}".utf8) else {
+    guard isGNU || block[257..<263].elementsEqual("ustar\u{0}".utf8) || Self.isOld(block) else {
       throw ArchiveFault.unsupported("a header of another kind of tar")
     }
     guard block[124] < 0x80 else { throw ArchiveFault.unsupported("a file of more than 8 GiB") }
@@ -89,6 +90,17 @@ struct TarHeader {
       case 0x53: .other("a sparse file")
       default: .other("what is neither file nor folder")
       }
+  }
+
+  /// Of the tar before POSIX, which has nothing behind the name of a link: told by its checksum alone.
+  static func isOld(_ block: [UInt8]) -> Bool {
+    guard block.count == Archive.block, block[0] != 0, block[257...].allSatisfy({ $0 == 0 }) else { return false }
+    return octal(block[148..<156]) == sum(of: block)
+  }
+
+  /// Its own field counts as spaces.
+  private static func sum(of block: [UInt8]) -> Int {
+    block[..<148].reduce(0) { $0 + Int($1) } + 8 * 0x20 + block[156...].reduce(0) { $0 + Int($1) }
   }
 
   /// Spaces before the digits, and spaces or zeros behind them.

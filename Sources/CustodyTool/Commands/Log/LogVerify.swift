@@ -121,7 +121,9 @@ extension EvidenceReport {
   private func sayWhatIsOpen() {
     VerdictReport.say(voids)
     if let scope {
-      Console.say("that nothing within its scope was left out is the word of \(scope.exporter), who signed it, and may have left since")
+      Console.say(
+        "that nothing within its scope was left out is the word of \(scope.exporter), who signed it, and may have left since"
+      )
     }
     if !isGenesisKnown {
       Console.say(
