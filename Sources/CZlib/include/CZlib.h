@@ -22,6 +22,5 @@ int czlib_inflate(struct czlib_stream *stream, const void *from, size_t count, s
    CZLIB_TOO_LARGE where it does not fit. */
 long czlib_inflate_all(const void *from, size_t count, void *to, size_t capacity);
 
-/* The checksum of gzip and zip, over one more part; 0 to begin with. Only where zlib is there. */
-/* Goes on from a checksum; 0 to begin with, and where there is no zlib. */
+/* The checksum of gzip and zip, over one more part; 0 to begin with, and where there is no zlib. */
 unsigned czlib_crc32(unsigned crc, const void *bytes, size_t count);
