@@ -174,6 +174,11 @@ struct ScopeTests {
     let audrey = try vault.session(.audrey)
     let error = refusal { _ = try audrey.exportBundle(shares, below: size, to: path("early")) }
     #expect(error?.code == .notFound, "\(String(describing: error))")
+    // The same of whose deeds are asked for: the founder exports up to before dev.
+    var actor = LogFilter()
+    actor.actor = "dev"
+    let ada = try vault.session(.ada)
+    #expect(refusal { _ = try ada.exportBundle(actor, below: 1, to: path("before")) }?.code == .notFound)
   }
 
   @Test func `yesterday's row has yesterday's role, alone and in the whole log`() throws {

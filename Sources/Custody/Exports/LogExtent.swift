@@ -102,6 +102,11 @@ struct LogExtent {
         .notFound, "at \(size) entries you were not a member, so that nothing there proves who signs this part",
         subject: "\(size)", hint: "export the whole log up to there, or a part up to a newer checkpoint")
     }
+    if let actor = filter.plain.actor, history.members[actor.id] == nil {
+      throw VaultError(
+        .notFound, "at \(size) entries \(actor.name) was not a member, and had done nothing", subject: actor.name,
+        hint: "export a part up to a newer checkpoint")
+    }
     scope = ExportScope(
       exporter: exporter.id, time: time, head: Checkpoint(origin: history.origin, size: size, root: history.tree.root),
       salt: Sodium.randomBytes(ExportScope.saltCount), filter: filter.plain, unread: filter.unread, entries: count,
