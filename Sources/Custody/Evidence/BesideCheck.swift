@@ -8,7 +8,7 @@ struct BesideCheck {
   private let members: FoldTable<Identifier, Member>
   private let voids: [UInt64: VoidEntry]
   private let names: DisclosedNames
-  /// Of a part of a log.
+  /// Nil for a whole log.
   private let scope: ExportScope?
   private var roll = ActorRoll()
   private var roles = RolesThen()

@@ -15,7 +15,7 @@ struct BundleSample {
 struct BundleTexts {
   let head: SignedHead
   let sample: BundleSample?
-  /// Of a part.
+  /// Nil for a whole log.
   let scope: ScopeReport?
   let disclosed: Int
   let voids: Int

@@ -5,8 +5,8 @@ internal import CustodyStore
 
 extension Session {
   /// Writes an evidence bundle: a new folder, or an archive where the name ends in `.tar`. It covers the log before its
-  /// own entry, or up to the checkpoint of some size. Of a whole log the
-  /// same size makes the same bytes at any time; a part bears the scope that its exporter signs.
+  /// own entry, or up to the checkpoint of some size. A whole log of one size makes the same bytes at any time; a part bears
+  /// the scope that its exporter signs.
   public func exportBundle(
     _ filter: LogFilter, below size: UInt64? = nil, to place: String,
     progress: @escaping ProgressReport = { _, _ in }

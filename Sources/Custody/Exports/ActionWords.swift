@@ -1,7 +1,7 @@
 internal import CustodyLog
 internal import CustodyMemory
 
-/// What was done, as a verb: "revealed", "reveal", and whether the item's name comes behind it.
+/// A verb in two forms ("revealed", "reveal"), and the words between it and a name.
 struct ActionWords {
   let past: String
   let infinitive: String

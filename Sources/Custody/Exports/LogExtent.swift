@@ -25,7 +25,7 @@ struct LogExtent {
   /// Those that the filter admits; void ones too where there is none.
   private(set) var count: UInt64 = 0
   private var indexes = ScopeIndexes()
-  /// Where the filter asks for a period: entries of any date whose place in the log tells another.
+  /// Entries whose dates the order of the log does not bear out, where the filter asks for a period.
   private var misdated: [UInt64] = []
   var doubts: LogDoubts { LogDoubts(misdated: misdated, unread: filter.unread) }
   /// What the exporter signs of a part that is evidence.

@@ -167,7 +167,6 @@ struct ZipEntry {
       throw ArchiveFault.unsupported("a method of compression that is not deflate")
     }
     guard bytes.short(place + 34) == 0 else { throw ArchiveFault.unsupported("several volumes") }
-    // Written on a system with modes: neither link nor device.
     // Whatever system is named: programs that unpack make a link of such a mode from several.
     let mode = bytes.long(place + 38) >> 16 & 0o170000
     guard [0, 0o100000, 0o040000].contains(mode) else { throw ArchiveFault.unsupported("a link or device") }
