@@ -30,6 +30,23 @@ enum SealedHashes {
     return hash.finish()
   }
 
+  /// Of members' wrapped keys that were sealed before an epoch, whichever are there: as `wraps`, with sealed_in (8 bytes) behind
+  /// each recipient.
+  static func wraps(_ rows: some Sequence<KeyWrapRow>, sealedBefore epoch: UInt64) -> Digest {
+    let members = rows.filter { $0.recipient != .none && $0.sealedIn < epoch }
+    var hash = SHA256()
+    for row in members.sorted(by: {
+      ($0.recipient, $0.sealedIn, $0.epoch, $0.kind.rawValue) < ($1.recipient, $1.sealedIn, $1.epoch, $1.kind.rawValue)
+    }) {
+      hash.update(row.recipient.bytes)
+      hash.update(row.sealedIn.littleEndianBytes)
+      hash.update(row.epoch.littleEndianBytes)
+      hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
+      hash.update(row.sha256)
+    }
+    return hash.finish()
+  }
+
   /// Of a sealed seed, with the costs by which its passphrase becomes a key.
   static func seed(_ columns: SeedColumns) -> Digest {
     var pieces = PreAuthentication(count: 5)

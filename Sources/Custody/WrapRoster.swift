@@ -25,7 +25,8 @@ struct WrapRoster {
     /// client may have left some out.
     let keys: [Key]
     let words: String
-    /// A member's of an older epoch help where no one's lead to its keys: that some are gone is no damage.
+    /// A member's of an older epoch help where no one's lead to its keys: a repair that finds some gone says so in its entry, and
+    /// they are missed no more.
     let isAid: Bool
   }
 
@@ -96,7 +97,34 @@ struct WrapRoster {
   }
 }
 
+/// What a repair says of the members' keys of older epochs that it found some of gone.
+struct RepairedWraps {
+  let sha256: Digest
+  /// It is about those that were sealed before this one.
+  let epoch: UInt64
+
+  init?(_ entry: Entry, at position: UInt64, in history: History) {
+    guard entry.action == .vaultRepair, entry.outcome == .ok, let sha256 = entry.digest(.wrapsSHA256) else {
+      return nil
+    }
+    (self.sha256, epoch) = (sha256, history.epoch(at: position))
+  }
+
+  func covers(_ made: WrapRoster.Made) -> Bool { made.isAid && made.sealedIn < epoch }
+
+  func isOf(_ rows: some Sequence<KeyWrapRow>) -> Bool { SealedHashes.wraps(rows, sealedBefore: epoch) == sha256 }
+}
+
 extension Core {
+  /// Of the newest repair that says something of them.
+  func repairedWraps() throws -> RepairedWraps? {
+    var newest: RepairedWraps?
+    try eachEntry(below: history.size) { position, entry in
+      newest = RepairedWraps(entry, at: position, in: history) ?? newest
+    }
+    return newest
+  }
+
   /// The entry that made a recipient's wraps in an epoch. Nil where the rows are not what it named.
   func wrapMaker(of recipient: Identifier, in epoch: UInt64) throws -> UInt64? {
     let roster = try WrapRoster(history) { try ledger.proved($0) }

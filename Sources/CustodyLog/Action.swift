@@ -88,7 +88,7 @@ extension Action {
 
   private static let rules: [Action: ActionRule] = [
     .vaultCreate: ActionRule([.admin], person + [.auditKey]),
-    .vaultRepair: ActionRule([.admin], [.count, .restored], optional: [.quarantineSHA256]),
+    .vaultRepair: ActionRule([.admin], [.count, .restored], optional: [.quarantineSHA256, .wrapsSHA256]),
     .memberEnroll: ActionRule([.admin], person + [.member, .requestSHA256], optional: [.machine]),
     .memberDeny: ActionRule([.admin], [.request, .requestSHA256]),
     .memberRole: ActionRule([.admin], epoch + [.role], optional: [.reason]),

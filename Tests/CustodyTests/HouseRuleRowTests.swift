@@ -108,12 +108,6 @@ import Testing
     }
     // Nobody vouches for these: docs/FORMAT.md, *Tables*.
     trial.isDamage = change.table != "exchange" && change.table != "request"
-    // Of members' keys of older epochs nobody misses one: no one's lead there too.
-    if change.fault == .dropped, let sealedIn = change.sealedIn, sealedIn < house.epoch,
-      change.member != "X'\(String(repeating: "0", count: 32))'"
-    {
-      trial.isDamage = false
-    }
     let owner = house.vault.people.first { "X'\($0.value.hex.uppercased())'" == change.member }?.key
     // Theirs alone, until it is taken back from a copy.
     if let owner, change.fault != .doubled { trial.left.insert(owner) }

@@ -45,6 +45,8 @@ struct LogFacts {
   /// The checkpoints that hold.
   private(set) var checkpoints: [UInt64: CheckpointRow] = [:]
   private(set) var trail = LogTrail()
+  /// Of the newest repair that says something of them.
+  private(set) var repairedWraps: RepairedWraps?
   /// The newest transaction is a repair.
   private(set) var endsWithRepair = false
 
@@ -60,6 +62,7 @@ struct LogFacts {
     if entry.seen.size == position { endsWithRepair = false }
     guard entry.outcome == .ok else { return }
     if entry.action == .vaultRepair { endsWithRepair = true }
+    repairedWraps = RepairedWraps(entry, at: position, in: history) ?? repairedWraps
     if entry.action.isAboutMembers || entry.action == .memberRekey { memberEntries[position] = entry }
     guard let item = entry.identifier(.item) else { return }
     noteTexts(entry, position, item)

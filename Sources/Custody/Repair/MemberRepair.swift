@@ -59,20 +59,32 @@ struct MemberRepair {
     let roster = WrapRoster(history) { log.facts.memberEntries[$0] }
     let mine = try rows(in: sources.vault, &changes)
     var theirs = try copied(roster)
-    let others = Dictionary(
+    let older = Dictionary(
       grouping: Set(mine.keys).union(theirs.keys).filter { $0.epoch < $0.sealedIn }, by: \.sealedIn)
-    var wanted: Set<WrapRoster.Key> = []
+    var right: [KeyWrapRow] = []
+    var others: [WrapRoster.Made] = []
     for made in roster.all {
       for key in made.keys where theirs[key] == nil {
         theirs[key] = try sources.copy?.row(.keyWrap, key.cells)?.asKeyWrap
       }
       // Of older epochs there may be some that nothing but the hash tells of.
-      let more = (others[made.sealedIn] ?? []).filter {
+      let more = (older[made.sealedIn] ?? []).filter {
         made.recipients.contains($0.recipient) && !made.keys.contains($0)
       }
-      wanted.formUnion(settle(made, more, roster, mine, theirs, &changes))
+      let rows = settle(made, more, roster, mine, theirs, &changes)
+      if SealedHashes.wraps(rows) != made.named { others.append(made) }
+      right += rows
     }
+    let wanted = Set(right.map(\.key))
     for (key, row) in mine where !wanted.contains(key) { changes.takeOut(StoredRow(row)) }
+    noteGone(others.filter(\.isAid), of: right, &changes)
+  }
+
+  /// What an earlier repair said already is not said again.
+  private func noteGone(_ gone: [WrapRoster.Made], of rows: [KeyWrapRow], _ changes: inout RowChanges) {
+    let said = log.facts.repairedWraps.flatMap { $0.isOf(rows) ? $0 : nil }
+    guard gone.contains(where: { said?.covers($0) != true }) else { return }
+    changes.olderKeysGone = (gone.map(\.words), SealedHashes.wraps(rows, sealedBefore: history.epoch))
   }
 
   private func copied(_ roster: WrapRoster) throws -> [WrapRoster.Key: KeyWrapRow] {
@@ -92,11 +104,11 @@ struct MemberRepair {
     return found
   }
 
-  /// Returns the keys of the rows that are right, or of those that stay because nobody can tell.
+  /// Returns the rows that are right, or those that stay because nobody can tell.
   private func settle(
     _ made: WrapRoster.Made, _ others: [WrapRoster.Key], _ roster: WrapRoster, _ mine: [WrapRoster.Key: KeyWrapRow],
     _ theirs: [WrapRoster.Key: KeyWrapRow], _ changes: inout RowChanges
-  ) -> [WrapRoster.Key] {
+  ) -> [KeyWrapRow] {
     func search(_ keys: [WrapRoster.Key]) -> [KeyWrapRow]? {
       let places = keys.map { Self.candidates([mine[$0], theirs[$0]].compactMap(\.self)) }
       return SetSearch(budget: log.budget, places: places, isRight: { SealedHashes.wraps($0) == made.named }).find()
@@ -109,13 +121,13 @@ struct MemberRepair {
       // Which of them are not right can't be told: those that are there stay.
       guard made.isAid else {
         changes.lose(.keyWrap, made.words)
-        return made.keys + others
+        return all.compactMap { mine[$0] }
       }
-      return (made.keys + others).filter { mine[$0].map { !isLost($0) } ?? false }
+      return all.compactMap { mine[$0] }.filter { !isLost($0) }
     }
     let rows = made.isAid ? found.filter { roster.isTakenBack($0.key) || !isLost($0) } : found
     for row in rows { put(row, isTakenBack: roster.isTakenBack(row.key), instead: mine[row.key], &changes) }
-    return rows.map(\.key)
+    return rows
   }
 
   private func put(

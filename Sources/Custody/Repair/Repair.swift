@@ -158,6 +158,7 @@ public struct Repair: ~Copyable {
       entry.set(.count, UInt64(found.takenOut))
       entry.set(.restored, UInt64(found.changes.put.count))
       if let quarantine { entry.set(.quarantineSHA256, quarantine.sha256) }
+      if let gone = found.changes.olderKeysGone { entry.set(.wrapsSHA256, gone.sha256) }
     }
     for id in found.changes.doubted {
       if let item = core.history.items[id] { try transaction.doubtExchange(of: item) }
@@ -194,7 +195,9 @@ public struct Repair: ~Copyable {
   private borrowing func checkOrder(_ found: Examined) throws {
     let keys = try RepairKeys(sources, of: author.vault, author.member, author.holder, in: author.arena)
     let again = try changes(found.log, keys, isCut: !found.plan.covers.isEmpty)
-    guard again.out.isEmpty, again.put.isEmpty, try sources.vault.isSound() else {
+    guard again.out.isEmpty, again.put.isEmpty, again.olderKeysGone?.sha256 == found.changes.olderKeysGone?.sha256,
+      try sources.vault.isSound()
+    else {
       throw VaultError(
         .integrity, "cannot repair: the file does not have what was written to it", subject: damaged.path,
         hint: "check the disk: copy the vault to another one, and repair it there")

@@ -61,6 +61,8 @@ public struct RepairPlan: Sendable {
   /// How many of these are from the copy.
   public let takenBack: Int
   public let lost: [Loss]
+  /// Members' keys of older epochs of which some are gone. Nobody needs them; the repair's entry says so.
+  public let olderKeysGone: [String]
   /// IDs of tokens whose last exchange is not known any more.
   public let doubted: [Identifier]
   /// The first of them, and how many there are.
@@ -73,7 +75,7 @@ public struct RepairPlan: Sendable {
   let fingerprint: Digest
 
   public var isNothing: Bool {
-    takenOut.isEmpty && putBack.isEmpty && doubted.isEmpty && covers.isEmpty && rebuild == nil
+    takenOut.isEmpty && putBack.isEmpty && olderKeysGone.isEmpty && doubted.isEmpty && covers.isEmpty && rebuild == nil
   }
 }
 
@@ -101,6 +103,8 @@ extension RepairPlan {
     if takenBack > 0 { lines.append("of what is put back, \(takenBack) are the copy's") }
     lines += lost.prefix(20).map { "lost  \($0.what)" }
     if lost.count > 20 { lines.append("and \(lost.count - 20) rows more") }
+    lines += olderKeysGone.prefix(20).map { "gone  some of \($0), which nobody needs any more" }
+    if olderKeysGone.count > 20 { lines.append("and those of \(olderKeysGone.count - 20) entries more") }
     for id in doubted { lines.append("token \(id.hex): what is known of its last exchange is lost; it is in doubt") }
     return lines
   }

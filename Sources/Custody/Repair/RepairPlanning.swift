@@ -23,7 +23,8 @@ struct RepairPlanning {
     let (behind, count) = try behind()
     return RepairPlan(
       size: history.size, fault: log.fault, takenOut: Self.counted(changes.out), putBack: Self.counted(changes.put),
-      rebuild: rebuilt.map(Self.words), takenBack: changes.takenBack, lost: changes.lost, doubted: changes.doubted,
+      rebuild: rebuilt.map(Self.words), takenBack: changes.takenBack, lost: changes.lost,
+      olderKeysGone: changes.olderKeysGone?.words ?? [], doubted: changes.doubted,
       behind: behind, behindCount: count,
       covers: covers, lostKey: covers.isEmpty ? nil : try lostKey(of: me), fingerprint: fingerprint(changes))
   }
@@ -50,6 +51,7 @@ struct RepairPlanning {
       hash.update(UInt64(digests.count).foldKey)
       for digest in digests { hash.update(digest) }
     }
+    if let gone = changes.olderKeysGone { hash.update(gone.sha256) }
     for id in changes.doubted { hash.update(id.bytes) }
     return hash.finish()
   }

@@ -10,6 +10,8 @@ struct RowChanges {
   private(set) var takenBack = 0
   /// Rows that the log names and no source has.
   private(set) var lost: [RepairPlan.Loss] = []
+  /// Of members' keys of older epochs, some are gone: which, in words, and the hash of what is left, for the entry.
+  var olderKeysGone: (words: [String], sha256: Digest)?
   /// Tokens whose last exchange nobody knows any more.
   var doubted: [Identifier] = []
 

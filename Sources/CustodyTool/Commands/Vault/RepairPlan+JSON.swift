@@ -10,6 +10,7 @@ extension RepairPlan {
       "entries": .integer(size), "behind": .array(behind.map(\.json)), "behind_count": .integer(behindCount),
       "covers": .array(covers.map(\.json)), "tables": .array(tables), "taken_back": .integer(UInt64(takenBack)),
       "lost": .array(lost.map { .string($0.what) }), "doubted": .array(doubted.map { .string($0.hex) }),
+      "older_keys_gone": .array(olderKeysGone.map(JSONValue.string)),
     ]
     if let fault { object["fault"] = .string(fault.text) }
     if let rebuild { object["rebuild"] = rebuild.json }
