@@ -58,6 +58,37 @@ struct ScaleBenchmark {
     report("fold-floor", time * Double(size) / Double(count))
     report("entries", Double(size))
     try rows()
+    try unwraps()
+  }
+
+  /// A verification opens every name: as many keys as there are items, unwrapped on as many cores, and nothing else.
+  private func unwraps() throws {
+    let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let pair = try BoxKey.random(in: SecureArena())
+    let sealed = try pair.publicKey.wrap(MetadataKey.random(in: SecureArena()))
+    let opener = Opener(pair)
+    let time = measure {
+      DispatchQueue.concurrentPerform(iterations: cores) { core in
+        let part = tokens / cores + (core < tokens % cores ? 1 : 0)
+        if !opener.opens(sealed, times: part) { print("a key does not unwrap") }
+      }
+    }
+    report("names-floor", time)
+  }
+
+  private final class Opener: @unchecked Sendable {
+    private let pair: BoxKey
+
+    init(_ pair: consuming BoxKey) { self.pair = pair }
+
+    func opens(_ sealed: [UInt8], times: Int) -> Bool {
+      guard let arena = try? SecureArena() else { return false }
+      for _ in 0..<times {
+        guard let key: MetadataKey = try? pair.unwrap(sealed, in: arena) else { return false }
+        _ = consume key
+      }
+      return true
+    }
   }
 
   private static func check(_ jobs: [(entry: Entry, key: Digest)]) -> Double {

@@ -15,6 +15,8 @@ struct LogPass {
   private var checkpoints: CheckpointPass
   private var notes: NotePass
 
+  /// Those that whoever may read their items should be able to open.
+  private(set) var texts = NotedTexts()
   /// Positions of entries that are dated before those before them.
   private(set) var backdated: [UInt64] = []
 
@@ -32,6 +34,8 @@ struct LogPass {
     }
     if begun > 0 { try readNotes() }
     try notes.finish()
+    texts = notes.texts
+    texts.sort()
   }
 
   private mutating func readAll() throws {
@@ -226,6 +230,7 @@ private struct NodePass {
 private struct NotePass {
   private let core: Core
   private var rows: RowPages<NoteRow>
+  private(set) var texts = NotedTexts()
 
   init(_ core: Core) { (self.core, rows) = (core, core.store.notePages()) }
 
@@ -243,7 +248,10 @@ private struct NotePass {
         continue
       }
       found.insert(row.kind)
-      guard !isRight(row, by: entry) else { continue }
+      guard !isRight(row, by: entry) else {
+        texts.add(row, of: entry)
+        continue
+      }
       core.note("its \(row.kind.words) in log entry \(position) is not what was logged", entry.action.kind, row.item)
     }
     guard let entry else { return }

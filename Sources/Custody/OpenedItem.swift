@@ -12,6 +12,8 @@ struct OpenedItem: Sendable {
   let expires: Timestamp?
   /// Under which its name may stand: one for each epoch.
   let tags: [Digest]
+  /// Of the other texts that were asked for, those that do not open.
+  fileprivate let faults: [VaultError]
 }
 
 /// An item's rows as they were read, not yet opened.
@@ -20,6 +22,7 @@ struct SealedItem: Sendable {
   fileprivate let details: NoteRow
   fileprivate let envelope: EnvelopeRow
   fileprivate let expiry: NoteRow?
+  fileprivate let texts: [(row: NoteRow, sha256: Digest)]
   fileprivate let links: [MetadataKeyRow]
   fileprivate let audit: EpochKeys.AuditKey?
 }
@@ -40,7 +43,7 @@ extension Core {
   /// Every item of these kinds whose names this member can open, kind by kind and in the order of their IDs; opened on every
   /// core while the next are read. `damaged` is told of one that does not open, or has no row.
   func eachOpened(
-    _ kinds: [ItemKind], _ progress: @escaping ProgressReport = { _, _ in },
+    _ kinds: [ItemKind], with texts: NotedTexts? = nil, _ progress: @escaping ProgressReport = { _, _ in },
     damaged: (Item) throws -> Void = { _ in }, _ body: (OpenedItem) throws -> Void
   ) throws {
     let own = opensNames ? [:] : listed(kinds)
@@ -50,8 +53,10 @@ extension Core {
     for kind in kinds {
       try open(
         { hand in
-          if opensNames { return try eachRow(kind, hand) }
-          for id in own[kind] ?? [] { if let item = history.items[id] { try hand(Listed(item) { try sealed(item) }) } }
+          if opensNames { return try eachRow(kind, texts, hand) }
+          for id in own[kind] ?? [] {
+            if let item = history.items[id] { try hand(Listed(item) { try sealed(item, texts) }) }
+          }
         },
         damaged: { item in
           found += 1
@@ -107,7 +112,9 @@ extension Core {
       },
       body: { (listed: Listed<OpenedItem>) in
         switch listed {
-        case .readable(let opened): try body(opened)
+        case .readable(let opened):
+          for fault in opened.faults { note(fault, of: opened.item) }
+          try body(opened)
         case .damaged(let item, let error):
           note(error, of: item)
           try damaged(item)
@@ -116,7 +123,7 @@ extension Core {
   }
 
   /// For who opens all names. A row of an item that the log does not have is damage of no item.
-  private func eachRow(_ kind: ItemKind, _ body: (Listed<SealedItem>) throws -> Void) throws {
+  private func eachRow(_ kind: ItemKind, _ texts: NotedTexts?, _ body: (Listed<SealedItem>) throws -> Void) throws {
     try store.eachListed(ItemRow.Kind(kind), recipient: .none) { row in
       guard let item = history.items[row.item.id] else {
         note("there is a row of table \"item\" that the log does not have", kind, row.item.id)
@@ -124,7 +131,7 @@ extension Core {
       }
       // One whose row says another kind than the log is found to be missing among its own.
       guard item.kind == kind else { return }
-      try body(Listed(item) { try sealed(item, row) })
+      try body(Listed(item) { try sealed(item, row, texts) })
     }
   }
 
@@ -144,23 +151,26 @@ extension Core {
 
   func opened(_ item: Item) throws -> OpenedItem { try opened(sealed(item), arena, openEpochs()) }
 
-  private func sealed(_ item: Item) throws -> SealedItem {
+  private func sealed(_ item: Item, _ texts: NotedTexts? = nil) throws -> SealedItem {
     guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me) else {
       throw broken(item, "its row is missing")
     }
-    return try sealed(item, row)
+    return try sealed(item, row, texts)
   }
 
-  private func sealed(_ item: Item, _ row: CustodyStore.Listing) throws -> SealedItem {
+  private func sealed(_ item: Item, _ row: CustodyStore.Listing, _ texts: NotedTexts?) throws -> SealedItem {
     try check(row.item, item)
     guard let details = row.details, details.item == item.id else { throw broken(item, "its details are missing") }
     guard let envelope = row.envelope else { throw withoutEnvelope(item) }
     let expiry = try item.expiry.flatMap { try store.note($0.entry, .expiry) }
-    let isOlder = [details.generation, expiry?.generation].contains {
-      $0.map { $0 != item.metadataKey.generation } ?? false
+    let others = try (texts?.of(item.id) ?? []).compactMap { place in
+      try store.note(place.entry, place.kind).map { (row: $0, sha256: place.sha256) }
+    }
+    let isOlder = ([details, expiry].compactMap(\.self) + others.map(\.row)).contains {
+      $0.generation != item.metadataKey.generation
     }
     return SealedItem(
-      item: item, details: details, envelope: envelope, expiry: expiry,
+      item: item, details: details, envelope: envelope, expiry: expiry, texts: others,
       links: isOlder ? try store.metadataKeys(of: item.id) : [],
       audit: try opensNames ? auditKey(of: item) : nil)
   }
@@ -169,12 +179,18 @@ extension Core {
   private func opened(_ sealed: SealedItem, _ arena: SecureArena, _ epochs: [UInt64]) throws -> OpenedItem {
     let item = sealed.item
     let newest = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
+    func text(_ row: NoteRow, sha256: Digest) throws -> [UInt8] {
+      guard row.generation != item.metadataKey.generation else {
+        return try self.text(row, of: item, under: newest, sha256: sha256)
+      }
+      let key = try metadataKey(newest.copy(in: arena), of: item, before: row.generation, sealed.links, in: arena)
+      return try self.text(row, of: item, under: key, sha256: sha256)
+    }
     func text(_ row: NoteRow, _ named: NamedNote) throws -> [UInt8] {
       guard SHA256.hash(row.sealed) == named.sealedSHA256 else {
         throw broken(item, "its \(row.kind.words) in log entry \(named.entry) is not what was logged")
       }
-      let key = try metadataKey(newest.copy(in: arena), of: item, before: row.generation, sealed.links, in: arena)
-      return try self.text(row, of: item, under: key, sha256: named.sha256)
+      return try text(row, sha256: named.sha256)
     }
     let metadata = try text(sealed.details, item.details)
     var expires: Timestamp?
@@ -187,7 +203,15 @@ extension Core {
       throw broken(item, "its metadata says nothing: \(error.reason)", madeBy: item.details.entry)
     }
     return OpenedItem(
-      item: item, metadata: metadata, name: name, expires: expires, tags: try tags(of: item, named: name.text, epochs))
+      item: item, metadata: metadata, name: name, expires: expires, tags: try tags(of: item, named: name.text, epochs),
+      faults: try sealed.texts.compactMap { other in
+        do { _ = try text(other.row, sha256: other.sha256) } catch let error as VaultError
+          where error.code == .integrity
+        {
+          return error
+        }
+        return nil
+      })
   }
 
   /// A retired one goes by no name any more.

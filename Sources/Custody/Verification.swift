@@ -72,16 +72,19 @@ extension Core {
   }
 
   /// Names and notes, as far as this member can open them. What does not open is noted.
-  fileprivate func openNames() throws {
-    try eachOpened(ItemKind.allCases) { _ in }
-    try store.eachNote { note in
-      guard note.kind == .reason || note.kind == .destination, let item = history.items[note.item], reads(item),
-        let entry = try? ledger.proved(note.entry)
-      else { return }
-      let (plain, sealed) = note.kind.details
-      // Another note than the log has was found by now.
-      guard let sha256 = entry.digest(plain), entry.digest(sealed) == SHA256.hash(note.sealed) else { return }
-      try unlessDamaged(item) { _ = try text(note, of: item, sha256: sha256) }
+  fileprivate func openNames(_ texts: NotedTexts) throws {
+    func openOneByOne(_ item: Item) throws {
+      for place in texts.of(item.id) {
+        guard let row = try store.note(place.entry, place.kind) else { continue }
+        try unlessDamaged(item) { _ = try text(row, of: item, sha256: place.sha256) }
+      }
+    }
+    try eachOpened(ItemKind.allCases, with: texts, damaged: openOneByOne) { _ in }
+    guard !opensNames else { return }
+    // Retired ones, whose names nobody lists.
+    for id in texts.items {
+      guard let item = history.items[id], reads(item), !opensName(of: item) else { continue }
+      try openOneByOne(item)
     }
   }
 
@@ -122,7 +125,7 @@ struct Verifier {
     try ItemVerifier(core, counts, tally).run()
     try compareIndices(counts)
     let cosigned = try CosignatureVerifier(core).run()
-    try core.openNames()
+    try core.openNames(pass.texts)
     let opened = try opening ? core.openSecrets() : nil
     if let first = core.damages.ofTheFile { throw damaged(first) }
     let rows = counts.values.reduce(0, +)
