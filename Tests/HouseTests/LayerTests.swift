@@ -24,7 +24,7 @@ struct LayerTests {
   static func mayBeUnsafe(_ path: String) -> Bool {
     path.hasPrefix("Sources/CustodyMemory/") || path.hasPrefix("Sources/CustodyCrypto/")
       || path.hasPrefix("Sources/CustodyStore/SQLite") || path.hasPrefix("Sources/CustodyStore/Postgre")
-      || path.hasPrefix("Sources/CustodyExchange/Curl") || path.hasPrefix("Sources/CustodyAgent/Socket")
+      || path.hasPrefix("Sources/CustodyExchange/HTTP/Curl") || path.hasPrefix("Sources/CustodyAgent/Socket")
   }
 
   static func imports(_ text: String) -> [String] {
