@@ -19,8 +19,8 @@ let commit = (Context.environment["CUSTODY_COMMIT"] ?? "").filter {
 let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 let fuzzed: [Target.Dependency] = [
-  "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyCrypto", "CustodyMemory",
-  "CustodyStore",
+  "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyCrypto", "CustodySecrets",
+  "CustodySystem", "CustodyValues", "CustodyStore",
 ]
 
 let package = Package(
@@ -45,33 +45,45 @@ let package = Package(
     .target(name: "CUnix", cSettings: [.define("_GNU_SOURCE"), .define("CUSTODY_COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CCurl"),
     .target(name: "CZlib"),
-    .target(name: "CustodyMemory", dependencies: ["CSodium", "CUnix", "CZlib"], swiftSettings: house),
-    .target(name: "CustodyJSON", dependencies: ["CustodyMemory"], swiftSettings: house),
-    .target(name: "CustodyCrypto", dependencies: ["CSodium", "CustodyMemory"], swiftSettings: house),
-    .target(name: "CustodyLog", dependencies: ["CustodyMemory", "CustodyCrypto"], swiftSettings: house),
+    .target(name: "CustodyValues", dependencies: ["CUnix"], swiftSettings: house),
+    .target(name: "CustodySecrets", dependencies: ["CSodium", "CUnix", "CustodyValues"], swiftSettings: house),
+    .target(
+      name: "CustodySystem", dependencies: ["CUnix", "CZlib", "CustodySecrets", "CustodyValues"], swiftSettings: house),
+    .target(name: "CustodyJSON", dependencies: ["CustodySecrets", "CustodyValues"], swiftSettings: house),
+    .target(name: "CustodyCrypto", dependencies: ["CSodium", "CustodySecrets", "CustodyValues"], swiftSettings: house),
+    .target(
+      name: "CustodyLog", dependencies: ["CustodySystem", "CustodyValues", "CustodyCrypto"], swiftSettings: house),
     .target(
       name: "Migrations", path: "Migrations", resources: [.embedInCode("SQLite")], swiftSettings: house),
     .target(
-      name: "CustodyStore", dependencies: ["CSQLite", "Migrations", "CustodyMemory"], swiftSettings: house),
+      name: "CustodyStore", dependencies: ["CSQLite", "Migrations", "CustodySystem", "CustodyValues"],
+      swiftSettings: house),
     .target(
       name: "Custody",
-      dependencies: ["CustodyMemory", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore"],
+      dependencies: [
+        "CustodySecrets", "CustodySystem", "CustodyValues", "CustodyJSON", "CustodyCrypto", "CustodyLog",
+        "CustodyStore",
+      ],
       resources: [.embedInCode("Passphrases/Words")], swiftSettings: house),
     .target(
       name: "CustodyExchange",
       dependencies: [
-        "Custody", "CustodyMemory", "CustodyJSON", "CCurl", "CZlib",
+        "Custody", "CustodySecrets", "CustodySystem", "CustodyValues", "CustodyJSON", "CCurl", "CZlib",
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
         .product(name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
       ],
       resources: [.embedInCode("Presets")], swiftSettings: house),
     .target(
-      name: "CustodyAgent", dependencies: ["Custody", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CUnix"],
+      name: "CustodyAgent",
+      dependencies: [
+        "Custody", "CustodyLog", "CustodyCrypto", "CustodySecrets", "CustodySystem", "CustodyValues", "CUnix",
+      ],
       swiftSettings: house),
     .executableTarget(
       name: "CustodyTool",
       dependencies: [
-        "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyMemory",
+        "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodySecrets", "CustodySystem",
+        "CustodyValues",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: house),
     .executableTarget(
@@ -79,37 +91,55 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "custody-benchmark",
-      dependencies: ["Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodyMemory", "CustodyStore"],
+      dependencies: [
+        "Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodySecrets", "CustodySystem", "CustodyValues",
+        "CustodyStore",
+      ],
       path: "Benchmarks/CustodyBenchmark", swiftSettings: house),
     .target(
-      name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodyMemory"], path: "Tests/CustodyTesting",
+      name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodySecrets", "CustodyValues"],
+      path: "Tests/CustodyTesting",
       swiftSettings: tests),
-    .testTarget(name: "CustodyMemoryTests", dependencies: ["CustodyMemory", "CustodyTesting"], swiftSettings: tests),
+    .testTarget(name: "CustodyValuesTests", dependencies: ["CustodyValues", "CustodyTesting"], swiftSettings: tests),
     .testTarget(
-      name: "CustodyCryptoTests", dependencies: ["CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium"],
+      name: "CustodySecretsTests",
+      dependencies: ["CustodySecrets", "CustodySystem", "CustodyValues", "CustodyTesting"], swiftSettings: tests),
+    .testTarget(
+      name: "CustodySystemTests", dependencies: ["CustodySecrets", "CustodySystem", "CustodyValues", "CustodyTesting"],
       swiftSettings: tests),
     .testTarget(
-      name: "CustodyJSONTests", dependencies: ["CustodyJSON", "CustodyMemory", "CustodyTesting"], swiftSettings: tests),
+      name: "CustodyCryptoTests",
+      dependencies: ["CustodyCrypto", "CustodySecrets", "CustodyValues", "CustodyTesting", "CSodium"],
+      swiftSettings: tests),
     .testTarget(
-      name: "CustodyLogTests", dependencies: ["CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting"],
+      name: "CustodyJSONTests", dependencies: ["CustodyJSON", "CustodySecrets", "CustodyValues", "CustodyTesting"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "CustodyLogTests",
+      dependencies: ["CustodyLog", "CustodyCrypto", "CustodySecrets", "CustodyValues", "CustodyTesting"],
       swiftSettings: tests),
     .testTarget(
       name: "CustodyStoreTests",
-      dependencies: ["CustodyStore", "Migrations", "CustodyMemory", "CustodyTesting", "CSQLite"],
+      dependencies: ["CustodyStore", "Migrations", "CustodySystem", "CustodyValues", "CustodyTesting", "CSQLite"],
       swiftSettings: tests),
     .testTarget(
       name: "CustodyTests",
       dependencies: [
-        "Custody", "CustodyStore", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSQLite",
+        "Custody", "CustodyStore", "CustodyLog", "CustodyCrypto", "CustodySecrets", "CustodySystem", "CustodyValues",
+        "CustodyTesting", "CSQLite",
       ], swiftSettings: tests),
     .testTarget(
       name: "CustodyExchangeTests",
-      dependencies: ["CustodyExchange", "CustodyJSON", "CustodyLog", "CustodyMemory", "Custody", "CustodyTesting"],
+      dependencies: [
+        "CustodyExchange", "CustodyJSON", "CustodyLog", "CustodySecrets", "CustodySystem", "CustodyValues", "Custody",
+        "CustodyTesting",
+      ],
       exclude: ["Servers", "Faults"], swiftSettings: tests),
     .testTarget(
       name: "CustodyAgentTests",
       dependencies: [
-        "CustodyAgent", "Custody", "CustodyLog", "CustodyCrypto", "CustodyMemory", "CustodyTesting", "CSodium",
+        "CustodyAgent", "Custody", "CustodyLog", "CustodyCrypto", "CustodySecrets", "CustodySystem", "CustodyValues",
+        "CustodyTesting", "CSodium",
       ],
       swiftSettings: tests),
     .testTarget(

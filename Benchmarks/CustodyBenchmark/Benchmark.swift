@@ -1,6 +1,8 @@
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// The library's own work, in the words and counts of shared/bench/limit.c, so that the two can be divided.
 /// Prints `NAME MICROSECONDS` a line. `scripts/bench` runs both in turn and prints the ratios.

@@ -1,7 +1,8 @@
 import Custody
 import CustodyExchange
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 /// Handing out an access token that was kept, against revealing the refresh token: each with its durable entry.
 struct ExchangeBenchmark {

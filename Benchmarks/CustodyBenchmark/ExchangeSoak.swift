@@ -1,7 +1,9 @@
 import Custody
 import CustodyExchange
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// One of many processes that want an access token of one refresh token. `scripts/soak` starts them, tells them when, kills some.
 struct ExchangeSoak {

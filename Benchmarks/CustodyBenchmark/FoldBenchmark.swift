@@ -1,7 +1,9 @@
 import Custody
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 import Glibc
 
 /// The kept fold by itself: rows as long as an item's with three grants, and a tag for each.

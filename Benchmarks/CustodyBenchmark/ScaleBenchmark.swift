@@ -1,7 +1,9 @@
 import Custody
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 import CustodyStore
 import Dispatch
 import Glibc

@@ -1,6 +1,7 @@
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import Glibc
 
 /// What goes through all items of a vault that `tokens` made: wall time, time on all cores together, and the most memory that

@@ -1,5 +1,6 @@
 internal import CustodyLog
-package import CustodyMemory
+internal import CustodySecrets
+package import CustodyValues
 
 /// A command's side of the connection. Whatever the agent does, nothing here waits longer than two seconds for it, but
 /// for a person who is being asked.

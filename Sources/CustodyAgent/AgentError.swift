@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// What can be wrong between a command and its agent.
 public enum AgentError: Error, Equatable, Sendable {

@@ -1,7 +1,8 @@
 internal import Custody
 package import CustodyCrypto
 package import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
+internal import CustodyValues
 
 /// An identity in an agent: its private keys stay there.
 package final class AgentHolder: KeyHolder {

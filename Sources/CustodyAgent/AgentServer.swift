@@ -1,7 +1,8 @@
 internal import Custody
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// The agent: one thread that waits for callers, for the end of somebody's time, and for signals.
 public final class AgentServer {

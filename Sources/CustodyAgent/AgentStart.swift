@@ -1,6 +1,8 @@
 package import Custody
 internal import CustodyCrypto
-package import CustodyMemory
+internal import CustodySecrets
+internal import CustodySystem
+package import CustodyValues
 
 /// An identity that was opened, to be handed to an agent.
 package struct OpenedIdentity: ~Copyable {

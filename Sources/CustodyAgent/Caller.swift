@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A command at the other end of a connection to the agent, and the one identity that it may use.
 final class Caller {

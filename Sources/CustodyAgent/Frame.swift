@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// One message: a kind and its fields. All of it is in guarded memory, because some of them carry keys.
 struct Frame: ~Copyable {

@@ -1,6 +1,7 @@
 internal import Custody
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// An identity that the agent holds: its four keys in an arena of its own, which is wiped when this is let go of.
 final class Holding {

@@ -1,4 +1,5 @@
-public import CustodyMemory
+internal import CustodySecrets
+public import CustodyValues
 
 /// What a command asks of its agent. The numbers are those on the wire.
 enum Request: UInt8 {

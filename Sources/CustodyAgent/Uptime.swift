@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A moment by the machine's own clock: nobody sets it, and it goes on while the machine sleeps.
 struct Uptime: Comparable, Sendable {

@@ -1,5 +1,5 @@
 package import Custody
-internal import CustodyMemory
+internal import CustodyValues
 
 extension VaultError {
   /// In words, with a status, and what to do.

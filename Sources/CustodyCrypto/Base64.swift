@@ -1,5 +1,5 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodyValues
 
 /// RFC 4648 section 4 with padding, canonical: what decodes must encode to itself.
 package enum Base64 {

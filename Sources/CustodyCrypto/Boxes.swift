@@ -1,5 +1,6 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodySecrets
+package import CustodyValues
 
 /// An X25519 public key to which keys and requests are sealed.
 package struct BoxPublicKey: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 package enum FoldPurpose: KeyPurpose {}
 

@@ -1,5 +1,5 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodyValues
 
 /// SHA-256, in pieces.
 package struct SHA256: ~Copyable {

@@ -1,5 +1,6 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodySecrets
+package import CustodyValues
 
 /// What a key is for. Two keys of different purpose are different types and can't be mixed up.
 package protocol KeyPurpose {}

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// PASETO's pre-authentication encoding: the count of the pieces, then each piece's length and bytes, lengths as
 /// 64-bit little-endian. Two different lists of pieces never encode alike.

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// What a sealed value is and where it stands; authenticated with it, so that it opens nowhere else.
 package struct SealContext {

@@ -1,5 +1,6 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodySecrets
+internal import CustodyValues
 
 /// A sealed value: `0x01`, a random nonce of 24 bytes, then XChaCha20-Poly1305 ciphertext and tag.
 package enum Sealed {

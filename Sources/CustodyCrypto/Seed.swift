@@ -1,5 +1,6 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodySecrets
+package import CustodyValues
 
 /// The 32 bytes that are an identity: everything else of it derives from them.
 package struct Seed: ~Copyable {

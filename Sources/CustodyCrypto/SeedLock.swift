@@ -1,5 +1,6 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodySecrets
+internal import CustodyValues
 
 /// What opens a seed. The number stands in its row.
 package enum SeedFactors: UInt64, Sendable {

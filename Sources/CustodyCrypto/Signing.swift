@@ -1,5 +1,6 @@
 internal import CSodium
-package import CustodyMemory
+internal import CustodySecrets
+package import CustodyValues
 
 /// An Ed25519 pair. The public half is 32 bytes by value.
 package struct SigningKey: ~Copyable {

@@ -1,5 +1,5 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodyValues
 
 /// libsodium refused, or is one that must not be trusted. Carries nothing.
 package struct CryptoError: Error {

@@ -1,5 +1,5 @@
 internal import CSodium
-package import CustodyMemory
+package import CustodyValues
 
 /// RFC 6962's two hashes, without an array for each node: a log of a million entries makes two million of them.
 package enum TreeHash {

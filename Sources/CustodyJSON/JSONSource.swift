@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// Bytes that the scanner reads one at a time, in ordinary memory or in secret memory.
 protocol JSONSource: ~Copyable {

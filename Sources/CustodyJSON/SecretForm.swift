@@ -1,4 +1,5 @@
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 extension SecretJSON {
   /// An `application/x-www-form-urlencoded` text, read as one object of strings, as the URL standard has it: empty parts are passed

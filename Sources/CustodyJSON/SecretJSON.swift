@@ -1,4 +1,5 @@
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 /// JSON that holds secrets, as a token endpoint's reply does. It keeps the bytes in secret memory and knows where in them
 /// each value stands; a value leaves as `SecureBytes`, or as `String` where the caller says that it is no secret.

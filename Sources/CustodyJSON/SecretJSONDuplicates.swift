@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// Keys that stand twice in one object, which only a tolerant scan lets pass.
 extension SecretJSON {

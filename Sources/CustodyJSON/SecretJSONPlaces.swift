@@ -1,4 +1,5 @@
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 /// Walking through a text of many values, each of which is looked at once: a path is searched from the root every time.
 extension SecretJSON {

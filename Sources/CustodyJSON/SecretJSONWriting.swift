@@ -1,4 +1,5 @@
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 extension SecureBuffer {
   /// A secret as a JSON string, quotes and all. What is not UTF-8 is no text, and JSON can't carry it.

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// One connection to an engine: all that the queries need of it. Used by one thread at a time.
 ///

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// Items behind one and up to another, in the order of their IDs; from the first, or to the last, where there is no such one.
 package struct ItemRange: Sendable {

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 internal import Synchronization
 
 private let issued = Atomic(0)

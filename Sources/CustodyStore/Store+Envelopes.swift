@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Store {
   /// Of one key, in the order of recipient and entry.

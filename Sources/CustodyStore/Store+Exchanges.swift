@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Store {
   /// A malformed one is not taken for none: its journal may hold a token that nobody else has.

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Store {
   package func item(_ kind: ItemRow.Kind, tag: Digest) throws(StoreError) -> ItemRow? {

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Store {
   /// A member's, or no one's, in the order of the epoch in which each was sealed, then of its own epoch and kind.

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Store {
   package func entry(_ position: UInt64) throws(StoreError) -> EntryRow? {

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Store {
   package func vault() throws(StoreError) -> VaultRow {

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Store {
   /// One query for all that a read needs, with the newest envelope. Nil: there is no such item.

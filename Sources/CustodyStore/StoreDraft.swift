@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// A vault that is being founded, beside its place: it has its name once it is whole, and leaves nothing if it never is. What a
 /// process leaves that was killed is known by its name, which has the vault's ID in it.

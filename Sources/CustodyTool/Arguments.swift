@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Custody
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 // What the library's words are on the command line: their raw values.
 extension Role: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
 
 /// `custody`: reads what was typed, asks the library, prints. It decides nothing.
 @main

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {

@@ -1,7 +1,8 @@
 import CSodium
 import Custody
 import CustodyCrypto
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Glibc

@@ -1,4 +1,5 @@
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import Testing
 
 @testable import CustodyAgent

@@ -1,6 +1,7 @@
 import CSodium
 import CustodyCrypto
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import CustodyTesting
 import Testing
 

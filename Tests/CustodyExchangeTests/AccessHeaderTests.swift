@@ -1,5 +1,5 @@
 @testable import CustodyExchange
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Testing
 

@@ -1,7 +1,8 @@
 import Custody
 import CustodyExchange
 import CustodyJSON
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import Foundation
 import Testing
 

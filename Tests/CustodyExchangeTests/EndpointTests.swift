@@ -1,5 +1,6 @@
 import CustodyExchange
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import Testing
 
 func base64(_ word: String) throws -> String {

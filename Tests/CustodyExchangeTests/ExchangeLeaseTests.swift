@@ -1,7 +1,8 @@
 import Custody
 import CustodyExchange
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

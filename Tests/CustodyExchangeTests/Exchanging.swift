@@ -1,5 +1,6 @@
 import CustodyExchange
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import Testing
 
 /// What came of an exchange, in a form that tests can compare. The values are test data, so they may be strings.

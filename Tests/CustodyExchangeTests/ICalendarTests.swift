@@ -1,6 +1,7 @@
+import CustodySystem
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

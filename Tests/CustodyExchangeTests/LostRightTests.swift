@@ -1,7 +1,7 @@
 import Custody
 import CustodyExchange
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
 import CustodyExchange
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

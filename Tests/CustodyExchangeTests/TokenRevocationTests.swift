@@ -2,7 +2,7 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

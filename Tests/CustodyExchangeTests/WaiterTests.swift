@@ -1,6 +1,6 @@
 import Custody
 import CustodyExchange
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
 import CustodyJSON
-import CustodyMemory
+import CustodyValues
 import Testing
 
 @Suite struct JSONStrictnessTests {

@@ -1,5 +1,6 @@
 import CustodyJSON
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
 import CustodyJSON
-import CustodyMemory
+import CustodyValues
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 /// The same numbers for the same seed.
 struct Chance: RandomNumberGenerator {

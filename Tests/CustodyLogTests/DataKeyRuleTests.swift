@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// A new data key, with a new value or the same: who gets it, and who may be left out.

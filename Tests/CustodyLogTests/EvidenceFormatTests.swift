@@ -1,6 +1,7 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// Who could open the newest value of an item, by the keys they were given.

@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// The first entry, and who may sign the others.

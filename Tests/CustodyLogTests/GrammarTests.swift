@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// Each action and each detail by itself, really signed, so that nothing but the grammar can refuse it.

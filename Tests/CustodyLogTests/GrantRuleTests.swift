@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// What grants do over time, and what taking them away leaves.

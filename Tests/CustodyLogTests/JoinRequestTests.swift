@@ -1,6 +1,7 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import Testing
 
 /// What someone leaves who wants to join: it says what its own key signed, or it is nothing.

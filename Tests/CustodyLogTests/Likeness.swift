@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// Two folds that say the same, but for the tree, the void entries and one member's counter.

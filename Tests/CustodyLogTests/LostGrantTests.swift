@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// A removal and a change of role write nothing about items: what they take is taken all the same.

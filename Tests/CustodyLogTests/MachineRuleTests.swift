@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// A machine is marked by the entry that enrols it, and held to what that says.

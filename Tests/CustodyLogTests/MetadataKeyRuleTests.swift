@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// A metadata key that somebody has who lost the right to read is stale: nothing more is written under it.

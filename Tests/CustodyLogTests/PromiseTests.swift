@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// Long logs by chance, valid and void entries mixed, against a model that knows who was ever given which metadata key.

@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// A cosignature in its entry: the fold takes it, and whoever counts on it asks whether it holds.

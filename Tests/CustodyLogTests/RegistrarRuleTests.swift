@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// What takes from others, or says where a token goes, is for who registered a connector and for admins.

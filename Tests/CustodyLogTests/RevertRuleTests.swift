@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// The value before the newest: who brings it back, and what comes of it.

@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 /// What happens to items, in the words of their entries.
 extension Story {

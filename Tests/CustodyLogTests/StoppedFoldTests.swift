@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// What no active member signed, and what this program can't understand, is not folded: everything up to there stays.

@@ -1,6 +1,7 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 /// A log in the making, with real keys: each test adds what it wants to see refused.
 final class Story {

@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// An admin can always take an item over: with a new value, that nothing old opens. What it replaced they have not seen.

@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// From the log alone: how old a value is, and when the provider last took it.

@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// Stored nodes are believed only under a root that was verified.

@@ -1,6 +1,7 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import Testing
 
 /// Public keys as C2SP writes them, and the lines that they vouch for.

@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// What a member signed and a rule refuses: it stays in the log, with its author, and does nothing.

@@ -1,4 +1,5 @@
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import CustodyStore
 
 /// Rows whose every column differs from its neighbours, so that a swapped column shows.

@@ -1,4 +1,5 @@
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import CustodyStore
 import Foundation
 import Testing

@@ -1,5 +1,6 @@
 import CSQLite
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import CustodyStore
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
 import Custody
-import CustodyMemory
+import CustodyValues
 
 /// The vault's half of an exchange without a provider's rules: nothing that was kept will do, and nothing forbids to ask.
 package struct OpenRules: ExchangeRules {

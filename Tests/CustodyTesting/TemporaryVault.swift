@@ -1,6 +1,7 @@
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import Foundation
 
 /// The three people of every story, each with their own passphrase.

@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import CustodyStore
 import CustodyTesting
 import Foundation

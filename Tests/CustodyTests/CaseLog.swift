@@ -1,6 +1,7 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 /// A log with real keys and any entry in it, as members with patched clients write them.
 final class CaseLog {

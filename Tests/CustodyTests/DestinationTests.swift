@@ -1,6 +1,6 @@
 @testable import Custody
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Testing
 

@@ -1,7 +1,8 @@
 @testable import CustodyCrypto
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 extension FoldCase {
   /// None is void, whatever it signs. Those that are called damaged do not hold.

@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Foundation
 
 /// One entry that breaks a rule, at the end of a log that keeps all of them.

@@ -1,5 +1,5 @@
 import Custody
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,7 +1,8 @@
 @testable import Custody
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import CustodyStore
 import CustodyTesting
 import Testing

@@ -1,5 +1,6 @@
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,6 +1,7 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
 @testable import CustodyLog
 import Custody
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

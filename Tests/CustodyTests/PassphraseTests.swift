@@ -1,5 +1,5 @@
 @testable import Custody
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Testing
 

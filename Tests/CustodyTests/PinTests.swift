@@ -1,6 +1,7 @@
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 internal import CustodyStore
 
 /// What an unlocked session works with. One thread at a time.

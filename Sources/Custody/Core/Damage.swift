@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 extension UnreadableRow {

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 internal import CustodyStore
 
 /// The vault keys and audit keys of every epoch, as far as one member may have them. Each is wrapped to those who were members

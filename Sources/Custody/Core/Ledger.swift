@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// The log of one vault under its vault keys: folds it, reads single entries with every check, appends to it.

@@ -1,7 +1,8 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 internal import CustodyStore
 
 /// Text of an entry about an item: salted, sealed under the item's metadata key, its SHA-256 in the entry.

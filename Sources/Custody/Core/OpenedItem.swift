@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 internal import CustodyStore
 
 /// An item whose names and details were opened, after every check of their rows against the log.

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// The SHA-256 by which an entry names what lies sealed in rows. docs/FORMAT.md has them byte for byte.

@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// The wrapped keys that the log says there are: each entry that made some names a hash over them.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Who is in a bundle, with their keys, and the first and last entry of each.
 struct ActorRoll {

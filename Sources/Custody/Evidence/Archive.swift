@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// A POSIX ustar archive with one way to write it: plain files, mode 0644, no owner, no time, in the order of their names.
 enum Archive {

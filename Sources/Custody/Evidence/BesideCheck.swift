@@ -1,5 +1,6 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// All that stands beside the entries, for people and their programs: it is made once more, and must be the same.
 struct BesideCheck {

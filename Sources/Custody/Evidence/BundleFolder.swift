@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// A bundle in the making: a folder beside its place that appears under its name whole, or leaves nothing.
 final class BundleFolder {

@@ -1,5 +1,6 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// The files of a bundle, in a folder or in an archive.
 struct BundleFiles {

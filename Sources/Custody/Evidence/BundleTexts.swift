@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The entry of a bundle that VERIFY.txt checks by hand.
 struct BundleSample {

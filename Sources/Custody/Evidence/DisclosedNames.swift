@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Names and reasons that are disclosed, each held against the hash in its entry.
 struct DisclosedNames {

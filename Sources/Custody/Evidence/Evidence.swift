@@ -1,5 +1,6 @@
 public import CustodyLog
-public import CustodyMemory
+internal import CustodySystem
+public import CustodyValues
 
 /// What an auditor knows of a log from elsewhere.
 public struct Expectation: Sendable {

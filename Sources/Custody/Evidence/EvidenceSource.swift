@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// An entry as evidence shows it, not yet believed; with the path to the checkpoint's root in a part of a log.
 struct ShownEntry {

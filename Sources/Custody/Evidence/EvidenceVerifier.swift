@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Verifies what is shown of a log: first the entries, from their bytes alone; then all that stands beside them, which
 /// must be what the entries and what is disclosed make.

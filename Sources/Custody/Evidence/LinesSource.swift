@@ -1,7 +1,8 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// A JSON Lines export: entries, then what is disclosed, then the checkpoint.
 struct LinesSource: EvidenceSource {

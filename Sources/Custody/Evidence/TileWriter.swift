@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The tiles of a log, made of its entries in order: what is kept in memory is one tile of each level.
 struct TileWriter {

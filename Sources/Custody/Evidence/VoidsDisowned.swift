@@ -1,7 +1,8 @@
+internal import CustodySystem
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Where evidence that does not hold was changed. An entry that its author did not mean to stand there breaks a rule, and
 /// by itself that is no fault: but who wrote the evidence took it for one that counts, or for another.

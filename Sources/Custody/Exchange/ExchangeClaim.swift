@@ -1,6 +1,8 @@
 internal import CustodyCrypto
 package import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
+internal import CustodySystem
+package import CustodyValues
 internal import CustodyStore
 
 /// What an exchange is about, without a secret.

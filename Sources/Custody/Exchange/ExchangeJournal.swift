@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-package import CustodyMemory
+package import CustodyValues
 internal import CustodyStore
 
 /// What is known of a token's newest exchange. Sealed under the item's metadata key: who sees the names sees this.

@@ -1,7 +1,8 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
+package import CustodyValues
 
 /// An access token that an exchange brought, kept for as long as it lives. Sealed under the token's data key, and that under its
 /// connector's: who holds one of them could not have made the exchange.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// How a token's newest exchange ended, as far as anyone knows. Not vouched for by the log.

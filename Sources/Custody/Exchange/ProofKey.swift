@@ -1,5 +1,6 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// What ties a browser's answer to the request that this process made: a state, and PKCE's verifier with its S256 challenge
 /// (RFC 7636). Good for one login.

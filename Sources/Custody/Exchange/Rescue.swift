@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A new refresh token that the vault could not take (a full disk, a lock that stays), sealed as it would have been, in a
 /// file whose room was taken before the request left.

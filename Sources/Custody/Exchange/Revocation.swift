@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
+package import CustodyValues
 internal import CustodyStore
 
 /// The right to end one token at its provider: nobody exchanges it at the same time, so none comes after it.

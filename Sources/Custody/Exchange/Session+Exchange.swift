@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 package import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
+package import CustodyValues
 internal import CustodyStore
 
 /// The vault's half of an exchange: who may ask, what is written down before the request leaves, and what is kept of the

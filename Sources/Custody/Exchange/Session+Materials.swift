@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 package import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
 
 /// A connector with its secret, for a login: no token is there yet.
 package struct ConnectorMaterials: ~Copyable {

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 package import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 extension Session {
   /// Seals the new refresh token beside the vault's pin. Returns where, or nothing where this machine keeps no pins.

@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A verb in two forms ("revealed", "reveal"), and the words between it and a name.
 struct ActionWords {

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// ArcSight's Common Event Format, one line an event.
 enum CEF {

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// RFC 4180: CRLF, every field quoted. For people and their spreadsheets; the evidence is in JSON Lines.
 public enum CSV {

@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Elastic Common Schema, one event a line. https://www.elastic.co/docs/reference/ecs
 enum ECS {

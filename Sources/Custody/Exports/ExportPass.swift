@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// Sealed text that an export shows, with the salt that keeps its hash in the log from telling of it.

@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// One object a line. `entry` is what counts; all else is derived from it.
 enum JSONLines {

@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 public enum LogFormat: String, CaseIterable, Sendable {

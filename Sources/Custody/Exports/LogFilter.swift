@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// Which entries are wanted. Since is inclusive, until exclusive.
 public struct LogFilter: Sendable {

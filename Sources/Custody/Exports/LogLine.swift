@@ -1,5 +1,5 @@
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// An entry as people read it: IDs with the names that the reader can open.

@@ -1,7 +1,8 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// Open Cybersecurity Schema Framework, one event a line. https://schema.ocsf.io/1.8.0/
 ///

@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The role that each member had at some entry of the log.
 struct RolesThen {

@@ -1,5 +1,5 @@
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// A void entry as people read it: who signed it, and which rule it breaks. What it says counts for nothing.
 public struct VoidLine: Sendable {

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 package import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
+package import CustodyValues
 internal import CustodyStore
 internal import Synchronization
 

@@ -1,6 +1,6 @@
 package import CustodyCrypto
 internal import CustodyLog
-package import CustodyMemory
+package import CustodyValues
 internal import CustodyStore
 
 /// Who has the vault keys, for a fold's own key.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 package import CustodyLog
-package import CustodyMemory
+package import CustodyValues
 internal import CustodyStore
 internal import Synchronization
 

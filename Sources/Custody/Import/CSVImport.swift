@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// A table with a header, of ours or of KeePass.
 struct CSVImport {

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// RFC 4180 and nothing more: fields with a comma between them, records with CRLF or LF, quotes where a field has one of
 /// these in it. A byte order mark is passed over; a quote within an open field, or something behind a closing one, is not.

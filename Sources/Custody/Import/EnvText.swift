@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// An `.env` file, strictly: `KEY=value`, `export KEY=value`, comments; single quotes for what is meant as it stands,
 /// double quotes with `\n`, `\r`, `\t`, `\"`, `\\` and `\$`. Nothing is expanded: a `$` or a backtick that a shell would

@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Keys and values that know nothing of items: each goes where the map says, as `CRM_TOKEN=contoso/crm-sync#refresh-token`;
 /// or where its own key says, if that is an item's name or `ITEM#FIELD`.

@@ -1,5 +1,6 @@
 internal import CustodyJSON
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 /// What was read of a file that is to be imported. Its secrets stay in the one guarded block that they were read into, and
 /// are taken out of it one at a time.

@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What becomes of a file's rows: connectors and tokens, each checked as far as the file alone shows it.
 public struct ImportPlan: Sendable {

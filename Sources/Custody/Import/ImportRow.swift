@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// Where in its file something stands, for the person who has to mend it.
 public enum ImportPlace: Hashable, Sendable {

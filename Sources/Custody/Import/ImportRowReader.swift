@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// One row's fields as what they mean, or where in the file they do not.
 struct ImportRowReader {

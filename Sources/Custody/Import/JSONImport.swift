@@ -1,6 +1,6 @@
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Our own JSON: `{"connectors": […], "tokens": […]}`, each an object with the fields of the CSV.
 struct JSONImport {

@@ -1,5 +1,5 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Other tools' keys and values in JSON: Bitwarden's `bws secret list`, Vault's `vault kv get -format=json`.
 extension FlatImport {

@@ -1,5 +1,5 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What `op item get --format json` prints: an item, or a list of them. An item's title is the name; its fields go by
 /// their ID or their label.

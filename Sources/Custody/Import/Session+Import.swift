@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 extension Session {
   /// What the vault says to a plan before anything is stored: names that are taken, tokens without a connector. Tokens

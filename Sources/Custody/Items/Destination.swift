@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// Where a token's secrets go, as an admin confirms it.

@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A connector's names and details: sealed under its metadata key. Its secret is not here.
 public struct ConnectorDetails: Equatable, Sendable {

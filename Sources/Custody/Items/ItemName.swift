@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What an item is called, with the details that say so.
 enum ItemName: Sendable {

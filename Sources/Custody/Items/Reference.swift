@@ -1,5 +1,5 @@
 public import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// One value of one item, by its name: `contoso/crm-sync#access-token` on a command line,
 /// `custody://contoso/crm-sync/access-token` in a template.

@@ -1,4 +1,5 @@
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 /// A text with references in it: `custody://contoso/crm-sync/access-token`, or, where other text follows at once,
 /// `{{custody://contoso/crm-sync/access-token}}`. Everything else is passed on byte for byte; it need not be text.

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 extension Digest {
   /// As people are shown it, and as signed notes have it: base64. A file's hash is in hex, as `sha256sum` prints it.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// How old a token's value is, by entries whose signatures were checked.

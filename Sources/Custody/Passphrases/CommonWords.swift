@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// What guessers try first: the commonest 4,000 passwords, words of English texts and films, and names, of three to sixteen
 /// letters and digits. From the frequency lists of zxcvbn 4.5.0 (MIT licence, https://github.com/dropbox/zxcvbn), sorted.

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// Words in an order that everybody has read: guessers try each of these as one, however it is written together.
 enum KnownPhrases {

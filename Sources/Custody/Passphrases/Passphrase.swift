@@ -1,4 +1,5 @@
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 /// A passphrase, in bytes as typed.
 public enum Passphrase {

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// An estimate of what a passphrase withstands. There is no kept library for it in Swift, and zxcvbn's copies in C leave
 /// the passphrase in unguarded memory; so this counts characters, and counts what guessers try first as fewer.

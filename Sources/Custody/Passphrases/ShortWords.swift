@@ -1,5 +1,6 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// The 1,296 words of the EFF's first short list for dice (https://www.eff.org/dice, by Joseph Bonneau, CC BY 3.0 US): 10.3 bits each.
 enum ShortWords {

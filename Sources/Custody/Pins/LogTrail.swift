@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The checkpoints and recoveries that a fold went past: kept for pins, and for machines whose pin the log does not lead on
 /// from. A kept fold is a beginning of what was pinned, so whatever recovers from a loss of that lies behind it.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// The newest checkpoint of a vault that this machine verified, who was an admin there, and how far its log was verified in
 /// full.

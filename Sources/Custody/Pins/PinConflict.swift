@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A vault that is not the one that was pinned, or that one as it was before.
 public struct PinConflict: Equatable, Sendable {

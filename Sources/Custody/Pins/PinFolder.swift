@@ -1,5 +1,6 @@
 internal import CustodyLog
-public import CustodyMemory
+internal import CustodySystem
+public import CustodyValues
 internal import CustodyStore
 
 /// Where one machine keeps what it remembers of vaults, outside of them: for each its pin, and the fold of its log sealed.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// An entry by which an admin went on from a log that had lost what some machines verified.
 public struct RecordedRecovery: Equatable, Sendable {

@@ -1,5 +1,5 @@
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// How a machine can go on from a history that is lost, and what is lost: shown before anyone is asked.
 public struct RecoveryPlan: Sendable {

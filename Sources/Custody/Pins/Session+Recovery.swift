@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 extension Session {

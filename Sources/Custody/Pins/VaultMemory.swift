@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 internal import CustodyStore
 
 /// What this machine remembers of one open vault: its pin, which moves after each durable commit, and whether the vault

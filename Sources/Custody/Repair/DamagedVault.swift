@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+internal import CustodySecrets
+public import CustodyValues
 internal import CustodyStore
 
 /// A vault of which any row may be damaged, and perhaps an older copy of it, which is not trusted: whatever is taken from it

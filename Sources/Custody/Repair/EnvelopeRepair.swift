@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// The envelopes of one key of an item, as entries name them: all that its entry made by one hash, and one of each share by

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// A log, folded from rows of the vault, and where those are not right from a copy's, up to the last position at which a

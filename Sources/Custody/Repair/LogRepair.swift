@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// The rows of the log itself, and the few that follow from it alone.

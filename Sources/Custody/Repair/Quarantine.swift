@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 internal import CustodyStore
 
 /// The file beside a vault with the rows that a repair takes out: JSON Lines, a row each. Of a file that is made anew it is that

@@ -1,5 +1,6 @@
+internal import CustodySystem
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// A vault that was made anew of what could be read of a damaged file, and takes its place once it is repaired.

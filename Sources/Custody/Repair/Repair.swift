@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 internal import CustodyStore
 
 /// An admin's repair of a damaged vault: what is not the log's is taken out, what the log names is put back.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// What a repair would do to a vault: shown before anyone is asked.
 public struct RepairPlan: Sendable {

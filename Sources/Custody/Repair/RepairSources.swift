@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// Where rows may be taken from: the vault, and a copy of it if there is one.

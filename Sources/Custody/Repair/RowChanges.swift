@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// What has to be done to a vault's rows so that they are those of its log.

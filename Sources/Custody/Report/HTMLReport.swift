@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 
 /// One file for people: the lines of the JSON Lines export, and a page that checks and shows them. It fetches nothing.
 enum HTMLReport {

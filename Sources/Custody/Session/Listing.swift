@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// An item as a member may see it: its names, and what the log says of it.

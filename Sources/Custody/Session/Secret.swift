@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// What a connector secret or a refresh token may be: 1 byte to 64 KiB, any bytes.
 public enum Secret {

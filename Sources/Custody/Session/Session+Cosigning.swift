@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// What a member signed of a checkpoint.

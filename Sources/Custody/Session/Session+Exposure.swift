@@ -1,5 +1,5 @@
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// One member and a value of one item which they could open: what must be rotated if they may not have it.
 public struct Exposed: Sendable {

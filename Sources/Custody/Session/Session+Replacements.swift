@@ -1,5 +1,5 @@
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// An item whose newest value one member brought, while the value before is kept.
 public struct Replacement: Sendable {

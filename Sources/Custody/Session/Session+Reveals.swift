@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 extension Session {
   /// The secrets of several items, each with an entry of its own, all durable in one commit before any of them is there:

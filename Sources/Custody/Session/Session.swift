@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+public import CustodyValues
 internal import CustodyStore
 
 /// What only a key holder can do with a vault: see names, open what is shared with them, change what their role may.

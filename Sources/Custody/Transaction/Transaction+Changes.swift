@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+public import CustodyValues
 internal import CustodyStore
 
 /// A new value for an item.

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// What the removal of a member, or another role for them, left to do.

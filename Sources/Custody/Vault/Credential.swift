@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 internal import CustodyStore
 
 /// What a member unlocks with: a passphrase, a passphrase and a key file, or, a machine, a key file alone.

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 internal import CustodyStore
 
 /// Runs what may fail on a low floor, and says it in the words of this one.

@@ -1,6 +1,7 @@
 package import CustodyCrypto
 package import CustodyLog
-package import CustodyMemory
+package import CustodySecrets
+internal import CustodyValues
 
 /// What an unlocked identity does: unwrap a key, sign bytes. A passphrase makes one; later an agent is one.
 package protocol KeyHolder: AnyObject {

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+internal import CustodySecrets
+public import CustodyValues
 internal import CustodyStore
 
 /// A vault to be founded.

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+internal import CustodySecrets
+public import CustodyValues
 internal import CustodyStore
 
 /// What both sides compare before a member is approved: 160 bits of a hash over the vault and the request.

@@ -1,6 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+internal import CustodySecrets
+public import CustodyValues
 internal import CustodyStore
 
 /// What a member needs to unlock, as the file says it: whoever can write the file can change that, and then nothing opens.

@@ -1,6 +1,7 @@
 package import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+package import CustodySecrets
+public import CustodyValues
 internal import CustodyStore
 
 extension Vault {

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// What anyone with the file can do: found a vault, look at its counts, ask to join, unlock it.

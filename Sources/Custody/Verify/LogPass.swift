@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// The log from its bytes: every signature, and with it all of its tree's nodes, its checkpoints and its notes, which are

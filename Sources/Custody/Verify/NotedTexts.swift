@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 internal import CustodyStore
 
 /// Reasons and destinations that rows hold as their entries name them, and that may open or not: of a verification, which opens

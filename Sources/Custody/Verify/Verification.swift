@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyStore
 
 /// How much of the log is read from its bytes. What was verified before is still held against the tree.

@@ -1,5 +1,7 @@
 internal import CUnix
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodySystem
+internal import CustodyValues
 internal import Glibc
 
 /// One end of a connection. It never blocks for longer than it is told.

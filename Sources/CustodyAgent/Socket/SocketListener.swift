@@ -1,5 +1,6 @@
 internal import CUnix
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 internal import Glibc
 
 /// Where callers come in.

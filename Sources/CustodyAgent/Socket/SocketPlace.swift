@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 internal import Glibc
 
 /// Where the agent's socket is: `$XDG_RUNTIME_DIR/custody/agent.sock`, and nowhere else.

@@ -1,5 +1,5 @@
 internal import CUnix
-internal import CustodyMemory
+internal import CustodyValues
 internal import Glibc
 
 /// Waits until one of some descriptors has something.

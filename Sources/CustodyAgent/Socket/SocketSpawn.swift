@@ -1,5 +1,6 @@
 internal import CUnix
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 internal import Glibc
 
 /// Starts an agent: this program again, in a session of its own, with the socket and nothing else.

@@ -1,5 +1,6 @@
 internal import CUnix
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 internal import Glibc
 
 /// The terminal of whoever unlocked, by a descriptor that they sent: it stays that one, and ends when it is closed.

@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// A statement of who the connector is, signed with its private key: `private_key_jwt`, RFC 7523, sections 2.2 and 3.
 struct ClientAssertion {

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 // Signing is swift-crypto's, and only where the package is built with the trait PrivateKeyJWT. Its keys live in ordinary memory:
 // for the moment of a signature the connector's private key leaves the guarded kind.

@@ -1,6 +1,6 @@
 public import Custody
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What a look at a stored token brought.
 public struct TokenReport: Sendable {

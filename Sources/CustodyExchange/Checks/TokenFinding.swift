@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// What is odd about a refresh token, as far as it tells by itself. Nothing in it is of the token's text.
 public struct TokenFinding: Hashable, Sendable {

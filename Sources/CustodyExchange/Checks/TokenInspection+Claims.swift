@@ -1,6 +1,6 @@
 internal import Custody
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What a JSON web token says of itself. Nobody checks its signature here; of who it names nothing is shown.
 extension TokenInspection {

@@ -1,6 +1,7 @@
 public import Custody
 internal import CustodyJSON
-public import CustodyMemory
+public import CustodySecrets
+public import CustodyValues
 
 /// Looks at a refresh token without asking anyone: is it one, of this connector, alive?
 public struct TokenInspection: Sendable {

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// What stands around a pasted token, and what was pasted instead of one.
 struct TokenShape {

@@ -1,5 +1,6 @@
 public import Custody
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 extension ConnectorDetails {
   /// Whether this Custody can authenticate as the connector asks; said before its secret is.

@@ -1,5 +1,6 @@
+internal import CustodySecrets
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 /// One exchange under way: the request, one redirect at most, and what its reply comes to.
 struct ExchangeCall: ~Copyable {

@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 extension ExchangeCall {
   /// Checks the reply and takes the tokens out of it.

@@ -1,5 +1,5 @@
 internal import Custody
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A failure in the words of the vault: for the journal, and for who asked.
 extension ExchangeError {

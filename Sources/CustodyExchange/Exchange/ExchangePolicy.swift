@@ -1,5 +1,5 @@
 internal import Custody
-internal import CustodyMemory
+internal import CustodyValues
 
 /// When a kept token will do, and when asking could end a token: the preset's facts, applied.
 struct ExchangePolicy: ExchangeRules {

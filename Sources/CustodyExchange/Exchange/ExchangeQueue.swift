@@ -1,5 +1,6 @@
 internal import Custody
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// Waiting for another process that exchanges the same token. Its life is told by its beat, not by a clock: clocks differ.
 struct ExchangeQueue {

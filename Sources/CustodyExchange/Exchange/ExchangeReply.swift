@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodySecrets
 
 /// What a provider gave for a refresh token.
 public struct ExchangeReply: ~Copyable {

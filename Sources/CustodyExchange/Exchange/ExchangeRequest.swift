@@ -1,4 +1,5 @@
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 /// A refresh token becomes an access token. This sends and checks; it stores nothing, and knows no vault.
 public struct ExchangeRequest: Sendable {

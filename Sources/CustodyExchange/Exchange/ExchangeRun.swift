@@ -1,5 +1,5 @@
 internal import Custody
-internal import CustodyMemory
+internal import CustodyValues
 
 /// One claim, and what is made of it: a request, its retries where they do no harm, and an end that is written down.
 struct ExchangeRun {

@@ -1,5 +1,6 @@
 package import Custody
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// Tells others, now and then while something takes its time, that it is still under way.
 package final class Pulse {

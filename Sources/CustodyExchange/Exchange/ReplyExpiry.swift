@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// When a reply's tokens end, as far as it says so in a way that can be believed.
 extension ReplyReader {

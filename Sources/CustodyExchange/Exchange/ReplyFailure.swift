@@ -1,5 +1,6 @@
+internal import CustodySecrets
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A provider's refusal, sorted by the preset: first by the provider's own code, then by HTTP status.
 ///

@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// A reply's body, checked before anything in it is believed (ATTACKS T5 to T14). The tokens are what it was asked for: an odd
 /// field beside them is passed over with a warning, and they are kept.

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodySecrets
 internal import Synchronization
 
 /// A refresh token that an error carries, because errors are copied and secrets are not. It can be taken once.

@@ -1,6 +1,6 @@
 public import Custody
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 extension Session {
   /// Where the secrets of a token that is to be stored would go, every URL with it: for whom it is shown to.

@@ -1,6 +1,8 @@
 public import Custody
 public import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodySystem
+internal import CustodyValues
 
 /// What an exchange gives to who asked for it. The refresh token, if a new one came, is in the vault already.
 public struct AccessToken: ~Copyable {

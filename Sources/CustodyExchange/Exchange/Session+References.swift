@@ -1,6 +1,7 @@
 public import Custody
 public import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 extension Session {
   /// What references stand for, each value fetched once. A provider is asked first, since it may refuse; then the reveals

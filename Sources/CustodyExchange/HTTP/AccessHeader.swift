@@ -1,6 +1,7 @@
 public import Custody
 internal import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+internal import CustodyValues
 
 /// In which header a provider's API takes an access token.
 public struct AccessHeader: Equatable, Sendable {

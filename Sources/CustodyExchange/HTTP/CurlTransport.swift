@@ -1,6 +1,8 @@
 internal import CCurl
 internal import CZlib
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodySystem
+internal import CustodyValues
 internal import Glibc
 
 /// libcurl. The reply goes straight into secret memory; what libcurl and zlib buffer on the way they wipe (see CCurl.c and

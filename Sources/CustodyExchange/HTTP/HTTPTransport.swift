@@ -1,4 +1,5 @@
-package import CustodyMemory
+package import CustodySecrets
+internal import CustodyValues
 
 /// One request and its reply, and no more: no redirects, no cookies, no retries.
 package protocol HTTPTransport {

@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// A request's header lines and body, written from secrets in secret memory, and the list of what must not come back.
 struct PreparedRequest: ~Copyable {

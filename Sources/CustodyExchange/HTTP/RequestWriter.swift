@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// Writes values into a request's headers and body without their leaving secret memory.
 struct RequestWriter: ~Copyable {

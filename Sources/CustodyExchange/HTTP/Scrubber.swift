@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// Takes the secrets that were sent out of what a provider says about them (ATTACKS T22).
 ///

@@ -1,4 +1,5 @@
-package import CustodyMemory
+package import CustodySecrets
+internal import CustodyValues
 
 /// How secrets are written into a request without leaving secret memory.
 extension SecureBuffer {

@@ -1,5 +1,5 @@
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// One way in which a token or a connector ends, when that is, and what to do before.
 public struct Deadline: Equatable, Sendable {

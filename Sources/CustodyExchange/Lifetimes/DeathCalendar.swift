@@ -1,6 +1,6 @@
 public import Custody
 public import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 /// When tokens and connectors' secrets end, as far as presets, replies, tokens and people say. A token of which nobody
 /// says anything has no deadline: it may live for ever, or not.

@@ -1,4 +1,5 @@
-public import CustodyMemory
+internal import CustodySystem
+public import CustodyValues
 
 /// RFC 5545: deadlines for a calendar that people look at anyway.
 public enum ICalendar {

@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// How long a JWT says that it lives. Nobody checks its signature here: the provider does, and this only makes a token's life
 /// seem shorter.

@@ -1,6 +1,6 @@
 public import Custody
 internal import CustodyLog
-public import CustodyMemory
+public import CustodyValues
 
 extension DeathCalendar {
   /// Tokens that an exchange now would keep alive: one deadline each, the soonest. What was refused is past that, and

@@ -1,6 +1,6 @@
 internal import Custody
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The deadlines of one token.
 struct TokenDeadlines {

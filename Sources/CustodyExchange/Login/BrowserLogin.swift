@@ -1,6 +1,7 @@
 public import Custody
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// An authorization code that comes back to a port of this machine (RFC 6749 section 4.1, RFC 7636, RFC 8252).
 public struct BrowserLogin {

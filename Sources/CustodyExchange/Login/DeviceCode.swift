@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// What a provider answers who wants a device code (RFC 8628, section 3.2).
 struct DeviceCode: ~Copyable {

@@ -1,7 +1,9 @@
 public import Custody
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodySystem
+internal import CustodyValues
 
 /// A code that a person types at the provider, on any device, while this process asks whether they have (RFC 8628).
 public struct DeviceLogin: ~Copyable {

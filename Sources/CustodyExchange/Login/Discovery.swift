@@ -1,6 +1,7 @@
+internal import CustodySecrets
 public import Custody
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What a provider publishes of its own endpoints (RFC 8414, OpenID Connect Discovery), as a preset like the one for OAuth 2.0
 /// by hand.

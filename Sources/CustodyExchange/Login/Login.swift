@@ -1,6 +1,8 @@
 public import Custody
 public import CustodyLog
-public import CustodyMemory
+public import CustodySecrets
+public import CustodySystem
+public import CustodyValues
 
 /// Getting a refresh token from the provider straight into the vault: nobody sees it on the way.
 ///

@@ -1,5 +1,6 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodySecrets
+internal import CustodyValues
 
 /// One request that is no exchange: of a login, a revocation, a discovery. No redirect is followed, and none is retried.
 struct ProviderCall: ~Copyable {

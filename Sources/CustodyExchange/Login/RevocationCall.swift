@@ -1,5 +1,5 @@
 internal import Custody
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A provider's call that makes a token worthless.
 struct RevocationCall {

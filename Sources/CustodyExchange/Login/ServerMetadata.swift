@@ -1,5 +1,5 @@
 internal import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A provider's metadata document, as far as it is believed: each endpoint over https.
 struct ServerMetadata {

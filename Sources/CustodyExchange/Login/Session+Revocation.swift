@@ -1,6 +1,7 @@
 public import Custody
 internal import CustodyLog
-public import CustodyMemory
+internal import CustodySystem
+public import CustodyValues
 
 /// What came of a revocation. The token is retired either way.
 public struct Revocation: Sendable {

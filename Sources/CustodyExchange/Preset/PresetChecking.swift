@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Whether a preset's parts go together.
 extension Preset {

@@ -1,5 +1,5 @@
 public import CustodyJSON
-internal import CustodyMemory
+internal import CustodyValues
 
 extension Preset {
   /// More than any preset needs, and little enough to go into a connector's sealed details.

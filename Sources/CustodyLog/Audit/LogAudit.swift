@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// A log verified in full, from the bytes of its entries and nothing else: grammar, leaf hashes, every rule of the fold,
 /// every signature, on all cores. No storage, no vault, no secret.

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// A part of a log, from the bytes of its entries: each in the tree of one checkpoint, by a member whose own enrolment is
 /// among them, and who signed it. What was between the entries is not known, and so not what somebody held or had seen.

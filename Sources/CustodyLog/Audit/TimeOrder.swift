@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// Which entries a period may wrongly lack or have. Times are their authors' own clocks, and only the order of the log is proved:
 /// an entry that stands behind one dated within the period, or before one, may belong to it, whatever its own date says.

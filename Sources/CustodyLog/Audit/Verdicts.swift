@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// What was found of a log: three answers that don't stand in for each other.
 public struct Verdicts: Equatable, Sendable {

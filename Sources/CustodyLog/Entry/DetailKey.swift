@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The keys that an entry's details may have, in ascending byte order, as they stand in an entry.
 public enum DetailKey: String, CaseIterable, Sendable, Comparable {

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 internal import CustodyCrypto
 
 /// The newest checkpoint that an entry's author had verified.

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// An entry before it is signed.
 public struct EntryDraft: Sendable {

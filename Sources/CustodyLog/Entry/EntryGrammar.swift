@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Why bytes are not an entry. `unknownVersion` means that this Custody cannot attest it; the others make it void.
 public enum EntryError: Error, Equatable, Sendable {

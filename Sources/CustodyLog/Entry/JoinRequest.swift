@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// What someone who wants to join leaves: who they are and their public keys, signed by the new key itself.
 public struct JoinRequest: Equatable, Sendable {

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 
 /// As much of an entry as says whose it is: a text of this version, and the first signature line behind it. Whatever else
 /// is wrong with an entry, its author answers for it by this.

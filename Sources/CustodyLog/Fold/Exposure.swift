@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// The newest value of an item that a member could open, proved by the data keys that they were given; and how they are
 /// declared to have opened it, by entries of their own.

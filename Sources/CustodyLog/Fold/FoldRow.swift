@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// A value that a fold keeps in a row of its own.
 package protocol FoldRow: Sendable {

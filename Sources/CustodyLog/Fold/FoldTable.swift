@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 internal import Synchronization
 
 /// A dictionary of which only what changed, and what was just read, is in memory; the rest are rows that were kept. Without such

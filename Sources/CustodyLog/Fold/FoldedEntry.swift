@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// An entry that was folded.
 public struct FoldedEntry: Sendable {

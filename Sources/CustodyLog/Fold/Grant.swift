@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// What lets one member open one item.
 public struct Grant: Sendable {

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// The log, folded: who is a member, what items there are, who may open them. Made from entries alone, in order; no storage,
 /// no vault, no secret. All of it is signed: nothing is folded whose signature was not checked.

@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What entries do to items. Every rule is checked before anything is changed: an entry that breaks one changes nothing.
 extension History {

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 
 extension History {
   /// The first entry: its author is the first admin, by the keys that it names itself. It is never void: nothing could

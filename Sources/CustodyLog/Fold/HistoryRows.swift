@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-package import CustodyMemory
+package import CustodyValues
 
 /// The numbers of a fold's tables. Those of names, tags and keys point to rows of the others. Of those with rows the one that
 /// grows is the last, so that it grows at the end of the file.

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// An entry's position, and the time that its author gave it.
 public struct Moment: Equatable, Sendable {

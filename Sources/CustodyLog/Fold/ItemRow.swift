@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 extension Item: FoldRow {
   package func write(to out: inout OctetWriter) {

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// A cosignature as its `log.cosign` has it.
 ///

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// The public halves of an identity.
 public struct MemberKeys: Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodySystem
 internal import Dispatch
 internal import Synchronization
 

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// The log's head, as C2SP's tlog-checkpoint writes it: origin, size, root, and no extension lines.
 public struct Checkpoint: Equatable, Sendable {

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// C2SP's cosignature/v1: whoever signs has seen the log lead on to this checkpoint, at this time.
 public enum Cosignature {

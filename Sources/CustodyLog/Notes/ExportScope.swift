@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// What an exporter says that a part of a log covers, signed by them: a part proves its entries, and can't prove that none is
 /// left out.

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-internal import CustodyMemory
+internal import CustodyValues
 
 /// One signature line: `— NAME BASE64(key ID, signature)`.
 public struct NoteSignature: Equatable, Sendable {

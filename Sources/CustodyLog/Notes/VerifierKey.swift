@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// Who may have signed a note, as C2SP writes it: `NAME+KEYID+BASE64(type, public key)`.
 public struct VerifierKey: Equatable, Sendable {

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// That a tree begins with an older one: RFC 6962 section 2.1.2.
 public struct ConsistencyProof: Equatable, Sendable {

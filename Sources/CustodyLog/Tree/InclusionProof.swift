@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// That a leaf stands at an index of a tree: RFC 6962 section 2.1.1, the leaf's sibling first.
 public struct InclusionProof: Equatable, Sendable {

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// That an entry stands in a log, in one file: C2SP's tlog-proof@v1, with the entry itself in `extra`.
 public struct LogProof: Equatable, Sendable {

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyMemory
+public import CustodyValues
 
 /// An append-only RFC 6962 tree, by its frontier: the roots of the complete subtrees that cover it, at most 64.
 public struct MerkleTree: Sendable {

@@ -1,4 +1,4 @@
-public import CustodyMemory
+public import CustodyValues
 
 /// Nodes that hang from a verified root. A stored leaf is believed once its path leads to one of them, and then its path
 /// is believed too: a single leaf costs its path, all leaves together about one node each.

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// A kept fold's rows as they were when it was opened, whoever writes to the file after. Knows no key. Used by one thread
 /// at a time.

@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The one row that says how far a kept fold has come, and under which key its rows are sealed.
 package struct FoldHeadRow: Equatable {

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// The pages of a SQLite file as they lie on the disk, each in the version that the write-ahead log beside it commits. Reads
 /// no tree, and so needs none to be whole.

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 internal import Migrations
 
 /// Rows as they are, for who puts them right. The schema must be the newest; what stands in the tables may be anything.

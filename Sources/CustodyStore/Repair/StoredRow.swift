@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// One row of any table as it lies in the file, whatever stands in it. The typed rows are read from it as from a query's.
 package final class StoredRow: Row, Sendable {

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 package struct ExchangeRow: Equatable, Sendable {
   package var item: Identifier

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 package struct ItemRow: Equatable, Sendable {
   package enum Kind: Int64, Sendable { case connector = 1, token = 2 }

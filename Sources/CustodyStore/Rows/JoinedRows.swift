@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 // A joined row that is malformed is as one that is not there: the item's own row can still be read.
 

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 package struct EntryRow: Equatable, Sendable {
   /// Index in the tree, from 0.

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 package struct VaultRow: Equatable, Sendable {
   package var id: Identifier

@@ -1,4 +1,4 @@
-package import CustodyMemory
+package import CustodyValues
 
 /// A row with a value of another type, length or range than its column has. Queries go on as if it were not there.
 package struct UnreadableRow: Hashable, Sendable {

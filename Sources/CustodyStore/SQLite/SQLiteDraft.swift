@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 internal import Glibc
 
 /// The name under which a database is made before it takes its place: locked by who makes it, so that one that was left

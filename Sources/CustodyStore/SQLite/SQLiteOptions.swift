@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodySystem
 internal import Migrations
 
 /// What a caller chooses about a file.

@@ -1,5 +1,5 @@
 internal import CSQLite
-internal import CustodyMemory
+internal import CustodyValues
 
 /// A prepared statement, and the row it stands on.
 @safe final class SQLiteRow: Row {

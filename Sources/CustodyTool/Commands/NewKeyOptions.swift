@@ -1,7 +1,6 @@
 import ArgumentParser
 import Custody
 import CustodyLog
-import CustodyMemory
 
 /// What a new data key asks of who makes it: whom it leaves out, and whom it opens to.
 struct NewKeyOptions: ParsableArguments {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 /// Bringing back the value before the newest: of a connector or a token.
 struct RevertOptions: ParsableArguments {

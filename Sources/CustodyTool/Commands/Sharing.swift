@@ -3,7 +3,7 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 /// What connectors and tokens have in common.
 struct ItemArgument: ParsableArguments {

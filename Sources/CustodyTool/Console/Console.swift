@@ -1,5 +1,6 @@
 import Custody
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import Synchronization
 
 /// Standard output carries what was asked for and nothing else; all talk goes to standard error.

@@ -1,6 +1,6 @@
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 extension [Damage] {
   private static var most: Int { 20 }

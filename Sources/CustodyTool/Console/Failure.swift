@@ -1,7 +1,9 @@
 import ArgumentParser
 import Custody
 import CustodyJSON
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 import Glibc
 
 /// Errors as people and programs read them: two lines, or one JSON object; and the exit status.

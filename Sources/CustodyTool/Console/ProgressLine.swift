@@ -1,5 +1,6 @@
 import Custody
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import Synchronization
 
 /// How far something is that takes long: one line of the terminal behind standard error, drawn by a thread of its own, so

@@ -2,7 +2,8 @@ import ArgumentParser
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, tsv, jsonl

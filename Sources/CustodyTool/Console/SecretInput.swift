@@ -1,6 +1,8 @@
 import ArgumentParser
 import Custody
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// Where a secret comes from. Never an argument, never the environment.
 struct SecretInput: ParsableArguments {

@@ -2,7 +2,9 @@ import ArgumentParser
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// Where a secret goes: standard output, alone; to a terminal only when asked.
 struct SecretOutput: ParsableArguments {

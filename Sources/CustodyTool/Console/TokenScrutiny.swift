@@ -2,7 +2,8 @@ import ArgumentParser
 import Custody
 import CustodyExchange
 import CustodyJSON
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 /// The look at a refresh token before it is kept.
 struct TokenScrutiny: ParsableArguments {

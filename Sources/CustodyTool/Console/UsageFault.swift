@@ -1,6 +1,6 @@
 import ArgumentParser
 import Custody
-import CustodyMemory
+import CustodyValues
 
 /// What is wrong with what was typed, in the house's two lines. The parser looks at what is missing first, and would
 /// say that `--with` is, where `--wiht` was typed.

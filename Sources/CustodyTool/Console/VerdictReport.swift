@@ -1,7 +1,7 @@
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 /// The three verdicts as people and programs read them.
 enum VerdictReport {

@@ -1,5 +1,6 @@
 import Custody
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 /// The manual page of one command, from what the parser knows of it, and the tables that the tool itself goes by.
 struct ManualPage {

@@ -1,4 +1,5 @@
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 /// The parser's help with its line of usage in lines that fit, as the rest of it is: an option and its value stay together.
 enum UsageLine {

@@ -1,4 +1,5 @@
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 /// Running text in lines that fit.
 enum Wrapped {

@@ -1,6 +1,7 @@
 import Custody
 import CustodyAgent
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 extension GlobalOptions {
   /// The member's keys in an agent. Nil where there is none, or it has not these, or it is not to be trusted: then the

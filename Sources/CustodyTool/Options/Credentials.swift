@@ -1,6 +1,8 @@
 import Custody
 import CustodyAgent
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// What a member unlocks with, from where it is kept: asked for only as far as the vault says that they need it.
 extension GlobalOptions {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyExchange
-import CustodyMemory
+import CustodyValues
 
 /// A provider that tells its endpoints itself.
 struct DiscoveryOptions: ParsableArguments {

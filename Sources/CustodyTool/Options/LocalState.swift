@@ -1,5 +1,7 @@
 import Custody
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// Which members of a vault live on this machine, and what they remember of it: one small file a vault.
 struct LocalState {

@@ -2,7 +2,8 @@ import ArgumentParser
 import Custody
 import CustodyExchange
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 /// A refresh token that comes from its provider straight into the vault.
 struct LoginOptions: ParsableArguments {

@@ -2,7 +2,9 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// A refresh token that is to be kept: typed or piped by an admin, or straight from its provider.
 struct NewToken: ~Copyable {

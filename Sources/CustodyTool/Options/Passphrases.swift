@@ -1,5 +1,6 @@
 import Custody
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
 
 /// Where a passphrase comes from: a file, a command's output, or a hidden prompt.
 extension GlobalOptions {

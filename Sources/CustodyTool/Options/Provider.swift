@@ -1,6 +1,8 @@
 import Custody
 import CustodyExchange
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// A preset as this machine knows it: Custody's own, or one that was added and comes before it.
 struct Provider {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyExchange
 import CustodyJSON
-import CustodyMemory
+import CustodyValues
 
 /// What a connector is told of a provider that no preset describes. `connector change` takes each back: `unknown`, 0, or "".
 struct ProviderFactsOptions: ParsableArguments {

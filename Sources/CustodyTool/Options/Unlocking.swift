@@ -1,7 +1,8 @@
 import Custody
 import CustodyAgent
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 extension GlobalOptions {
   /// Opens the vault as one member: by the agent, where one holds their keys, else by their passphrase.

@@ -1,4 +1,5 @@
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import Glibc
 
 /// `fuzz list`, `fuzz seeds TARGET FOLDER`, `fuzz words TARGET`, and `fuzz TARGET` with libFuzzer's own arguments.

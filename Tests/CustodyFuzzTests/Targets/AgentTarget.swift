@@ -1,5 +1,6 @@
 import CustodyCrypto
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 import Glibc
 
 @testable import Custody

@@ -1,5 +1,6 @@
 import CustodyCrypto
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 @testable import CustodyLog
 

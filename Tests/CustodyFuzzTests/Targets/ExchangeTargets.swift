@@ -1,7 +1,8 @@
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 @testable import CustodyExchange
 

@@ -1,6 +1,8 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 import Glibc
 
 @testable import Custody

@@ -1,4 +1,4 @@
-import CustodyMemory
+import CustodyValues
 
 /// A reader of bytes from outside, and what must hold whatever they are. A thrown `Broken`, a trap, a hang and an allocation
 /// that the input chose are faults; the reader's own errors are not.

@@ -1,5 +1,6 @@
 import CustodyJSON
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 extension FuzzTarget {
   static let json = FuzzTarget(

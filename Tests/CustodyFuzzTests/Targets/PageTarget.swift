@@ -1,4 +1,4 @@
-import CustodyMemory
+import CustodyValues
 
 @testable import CustodyStore
 

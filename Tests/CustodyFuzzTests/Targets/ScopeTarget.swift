@@ -1,5 +1,5 @@
 import CustodyCrypto
-import CustodyMemory
+import CustodyValues
 
 @testable import CustodyLog
 

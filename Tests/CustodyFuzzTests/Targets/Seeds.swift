@@ -1,7 +1,8 @@
 import CustodyCrypto
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 /// Inputs to begin with, out of what is in the checkout.
 enum Seeds {

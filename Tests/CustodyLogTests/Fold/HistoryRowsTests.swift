@@ -1,6 +1,6 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import Testing
 
 /// A fold that was kept says all that the fold says, and goes on as it would.

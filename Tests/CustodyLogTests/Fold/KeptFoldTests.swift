@@ -1,6 +1,5 @@
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
 import Testing
 
 /// A fold that was kept knows all that the next entry is held against.

@@ -1,7 +1,8 @@
 import Custody
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 import CustodyTesting
 import Foundation
 

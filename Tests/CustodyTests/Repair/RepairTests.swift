@@ -1,7 +1,7 @@
 @testable import Custody
 import CustodyCrypto
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 import CustodyTesting
 import Foundation
 import Testing

@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What mail and editors do to a text that they were only to carry.
 enum AlteredText: String {

@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// The names of the files in a folder or archive, held against those that a bundle has.
 enum BundleNames {

@@ -1,6 +1,6 @@
 internal import CustodyJSON
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 /// What a file is, by how it begins.
 enum FileKind: Equatable {

@@ -1,5 +1,5 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodyValues
 
 extension FileKind {
   static let making = "\"custody log export --format bundle --output PATH\""

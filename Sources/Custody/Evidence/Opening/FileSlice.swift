@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// A file, or the part of one in which an archive has a file.
 struct FileSlice {

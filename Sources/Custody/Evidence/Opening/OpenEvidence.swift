@@ -1,5 +1,6 @@
 internal import CustodyLog
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// Opens what is at a path: by what it is, not by what it is called.
 struct OpenEvidence {

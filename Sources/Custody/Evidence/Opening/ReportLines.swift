@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// The lines of the JSON Lines export in an HTML report, and whether all around them is what this version writes: the page
 /// and its script could be anybody's, and say anything of the same lines.

@@ -1,4 +1,4 @@
-internal import CustodyMemory
+internal import CustodyValues
 
 /// Reads a tar archive, whoever wrote it: plain files and folders, whatever their owner, mode and time. Links, devices and
 /// long names are for programs that unpack.

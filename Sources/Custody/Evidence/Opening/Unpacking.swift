@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// Writes what is compressed into a file without a name, as far as it is in proportion: a few bytes can stand for terabytes.
 struct Unpacking: ~Copyable {

@@ -1,4 +1,5 @@
-internal import CustodyMemory
+internal import CustodySystem
+internal import CustodyValues
 
 /// Reads a zip archive as strictly as can be: each byte of it belongs to one file or to its list of files, the two say the
 /// same, and checksums hold. Encryption, zip64 and other methods than stored and deflate are for programs that unpack.

@@ -1,6 +1,6 @@
 import Custody
 import CustodyAgent
-import CustodyMemory
+import CustodyValues
 
 /// What the agent says of itself, as far as it says anything.
 struct AgentReport {

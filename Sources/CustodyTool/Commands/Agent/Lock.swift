@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyAgent
 import CustodyJSON
-import CustodyMemory
+import CustodyValues
 
 struct Lock: ParsableCommand {
   static let configuration = CommandConfiguration(

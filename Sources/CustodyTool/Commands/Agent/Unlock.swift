@@ -3,7 +3,8 @@ import Custody
 import CustodyAgent
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 struct Unlock: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct ConnectorList: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "Connectors whose names you may see.")

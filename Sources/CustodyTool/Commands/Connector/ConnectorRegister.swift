@@ -3,7 +3,7 @@ import Custody
 import CustodyExchange
 import CustodyLog
 import CustodyJSON
-import CustodyMemory
+import CustodyValues
 
 struct ConnectorRegister: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,7 +3,6 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
 
 struct ConnectorRotate: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct ConnectorShow: ParsableCommand {
   static let configuration = CommandConfiguration(

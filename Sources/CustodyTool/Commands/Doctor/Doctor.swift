@@ -1,6 +1,7 @@
 import ArgumentParser
 import Custody
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(

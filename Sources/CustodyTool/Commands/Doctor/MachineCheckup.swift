@@ -1,7 +1,8 @@
 import Custody
 import CustodyAgent
 import CustodyExchange
-import CustodyMemory
+import CustodySecrets
+import CustodyValues
 
 /// What has to do with this machine, whichever vault is used on it.
 struct MachineCheckup {

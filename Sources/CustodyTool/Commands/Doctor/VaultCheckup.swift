@@ -1,6 +1,7 @@
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 /// The vault's file and what is beside it, and what this machine remembers of it.
 struct VaultCheckup {

@@ -1,5 +1,7 @@
 import Custody
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// Which value goes where in the command that is run.
 struct Bindings {

@@ -2,7 +2,8 @@ import ArgumentParser
 import Custody
 import CustodyExchange
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 struct Exec: ParsableCommand {
   static let configuration = CommandConfiguration(

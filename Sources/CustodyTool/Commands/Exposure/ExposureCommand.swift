@@ -1,7 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct ExposureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Custody
-import CustodyMemory
+import CustodyValues
 
 struct IdentityKeyFile: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct IdentityShow: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,7 +3,9 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(

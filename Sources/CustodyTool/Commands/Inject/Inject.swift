@@ -3,7 +3,8 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 struct Inject: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,8 @@
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 /// An open way out for a text with secrets in it: standard output, a descriptor, or a new file that is there whole or not
 /// at all.

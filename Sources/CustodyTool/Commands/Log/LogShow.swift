@@ -1,7 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct LogShow: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 /// What both take, and what they print at the end.
 struct DepartureOptions: ParsableArguments {

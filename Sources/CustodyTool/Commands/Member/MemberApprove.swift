@@ -2,7 +2,8 @@ import ArgumentParser
 import Custody
 import CustodyLog
 import CustodyJSON
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 struct MemberApprove: ParsableCommand {
   static let configuration = CommandConfiguration(

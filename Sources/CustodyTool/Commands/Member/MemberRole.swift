@@ -2,7 +2,6 @@ import ArgumentParser
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
 
 struct MemberRole: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct MemberShow: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "One member, and what they hold.")

@@ -2,7 +2,9 @@ import ArgumentParser
 import Custody
 import CustodyExchange
 import CustodyJSON
-import CustodyMemory
+import CustodySecrets
+import CustodySystem
+import CustodyValues
 
 struct ProviderAdd: ParsableCommand {
   static let configuration = CommandConfiguration(

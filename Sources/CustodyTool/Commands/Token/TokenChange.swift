@@ -3,7 +3,7 @@ import Custody
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct TokenChange: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyExchange
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct TokenDue: ParsableCommand {
   static let configuration = CommandConfiguration(

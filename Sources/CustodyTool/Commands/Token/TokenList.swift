@@ -1,7 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct TokenList: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "Tokens whose names you may see.")

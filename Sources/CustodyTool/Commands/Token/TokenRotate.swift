@@ -3,7 +3,6 @@ import Custody
 import CustodyExchange
 import CustodyLog
 import CustodyJSON
-import CustodyMemory
 
 struct TokenRotate: ParsableCommand {
   static let configuration = CommandConfiguration(

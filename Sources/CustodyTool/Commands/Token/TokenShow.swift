@@ -1,7 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct TokenShow: ParsableCommand {
   static let configuration = CommandConfiguration(

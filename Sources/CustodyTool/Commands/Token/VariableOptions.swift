@@ -1,7 +1,7 @@
 import ArgumentParser
 import Custody
 import CustodyExchange
-import CustodyMemory
+import CustodyValues
 
 /// What a provider's URLs need for a token.
 struct VariableOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Custody
-import CustodyMemory
+import CustodyValues
 
 struct Help: ParsableCommand {
   static let configuration = CommandConfiguration(

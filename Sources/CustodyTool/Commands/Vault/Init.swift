@@ -1,7 +1,8 @@
 import ArgumentParser
 import Custody
 import CustodyJSON
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(

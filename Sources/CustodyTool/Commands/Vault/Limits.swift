@@ -1,6 +1,7 @@
 import ArgumentParser
 import CustodyJSON
-import CustodyMemory
+import CustodySystem
+import CustodyValues
 
 struct Limits: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import Custody
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 extension RepairPlan {
   /// All that is shown before it is asked.

@@ -3,7 +3,7 @@ import Custody
 import CustodyAgent
 import CustodyJSON
 import CustodyLog
-import CustodyMemory
+import CustodyValues
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Custody
 import CustodyJSON
-import CustodyMemory
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(

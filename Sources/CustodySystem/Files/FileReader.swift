@@ -1,0 +1,83 @@
+public import CustodyValues
+internal import CUnix
+internal import Glibc
+
+/// A file that is read in parts, anywhere in it. Its content is no secret.
+public final class FileReader {
+  private let descriptor: Int32
+  public let size: Int
+
+  /// A symbolic link is not followed unless that is said, and only a plain file is read.
+  public init(_ path: String, followsLink: Bool = false) throws(SystemError) {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW)
+    let opened = unsafe path.withCString { unsafe cunix_open($0, flags, 0) }
+    guard opened >= 0 else { throw SystemError(code: -opened) }
+    descriptor = opened
+    var status = stat()
+    guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      size = 0
+      throw SystemError(code: EINVAL)
+    }
+    size = Int(status.st_size)
+  }
+
+  /// Of an open file, which this closes.
+  init(descriptor: Int32, size: Int) { (self.descriptor, self.size) = (descriptor, size) }
+
+  deinit { close(descriptor) }
+
+  /// Fewer bytes only where the file ends.
+  public func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    let wanted = max(0, min(count, size - offset))
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { room, filled in
+      while filled < wanted {
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[filled...])
+        let got = unsafe pread(descriptor, rest.baseAddress, wanted - filled, off_t(offset + filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = .last }
+        if got <= 0 { return }
+        filled += got
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}
+
+/// A part of a file, line by line. A line ends in LF; what lies behind the last one is a line too.
+public struct FileLines {
+  public struct TooLong: Error {}
+
+  public static let limit = 1 << 22
+  private let file: FileReader
+  private let end: Int
+  private var position: Int
+  private var buffer: ArraySlice<UInt8> = []
+
+  public init(_ file: FileReader, from start: Int = 0, count: Int? = nil) {
+    (self.file, position) = (file, start)
+    end = count.map { start + $0 } ?? file.size
+  }
+
+  /// With its LF. Nil at the end.
+  public mutating func next() throws -> [UInt8]? {
+    var searched = 0
+    while true {
+      if let place = buffer.dropFirst(searched).firstIndex(of: 0x0a) {
+        let line = Array(buffer[...place])
+        buffer = buffer[(place + 1)...]
+        return line
+      }
+      searched = buffer.count
+      guard searched <= Self.limit else { throw TooLong() }
+      let more = try file.read(at: position, count: min(1 << 16, end - position))
+      position += more.count
+      if more.isEmpty {
+        defer { buffer = [] }
+        return buffer.isEmpty ? nil : Array(buffer)
+      }
+      buffer = (Array(buffer) + more)[...]
+    }
+  }
+}

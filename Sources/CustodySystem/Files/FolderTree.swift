@@ -1,0 +1,86 @@
+public import CustodyValues
+internal import CUnix
+internal import Glibc
+
+extension Folder {
+  /// The files below a folder, by their names from there with `/` between, in ascending byte order. Nothing is followed:
+  /// a link, or anything that is neither file nor folder, is an error.
+  public static func files(below path: String, limit: Int = 1 << 20) throws(SystemError) -> [String] {
+    var files: [String] = []
+    try walk(path, "", limit: limit) { name, isFolder in if !isFolder { files.append(name) } }
+    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Takes away a folder and all that is in it.
+  public static func remove(_ path: String) throws(SystemError) {
+    var all: [(name: String, isFolder: Bool)] = []
+    try walk(path, "", limit: .max) { all.append(($0, $1)) }
+    for (name, isFolder) in all.reversed() {
+      let code = unsafe "\(path)/\(name)".withCString { unsafe isFolder ? rmdir($0) : unlink($0) }
+      guard code == 0 else { throw .last }
+    }
+    guard unsafe path.withCString({ unsafe rmdir($0) }) == 0 else { throw .last }
+  }
+
+  /// A folder before what is in it.
+  private static func walk(
+    _ root: String, _ inner: String, limit: Int, _ body: (String, Bool) -> Void
+  ) throws(SystemError) {
+    var (waiting, seen) = ([inner], 0)
+    while let folder = waiting.popLast() {
+      for name in try names(in: folder.isEmpty ? root : "\(root)/\(folder)") {
+        let inner = folder.isEmpty ? name : "\(folder)/\(name)"
+        let status = try FileStatus("\(root)/\(inner)")
+        guard status.kind == .file || status.kind == .folder else { throw SystemError(code: ELOOP) }
+        seen += 1
+        guard seen <= limit else { throw SystemError(code: EFBIG) }
+        body(inner, status.kind == .folder)
+        if status.kind == .folder { waiting.append(inner) }
+      }
+    }
+  }
+
+  /// What is in it, in no order.
+  public static func names(in path: String) throws(SystemError) -> [String] {
+    guard let folder = unsafe path.withCString({ unsafe opendir($0) }) else { throw .last }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { place in
+        unsafe UnsafeRawPointer(place).withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
+
+extension Folder {
+  /// Another name for a file or folder; none that is taken.
+  public static func rename(_ path: String, toNew place: String) throws(SystemError) {
+    let code = unsafe path.withCString { from in unsafe place.withCString { unsafe cunix_rename_new(from, $0) } }
+    guard code == 0 else { throw SystemError(code: code) }
+  }
+
+  /// One that is not there is gone already.
+  public static func removeFile(_ path: String) throws(SystemError) {
+    guard unsafe path.withCString({ unsafe unlink($0) }) != 0 else { return }
+    let failure = SystemError.last
+    guard failure.isMissing else { throw failure }
+  }
+
+  /// A name that nobody has guessed.
+  public static func randomName() throws(SystemError) -> String {
+    var word: UInt64 = 0
+    guard unsafe getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { throw .last }
+    return String(word, radix: 16)
+  }
+
+  /// Gives a folder its name, if nothing has it, and makes it durable with the files that lie in it.
+  public static func move(_ path: String, to place: String) throws(SystemError) {
+    try synchronize(path)
+    try rename(path, toNew: place)
+    let slash = place.utf8.lastIndex(of: UInt8(ascii: "/"))
+    try synchronize(slash.map { $0 == place.startIndex ? "/" : String(place[..<$0]) } ?? ".")
+  }
+}

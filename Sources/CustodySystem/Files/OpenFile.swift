@@ -1,0 +1,20 @@
+internal import CustodyValues
+internal import CUnix
+internal import Glibc
+
+/// A file whose content is no secret.
+public enum OpenFile {
+  /// All of it. Nil where there is none; a symbolic link is not followed, and what is no file (a pipe would wait for ever)
+  /// is not read.
+  public static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8]? {
+    let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0) }
+    if -opened == ENOENT { return nil }
+    guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }
+    defer { close(opened) }
+    var status = stat()
+    guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw .cannotRead(SystemError(code: EINVAL))
+    }
+    return try OpenInput.read(descriptor: opened, limit: limit)
+  }
+}

@@ -1,0 +1,30 @@
+public import CustodyValues
+internal import CUnix
+internal import Glibc
+
+/// The person's own browser, by what desktops have for it.
+public enum WebBrowser {
+  /// Returns as soon as it has begun. What it says goes nowhere: our input and output are not for it.
+  public static func open(_ url: String) throws(SystemError) {
+    var (actions, attributes) = unsafe (posix_spawn_file_actions_t(), posix_spawnattr_t())
+    unsafe posix_spawn_file_actions_init(&actions)
+    unsafe posix_spawnattr_init(&attributes)
+    defer {
+      unsafe posix_spawn_file_actions_destroy(&actions)
+      unsafe posix_spawnattr_destroy(&attributes)
+    }
+    for descriptor: Int32 in 0...2 {
+      unsafe posix_spawn_file_actions_addopen(
+        &actions, descriptor, "/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
+    }
+    // In a group of its own, so that Ctrl-C here does not end it.
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe []
+    for word in ["xdg-open", url] { unsafe words.append(strdup(word)) }
+    unsafe words.append(nil)
+    defer { unsafe words.forEach { unsafe free($0) } }
+    var process: pid_t = 0
+    let code = unsafe posix_spawnp(&process, "xdg-open", &actions, &attributes, words, cunix_environment())
+    guard code == 0 else { throw SystemError(code: code) }
+  }
+}

@@ -1,0 +1,113 @@
+public import CustodySecrets
+public import CustodyValues
+internal import CUnix
+internal import Glibc
+
+/// What a program gets that takes this process's place: variables and files with secrets, and all that this process was
+/// given itself. No process stays behind that holds a key.
+public struct ProgramStart: ~Copyable {
+  /// Numbers that a caller can ask for; ours are kept above them.
+  public static let highestDescriptor: Int32 = 255
+
+  /// `NAME=value` with its zero, where `execve` reads it: no array of Swift's has a copy.
+  private var variables: [SecretBox] = []
+  private var names: Set<String> = []
+  private var files: [Placed] = []
+
+  private final class Placed {
+    let file: MemoryFile
+    let number: Int32
+    init(_ file: consuming MemoryFile, at number: Int32) {
+      self.file = file
+      self.number = number
+    }
+  }
+
+  public init() {}
+
+  /// Whether this process was given something under that number, which its successor would miss.
+  public static func isTaken(_ descriptor: Int32) -> Bool { cunix_is_inherited(descriptor) == 1 }
+
+  /// Whether this process may have so many more files open, with the numbers that it keeps them at (RLIMIT_NOFILE). It is
+  /// tried: what else is open there, nothing tells.
+  public static func hasRoom(for count: Int) -> Bool {
+    var tried: [Int32] = []
+    defer { tried.forEach { close($0) } }
+    for _ in 0..<count {
+      let made = cunix_duplicate(STDIN_FILENO, highestDescriptor + 1)
+      guard made >= 0 else { return false }
+      tried.append(made)
+    }
+    return true
+  }
+
+  /// In place of what the variable was. The value must have no zero byte.
+  public mutating func set(_ name: String, to value: borrowing SecureBytes) throws(SecureMemoryError) {
+    var text = try SecureBuffer(capacity: name.utf8.count + value.count + 2)
+    try text.append(name + "=")
+    try text.append(value)
+    try text.append(0)
+    variables.append(SecretBox(try text.finish()))
+    names.insert(name)
+  }
+
+  public mutating func set(_ name: String, to text: String) throws(SecureMemoryError) {
+    try set(name, to: SecureBytes(copying: Array(text.utf8)))
+  }
+
+  public mutating func add(_ secret: borrowing SecureBytes, at number: Int32) throws(SystemError) {
+    files.append(Placed(try MemoryFile(secret, lowest: Self.highestDescriptor + 1), at: number))
+  }
+
+  /// As above, at a free number, which comes back.
+  public mutating func add(_ secret: borrowing SecureBytes) throws(SystemError) -> Int32 {
+    let taken = Set(files.map(\.number))
+    guard let free = (10...Self.highestDescriptor).first(where: { !taken.contains($0) && !Self.isTaken($0) }) else {
+      throw SystemError(code: EMFILE)
+    }
+    try add(secret, at: free)
+    return free
+  }
+
+  /// Becomes the program, with this process's last `count` arguments as they came, bit for bit. Comes back only where the
+  /// kernel refuses.
+  public consuming func replaceThisProcess(with program: Program, lastArguments count: Int) -> SystemError {
+    for placed in files {
+      do { try placed.file.place(at: placed.number) } catch { return error }
+    }
+    Hardening.undoForProgram()
+    let first = max(0, ProcessArguments.count - count)
+    guard let arguments = unsafe ProcessArguments.values else { return SystemError(code: EINVAL) }
+    var environment = unsafe inherited()
+    for variable in variables {
+      // Read only; the signature is older than const.
+      unsafe variable.bytes.withUnsafeBytes { bytes in
+        let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        unsafe environment.append(UnsafeMutablePointer(mutating: start))
+      }
+    }
+    unsafe environment.append(nil)
+    let code = unsafe program.path.withCString { path in
+      unsafe cunix_execute(path, arguments + first, environment)
+    }
+    return withExtendedLifetime(variables) { SystemError(code: code) }
+  }
+
+  /// Pointers to what this process has, less what is set anew.
+  private borrowing func inherited() -> [UnsafeMutablePointer<CChar>?] {
+    var kept: [UnsafeMutablePointer<CChar>?] = unsafe []
+    guard var next = unsafe cunix_environment() else { return unsafe kept }
+    while let entry = unsafe next.pointee {
+      if unsafe !isReplaced(entry) { unsafe kept.append(entry) }
+      unsafe next += 1
+    }
+    return unsafe kept
+  }
+
+  private borrowing func isReplaced(_ entry: UnsafePointer<CChar>) -> Bool {
+    guard let sign = unsafe strchr(entry, Int32(UInt8(ascii: "="))) else { return false }
+    let length = unsafe UnsafePointer(sign) - entry
+    let name = unsafe UnsafeRawBufferPointer(start: entry, count: length)
+    return names.contains { unsafe $0.utf8.elementsEqual(name) }
+  }
+}
