@@ -358,19 +358,5 @@ final class Ledger {
   func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }
 }
 
-/// A checkpoint with who signed it.
-struct SignedHead {
-  let checkpoint: Checkpoint
-  let note: SignedNote
-  let key: VerifierKey
-  let signer: Member
-
-  /// With cosignatures behind its signer's line, as many as a note holds.
-  func adding(_ lines: [NoteSignature]) -> SignedHead {
-    let all = note.signatures + lines.prefix(NoteSignature.limit - note.signatures.count)
-    return SignedHead(checkpoint: checkpoint, note: checkpoint.note(signatures: all), key: key, signer: signer)
-  }
-}
-
 /// Rows of the fold that this machine keeps, or makes, can't be read.
 struct FoldDamage: Error {}

@@ -3,13 +3,6 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Sealed text that an export shows, with the salt that keeps its hash in the log from telling of it.
-enum Disclosure {
-  /// Metadata that an item has, and an entry that names its hash.
-  case item(Identifier, index: UInt64, metadata: [UInt8])
-  case reason(index: UInt64, note: [UInt8])
-}
-
 /// Goes through what an export covers, in the order of the log; little of it is in memory at a time.
 struct ExportPass {
   let core: Core
@@ -98,17 +91,6 @@ struct ExportPass {
       guard extent.filter.admits(entry), let note = try core.noteText(of: row.entry, entry) else { return }
       try body(.reason(index: row.entry, note: note))
     }
-  }
-}
-
-/// SHA-256 of lines, one after the other.
-final class LinesHash {
-  private var hash: SHA256? = SHA256()
-
-  func add(_ line: [UInt8]) { hash?.update(line) }
-  func finish() -> Digest {
-    guard let hash = hash.take() else { return SHA256.hash([]) }
-    return hash.finish()
   }
 }
 

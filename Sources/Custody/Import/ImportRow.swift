@@ -2,39 +2,6 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Where in its file something stands, for the person who has to mend it.
-public enum ImportPlace: Hashable, Sendable {
-  /// As a spreadsheet counts: the header is row 1.
-  case row(Int)
-  case line(Int)
-  /// In JSON: `tokens[3]`.
-  case path(String)
-
-  public var text: String {
-    switch self {
-    case .row(let number): "row \(number)"
-    case .line(let number): "line \(number)"
-    case .path(let path): path
-    }
-  }
-}
-
-/// Where a secret stands in the bytes that were read; it is taken out when it is stored, one at a time.
-enum SecretPlace: Hashable, Sendable {
-  enum Escape: Sendable {
-    case none
-    /// `""` is one quote.
-    case doubled
-    /// What follows a backslash is itself (KeePass 1.x).
-    case backslash
-    /// Within the double quotes of an `.env` file.
-    case env
-  }
-
-  case bytes(Range<Int>, Escape)
-  case json(SecretJSON.Place)
-}
-
 /// One item as its file has it.
 struct ImportRow: Sendable {
   var place: ImportPlace

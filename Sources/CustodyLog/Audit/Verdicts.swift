@@ -1,4 +1,4 @@
-public import CustodyValues
+internal import CustodyValues
 
 /// What was found of a log: three answers that don't stand in for each other.
 public struct Verdicts: Equatable, Sendable {
@@ -61,47 +61,6 @@ public struct Verdicts: Equatable, Sendable {
 
   /// What is shown holds, whatever it leads on from.
   public var isSound: Bool { integrity == .holds && attribution == .holds }
-}
-
-/// What does not open, does not hold or is not what the log says: it is named, and nothing else fails for it.
-public struct Damage: Equatable, Sendable {
-  public let kind: ItemKind?
-  public let item: Identifier?
-  public let words: String
-  /// Of the entry that made it so, and the name of who signed that. Nil where a row is not what the log says: whoever can
-  /// write the file can have done that.
-  public let index: UInt64?
-  public let author: String?
-
-  public init(
-    _ words: String, kind: ItemKind? = nil, item: Identifier? = nil, index: UInt64? = nil, author: String? = nil
-  ) {
-    (self.kind, self.item, self.words, self.index, self.author) = (kind, item, words, index, author)
-  }
-
-  public var text: String {
-    let subject = item.map { "\(kind?.rawValue ?? "row of") \($0.hex): " } ?? ""
-    let maker = index.map { "log entry \($0)\(author.map { ", by \($0)" } ?? "")" } ?? "the file was changed"
-    return "\(subject)\(words) (\(maker))"
-  }
-}
-
-/// Somebody who has seen the log up to a size, so that it can't end before it.
-public struct Voucher: Equatable, Sendable {
-  public enum Kind: Equatable, Sendable {
-    /// What this machine verified itself.
-    case pin
-    /// The checkpoint that the auditor brought along.
-    case given
-    /// Another member's cosignature.
-    case cosignature(by: String)
-  }
-
-  public let kind: Kind
-  public let size: UInt64
-  public let time: Timestamp?
-
-  public init(_ kind: Kind, size: UInt64, time: Timestamp?) { (self.kind, self.size, self.time) = (kind, size, time) }
 }
 
 extension HistoryFault.Rule {

@@ -1,14 +1,6 @@
 public import CustodyValues
 internal import CustodyCrypto
 
-/// The newest checkpoint that an entry's author had verified.
-public struct Seen: Equatable, Sendable {
-  public let size: UInt64
-  public let root: Digest
-
-  public init(size: UInt64, root: Digest) { (self.size, self.root) = (size, root) }
-}
-
 /// One act, as its author signed it: a C2SP signed note whose bytes are stored and exported as they are.
 public struct Entry: Sendable {
   public static let firstLine = "custody-entry/v1"
@@ -74,23 +66,4 @@ extension Entry {
   public func time(_ key: DetailKey) -> Timestamp? { raw(key).flatMap { Timestamp(rfc3339: $0) } }
   public func role(_ key: DetailKey) -> Role? { text(key).flatMap { Role(rawValue: $0) } }
   public var machine: MachineUse? { text(.machine).flatMap { MachineUse(rawValue: $0) } }
-}
-
-/// The lines of an entry before its details.
-public struct EntryHeader: Equatable, Sendable {
-  public var origin: String
-  public var time: Timestamp
-  public var actor: Identifier
-  public var seq: UInt64
-  public var seen: Seen
-  public var action: Action
-  public var outcome: Outcome
-
-  public init(
-    origin: String, time: Timestamp, actor: Identifier, seq: UInt64, seen: Seen, action: Action,
-    outcome: Outcome = .ok
-  ) {
-    (self.origin, self.time, self.actor, self.seq) = (origin, time, actor, seq)
-    (self.seen, self.action, self.outcome) = (seen, action, outcome)
-  }
 }

@@ -16,25 +16,6 @@ public struct FoldedEntry: Sendable {
   public var valid: Entry? { void == nil ? entry : nil }
 }
 
-/// An entry in the log without effect: an active member signed it, and it breaks a rule.
-public struct VoidEntry: Equatable, Sendable {
-  public let position: UInt64
-  public let author: Identifier
-  /// The rule that it breaks, in words.
-  public let why: String
-}
-
-/// One Ed25519 signature that has to hold for what was folded to count.
-public struct SignatureCheck: Sendable {
-  let signature: [UInt8]
-  let text: [UInt8]
-  let key: VerifierKey
-  /// What it means that this one does not hold.
-  public let fault: HistoryFault
-
-  public var holds: Bool { Signature.verify(signature, text, key: key.publicKey) }
-}
-
 extension History {
   /// Entries that were signed and break a rule, in the order of the log.
   public var voids: [VoidEntry] { voidEntries.sorted { $0.position < $1.position } }

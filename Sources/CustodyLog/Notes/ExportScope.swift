@@ -68,9 +68,9 @@ public struct ExportScope: Equatable, Sendable {
     return SignedNote(text: whole, signatures: [key.line(signature: try sign(whole))])
   }
 
-  fileprivate static func ending(_ lines: Digest) -> [UInt8] { Array("lines ".utf8) + Base64.encode(lines) + [0x0a] }
+  static func ending(_ lines: Digest) -> [UInt8] { Array("lines ".utf8) + Base64.encode(lines) + [0x0a] }
 
-  fileprivate static func read(_ text: [UInt8]) -> ExportScope? {
+  static func read(_ text: [UInt8]) -> ExportScope? {
     var lines = LineReader(bytes: text, end: text.count)
     _ = lines.line()
     func value(_ word: String) -> ArraySlice<UInt8> { (try? lines.value(of: word)) ?? [] }
@@ -93,25 +93,6 @@ public struct ExportScope: Equatable, Sendable {
       exporter: exporter, time: time, head: Checkpoint(origin: origin, size: size, root: root), salt: salt,
       filter: filter, unread: unread, entries: entries, indexes: indexes)
   }
-}
-
-/// A scope as it was signed.
-public struct SignedScope: Equatable, Sendable {
-  public let scope: ExportScope
-  /// SHA-256 of all lines of log.jsonl but the last.
-  public let lines: Digest
-  public let note: SignedNote
-
-  /// Strict, and not yet believed: `isSigned` tells whether it is signed.
-  public init?(_ note: SignedNote) {
-    guard note.signatures.count == 1, let scope = ExportScope.read(note.text), scope.filter.isPlain,
-      let lines = Base64.digest(note.text.dropFirst(scope.text.count + 6).dropLast()),
-      note.text == scope.text + ExportScope.ending(lines)
-    else { return nil }
-    (self.scope, self.lines, self.note) = (scope, lines, note)
-  }
-
-  public func isSigned(by exporter: Member) -> Bool { exporter.entryKey(origin: scope.head.origin).verify(note) }
 }
 
 extension ExportScope.Filter {
@@ -178,20 +159,4 @@ extension ExportScope.Filter {
     if let until, entry.time >= until { return false }
     return true
   }
-}
-
-/// The positions of entries, as a scope counts them.
-public struct ScopeIndexes: Sendable {
-  public private(set) var count: UInt64 = 0
-  private var bytes: [UInt8] = []
-
-  public init() {}
-
-  /// In ascending order.
-  public mutating func add(_ index: UInt64) {
-    count += 1
-    for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: index >> UInt64(8 * place))) }
-  }
-
-  public var sha256: Digest { SHA256.hash(bytes) }
 }

@@ -1,5 +1,4 @@
 public import CustodyValues
-internal import CUnix
 internal import Glibc
 
 /// A port on 127.0.0.1 that a browser is sent back to. What it says there is not trusted, and no other machine reaches it.

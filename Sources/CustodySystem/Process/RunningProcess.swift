@@ -1,4 +1,3 @@
-internal import CUnix
 internal import Glibc
 
 /// This process, in a form that another one on the same machine can tell the end of. Elsewhere it tells nothing.

@@ -2,38 +2,6 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// A thread of our own. Where the system starts none (RLIMIT_NPROC, a container's limit, a seccomp filter) that is told;
-/// libdispatch would try again for ever.
-public enum DetachedThread {
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  /// Whether it was started. It gets no signals: their handlers, and who waits for them, are the first thread's.
-  public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
-    var (all, before) = (sigset_t(), sigset_t())
-    unsafe sigfillset(&all)
-    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let handed = unsafe Unmanaged.passRetained(Body(body))
-    var thread = pthread_t()
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { handed in
-        guard let handed = unsafe handed else { return nil }
-        unsafe Unmanaged<Body>.fromOpaque(handed).takeRetainedValue().run()
-        return nil
-      }, handed.toOpaque())
-    guard code == 0 else {
-      unsafe handed.release()
-      return false
-    }
-    pthread_detach(thread)
-    return true
-  }
-}
-
 /// Threads that do what they are handed, in turn. Where none can be started, whoever hands it over does it.
 public final class WorkerThreads: Sendable {
   public static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }

@@ -20,20 +20,3 @@ actor Kaizala {
 
   func listens(at base: String) { self.base = base }
 }
-
-/// A browser or a script that came by; `person` once it signed in. `formToken` is what its forms must carry.
-struct Visit: Sendable {
-  let id: String
-  let formToken: String
-  let person: Person?
-}
-
-struct WaitingPhone: Sendable {
-  let number: String
-  let pin: Int
-}
-
-struct AppLogin: Hashable, Sendable {
-  let number: String
-  let connector: String
-}

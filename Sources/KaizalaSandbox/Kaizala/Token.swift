@@ -1,8 +1,5 @@
 import Foundation
 
-/// How far a token goes: every group of the organisation, or every group that its user is in.
-enum Reach: String, Codable, Sendable { case tenant, user }
-
 /// What the sandbox remembers of a token that it gave out, refresh or access.
 struct Token: Sendable {
   let connector: String
@@ -11,62 +8,4 @@ struct Token: Sendable {
   let organisation: String
   let issued: Int64
   let expires: Int64
-}
-
-struct IssuedToken: Sendable {
-  let text: String
-  let token: Token
-
-  var expiryInMilliseconds: Int64 { token.expires * 1000 }
-}
-
-/// A token's text: a JWT with the claims that the documents' sample decodes to. The signature is 32 random bytes in place of
-/// an HMAC: each token is looked up whole in a table, so nobody ever checks a signature, and clients hold it as an opaque bearer.
-enum TokenText {
-  private struct Header: Encodable {
-    let alg = "HS256"
-    let typ = "JWT"
-  }
-
-  private struct Claims: Encodable {
-    let credentials: String
-    let uid: String
-    let ver = "2"
-    let nbf, exp, iat: Int64
-    let iss = "urn:microsoft:windows-azure:zumo"
-    let aud = "urn:microsoft:windows-azure:zumo"
-
-    enum CodingKeys: String, CodingKey {
-      case credentials = "urn:microsoft:credentials"
-      case uid, ver, nbf, exp, iat, iss, aud
-    }
-  }
-
-  /// A JSON string within the JSON. The names are the sample's; the values that no source explains are left plain.
-  private struct Credentials: Encodable {
-    let phoneNumber: String
-    let cId = ""
-    let testSender = "false"
-    let appName = "com.microsoft.mobile.polymer.mobile"
-    let applicationId: String
-    let permissions: String
-    let applicationType = -1
-    let data: String
-  }
-
-  private struct AppLabel: Encodable {
-    let appName: String
-    enum CodingKeys: String, CodingKey { case appName = "AppName" }
-  }
-
-  static func make(for token: Token, of connector: Connector) -> String {
-    let credentials = Credentials(
-      phoneNumber: token.phone, applicationId: connector.id, permissions: connector.scope,
-      data: JSONText.make(AppLabel(appName: connector.name)))
-    let claims = Claims(
-      credentials: JSONText.make(credentials), uid: "MobileAppsService:\(Chance.guid())@1", nbf: token.issued,
-      exp: token.expires, iat: token.issued)
-    let parts = [JSONText.make(Header()), JSONText.make(claims)].map { Data($0.utf8).base64URL }
-    return (parts + [Chance.opaque()]).joined(separator: ".")
-  }
 }

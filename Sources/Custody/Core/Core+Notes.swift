@@ -1,0 +1,177 @@
+internal import CustodyCrypto
+internal import CustodyJSON
+internal import CustodyLog
+internal import CustodySecrets
+internal import CustodyValues
+internal import CustodyStore
+
+extension Core {
+  /// The newest metadata key: through the audit key where this member has it, else through their own envelope. One command
+  /// asks for the same one several times, and an agent takes its time for each.
+  func metadataKey(of item: Item) throws -> MetadataKey {
+    if let known = metadataKeys[item.id], known.generation == item.metadataKey.generation {
+      return try known.key.copy(in: arena)
+    }
+    let key = try unwrappedMetadataKey(of: item)
+    if metadataKeys.count >= 16 { metadataKeys = [:] }
+    metadataKeys[item.id] = HeldMetadataKey(try key.copy(in: arena), item.metadataKey.generation)
+    return key
+  }
+
+  /// Whoever renewed it may have sealed anything.
+  func opensMetadata(of item: Item) -> Bool {
+    do {
+      _ = try metadataKey(of: item)
+      return true
+    } catch { return false }
+  }
+
+  /// Whether this member has an envelope of an item's newest metadata key, or needs none: whose grant had ended when there was
+  /// a new key got none of it, also where only the clock of an admin said so.
+  func reads(_ item: Item) -> Bool {
+    opensNames || isHolder(of: item) && history.grant(of: me, in: item)?.metadataEnvelope != nil
+  }
+
+  func withoutEnvelope(_ item: Item) -> VaultError {
+    guard !opensNames, let grant = history.grant(of: me, in: item), grant.metadataEnvelope == nil, let end = grant.until
+    else { return broken(item, "there is no envelope by which its metadata opens") }
+    return VaultError(
+      .expired, "cannot open the details of \(item.kind.rawValue) \(item.id.hex): your grant ended at \(end.text)",
+      subject: item.id.hex,
+      hint: "ask \(name(of: item.storedBy)) to share it again; if that time has not come, an admin's clock was ahead")
+  }
+
+  private func unwrappedMetadataKey(of item: Item) throws -> MetadataKey {
+    guard let row = try store.listing(of: item.id, recipient: opensNames ? .none : me), let envelope = row.envelope
+    else { throw withoutEnvelope(item) }
+    return try metadataKey(envelope, item, opensNames ? auditKey(of: item) : nil, in: arena)
+  }
+
+  /// The audit key to which an item's metadata key was sealed.
+  func auditKey(of item: Item) throws -> EpochKeys.AuditKey {
+    do { return try ledger.keys.audit(item.metadataKey.epoch, of: history.epochs) } catch let error as VaultError {
+      throw broken(item, error.reason, madeBy: brokenLink(from: item.metadataKey.epoch))
+    }
+  }
+
+  /// The entry that named an older epoch's keys as they are, and sealed junk for them.
+  private func brokenLink(from epoch: UInt64) -> UInt64? {
+    let missing = stride(from: history.epoch, through: epoch, by: -1).first {
+      (try? ledger.keys.audit($0, of: history.epochs)) == nil
+    }
+    guard let missing else { return nil }
+    return (try? wrapMaker(of: missing == history.epoch ? me : .none, in: min(missing + 1, history.epoch))) ?? nil
+  }
+
+  func metadataKey(
+    _ envelope: EnvelopeRow, _ item: Item, _ audit: EpochKeys.AuditKey?, in arena: SecureArena
+  ) throws -> MetadataKey {
+    guard let sealed = envelope.sealed else { throw broken(item, "there is no envelope by which its metadata opens") }
+    // Looked at only where it does not open: which entry named it, if it is the one.
+    func maker() -> UInt64? { isNamed(envelope, of: item) ? envelope.entry : nil }
+    let key: MetadataKey
+    do {
+      if let audit {
+        key = try audit.pair.unwrap(sealed, in: arena)
+      } else {
+        key = try holder.unwrap(sealed, in: arena)
+      }
+    } catch is CryptoError { throw broken(item, "the envelope of its metadata key does not open", madeBy: maker()) }
+    guard key.commitment(item: item.id, generation: item.metadataKey.generation) == item.metadataKey.key.commitment
+    else { throw broken(item, "its metadata key is not the one that was committed to", madeBy: maker()) }
+    return key
+  }
+
+  /// Whether an envelope of an item's newest metadata key is one that its entry names.
+  private func isNamed(_ row: EnvelopeRow, of item: Item) -> Bool {
+    guard let sealed = row.sealed, SHA256.hash(sealed) == row.sha256 else { return false }
+    let named = row.recipient == .none ? nil : history.grant(of: row.recipient, in: item)?.metadataEnvelope
+    if let sha256 = named?.sha256, named?.entry == row.entry { return sha256 == row.sha256 }
+    let together = try? together(.metadataKey, item, generation: item.metadataKey.generation, of: row.entry)
+    return row.entry == item.metadataKey.key.entry && together == item.metadataKey.key.envelopes
+  }
+
+  /// Back from the newest, each of which seals the one before it. `links` are the item's rows.
+  func metadataKey(
+    _ newest: consuming MetadataKey, of item: Item, before generation: UInt64, _ links: [MetadataKeyRow],
+    in arena: SecureArena
+  ) throws -> MetadataKey {
+    var key = newest
+    for number in stride(from: item.metadataKey.generation, to: generation, by: -1) {
+      guard let link = links.first(where: { $0.generation == number }) else {
+        throw broken(item, "the metadata key before generation \(number) is missing")
+      }
+      let context = SealContext(.previousMetadataKey, vault: vault, item: item.id, version: number)
+      do { key = try key.openKey(link.previous, context, in: arena) } catch is CryptoError {
+        throw broken(item, "the metadata key before generation \(number) does not open", madeBy: maker(of: link, item))
+      }
+    }
+    return key
+  }
+
+  /// The entry that named a link to the metadata key before, if it named this.
+  private func maker(of link: MetadataKeyRow, _ item: Item) -> UInt64? {
+    let entry = item.metadataKey.renewals[Int(link.generation) - 2]
+    return (try? ledger.proved(entry))?.digest(.previousSHA256) == SHA256.hash(link.previous) ? entry : nil
+  }
+
+  /// The text of a note that an entry names by these hashes.
+  func text(
+    _ kind: NoteRow.Kind, _ position: UInt64, of item: Item, sealed: Digest, sha256: Digest
+  ) throws -> [UInt8] {
+    guard let row = try store.note(position, kind), row.item == item.id, SHA256.hash(row.sealed) == sealed else {
+      throw broken(item, "its \(kind.words) in log entry \(position) is not what was logged")
+    }
+    return try text(row, of: item, sha256: sha256)
+  }
+
+  /// Of a row that was held against its entry.
+  func text(_ row: NoteRow, of item: Item, sha256: Digest) throws -> [UInt8] {
+    let links = row.generation == item.metadataKey.generation ? [] : try store.metadataKeys(of: item.id)
+    let key = try metadataKey(metadataKey(of: item), of: item, before: row.generation, links, in: arena)
+    return try text(row, of: item, under: key, sha256: sha256)
+  }
+
+  func text(_ row: NoteRow, of item: Item, under key: borrowing MetadataKey, sha256: Digest) throws -> [UInt8] {
+    let context = row.kind.context(vault: vault, item: item.id, generation: row.generation)
+    // The caller has held what is sealed against the entry.
+    guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == sha256 else {
+      throw broken(item, "its \(row.kind.words) in log entry \(row.entry) does not open", madeBy: row.entry)
+    }
+    // An export that disclosed it would not be believed, or not read.
+    guard text.count <= Note.textLimit, row.kind.isSaid(by: text) else {
+      let fault = text.count > Note.textLimit ? "is longer than any text may be" : "says nothing"
+      throw broken(item, "its \(row.kind.words) in log entry \(row.entry) \(fault)", madeBy: row.entry)
+    }
+    return text
+  }
+
+  func text(_ kind: NoteRow.Kind, _ named: NamedNote, of item: Item) throws -> [UInt8] {
+    try text(kind, named.entry, of: item, sealed: named.sealedSHA256, sha256: named.sha256)
+  }
+
+  /// An item's newest details, for who may open names or holds it; its name must be the one that it goes by.
+  func details(of item: Item) throws -> [UInt8] {
+    let metadata = try text(.details, item.details, of: item)
+    try checkName(in: metadata, of: item)
+    return metadata
+  }
+
+  /// A retired one goes by no name any more: an admin can retire what someone registered under a false one.
+  func checkName(in metadata: [UInt8], of item: Item) throws {
+    guard !item.isRetired else { return }
+    guard try isTag(of: item, for: Metadata.name(metadata, of: item.kind)) else {
+      throw broken(item, "its metadata has another name", madeBy: item.details.entry)
+    }
+  }
+}
+
+final class HeldMetadataKey {
+  let key: MetadataKey
+  let generation: UInt64
+
+  init(_ key: consuming MetadataKey, _ generation: UInt64) {
+    self.key = key
+    self.generation = generation
+  }
+}

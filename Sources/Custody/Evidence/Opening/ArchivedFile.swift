@@ -1,0 +1,5 @@
+/// A file in an archive.
+struct ArchivedFile {
+  let name: String
+  let content: FileSlice
+}

@@ -1,0 +1,22 @@
+internal import CSodium
+internal import CustodyValues
+
+/// BLAKE2b-256 keyed with a secret: commitments, tags, and one key derived from another.
+enum KeyedHash {
+  static func digest(_ message: [UInt8], key: UnsafeRawBufferPointer) -> Digest {
+    unsafe Digest { out in unsafe write(message, key: key, to: out) }
+  }
+
+  static func write(_ message: [UInt8], key: UnsafeRawBufferPointer, to out: UnsafeMutableRawBufferPointer) {
+    unsafe message.withUnsafeBytes { unsafe write($0, key: key, to: out) }
+  }
+
+  static func write(
+    _ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, to out: UnsafeMutableRawBufferPointer
+  ) {
+    _ = unsafe crypto_generichash(
+      out.octets, out.count,
+      message.octets, UInt64(message.count),
+      key.octets, key.count)
+  }
+}

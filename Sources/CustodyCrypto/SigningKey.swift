@@ -1,0 +1,33 @@
+internal import CSodium
+internal import CustodySecrets
+package import CustodyValues
+
+/// An Ed25519 pair. The public half is 32 bytes by value.
+package struct SigningKey: ~Copyable {
+  package let publicKey: Digest
+  private var slot: SecureSlot
+
+  init(seed: UnsafeRawBufferPointer, in arena: SecureArena) throws(SecureMemoryError) {
+    var slot = try SecureSlot(count: 64, in: arena)
+    publicKey = unsafe slot.withUnsafeMutableBytes { secret in
+      unsafe Digest { out in
+        _ = unsafe crypto_sign_seed_keypair(
+          out.octets,
+          secret.octets,
+          seed.octets)
+      }
+    }
+    self.slot = slot
+  }
+
+  package borrowing func sign(_ message: [UInt8]) -> [UInt8] {
+    unsafe slot.withUnsafeBytes { secret in
+      unsafe [UInt8](unsafeUninitializedCapacity: Signature.count) { out, filled in
+        _ = unsafe crypto_sign_detached(
+          UnsafeMutableRawBufferPointer(out).octets, nil, message, UInt64(message.count),
+          secret.octets)
+        filled = Signature.count
+      }
+    }
+  }
+}

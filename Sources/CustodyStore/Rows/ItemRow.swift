@@ -1,0 +1,38 @@
+package import CustodyValues
+
+package struct ItemRow: Equatable, Sendable {
+  package enum Kind: Int64, Sendable { case connector = 1, token = 2 }
+
+  package var id: Identifier
+  package var kind: Kind
+  /// Nil once it is retired.
+  package var tag: Digest?
+  /// The newest of each.
+  package var revision: UInt64
+  package var generation: UInt64
+  package var metadataGeneration: UInt64
+  /// Position of the entry whose note has its details.
+  package var details: UInt64
+
+  package init(
+    id: Identifier, kind: Kind, tag: Digest?, revision: UInt64, generation: UInt64, metadataGeneration: UInt64,
+    details: UInt64
+  ) {
+    (self.id, self.kind, self.tag) = (id, kind, tag)
+    (self.revision, self.generation) = (revision, generation)
+    (self.metadataGeneration, self.details) = (metadataGeneration, details)
+  }
+
+  /// How many columns of a joined row are its own.
+  static let columns = 7
+
+  init(_ row: any Row) throws(StoreError) {
+    id = try row.identifier(0)
+    kind = try row.kind(1)
+    tag = try row.optionalDigest(2)
+    revision = try row.count(3)
+    generation = try row.count(4)
+    metadataGeneration = try row.count(5)
+    details = try row.count(6)
+  }
+}

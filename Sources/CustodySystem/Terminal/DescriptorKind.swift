@@ -1,0 +1,17 @@
+internal import CustodySecrets
+internal import Glibc
+
+/// Where a descriptor leads: how a revealed value left, as the log says it.
+public enum DescriptorKind: String, Sendable {
+  case tty, pipe, file, other
+
+  public init(of descriptor: Int32) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { self = .other; return }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: self = .file
+    case S_IFIFO, S_IFSOCK: self = .pipe
+    default: self = Output.isTerminal(descriptor) ? .tty : .other
+    }
+  }
+}

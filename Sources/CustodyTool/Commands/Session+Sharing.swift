@@ -1,0 +1,11 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyJSON
+import CustodyLog
+
+extension Session {
+  func revision(_ kind: ItemKind, _ name: String) throws -> UInt64 {
+    try item(kind, name).revision
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyJSON
+import CustodyLog
+import CustodyValues
+
+struct ShareOptions: ParsableArguments {
+  @OptionGroup var item: ItemArgument
+  @Option(name: .customLong("with"), help: ArgumentHelp("Who gets it.", valueName: "member")) var recipient: String
+  @Option(help: ArgumentHelp("When the grant ends: RFC 3339, or a date, whose end is meant.", valueName: "time"))
+  var until: String?
+  @OptionGroup var reason: ReasonOption
+
+  func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
+    let until = try until.map { try Times.parse($0, .end) }
+    let session = try options.unlock()
+    try session.require(kind == .token ? .tokenShare : .connectorShare)
+    let name = try Resolving.item(kind, item.name, in: session)
+    let member = try Resolving.member(recipient, in: session)
+    let revision = try session.revision(kind, name)
+    let ending = until.map { " until \($0.text)" } ?? ""
+    try options.confirm(
+      [
+        "\(member.marked) will be able to open \(name) (revision \(revision)) from now on\(ending).",
+        "Taking it back later stops later revisions; it does not make anyone forget this one.",
+      ], question: "Share?")
+    try session.commit {
+      try $0.share(kind, name, Share(with: member.name, until: until, reason: reason.reason))
+    }
+    try options.done(
+      kind == .token ? .tokenShare : .connectorShare, name, "\(name) is shared with \(member.name)",
+      ["to": .string(member.name), "until": until.map { .string($0.text) } ?? .null])
+    if kind == .token { try adviseOnConnector(of: name, member, session) }
+  }
+
+  /// A token alone does not exchange.
+  private func adviseOnConnector(of name: String, _ member: Member, _ session: borrowing Session) throws {
+    let details = try session.token(name).details
+    var isWithout = false
+    try session.eachConnector { connector in
+      guard connector.details.name == details.connector, !connector.item.isRetired else { return }
+      isWithout = isWithout || connector.grants[member.id] == nil
+    }
+    guard isWithout else { return }
+    Console.say(
+      "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\""
+    )
+  }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+import Custody
+import CustodyExchange
+import CustodyJSON
+import CustodyLog
+
+struct ReasonOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Why; kept sealed, for who may see the item's details.", valueName: "text"))
+  var reason: String?
+}

@@ -1,0 +1,4 @@
+struct AppLogin: Hashable, Sendable {
+  let number: String
+  let connector: String
+}

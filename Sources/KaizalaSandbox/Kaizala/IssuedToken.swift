@@ -1,0 +1,8 @@
+import Foundation
+
+struct IssuedToken: Sendable {
+  let text: String
+  let token: Token
+
+  var expiryInMilliseconds: Int64 { token.expires * 1000 }
+}

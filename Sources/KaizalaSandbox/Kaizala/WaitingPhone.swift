@@ -1,0 +1,4 @@
+struct WaitingPhone: Sendable {
+  let number: String
+  let pin: Int
+}
