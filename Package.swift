@@ -19,14 +19,15 @@ let commit = (Context.environment["CUSTODY_COMMIT"] ?? "").filter {
 let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 let fuzzed: [Target.Dependency] = [
-  "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyCrypto", "CustodySecrets",
+  "Custody", "CustodyExchange", "CustodyImport", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyCrypto",
+  "CustodySecrets",
   "CustodySystem", "CustodyValues", "CustodyStore",
 ]
 
 let package = Package(
   name: "custody",
   products: [
-    .library(name: "Custody", targets: ["Custody", "CustodyLog", "CustodyExchange"]),
+    .library(name: "Custody", targets: ["Custody", "CustodyLog", "CustodyExchange", "CustodyImport"]),
     .executable(name: "custody", targets: ["CustodyTool"]),
     .executable(name: "kaizala-sandbox", targets: ["KaizalaSandbox"]),
   ],
@@ -68,11 +69,14 @@ let package = Package(
     .target(
       name: "CustodyExchange",
       dependencies: [
-        "Custody", "CustodySecrets", "CustodySystem", "CustodyValues", "CustodyJSON", "CCurl", "CZlib",
+        "Custody", "CustodyLog", "CustodySecrets", "CustodySystem", "CustodyValues", "CustodyJSON", "CCurl", "CZlib",
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
         .product(name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
       ],
       resources: [.embedInCode("Presets")], swiftSettings: house),
+    .target(
+      name: "CustodyImport",
+      dependencies: ["Custody", "CustodyLog", "CustodyJSON", "CustodySecrets", "CustodyValues"], swiftSettings: house),
     .target(
       name: "CustodyAgent",
       dependencies: [
@@ -82,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "CustodyTool",
       dependencies: [
-        "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodySecrets", "CustodySystem",
+        "Custody", "CustodyImport", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodySecrets",
+        "CustodySystem",
         "CustodyValues",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: house),
@@ -128,6 +133,9 @@ let package = Package(
         "Custody", "CustodyStore", "CustodyLog", "CustodyCrypto", "CustodySecrets", "CustodySystem", "CustodyValues",
         "CustodyTesting", "CSQLite",
       ], swiftSettings: tests),
+    .testTarget(
+      name: "CustodyImportTests", dependencies: ["CustodyImport", "Custody", "CustodyLog", "CustodyTesting"],
+      swiftSettings: tests),
     .testTarget(
       name: "CustodyExchangeTests",
       dependencies: [

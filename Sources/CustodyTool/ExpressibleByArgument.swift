@@ -1,3 +1,4 @@
+import CustodyImport
 public import ArgumentParser
 public import Custody
 public import CustodyLog

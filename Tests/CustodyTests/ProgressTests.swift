@@ -80,17 +80,4 @@ struct ProgressTests {
     _ = try dev.exportLog(LogFilter(), .csv, progress: exported.report) { _ in }
     exported.endsWhole("export", atLeast: 312)
   }
-
-  @Test func `an import tells of its items`() throws {
-    let vault = try TemporaryVault()
-    let session = try vault.session(.ada)
-    let rows = (0..<100).map { "token,t\($0)/crm,,,rt-\($0),user\n" }.joined()
-    let text = "type,name,provider,id,secret,reach\nconnector,crm,google,g-1,s,\n" + rows
-    let file = try ImportFile(secret(text), .csv, map: ImportMap(typed: []))
-    var plan = try ImportPlan(file, .csv, ImportPlan.Defaults(provider: nil, reach: nil))
-    try session.check(&plan)
-    let told = Told()
-    try session.store(plan, from: file, progress: told.report)
-    told.endsWhole("import", atLeast: 101)
-  }
 }

@@ -3,26 +3,36 @@ import Testing
 struct LayerTests {
   /// What each module may import of ours and of others; Glibc and the language's own are open to all.
   static let floors: [String: Set<String>] = [
-    "CustodyMemory": ["CSodium", "CUnix", "CZlib"],
-    "CustodyJSON": ["CustodyMemory"],
-    "CustodyCrypto": ["CSodium", "CustodyMemory"],
-    "CustodyLog": ["CustodyMemory", "CustodyCrypto"],
-    "CustodyStore": ["CSQLite", "CPostgres", "Migrations", "CustodyMemory"],
-    "Custody": ["CustodyMemory", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore"],
-    "CustodyExchange": [
-      "Custody", "CustodyLog", "CustodyMemory", "CustodyJSON", "CCurl", "CZlib", "Crypto", "CryptoExtras",
+    "CustodyValues": ["CUnix"],
+    "CustodySecrets": ["CSodium", "CUnix", "CustodyValues"],
+    "CustodySystem": ["CUnix", "CZlib", "CustodyValues", "CustodySecrets"],
+    "CustodyJSON": ["CustodyValues", "CustodySecrets", "CustodySystem"],
+    "CustodyCrypto": ["CSodium", "CustodyValues", "CustodySecrets", "CustodySystem"],
+    "CustodyLog": ["CustodyValues", "CustodySystem", "CustodyCrypto"],
+    "CustodyStore": ["CSQLite", "CPostgres", "Migrations", "CustodyValues", "CustodySystem"],
+    "Custody": [
+      "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore",
     ],
-    "CustodyAgent": ["Custody", "CustodyLog", "CustodyMemory", "CustodyCrypto", "CUnix"],
+    "CustodyImport": ["Custody", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON", "CustodyLog"],
+    "CustodyExchange": [
+      "Custody", "CustodyLog", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON", "CCurl", "CZlib",
+      "Crypto", "CryptoExtras",
+    ],
+    "CustodyAgent": [
+      "Custody", "CustodyLog", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyCrypto", "CUnix",
+    ],
     "CustodyTool": [
-      "Custody", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyMemory", "ArgumentParser",
+      "Custody", "CustodyImport", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyValues",
+      "CustodySecrets", "CustodySystem", "ArgumentParser",
     ],
     "KaizalaSandbox": ["CustodyCrypto", "FlyingFox", "FlyingSocks", "Foundation"],
   ]
   static let common: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
 
-  /// Where memory is handled by hand: two modules, and the callers of the C libraries.
+  /// Where memory is handled by hand: four modules, and the callers of the C libraries.
   static func mayBeUnsafe(_ path: String) -> Bool {
-    path.hasPrefix("Sources/CustodyMemory/") || path.hasPrefix("Sources/CustodyCrypto/")
+    path.hasPrefix("Sources/CustodyValues/") || path.hasPrefix("Sources/CustodySecrets/")
+      || path.hasPrefix("Sources/CustodySystem/") || path.hasPrefix("Sources/CustodyCrypto/")
       || path.hasPrefix("Sources/CustodyStore/SQLite") || path.hasPrefix("Sources/CustodyStore/Postgre")
       || path.hasPrefix("Sources/CustodyExchange/HTTP/Curl") || path.hasPrefix("Sources/CustodyAgent/Socket")
   }

@@ -5,7 +5,7 @@ internal import CustodyValues
 internal import CustodyStore
 
 /// Runs what may fail on a low floor, and says it in the words of this one.
-func translating<R: ~Copyable>(_ body: () throws -> R) throws(VaultError) -> R {
+package func translating<R: ~Copyable>(_ body: () throws -> R) throws(VaultError) -> R {
   do { return try body() } catch let error as VaultError { throw error } catch { throw VaultError(translating: error) }
 }
 

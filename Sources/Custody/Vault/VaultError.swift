@@ -29,7 +29,10 @@ public struct VaultError: Error, Sendable {
   }
 
   /// The same, with a better next step.
-  func hinting(_ hint: String) -> VaultError {
+  func hinting(_ hint: String) -> VaultError { saying(reason, hint: hint) }
+
+  /// The same, in words of who knows more of it.
+  package func saying(_ reason: String, hint: String?) -> VaultError {
     var error = VaultError(code, reason, subject: subject, hint: hint)
     (error.fault, error.attempt, error.broken, error.damage) = (fault, attempt, broken, damage)
     return error

@@ -1,3 +1,4 @@
+@testable import CustodyImport
 import CustodyCrypto
 import CustodyLog
 import CustodySecrets

@@ -1,3 +1,4 @@
+import CustodyImport
 import ArgumentParser
 import Custody
 import CustodyExchange

@@ -1,3 +1,4 @@
+internal import Custody
 internal import CustodyLog
 internal import CustodyValues
 

@@ -1,3 +1,4 @@
+public import Custody
 internal import CustodyJSON
 public import CustodySecrets
 internal import CustodyValues

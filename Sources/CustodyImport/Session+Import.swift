@@ -1,3 +1,4 @@
+public import Custody
 internal import CustodyLog
 internal import CustodyValues
 
@@ -44,26 +45,21 @@ extension Session {
     _ plan: ImportPlan, from file: ImportFile, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) {
     let tally = Tally(of: UInt64(plan.connectors.count + plan.tokens.count), progress)
-    try translating {
-      try core.commit { transaction in
-        for item in plan.connectors {
-          try placing(item.place) { try transaction.register(item.details, secret: file.secret(at: item.secret)) }
-          tally.add()
-        }
-        for item in plan.tokens {
-          try placing(item.place) { try transaction.store(item.details, secret: file.secret(at: item.secret)) }
-          tally.add()
-        }
+    try commit { transaction in
+      for item in plan.connectors {
+        try placing(item.place) { try transaction.register(item.details, secret: file.secret(at: item.secret)) }
+        tally.add()
+      }
+      for item in plan.tokens {
+        try placing(item.place) { try transaction.store(item.details, secret: file.secret(at: item.secret)) }
+        tally.add()
       }
     }
   }
 
   private func placing(_ place: ImportPlace, _ body: () throws -> Void) throws {
     do { try body() } catch let error as VaultError {
-      var placed = VaultError(
-        error.code, "\(place.text): \(error.reason); nothing is imported", subject: error.subject, hint: error.hint)
-      placed.attempt = error.attempt
-      throw placed
+      throw error.saying("\(place.text): \(error.reason); nothing is imported", hint: error.hint)
     }
   }
 }

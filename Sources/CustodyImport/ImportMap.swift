@@ -1,3 +1,5 @@
+public import Custody
+
 /// How the names in a file that others made are to be taken: `--map`.
 public struct ImportMap: Sendable {
   /// From a column, a label or a key to one of our fields or to `ITEM#FIELD`; to nothing where it is to be left out.

@@ -1,6 +1,8 @@
+import CustodyImport
 import Custody
 import CustodyLog
 import CustodyTesting
+import Synchronization
 import Testing
 
 /// Exports of other tools, as those write them.
@@ -103,10 +105,8 @@ struct ImportTests {
   @Test(arguments: samples) func `each format gives the same connector and token, in one commit`(sample: Sample) throws
   {
     let vault = try TemporaryVault()
-    let raw = try RawFile(vault.path)
-    let count = "SELECT count(*) FROM checkpoint"
-    let before = try raw.rows(count)
     let session = try vault.session(.ada)
+    let before = try session.verifyLog().checkpoints
     var (plan, file) = try sample.plan()
     try session.check(&plan)
     try session.store(plan, from: file)
@@ -119,8 +119,8 @@ struct ImportTests {
     #expect(token.reach == .tenant)
     #expect(token.provider == "google")
     if sample.text.contains("nightly"), sample.format != .env { #expect(token.note == "nightly") }
-    // One for both, and one for both reveals.
-    #expect(try Int(raw.rows(count)[0][0]) == Int(before[0][0]).map { $0 + 2 })
+    // One for both, one for both reveals, and one for the verification before.
+    #expect(try session.verifyLog().checkpoints == before + 3)
   }
 
   @Test(arguments: [
@@ -187,5 +187,18 @@ struct ImportTests {
     try session.check(&plan)
     #expect(refusal { try session.store(plan, from: file) }?.code == .notPermitted)
     #expect(refusal { _ = try vault.session(.ada).connector("crm") }?.code == .notFound)
+  }
+
+  @Test func `an import tells of its items`() throws {
+    let vault = try TemporaryVault()
+    let session = try vault.session(.ada)
+    let rows = (0..<100).map { "token,t\($0)/crm,,,rt-\($0),user\n" }.joined()
+    let text = "type,name,provider,id,secret,reach\nconnector,crm,google,g-1,s,\n" + rows
+    let file = try ImportFile(secret(text), .csv, map: ImportMap(typed: []))
+    var plan = try ImportPlan(file, .csv, ImportPlan.Defaults(provider: nil, reach: nil))
+    try session.check(&plan)
+    let last = Mutex<[UInt64]>([])
+    try session.store(plan, from: file, progress: { done, total in last.withLock { $0 = [done, total] } })
+    #expect(last.withLock(\.self) == [101, 101])
   }
 }

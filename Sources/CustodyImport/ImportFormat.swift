@@ -1,3 +1,5 @@
+internal import Custody
+
 /// What an import can read. docs/IMPORT.md says what each looks like, and where that is written.
 public enum ImportFormat: String, CaseIterable, Sendable {
   case csv, json, env

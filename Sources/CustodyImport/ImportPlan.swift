@@ -1,3 +1,4 @@
+public import Custody
 internal import CustodyLog
 internal import CustodyValues
 
