@@ -19,7 +19,8 @@ let commit = (Context.environment["CUSTODY_COMMIT"] ?? "").filter {
 let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 let fuzzed: [Target.Dependency] = [
-  "Custody", "CustodyExchange", "CustodyImport", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyCrypto",
+  "Custody", "CustodyEvidence", "CustodyExchange", "CustodyImport", "CustodyAgent", "CustodyLog", "CustodyJSON",
+  "CustodyCrypto",
   "CustodySecrets",
   "CustodySystem", "CustodyValues", "CustodyStore",
 ]
@@ -27,6 +28,7 @@ let fuzzed: [Target.Dependency] = [
 let package = Package(
   name: "custody",
   products: [
+    .library(name: "CustodyEvidence", targets: ["CustodyEvidence"]),
     .library(name: "Custody", targets: ["Custody", "CustodyLog", "CustodyExchange", "CustodyImport"]),
     .executable(name: "custody", targets: ["CustodyTool"]),
     .executable(name: "kaizala-sandbox", targets: ["KaizalaSandbox"]),
@@ -60,8 +62,13 @@ let package = Package(
       name: "CustodyStore", dependencies: ["CSQLite", "Migrations", "CustodySystem", "CustodyValues"],
       swiftSettings: house),
     .target(
+      name: "CustodyEvidence",
+      dependencies: ["CustodyValues", "CustodySystem", "CustodyJSON", "CustodyCrypto", "CustodyLog"],
+      swiftSettings: house),
+    .target(
       name: "Custody",
       dependencies: [
+        "CustodyEvidence",
         "CustodySecrets", "CustodySystem", "CustodyValues", "CustodyJSON", "CustodyCrypto", "CustodyLog",
         "CustodyStore",
       ],
@@ -69,14 +76,18 @@ let package = Package(
     .target(
       name: "CustodyExchange",
       dependencies: [
-        "Custody", "CustodyLog", "CustodySecrets", "CustodySystem", "CustodyValues", "CustodyJSON", "CCurl", "CZlib",
+        "CustodyEvidence", "Custody", "CustodyLog", "CustodySecrets", "CustodySystem", "CustodyValues", "CustodyJSON",
+        "CCurl", "CZlib",
         .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
         .product(name: "CryptoExtras", package: "swift-crypto", condition: .when(traits: ["PrivateKeyJWT"])),
       ],
       resources: [.embedInCode("Presets")], swiftSettings: house),
     .target(
       name: "CustodyImport",
-      dependencies: ["Custody", "CustodyLog", "CustodyJSON", "CustodySecrets", "CustodyValues"], swiftSettings: house),
+      dependencies: [
+        "CustodyEvidence", "Custody", "CustodyLog", "CustodyJSON", "CustodySecrets", "CustodySystem", "CustodyValues",
+      ],
+      swiftSettings: house),
     .target(
       name: "CustodyAgent",
       dependencies: [
@@ -86,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "CustodyTool",
       dependencies: [
-        "Custody", "CustodyImport", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodySecrets",
+        "CustodyEvidence", "Custody", "CustodyImport", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON",
+        "CustodySecrets",
         "CustodySystem",
         "CustodyValues",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -97,12 +109,14 @@ let package = Package(
     .executableTarget(
       name: "custody-benchmark",
       dependencies: [
-        "Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodySecrets", "CustodySystem", "CustodyValues",
+        "CustodyEvidence", "Custody", "CustodyExchange", "CustodyCrypto", "CustodyLog", "CustodySecrets",
+        "CustodySystem", "CustodyValues",
         "CustodyStore",
       ],
       path: "Benchmarks/CustodyBenchmark", swiftSettings: house),
     .target(
-      name: "CustodyTesting", dependencies: ["Custody", "CustodyLog", "CustodySecrets", "CustodyValues"],
+      name: "CustodyTesting",
+      dependencies: ["CustodyEvidence", "Custody", "CustodyLog", "CustodySecrets", "CustodyValues"],
       path: "Tests/CustodyTesting",
       swiftSettings: tests),
     .testTarget(name: "CustodyValuesTests", dependencies: ["CustodyValues", "CustodyTesting"], swiftSettings: tests),
@@ -130,16 +144,19 @@ let package = Package(
     .testTarget(
       name: "CustodyTests",
       dependencies: [
-        "Custody", "CustodyStore", "CustodyLog", "CustodyCrypto", "CustodySecrets", "CustodySystem", "CustodyValues",
+        "CustodyEvidence", "Custody", "CustodyStore", "CustodyLog", "CustodyCrypto", "CustodySecrets", "CustodySystem",
+        "CustodyValues",
         "CustodyTesting", "CSQLite",
       ], swiftSettings: tests),
     .testTarget(
-      name: "CustodyImportTests", dependencies: ["CustodyImport", "Custody", "CustodyLog", "CustodyTesting"],
+      name: "CustodyImportTests",
+      dependencies: ["CustodyEvidence", "CustodyImport", "Custody", "CustodyLog", "CustodyTesting"],
       swiftSettings: tests),
     .testTarget(
       name: "CustodyExchangeTests",
       dependencies: [
-        "CustodyExchange", "CustodyJSON", "CustodyLog", "CustodySecrets", "CustodySystem", "CustodyValues", "Custody",
+        "CustodyEvidence", "CustodyExchange", "CustodyJSON", "CustodyLog", "CustodySecrets", "CustodySystem",
+        "CustodyValues", "Custody",
         "CustodyTesting",
       ],
       exclude: ["Servers", "Faults"], swiftSettings: tests),

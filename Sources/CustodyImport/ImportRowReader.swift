@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import Custody
 internal import CustodyLog
 internal import CustodyValues

@@ -1,3 +1,5 @@
+public import CustodySystem
+internal import CustodyEvidence
 public import Custody
 internal import CustodyLog
 internal import CustodyValues

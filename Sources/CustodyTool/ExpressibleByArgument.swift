@@ -1,6 +1,7 @@
+import CustodyEvidence
 import CustodyImport
 public import ArgumentParser
-public import Custody
+internal import Custody
 public import CustodyLog
 public import CustodyValues
 

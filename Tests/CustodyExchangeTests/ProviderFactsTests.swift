@@ -1,4 +1,5 @@
 import Custody
+import CustodyEvidence
 import CustodyExchange
 import CustodyLog
 import CustodyValues

@@ -1,3 +1,4 @@
+import CustodyEvidence
 import Custody
 import CustodyLog
 import CustodySecrets
@@ -130,6 +131,8 @@ public func refusal(_ body: () throws -> Void) -> VaultError? {
     return nil
   } catch let error as VaultError {
     return error
+  } catch let error as EvidenceError {
+    return VaultError(error)
   } catch {
     return VaultError(.failed, "not a vault error: \(error)")
   }

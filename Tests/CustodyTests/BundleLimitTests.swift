@@ -1,3 +1,4 @@
+@testable import CustodyEvidence
 import CustodyLog
 import CustodyValues
 import CustodyStore
@@ -68,7 +69,7 @@ struct BundleLimitTests {
   @Test(arguments: ["<", "\u{7f}", "\u{202e}", "\"", "e\u{301}"])
   func `the largest reason and details, of characters that take the most room`(character: String) throws {
     let ada = try vault.session(.ada)
-    let reason = String(repeating: character, count: Note.limit / character.utf8.count)
+    let reason = String(repeating: character, count: Reason.limit / character.utf8.count)
     try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev", reason: reason)) }
     let once = Metadata.encode([("note", .string(character))]).count - Metadata.encode([("note", "")]).count
     func change(_ size: Int) throws {

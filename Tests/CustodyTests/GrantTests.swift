@@ -1,3 +1,4 @@
+import CustodyEvidence
 import Custody
 import CustodyLog
 import CustodyValues

@@ -1,3 +1,4 @@
+import CustodyEvidence
 import CustodyLog
 import CustodyValues
 import CustodyTesting

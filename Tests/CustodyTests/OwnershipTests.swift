@@ -1,3 +1,4 @@
+import CustodyEvidence
 @testable import Custody
 import CustodyLog
 import CustodyValues

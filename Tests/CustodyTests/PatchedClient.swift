@@ -1,3 +1,4 @@
+import CustodyEvidence
 import CustodyCrypto
 import CustodyLog
 import CustodyValues

@@ -1,3 +1,5 @@
+import CustodyEvidence
+import CustodySystem
 import Custody
 import CustodyLog
 import CustodyValues

@@ -1,3 +1,4 @@
+import CustodyEvidence
 @testable import Custody
 import CustodyCrypto
 import CustodyLog

@@ -1,3 +1,4 @@
+import CustodyEvidence
 @testable import CustodyCrypto
 import Custody
 import CustodyLog

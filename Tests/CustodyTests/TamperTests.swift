@@ -1,3 +1,4 @@
+import CustodyEvidence
 import Custody
 import CustodyCrypto
 import CustodyLog

@@ -1,3 +1,4 @@
+@testable import CustodyEvidence
 import CustodyLog
 import CustodyValues
 import CustodyTesting

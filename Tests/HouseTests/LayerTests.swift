@@ -10,19 +10,24 @@ struct LayerTests {
     "CustodyCrypto": ["CSodium", "CustodyValues", "CustodySecrets", "CustodySystem"],
     "CustodyLog": ["CustodyValues", "CustodySystem", "CustodyCrypto"],
     "CustodyStore": ["CSQLite", "CPostgres", "Migrations", "CustodyValues", "CustodySystem"],
+    "CustodyEvidence": ["CustodyValues", "CustodySystem", "CustodyJSON", "CustodyCrypto", "CustodyLog"],
     "Custody": [
       "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON", "CustodyCrypto", "CustodyLog", "CustodyStore",
+      "CustodyEvidence",
     ],
-    "CustodyImport": ["Custody", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON", "CustodyLog"],
+    "CustodyImport": [
+      "Custody", "CustodyEvidence", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON", "CustodyLog",
+    ],
     "CustodyExchange": [
-      "Custody", "CustodyLog", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON", "CCurl", "CZlib",
-      "Crypto", "CryptoExtras",
+      "Custody", "CustodyEvidence", "CustodyLog", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyJSON",
+      "CCurl", "CZlib", "Crypto", "CryptoExtras",
     ],
     "CustodyAgent": [
       "Custody", "CustodyLog", "CustodyValues", "CustodySecrets", "CustodySystem", "CustodyCrypto", "CUnix",
     ],
     "CustodyTool": [
-      "Custody", "CustodyImport", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON", "CustodyValues",
+      "Custody", "CustodyEvidence", "CustodyImport", "CustodyExchange", "CustodyAgent", "CustodyLog", "CustodyJSON",
+      "CustodyValues",
       "CustodySecrets", "CustodySystem", "ArgumentParser",
     ],
     "KaizalaSandbox": ["CustodyCrypto", "FlyingFox", "FlyingSocks", "Foundation"],

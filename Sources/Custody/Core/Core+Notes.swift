@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
@@ -160,7 +161,7 @@ extension Core {
   /// A retired one goes by no name any more: an admin can retire what someone registered under a false one.
   func checkName(in metadata: [UInt8], of item: Item) throws {
     guard !item.isRetired else { return }
-    guard try isTag(of: item, for: Metadata.name(metadata, of: item.kind)) else {
+    guard try isTag(of: item, for: ItemName(item.kind, metadata).text) else {
       throw broken(item, "its metadata has another name", madeBy: item.details.entry)
     }
   }

@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
@@ -46,7 +47,7 @@ final class Names {
 extension Core {
   /// The reason that an entry's author gave, where this member can open it.
   func reason(of position: UInt64, _ entry: Entry) throws -> String? {
-    try noteText(of: position, entry).flatMap(Note.reason)
+    try noteText(of: position, entry).flatMap(Reason.text)
   }
 
   /// The note in which that reason stands, salt and all. Nil also where it is damaged.

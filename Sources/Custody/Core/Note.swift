@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
@@ -7,8 +8,6 @@ internal import CustodyStore
 
 /// Text of an entry about an item: salted, sealed under the item's metadata key, its SHA-256 in the entry.
 struct Note {
-  /// Bytes of a reason.
-  static let limit = 1024
   /// Bytes of any text with its salt: what an export discloses, and the names that it shows of it, must fit into a line.
   static let textLimit = 1 << 18
 
@@ -20,11 +19,6 @@ struct Note {
     entry.set(plain, SHA256.hash(text))
     entry.set(sealed, SHA256.hash(row.sealed))
     entry.set(.metadataGeneration, row.generation)
-  }
-
-  /// A longer one nobody wrote who keeps to what is said of it.
-  static func reason(in text: [UInt8]) -> String? {
-    (try? Metadata.parse(text))?["reason"]?.string.flatMap { $0.utf8.count <= limit ? $0 : nil }
   }
 
   static func expiry(in text: [UInt8]) -> Timestamp? {
@@ -56,7 +50,7 @@ extension NoteRow.Kind {
   func isSaid(by text: [UInt8]) -> Bool {
     switch self {
     case .details: true
-    case .reason: Note.reason(in: text) != nil
+    case .reason: Reason.text(in: text) != nil
     case .destination: (try? Destination(text: text)) != nil
     case .expiry: Note.expiry(in: text) != nil
     }

@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog
@@ -28,8 +29,8 @@ struct NoteWriter: ~Copyable {
 
   borrowing func reason(_ reason: String?, at position: UInt64) throws -> Note? {
     guard let reason else { return nil }
-    guard reason.utf8.count <= Note.limit else {
-      throw VaultError(.badInput, "a reason has at most \(Note.limit) bytes", hint: "say it in fewer words")
+    guard reason.utf8.count <= Reason.limit else {
+      throw VaultError(.badInput, "a reason has at most \(Reason.limit) bytes", hint: "say it in fewer words")
     }
     return note(.reason, Metadata.encode([("reason", .string(reason))]), at: position)
   }

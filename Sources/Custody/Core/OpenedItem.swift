@@ -1,3 +1,5 @@
+internal import CustodySystem
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodySecrets
@@ -200,7 +202,7 @@ extension Core {
       expires = Note.expiry(in: try text(expiry, named))
     }
     let name: ItemName
-    do { name = try ItemName(item.kind, metadata) } catch let error as VaultError {
+    do { name = try ItemName(item.kind, metadata) } catch {
       throw broken(item, "its metadata says nothing: \(error.reason)", madeBy: item.details.entry)
     }
     return OpenedItem(

@@ -1,3 +1,4 @@
+package import CustodyEvidence
 internal import CustodyLog
 internal import CustodySystem
 package import CustodyValues

@@ -1,3 +1,4 @@
+package import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 package import CustodySecrets

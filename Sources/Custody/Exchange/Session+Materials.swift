@@ -1,3 +1,4 @@
+package import CustodyEvidence
 internal import CustodyCrypto
 package import CustodyLog
 package import CustodySecrets

@@ -1,3 +1,5 @@
+internal import CustodySystem
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues

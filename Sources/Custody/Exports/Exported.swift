@@ -1,3 +1,4 @@
+public import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyJSON
 internal import CustodyLog

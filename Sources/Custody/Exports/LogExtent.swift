@@ -1,19 +1,9 @@
+internal import CustodySystem
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
-
-/// Why an entry is in an export.
-enum LogPart: String {
-  /// The filter admits it.
-  case entry
-  /// It makes or changes a member whom the others need: their keys are proved by it.
-  case enrolment
-  /// It names the metadata of an item that the others are about.
-  case naming
-  /// It counts for nothing.
-  case void
-}
 
 /// What an export covers: the log below a size as it was then, what a filter admits of it, and what that rests on.
 struct LogExtent {

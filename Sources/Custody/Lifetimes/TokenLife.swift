@@ -1,3 +1,5 @@
+public import CustodySystem
+public import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 public import CustodyValues

@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodyValues
@@ -66,9 +67,9 @@ extension Session {
 
 extension Core {
   fileprivate func recordRecovery(_ plan: RecoveryPlan, _ reason: String) throws -> UInt64 {
-    guard !reason.isEmpty, reason.utf8.count <= Note.limit else {
+    guard !reason.isEmpty, reason.utf8.count <= Reason.limit else {
       throw VaultError(
-        .badInput, "a reason has 1 to \(Note.limit) bytes", hint: "say in a few words what happened: --reason …")
+        .badInput, "a reason has 1 to \(Reason.limit) bytes", hint: "say in a few words what happened: --reason …")
     }
     let own = plan.lost.pinned == nil ? nil : try conflict(of: plan)
     let earlier = try own.map { own in try reading { try own.pin.earlier.filter { try !isOnLine($0) } } } ?? []

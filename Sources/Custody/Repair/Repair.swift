@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodySecrets
@@ -77,9 +78,9 @@ public struct Repair: ~Copyable {
   public borrowing func check(_ plan: RepairPlan, cut: String?) throws(VaultError) {
     guard let cover = plan.covers.first else { return }
     if let cut {
-      guard !cut.isEmpty, cut.utf8.count <= Note.limit else {
+      guard !cut.isEmpty, cut.utf8.count <= Reason.limit else {
         throw VaultError(
-          .badInput, "a reason has 1 to \(Note.limit) bytes", hint: "say in a few words what happened: --reason …")
+          .badInput, "a reason has 1 to \(Reason.limit) bytes", hint: "say in a few words what happened: --reason …")
       }
       return
     }

@@ -1,3 +1,5 @@
+public import CustodySystem
+public import CustodyEvidence
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodyValues

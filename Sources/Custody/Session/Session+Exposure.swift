@@ -1,3 +1,5 @@
+internal import CustodyEvidence
+public import CustodySystem
 public import CustodyLog
 public import CustodyValues
 

@@ -1,3 +1,4 @@
+public import CustodySystem
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodyValues

@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 public import CustodyLog
 internal import CustodyValues

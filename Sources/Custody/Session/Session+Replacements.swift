@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 public import CustodyLog
 public import CustodyValues
 

@@ -1,3 +1,4 @@
+public import CustodyEvidence
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodySecrets
@@ -207,7 +208,7 @@ extension Core {
       guard item.kind == kind, item.isRetired, item.unseen.contains(where: { $0.revision == revision }) else {
         return false
       }
-      return try Metadata.name(details(of: item), of: kind) == name
+      return try ItemName(kind, details(of: item)).text == name
     }
   }
 

@@ -1,3 +1,4 @@
+public import CustodyEvidence
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodySecrets

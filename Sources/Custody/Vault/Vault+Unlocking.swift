@@ -1,3 +1,5 @@
+public import CustodySystem
+internal import CustodyEvidence
 package import CustodyCrypto
 internal import CustodyLog
 package import CustodySecrets

@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodySecrets
@@ -14,6 +15,7 @@ extension VaultError {
     switch error {
     case let error as StoreError: self.init(error)
     case let error as HistoryFault: self.init(error)
+    case let error as EvidenceError: self.init(error)
     case let error as SeedLock.Refusal: self.init(error)
     case is SecureMemoryError: self.init(.outOfMemory, "cannot get memory that may hold a secret")
     case is CryptoError: self.init(.integrity, "a sealed value does not open")

@@ -1,3 +1,4 @@
+internal import CustodySystem
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues

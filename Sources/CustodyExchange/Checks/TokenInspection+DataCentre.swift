@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import Custody
 
 /// Providers with several data centres take a token only where it was made.

@@ -1,3 +1,4 @@
+public import CustodyEvidence
 public import Custody
 public import CustodySecrets
 internal import CustodyValues

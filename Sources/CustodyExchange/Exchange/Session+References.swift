@@ -1,3 +1,5 @@
+public import CustodySystem
+internal import CustodyEvidence
 public import Custody
 public import CustodyLog
 public import CustodySecrets

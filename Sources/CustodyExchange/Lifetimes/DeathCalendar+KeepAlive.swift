@@ -1,3 +1,4 @@
+public import CustodySystem
 public import Custody
 internal import CustodyLog
 public import CustodyValues

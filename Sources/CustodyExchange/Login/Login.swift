@@ -1,3 +1,4 @@
+public import CustodyEvidence
 public import Custody
 public import CustodyLog
 public import CustodySecrets

@@ -1,3 +1,4 @@
+public import CustodyEvidence
 public import Custody
 
 extension Preset {

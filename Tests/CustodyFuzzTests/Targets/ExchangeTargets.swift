@@ -1,3 +1,4 @@
+@testable import CustodyEvidence
 import Custody
 import CustodyJSON
 import CustodyLog

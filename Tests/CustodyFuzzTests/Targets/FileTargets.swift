@@ -1,3 +1,4 @@
+@testable import CustodyEvidence
 @testable import CustodyImport
 import CustodyCrypto
 import CustodyLog

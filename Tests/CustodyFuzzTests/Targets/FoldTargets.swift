@@ -1,3 +1,4 @@
+@testable import CustodyEvidence
 import CustodyCrypto
 import CustodyValues
 import Synchronization

@@ -1,3 +1,4 @@
+@testable import CustodyEvidence
 import CustodySystem
 import CustodyValues
 

@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 import ArgumentParser
 import Custody
 import CustodyLog

@@ -1,3 +1,4 @@
+import CustodyEvidence
 import CustodyImport
 import ArgumentParser
 import Custody

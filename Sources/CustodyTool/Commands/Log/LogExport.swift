@@ -1,3 +1,4 @@
+import CustodyEvidence
 import ArgumentParser
 import Custody
 import CustodyJSON

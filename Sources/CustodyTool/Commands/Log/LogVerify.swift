@@ -1,3 +1,4 @@
+import CustodyEvidence
 import ArgumentParser
 import Custody
 import CustodyJSON
@@ -41,7 +42,9 @@ struct LogVerify: ParsableCommand {
       expectation.checkpoint = try checkpoint.map(CheckpointFile.read).map(\.checkpoint)
       expectation.genesis = try genesis.map(Self.digest)
       return try Console.counting("verifying") { progress in
-        try Evidence.verify(at: bundle, expecting: expectation, progress: progress)
+        do throws(EvidenceError) {
+          return try Evidence.verify(at: bundle, expecting: expectation, progress: progress)
+        } catch { throw VaultError(error) }
       }
     }
     try report.print(json: options.json)

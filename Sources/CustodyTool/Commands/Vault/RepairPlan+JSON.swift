@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 import Custody
 import CustodyJSON
 import CustodyLog

@@ -1,0 +1,113 @@
+public import CustodyEvidence
+internal import CustodyCrypto
+internal import CustodyJSON
+internal import CustodyLog
+internal import CustodyValues
+internal import CustodyStore
+
+extension Session {
+  /// Where the secrets of a token that is to be stored would go, to be shown to who stores it.
+  public func destination(of token: TokenDetails) throws(VaultError) -> Destination {
+    try translating {
+      try core.reading {
+        guard let connector = try core.item(.connector, token.connector) else {
+          throw core.notFound(.connector, token.connector)
+        }
+        return try core.destination(of: token, by: connector, nil)
+      }
+    }
+  }
+
+  /// Where a token's secrets may go, and where its details say now: an admin confirms that where they differ.
+  public func destinations(of token: String) throws(VaultError) -> (confirmed: Destination, now: Destination) {
+    try translating {
+      try core.reading {
+        guard let item = try core.item(.token, token) else { throw core.notFound(.token, token) }
+        return try core.destinations(of: item)
+      }
+    }
+  }
+}
+
+extension Transaction {
+  /// Confirms where a token's secrets go, for an admin who holds it. Refused where that is not what they were shown.
+  ///
+  /// - Parameter hasDoubt: false where the admin says that whoever was asked until now was not the provider: what they answered,
+  ///   or did not, is forgotten, and the next exchange asks.
+  public func confirm(
+    _ token: String, to shown: Destination, reason: String? = nil, keepingDoubt hasDoubt: Bool = true
+  ) throws(VaultError) {
+    try translating {
+      guard let found = try core.item(.token, token) else { throw core.notFound(.token, token) }
+      try requireRole(for: .tokenConfirm, item: found.id)
+      _ = try core.open(.token, token, for: .tokenConfirm)
+      guard let connector = found.connector.flatMap({ core.history.items[$0] }), !connector.isRetired else {
+        throw VaultError(
+          .notFound, "cannot confirm \"\(token)\": its connector is retired", subject: token,
+          hint: "retire the token too: \"custody token retire \(token)\"")
+      }
+      let destination = try core.destination(of: TokenDetails(metadata: core.details(of: found)), by: connector, shown)
+      let writer = try writer(for: found)
+      let notes = [writer.note(.destination, destination.text, at: next), try writer.reason(reason, at: next)]
+      _ = try append(.tokenConfirm) { entry in
+        entry.set(.item, found.id)
+        for note in notes { note?.name(in: &entry) }
+      }
+      for note in notes { if let note { try core.store.put(note.row) } }
+      // It came from where the secrets went before.
+      try dropAccessToken(of: found)
+      if !hasDoubt { try endDoubt(of: found) }
+    }
+  }
+}
+
+extension Core {
+  /// As the connector's details say now, which must be what was shown.
+  func destination(of token: TokenDetails, by connector: Item, _ shown: Destination?) throws -> Destination {
+    let details = try ConnectorDetails(metadata: self.details(of: connector))
+    var now = Destination(token, details, connector.id)
+    guard let shown else { return now }
+    try checkSame(shown, as: now, token)
+    now.urls = shown.urls
+    return now
+  }
+
+  func checkSame(_ shown: Destination, as now: Destination, _ token: TokenDetails) throws(VaultError) {
+    guard !now.isSame(as: shown) else { return }
+    throw VaultError(
+      .conflict,
+      "cannot go on with \"\(token.name)\": where its secrets go has changed since you were shown it"
+        + " (\(now.differences(from: shown).joined(separator: "; ")))", subject: token.name,
+      hint: "run the command again, and look at what it shows")
+  }
+
+  func destinations(of item: Item) throws -> (confirmed: Destination, now: Destination) {
+    guard let named = item.destination, let connector = item.connector.flatMap({ history.items[$0] }) else {
+      throw broken(item, "it has no destination")
+    }
+    let confirmed = try Destination(text: text(.destination, named, of: item))
+    let token = try TokenDetails(metadata: details(of: item))
+    let details = try ConnectorDetails(metadata: self.details(of: connector))
+    return (confirmed, Destination(token, details, connector.id))
+  }
+
+  /// Before anything is sent: a token goes where an admin said, and nowhere else.
+  func checkDestination(of token: Item, for action: Action) throws {
+    let differences = try destinationDifferences(of: token)
+    guard !differences.isEmpty else { return }
+    let name = try TokenDetails(metadata: details(of: token)).name
+    throw VaultError(
+      .destinationChanged, "cannot use \"\(name)\": \(differences.joined(separator: "; "))", subject: name,
+      hint: "nothing was sent; if that is right, an admin who holds the token types \"custody token confirm \(name)\""
+    ).denying(action, token.id)
+  }
+
+  func destinationDifferences(of token: Item) throws -> [String] {
+    let (confirmed, now) = try destinations(of: token)
+    guard !now.isSame(as: confirmed) else { return [] }
+    let changes = [token.details] + [token.connector.flatMap { history.items[$0]?.details }].compactMap { $0 }
+    let change = changes.max { $0.entry < $1.entry } ?? token.details
+    return now.differences(from: confirmed)
+      + ["\(self.name(of: change.author)) changed that at \(change.moment.time.text)"]
+  }
+}

@@ -1,0 +1,50 @@
+internal import CustodyCrypto
+package import CustodyLog
+package import CustodyValues
+
+/// Who is in a bundle, with their keys, and the first and last entry of each.
+package struct ActorRoll {
+  private var range: [Identifier: (first: UInt64, last: UInt64)] = [:]
+  private var seen: Set<Identifier> = []
+
+  package init() {}
+
+  package mutating func note(_ line: LogLine) {
+    let actor = line.entry.actor
+    note(actor, at: line.position)
+    if line.entry.action.isAboutMembers { seen.insert(line.entry.identifier(.member) ?? actor) }
+  }
+
+  /// Somebody signed an entry, void or not.
+  package mutating func note(_ author: Identifier, at position: UInt64) {
+    range[author] = (range[author]?.first ?? position, position)
+  }
+
+  /// One line each: verifier key, name, role, first and last index, checkpoint key, in the order of their IDs.
+  package func text(among members: FoldTable<Identifier, Member>, origin: String) -> [UInt8] {
+    let lines = seen.sorted().compactMap { id -> String? in
+      guard let member = members[id] else { return nil }
+      let active = range[id].map { "\($0.first) \($0.last)" } ?? "- -"
+      let keys = (member.entryKey(origin: origin).text, member.checkpointKey(origin: origin).text)
+      return "\(keys.0) \(member.name) \(member.role.rawValue) \(active) \(keys.1)\n"
+    }
+    return Array(lines.joined().utf8)
+  }
+  /// The keys of all who may sign a checkpoint at that size, in the order of their IDs: what one bundle's policy accepts does
+  /// not depend on who signed its head. Who left with their last transaction signed that one. Then the keys that cosigned.
+  package func policy(of head: SignedHead, among members: FoldTable<Identifier, Member>) -> TrustPolicy {
+    let origin = head.checkpoint.origin
+    var policy = TrustPolicy()
+    policy.logs = seen.union([head.signer.id]).sorted().compactMap { id in
+      guard let member = members[id], member.isActive || id == head.signer.id else { return nil }
+      return member.checkpointKey(origin: origin)
+    }
+    for (member, _) in head.note.cosigners(among: members, origin: origin) ?? [] {
+      policy.witnesses.append(TrustPolicy.Witness(name: member.id.hex, key: member.cosignatureKey(origin: origin)))
+    }
+    guard !policy.witnesses.isEmpty else { return policy }
+    policy.groups = [TrustPolicy.Group(name: "cosigners", threshold: .all, members: policy.witnesses.map(\.name))]
+    policy.quorum = "cosigners"
+    return policy
+  }
+}
