@@ -64,7 +64,7 @@ let package = Package(
     .target(
       name: "CustodyEvidence",
       dependencies: ["CustodyValues", "CustodySystem", "CustodyJSON", "CustodyCrypto", "CustodyLog"],
-      swiftSettings: house),
+      resources: [.embedInCode("Report/Page")], swiftSettings: house),
     .target(
       name: "Custody",
       dependencies: [

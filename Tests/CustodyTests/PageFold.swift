@@ -176,16 +176,11 @@ enum PageFold {
   private static func run<Input: Encodable, Output: Decodable>(_ input: Input, in folder: TemporaryFolder) throws
     -> Output
   {
-    let parts = [
-      HTMLReport.parsing, HTMLReport.grammar, HTMLReport.tree, HTMLReport.keys, HTMLReport.verifying,
-      HTMLReport.folding,
-      HTMLReport.members, HTMLReport.folds,
-    ]
     let input = String(decoding: try JSONEncoder().encode(input), as: UTF8.self)
     let page = """
       <!DOCTYPE html><meta charset="utf-8"><pre id="out"></pre>
       <script type="application/json" id="in">\(input)</script>
-      <script>'use strict';\n\(parts.joined())\n\(harness)</script>
+      <script>'use strict';\n\(HTMLReport.checks.joined())\n\(harness)</script>
       """
     let name = folder.path + "/fold-" + UUID().uuidString
     try page.write(toFile: name + ".html", atomically: false, encoding: .utf8)

@@ -3,25 +3,33 @@ internal import CustodyValues
 
 /// One file for people: the lines of the JSON Lines export, and a page that checks and shows them. It fetches nothing.
 package enum HTMLReport {
-  /// Lines from elsewhere in the file cannot run: the policy names the one script and the one style by their hashes.
-  package static let head: [UInt8] = Array(
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="\(policy)">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta name="referrer" content="no-referrer">
-    <title>Custody share log</title>
-    <style>\(style)</style>
-    </head>
-    <body>
-    \(markup)
-    <script type="application/jsonl" id="log">
+  /// All before the lines. Lines from elsewhere in the file cannot run: the policy names the one script and the one style by
+  /// their hashes.
+  package static let head = part(0)
+  /// All behind them.
+  package static let tail = part(1)
 
-    """.utf8)
+  private static func part(_ number: Int) -> [UInt8] {
+    let page = text(PackageResources.report_html)
+      .replacing("{policy}", with: policy).replacing("{style}", with: style).replacing("{script}", with: script)
+    return Array(page.split(separator: "{lines}", maxSplits: 1)[number].utf8)
+  }
+
+  /// What reads and checks the lines, and shows nothing; each file uses those before it.
+  package static let checks = [
+    PackageResources.parsing_js, PackageResources.grammar_js, PackageResources.tree_js, PackageResources.keys_js,
+    PackageResources.verifying_js, PackageResources.scope_js, PackageResources.folding_js, PackageResources.members_js,
+    PackageResources.folds_js, PackageResources.besides_js,
+  ].map(text)
+  private static let views = [
+    PackageResources.elements_js, PackageResources.sections_js, PackageResources.pictures_js,
+    PackageResources.log_table_js, PackageResources.start_js,
+  ].map(text)
+
+  private static let script = "\n'use strict';\n" + (checks + views).joined(separator: "\n")
+  private static let style = "\n" + text(PackageResources.report_css)
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   /// A line of JSON, in which nothing ends the element that it lies in: these only ever stand in JSON's strings.
   package static func line(_ json: [UInt8]) -> [UInt8] {
@@ -42,8 +50,6 @@ package enum HTMLReport {
     return out
   }
 
-  package static let tail: [UInt8] = Array("</script>\n<script>\(script)</script>\n</body>\n</html>\n".utf8)
-
   /// U+2028 and U+2029.
   private static func isLineSeparator(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.starts(with: [0xe2, 0x80, 0xa8]) || bytes.starts(with: [0xe2, 0x80, 0xa9])
@@ -55,13 +61,4 @@ package enum HTMLReport {
   private static func hash(_ text: String) -> String {
     "sha256-" + String(decoding: Base64.encode(SHA256.hash(Array(text.utf8)).bytes), as: UTF8.self)
   }
-
-  private static let script =
-    "\n'use strict';\n"
-    + [
-      parsing, grammar, tree, keys, verifying, scope, folding, members, folds, besides, elements, sections, pictures,
-      logTable,
-      start,
-    ]
-    .joined()
 }
