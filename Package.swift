@@ -153,6 +153,8 @@ let package = Package(
       dependencies: ["CustodyEvidence", "CustodyImport", "Custody", "CustodyLog", "CustodyTesting"],
       swiftSettings: tests),
     .testTarget(
+      name: "CustodyEvidenceTests", dependencies: ["CustodyTesting"], exclude: ["Page"], swiftSettings: tests),
+    .testTarget(
       name: "CustodyExchangeTests",
       dependencies: [
         "CustodyEvidence", "CustodyExchange", "CustodyJSON", "CustodyLog", "CustodySecrets", "CustodySystem",

@@ -285,7 +285,7 @@ const itemActs = {
     return () => history.tags.delete(item.kind + ' ' + item.tag);
   },
   // An admin who could open a value that was replaced unseen says that it is worthless.
-  settle(history, item, entry, d) {
+  settle(_history, item, entry, d) {
     const value = item.unseen.find(one => String(one.revision) === d.revision);
     if (!value) broken('no value of that revision was replaced unseen');
     if (!value.exposures.has(entry.actor)) broken('its author could not open the value');

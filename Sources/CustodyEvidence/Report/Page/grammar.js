@@ -108,7 +108,8 @@ function parseEntry(bytes) {
     if (!(key in syntax)) throw 'it has a detail that this page does not know';
     if (key <= last) throw 'its details are out of order';
     if (textBytes(value).length > 4096 || !syntax[key](value)) throw 'its ' + key + ' is malformed';
-    entry.details[last = key] = value;
+    entry.details[key] = value;
+    last = key;
   }
   checkDetails(entry);
   return entry;

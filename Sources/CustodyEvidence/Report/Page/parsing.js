@@ -24,9 +24,9 @@ function bytesBase64(bytes) {
 }
 const hexOf = bytes => Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('');
 // 43 digits, the last of which has two bits to spare that are zero.
-const isDigest = t => /^[A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=$/.test(t);
+const isDigest = t => /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(t);
 // A time of 8 bytes and a signature of 64.
-const isCosignature = t => /^[A-Za-z0-9+\/]{96}$/.test(t);
+const isCosignature = t => /^[A-Za-z0-9+/]{96}$/.test(t);
 const isID = t => /^[0-9a-f]{32}$/.test(t);
 const isNumber = t => /^(0|[1-9][0-9]{0,19})$/.test(t) && BigInt(t) < 2n ** 64n;
 const isName = t => /^[a-z0-9][a-z0-9._-]{0,63}$/.test(t);
@@ -74,7 +74,7 @@ function parseNote(text) {
   if (lines.length > 16 || new Set(lines).size !== lines.length) return null;
   const signatures = [];
   for (const line of lines) {
-    const match = /^\u2014 ([^\s+]+) ([A-Za-z0-9+\/=]+)$/u.exec(line);
+    const match = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)$/u.exec(line);
     const payload = match && base64Bytes(match[2]);
     if (!payload || payload.length <= 4) return null;
     signatures.push({name: match[1], keyID: hexOf(payload.slice(0, 4)), signature: payload.slice(4)});
@@ -91,7 +91,7 @@ function readAuthor(bytes) {
   const end = raw.indexOf('\n\n') + 1, line = end > 0 ? raw.slice(end + 1) : '';
   if (line === '') throw 'it is not a signed note';
   if (!raw.startsWith('custody-entry/v1\n')) throw 'it is of a version that this page cannot attest';
-  const match = /^\u00e2\u0080\u0094 ([\x21-\x2a\x2c-\x7e]+)\/([0-9a-f]{32}) ([A-Za-z0-9+\/=]+)\n/.exec(line);
+  const match = /^\u00e2\u0080\u0094 ([\x21-\x2a\x2c-\x7e]+)\/([0-9a-f]{32}) ([A-Za-z0-9+/=]+)\n/.exec(line);
   const payload = match && base64Bytes(match[3]);
   if (!payload || payload.length <= 4) throw 'it has no signature of a member';
   return {text: bytes.subarray(0, end), origin: match[1], member: match[2],

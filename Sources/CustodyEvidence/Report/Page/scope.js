@@ -65,7 +65,8 @@ function typeIn(report, entry) {
 // Who signed it, and whether what is shown is what they signed for.
 async function checkScope(report) {
   if (report.isWhole) return;
-  const {head, history, entries} = report, scope = report.scope = parseScope(report.closing?.scope);
+  const {head, history, entries} = report, scope = parseScope(report.closing?.scope);
+  report.scope = scope;
   const no = (kind, words) => report.fault(kind, head?.size ?? null, words);
   if (!scope) return no('integrity', 'what its exporter signed that it covers cannot be read');
   if (!head || scope.log !== head.origin || Number(scope.size) !== head.size || scope.root !== head.root) {
@@ -82,7 +83,8 @@ async function checkScope(report) {
     return no('integrity', 'it has not the lines that its exporter signed for, or has others');
   }
   const within = entries.filter(entry => typeIn(report, entry) === 'entry'), bytes = new Uint8Array(8 * within.length);
-  within.forEach((entry, i) => new DataView(bytes.buffer).setBigUint64(8 * i, BigInt(entry.index), true));
+  const view = new DataView(bytes.buffer);
+  within.forEach((entry, i) => { view.setBigUint64(8 * i, BigInt(entry.index), true); });
   if (Number(scope.entries) !== within.length || bytesBase64(await sha256(bytes)) !== scope.indexes) {
     no('completeness', 'its exporter signed for ' + scope.entries + ' entries within what it covers; others, or ' + within.length + ', are here');
   }

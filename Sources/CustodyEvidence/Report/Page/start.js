@@ -89,7 +89,10 @@ async function run() {
   showVerdict(report);
   document.title = report.faults.length ? 'Share log: does not verify' : 'Share log: verifies';
   const view = new View(report);
-  if (report.faults.length && report.history.folded === 0) return void (document.documentElement.dataset.ready = 'yes');
+  if (report.faults.length && report.history.folded === 0) {
+    document.documentElement.dataset.ready = 'yes';
+    return;
+  }
   showShares(view); showMatrix(view); showExpiring(view);
   const [exposed, denied] = [showExposure(view), showDenied(view)];
   showVoids(view);

@@ -111,7 +111,8 @@ async function checkTree(report, leaves, progress) {
     });
     return;
   }
-  const levels = report.levels = await treeLevels(leaves);
+  const levels = await treeLevels(leaves);
+  report.levels = levels;
   await inBatches(entries.length, async i => {
     // Of entries that can be read.
     if (entries[i].seenSize !== i) return;
@@ -200,7 +201,7 @@ function checkNames({isWhole, history, entries, faults}) {
 }
 
 async function readDisclosed(report) {
-  const byIndex = new Map(report.entries.map(entry => [entry.index, entry]));
+  const byIndex = new Map(report.entries.map(entry => [entry.index, entry])), explained = new Set();
   for (const object of report.disclosed) {
     const bytes = base64Bytes(object.type === 'item' ? object.metadata : object.note);
     const entry = byIndex.get(object.index);
@@ -209,7 +210,8 @@ async function readDisclosed(report) {
     let content = null;
     try { content = JSON.parse(strictUTF8.decode(bytes)); } catch { content = null; }
     const holds = bytes && content?.v === 1 && typeof content.salt === 'string' && named
-      && bytesBase64(await sha256(bytes)) === named && (!isItem || entry.details.item === object.item);
+      && bytesBase64(await sha256(bytes)) === named && (isItem ? entry.details.item === object.item
+        : typeof content.reason === 'string' && textBytes(content.reason).length <= 1024);
     if (!holds) {
       report.fault('integrity', Number.isSafeInteger(object.index) ? object.index : null,
         'what is disclosed of it has another hash');
@@ -217,8 +219,11 @@ async function readDisclosed(report) {
       if (!report.history.disclose(object.item, entry, content)) {
         report.fault('integrity', object.index, 'its item is disclosed twice');
       }
+    } else if (explained.has(object.index)) {
+      report.fault('integrity', object.index, 'its reason is disclosed twice');
     } else {
-      entry.reason = String(content.reason ?? '');
+      explained.add(object.index);
+      entry.reason = content.reason;
     }
   }
 }
