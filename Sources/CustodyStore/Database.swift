@@ -17,7 +17,7 @@ package protocol Database: AnyObject {
   func change(_ statement: Statement, _ values: [Value]) throws(StoreError) -> Int
 
   /// Transactions don't nest.
-  func begin(_ transaction: Transaction) throws(StoreError)
+  func begin(_ transaction: DatabaseTransaction) throws(StoreError)
   /// Returns when the transaction is durable. Where it throws, the transaction is rolled back.
   func commit() throws(StoreError)
   /// Does nothing where no transaction is open.
@@ -48,7 +48,7 @@ package protocol Database: AnyObject {
 
 package typealias Migration = (name: String, sql: [UInt8])
 
-package enum Transaction: Sendable { case read, write }
+package enum DatabaseTransaction: Sendable { case read, write }
 
 /// One row of a running query. Columns count from 0; a value of another type than asked for is `malformed`.
 package protocol Row: AnyObject {

@@ -9,17 +9,17 @@ extension Store {
   }
 
   /// One item's details, as below.
-  package func listing(of item: Identifier, recipient: Identifier) throws(StoreError) -> Listing? {
+  package func listing(of item: Identifier, recipient: Identifier) throws(StoreError) -> ListedItemRow? {
     try first(SQL.listingOfOne, [.identifier(item), .identifier(recipient)]) { row throws(StoreError) in
-      try Listing(row, recipient)
+      try ListedItemRow(row, recipient)
     }
   }
 
   /// Every item of the kind once, shared with this member or not, in the order of their IDs. Reads no secret.
   package func eachListed(
-    _ kind: ItemRow.Kind, recipient: Identifier, _ body: (Listing) throws -> Void
+    _ kind: ItemRow.Kind, recipient: Identifier, _ body: (ListedItemRow) throws -> Void
   ) throws {
-    let decode = { (row: any Row) throws(StoreError) in try Listing(row, recipient) }
+    let decode = { (row: any Row) throws(StoreError) in try ListedItemRow(row, recipient) }
     var last: Identifier?
     try each(SQL.listing, [.integer(kind.rawValue), .identifier(recipient)], decode) { listing in
       // The newest envelope comes first. There are others only where someone put one back.

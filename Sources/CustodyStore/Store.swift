@@ -16,7 +16,7 @@ package final class Store {
 
   // MARK: Transactions
 
-  package func begin(_ transaction: Transaction) throws(StoreError) { try database.begin(transaction) }
+  package func begin(_ transaction: DatabaseTransaction) throws(StoreError) { try database.begin(transaction) }
   /// Returns when the transaction is durable. Where it throws, nothing of it stays.
   package func commit() throws(StoreError) { try database.commit() }
   package func rollback() { database.rollback() }
@@ -39,7 +39,7 @@ package final class Store {
   }
 
   private func transact<Result: ~Copyable>(
-    _ transaction: Transaction, _ body: () throws -> Result
+    _ transaction: DatabaseTransaction, _ body: () throws -> Result
   ) throws -> Result {
     try begin(transaction)
     do {

@@ -187,7 +187,7 @@ import Testing
   @Test(arguments: Engine.allCases)
   func `a list has each item of its kind with the member's envelope`(engine: Engine) throws {
     let store = try filled(engine, folder)
-    var tokens: [Listing] = []
+    var tokens: [ListedItemRow] = []
     try store.eachListed(.token, recipient: Cast.member.id) { tokens.append($0) }
     let token = try #require(tokens.first)
     #expect(tokens.count == 1 && token.item == Cast.token && token.envelope == Cast.metadataEnvelope)
@@ -195,7 +195,7 @@ import Testing
     #expect(token.details == Cast.details)
     #expect(try store.listing(of: Cast.token.id, recipient: Cast.member.id) == token)
     #expect(try store.listing(of: Cast.id(200), recipient: Cast.member.id) == nil)
-    var connectors: [Listing] = []
+    var connectors: [ListedItemRow] = []
     try store.eachListed(.connector, recipient: Cast.member.id) { connectors.append($0) }
     #expect(connectors.map(\.item) == [Cast.connector])
     #expect(connectors.map(\.envelope) == [nil])

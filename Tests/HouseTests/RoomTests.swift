@@ -15,6 +15,18 @@ struct RoomTests {
     #expect(Rooms.named(by: file.text).contains(String(name)), "\(file.path)")
   }
 
+  @Test func `a type has one name, and a name one type`() {
+    var places: [String: [String]] = [:]
+    let pattern =
+      /(?:^|\n)(?:@\S+\s+)*(?:(?:public|package|final|indirect)\s+)*(?:struct|class|enum|actor|protocol|typealias)\s+(\w+)/
+    for file in Rooms.all {
+      for match in SwiftText(file.text).code.matches(of: pattern) {
+        places[String(match.output.1), default: []].append(file.path)
+      }
+    }
+    for (name, files) in places { #expect(files.count == 1, "\(name): \(files)") }
+  }
+
   @Test func `declarations are found behind attributes, in brackets and as a protocol that types are made to follow`() {
     let text = """
       public import Custody

@@ -161,7 +161,7 @@ extension Core {
     return try sealed(item, row, texts)
   }
 
-  private func sealed(_ item: Item, _ row: CustodyStore.Listing, _ texts: NotedTexts?) throws -> SealedItem {
+  private func sealed(_ item: Item, _ row: ListedItemRow, _ texts: NotedTexts?) throws -> SealedItem {
     try check(row.item, item)
     guard let details = row.details, details.item == item.id else { throw broken(item, "its details are missing") }
     guard let envelope = row.envelope else { throw withoutEnvelope(item) }

@@ -27,7 +27,7 @@ struct ItemRepair {
 
   private static func row(of item: Item) -> ItemRow {
     ItemRow(
-      id: item.id, kind: item.kind == .connector ? .connector : .token, tag: item.isRetired ? nil : item.tag,
+      id: item.id, kind: ItemRow.Kind(item.kind), tag: item.isRetired ? nil : item.tag,
       revision: item.revision, generation: item.generation, metadataGeneration: item.metadataKey.generation,
       details: item.details.entry)
   }

@@ -31,7 +31,7 @@ struct RepairSources {
   }
 
   /// All that is read from both is of one moment. What `body` does not commit is not done.
-  func within<R: ~Copyable>(_ transaction: CustodyStore.Transaction, _ body: () throws -> R) throws -> R {
+  func within<R: ~Copyable>(_ transaction: DatabaseTransaction, _ body: () throws -> R) throws -> R {
     try vault.begin(transaction)
     defer { vault.rollback() }
     try copy?.begin()

@@ -16,7 +16,7 @@ extension Session {
       try core.commit { transaction in
         try items.map { wanted in
           defer { tally.add() }
-          let action: Action = wanted.kind == .token ? .tokenReveal : .connectorReveal
+          let action = Action(.reveal, wanted.kind)
           let opened = try core.open(wanted.kind, wanted.name, for: action)
           let secret = try opened.secret(in: core.arena)
           try transaction.declareReveal(of: opened.item, how)
@@ -29,7 +29,7 @@ extension Session {
 
 extension Transaction {
   func declareReveal(of item: Item, _ how: Leaving) throws {
-    _ = try append(item.kind == .token ? .tokenReveal : .connectorReveal) { entry in
+    _ = try append(Action(.reveal, item.kind)) { entry in
       entry.set(.item, item.id)
       entry.set(.revision, item.revision)
       entry.set(.generation, item.generation)

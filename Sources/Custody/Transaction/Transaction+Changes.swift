@@ -28,7 +28,7 @@ extension Transaction {
     _ kind: ItemKind, _ name: String, secret: borrowing SecureBytes, _ new: NewValue = NewValue()
   ) throws(VaultError) {
     try translating {
-      let action: Action = kind == .connector ? .connectorRotate : .tokenRotate
+      let action = Action(.rotate, kind)
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       if new.takesOver { try putRow(of: item) }
@@ -36,7 +36,7 @@ extension Transaction {
         try checkNew(secret, core.open(item, name, for: action), name)
       } else if core.isHolder(of: item) {
         // Who holds it rotates it seen, as if they could compare: what can't be opened is given back first.
-        try takeBack(item, core.author(), nil, kind == .connector ? .connectorUnshare : .tokenUnshare)
+        try takeBack(item, core.author(), nil, Action(.unshare, kind))
       }
       try rotate(current(item), secret, new, name, action)
     }
@@ -101,7 +101,7 @@ extension Transaction {
     _ kind: ItemKind, _ name: String, _ reason: String?, _ changed: ([UInt8]) throws -> [UInt8]?
   ) throws(VaultError) {
     try translating {
-      let action: Action = kind == .connector ? .connectorChange : .tokenChange
+      let action = Action(.change, kind)
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       try requireRegistrar(of: item, name, action)
@@ -140,7 +140,7 @@ extension Transaction {
     _ kind: ItemKind, _ name: String, revision: UInt64, reason: String? = nil
   ) throws(VaultError) {
     try translating {
-      let action: Action = kind == .connector ? .connectorSettle : .tokenSettle
+      let action = Action(.settle, kind)
       guard let item = try core.unsettled(kind, name, revision) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       guard reason == nil || !item.isRetired else {
@@ -216,7 +216,7 @@ extension Core {
   func opensValue(of item: Item) throws -> Bool {
     guard isHolder(of: item) else { return false }
     do {
-      _ = try open(item, item.id.hex, for: item.kind == .connector ? .connectorReveal : .tokenReveal).secret(in: arena)
+      _ = try open(item, item.id.hex, for: Action(.reveal, item.kind)).secret(in: arena)
       return true
     } catch let error as VaultError where error.code == .integrity { return false }
   }

@@ -64,7 +64,7 @@ extension Transaction {
     let envelopes = try envelopes(dataKey, 1, for: [try core.author()])
     let metadataEnvelopes = try self.envelopes(writer.key, 1, for: [core.me])
     let notes = try new.notes(by: writer, at: next)
-    let entry = try append(new.kind == .connector ? .connectorRegister : .tokenStore) { entry in
+    let entry = try append(Action(.add, new.kind)) { entry in
       sealed.name(in: &entry, item: id)
       entry.set(.tag, tag)
       entry.set(.commitment, dataKey.commitment(item: id, generation: 1))

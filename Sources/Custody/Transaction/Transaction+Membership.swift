@@ -127,7 +127,7 @@ extension Transaction {
       try core.store.takeBackEnvelopes(of: item.id, recipient: leaver.id)
       if item.isRetired { continue }
       // By its ID: what it is called is nothing to a removal. Nor does an item that doesn't open stop one.
-      let action: Action = item.kind == .token ? .tokenRekey : .connectorRekey
+      let action = Action(.rekey, item.kind)
       guard leaver.id != core.me, core.isHolder(of: item), let opened = try? core.open(item, item.id.hex, for: action),
         let secret = try? opened.secret(in: core.arena)
       else {

@@ -18,7 +18,7 @@ extension Transaction {
 
   private func renew(_ item: Item) throws -> Item {
     let renewal = try renewal(of: item, for: core.history.metadataRecipients(of: item, for: core.me, at: time))
-    let entry = try append(item.kind == .connector ? .connectorRenew : .tokenRenew) { entry in
+    let entry = try append(Action(.renew, item.kind)) { entry in
       entry.set(.item, item.id)
       renewal.name(in: &entry)
     }

@@ -23,7 +23,7 @@ extension Transaction {
     _ kind: ItemKind, _ name: String, reason: String? = nil, leavingOut: [String]? = nil
   ) throws(VaultError) {
     try translating {
-      let action: Action = kind == .connector ? .connectorRevert : .tokenRevert
+      let action = Action(.revert, kind)
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       try core.checkReversible(item, name, action)
@@ -84,7 +84,7 @@ extension Session {
     try translating {
       try core.reading {
         guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
-        try core.checkReversible(item, name, kind == .connector ? .connectorRevert : .tokenRevert)
+        try core.checkReversible(item, name, Action(.revert, kind))
         let entry = try core.ledger.proved(item.value.entry)
         guard let author = core.history.members[entry.actor], let earlier = item.earlier else {
           throw core.broken(item, "its newest value has no author")

@@ -25,7 +25,7 @@ public enum Unshared: Sendable {
 extension Transaction {
   public func share(_ kind: ItemKind, _ name: String, _ share: Share) throws(VaultError) {
     try translating {
-      let action: Action = kind == .connector ? .connectorShare : .tokenShare
+      let action = Action(.share, kind)
       try requireRole(for: action, item: core.item(kind, name)?.id)
       let opened = try core.open(kind, name, for: action)
       let recipient = try recipient(of: share)
@@ -67,7 +67,7 @@ extension Transaction {
       rows.append(envelope(.metadataKey, writer.generation, item, recipient, position, box.wrap(writer.key)))
     }
     let note = try writer.reason(share.reason, at: position)
-    _ = try append(item.kind == .connector ? .connectorShare : .tokenShare) { entry in
+    _ = try append(Action(.share, item.kind)) { entry in
       entry.set(.item, item.id)
       entry.set(.revision, item.revision)
       entry.set(.generation, item.generation)
@@ -120,7 +120,7 @@ extension Transaction {
     _ kind: ItemKind, _ name: String, from member: String, reason: String? = nil
   ) throws(VaultError) -> Unshared {
     try translating {
-      let action: Action = kind == .connector ? .connectorUnshare : .tokenUnshare
+      let action = Action(.unshare, kind)
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       guard let leaver = core.history.member(named: member), core.history.grant(of: leaver.id, in: item) != nil else {
@@ -139,7 +139,7 @@ extension Transaction {
       guard core.isHolder(of: current(item)), leaver.id != core.me,
         let opened = try? core.open(current(item), name, for: action), let secret = try? opened.secret(in: core.arena)
       else { return .needsRekey }
-      let rekey: Action = kind == .connector ? .connectorRekey : .tokenRekey
+      let rekey = Action(.rekey, kind)
       try replaceKey(of: opened.item, secret, revision: opened.item.revision, leavingOut: [], rekey)
       return .rekeyed
     }
@@ -176,7 +176,7 @@ extension Transaction {
   /// A new data key for who still has a grant, less whom it names: see `NewValue.leavingOut`.
   public func rekey(_ kind: ItemKind, _ name: String, leavingOut: [String]? = nil) throws(VaultError) {
     try translating {
-      let action: Action = kind == .connector ? .connectorRekey : .tokenRekey
+      let action = Action(.rekey, kind)
       try requireRole(for: action, item: core.item(kind, name)?.id)
       let opened = try core.open(kind, name, for: action)
       try rekey(opened, leavingOut: members(leftOut: leavingOut, of: opened.item, name))
@@ -192,7 +192,7 @@ extension Transaction {
     _ kind: ItemKind, _ name: String, reason: String? = nil, revoked: Timestamp? = nil, withTokens: Bool = false
   ) throws(VaultError) {
     try translating {
-      let action: Action = kind == .connector ? .connectorRetire : .tokenRetire
+      let action = Action(.retire, kind)
       guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
       try requireRole(for: action, item: item.id)
       try requireRegistrar(of: item, name, action)

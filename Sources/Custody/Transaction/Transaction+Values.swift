@@ -129,7 +129,7 @@ extension Transaction {
   func putRow(of found: Item) throws {
     let item = current(found)
     let row = ItemRow(
-      id: item.id, kind: item.kind == .connector ? .connector : .token, tag: item.isRetired ? nil : item.tag,
+      id: item.id, kind: ItemRow.Kind(item.kind), tag: item.isRetired ? nil : item.tag,
       revision: item.revision, generation: item.generation, metadataGeneration: item.metadataKey.generation,
       details: item.details.entry)
     guard (try? core.store.item(id: item.id)) != row else { return }
@@ -141,7 +141,7 @@ extension Transaction {
     let secret = try opened.secret(in: core.arena)
     try replaceKey(
       of: opened.item, secret, revision: opened.item.revision, leavingOut: leavingOut,
-      opened.item.kind == .connector ? .connectorRekey : .tokenRekey)
+      Action(.rekey, opened.item.kind))
   }
 }
 

@@ -154,7 +154,7 @@ internal import CSQLite
 
   private var isInTransaction: Bool { unsafe connection != nil && sqlite3_get_autocommit(connection) == 0 }
 
-  package func begin(_ transaction: Transaction) throws(StoreError) {
+  package func begin(_ transaction: DatabaseTransaction) throws(StoreError) {
     if isReadOnly, transaction == .write { throw .readOnly }
     _ = try change(transaction == .write ? Self.beginWrite : Self.beginRead, [])
     writes = transaction == .write

@@ -16,7 +16,7 @@ struct RevertOptions: ParsableArguments {
   @OptionGroup var leaving: NewKeyOptions
 
   func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
-    let action: Action = kind == .token ? .tokenRevert : .connectorRevert
+    let action = Action(.revert, kind)
     let session = try options.unlock()
     try session.require(action)
     let name = try Resolving.item(kind, item.name, in: session)

@@ -16,7 +16,7 @@ struct SettleOptions: ParsableArguments {
   @OptionGroup var reason: ReasonOption
 
   func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
-    let action: Action = kind == .token ? .tokenSettle : .connectorSettle
+    let action = Action(.settle, kind)
     let session = try options.unlock()
     try session.require(action)
     let name = try Resolving.item(kind, item.name, in: session)

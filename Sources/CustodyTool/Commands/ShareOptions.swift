@@ -16,7 +16,7 @@ struct ShareOptions: ParsableArguments {
   func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
     let until = try until.map { try Times.parse($0, .end) }
     let session = try options.unlock()
-    try session.require(kind == .token ? .tokenShare : .connectorShare)
+    try session.require(Action(.share, kind))
     let name = try Resolving.item(kind, item.name, in: session)
     let member = try Resolving.member(recipient, in: session)
     let revision = try session.revision(kind, name)
@@ -30,7 +30,7 @@ struct ShareOptions: ParsableArguments {
       try $0.share(kind, name, Share(with: member.name, until: until, reason: reason.reason))
     }
     try options.done(
-      kind == .token ? .tokenShare : .connectorShare, name, "\(name) is shared with \(member.name)",
+      Action(.share, kind), name, "\(name) is shared with \(member.name)",
       ["to": .string(member.name), "until": until.map { .string($0.text) } ?? .null])
     if kind == .token { try adviseOnConnector(of: name, member, session) }
   }

@@ -12,7 +12,7 @@ struct UnshareOptions: ParsableArguments {
 
   func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
     let session = try options.unlock()
-    try session.require(kind == .token ? .tokenUnshare : .connectorUnshare)
+    try session.require(Action(.unshare, kind))
     let name = try Resolving.item(kind, item.name, in: session)
     let member = try Resolving.member(member, in: session)
     try options.confirm(
@@ -22,7 +22,7 @@ struct UnshareOptions: ParsableArguments {
       ] + DepartureOptions.replaced(by: member, session, of: session.item(kind, name).id), question: "Take it back?")
     let done = try session.commit { try $0.unshare(kind, name, from: member.name, reason: reason.reason) }
     try options.done(
-      kind == .token ? .tokenUnshare : .connectorUnshare, name, "\(member.name) has no grant of \(name) any more",
+      Action(.unshare, kind), name, "\(member.name) has no grant of \(name) any more",
       ["to": .string(member.name), "rekeyed": .bool(done == .rekeyed)])
     switch done {
     case .rekeyed: Console.say("\(name) has a new data key")

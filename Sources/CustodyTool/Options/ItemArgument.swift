@@ -18,14 +18,14 @@ struct ItemArgument: ParsableArguments {
         ["\(ended.joined(separator: ", ")) will have no grant of \(name) any more: it has ended."], question: "Rekey?")
     }
     try session.commit { try $0.rekey(kind, name, leavingOut: ended) }
-    try options.done(kind == .token ? .tokenRekey : .connectorRekey, name, "\(name) has a new data key")
+    try options.done(Action(.rekey, kind), name, "\(name) has a new data key")
   }
 
   func retire(
     _ kind: ItemKind, _ reason: String?, _ options: GlobalOptions, revocation: RevocationOptions? = nil
   ) throws {
     let session = try options.unlock()
-    try session.require(kind == .token ? .tokenRetire : .connectorRetire)
+    try session.require(Action(.retire, kind))
     let name = try Resolving.item(kind, name, in: session)
     var consequence = ["\(name) will be open to nobody any more; its record stays in the log."]
     let isRevoked = revocation?.revoke ?? false
@@ -46,7 +46,7 @@ struct ItemArgument: ParsableArguments {
     if isRevoked { return try revoke(name, reason, session, options, (revocation?.caFile, advice)) }
     try session.commit { try $0.retire(kind, name, reason: reason, withTokens: !tokens.isEmpty) }
     try options.done(
-      kind == .token ? .tokenRetire : .connectorRetire, name, "\(name) is retired",
+      Action(.retire, kind), name, "\(name) is retired",
       kind == .token ? ["revoked": false] : ["tokens": .array(tokens.map { .string($0) })])
   }
 

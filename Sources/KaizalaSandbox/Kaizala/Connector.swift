@@ -16,7 +16,7 @@ struct ConnectorDraft: Sendable {
   let details: String
   let permissions: [String]
 
-  init(name: String, details: String, permissions: [String]) throws(Refusal) {
+  init(name: String, details: String, permissions: [String]) throws(PortalRefusal) {
     self.name = try Line.read(name, as: "name", most: 100)
     guard details.count <= 500 else { throw .bad("the details have more than 500 characters") }
     self.details = details

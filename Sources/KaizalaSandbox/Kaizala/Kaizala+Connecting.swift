@@ -5,14 +5,14 @@ extension Kaizala {
       .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
   }
 
-  func connector(_ id: String, seenBy person: Person) throws(Refusal) -> Connector {
+  func connector(_ id: String, seenBy person: Person) throws(PortalRefusal) -> Connector {
     guard let connector = connectors[id.lowercased()], connector.owner.isColleague(of: person) else {
       throw .unknownConnector
     }
     return connector
   }
 
-  func add(_ draft: ConnectorDraft, by person: Person) throws(Refusal) -> Connector {
+  func add(_ draft: ConnectorDraft, by person: Person) throws(PortalRefusal) -> Connector {
     _ = try confirmedPhone(of: person)
     let connector = Connector(
       id: Chance.guid(), secret: Chance.secret(), name: draft.name, details: draft.details,
@@ -22,21 +22,21 @@ extension Kaizala {
   }
 
   /// Stops new tokens only: those given out go on working, as the support page says.
-  func deactivate(_ id: String, by person: Person) throws(Refusal) {
+  func deactivate(_ id: String, by person: Person) throws(PortalRefusal) {
     var connector = try connectorRuled(by: person, id)
     connector.isActive = false
     connectors[connector.id] = connector
   }
 
   /// One of the two documented ends of a refresh token. That access tokens end with it is our reading.
-  func delete(_ id: String, by person: Person) throws(Refusal) {
+  func delete(_ id: String, by person: Person) throws(PortalRefusal) {
     let connector = try connectorRuled(by: person, id)
     connectors[connector.id] = nil
     refreshTokens = refreshTokens.filter { $0.value.connector != connector.id }
     accessTokens = accessTokens.filter { $0.value.connector != connector.id }
   }
 
-  private func connectorRuled(by person: Person, _ id: String) throws(Refusal) -> Connector {
+  private func connectorRuled(by person: Person, _ id: String) throws(PortalRefusal) -> Connector {
     let connector = try connector(id, seenBy: person)
     guard person.role == .admin || person.email == connector.owner.email else { throw .notYours }
     return connector

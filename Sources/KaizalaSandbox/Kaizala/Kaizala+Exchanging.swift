@@ -26,7 +26,7 @@ extension Kaizala {
     let login = AppLogin(number: try Self.number(number), connector: connector.id)
     let pin = Chance.pin()
     appPINs[login] = pin
-    Console.say("PIN for \(login.number) at connector \(connector.id): \(pin)")
+    SandboxConsole.say("PIN for \(login.number) at connector \(connector.id): \(pin)")
   }
 
   /// Made by the API, a token reaches as far as its user: only the portal makes tenant-level ones.

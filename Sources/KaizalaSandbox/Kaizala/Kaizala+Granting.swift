@@ -1,6 +1,6 @@
 extension Kaizala {
   /// "Generate user token": a tenant admin's reaches every group of the organisation, anyone else's the groups they are in.
-  func generateToken(for id: String, by person: Person) throws(Refusal) -> IssuedToken {
+  func generateToken(for id: String, by person: Person) throws(PortalRefusal) -> IssuedToken {
     let phone = try confirmedPhone(of: person)
     let connector = try connector(id, seenBy: person)
     guard connector.isActive else { throw .deactivated }
@@ -9,7 +9,7 @@ extension Kaizala {
 
   /// "Generating a new refresh token for the same connector" is the other documented end of the old one. Whether that holds
   /// per group is not documented; here it holds per connector, and access tokens live out their day.
-  func generate(for connector: Connector, phone: String, reach: Reach) -> IssuedToken {
+  func generate(for connector: Connector, phone: String, reach: TokenReach) -> IssuedToken {
     refreshTokens = refreshTokens.filter { $0.value.connector != connector.id }
     let issued = clock.generation
     let token = Token(

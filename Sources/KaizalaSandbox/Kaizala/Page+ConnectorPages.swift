@@ -18,7 +18,7 @@ extension Page {
       "Connectors", desk: desk, "\(nudge)\(list)<p><a class=\"button\" href=\"/connectors/new\">Add connector</a></p>")
   }
 
-  static func newConnector(_ desk: Desk, _ typed: Form?, problem refusal: Refusal?) -> HTTPResponse {
+  static func newConnector(_ desk: Desk, _ typed: Form?, problem refusal: PortalRefusal?) -> HTTPResponse {
     let chosen = Set(typed?.all("permission") ?? [])
     let groups: [HTML] = Permission.groups.map { group in
       let boxes: [HTML] = group.scopes.map { scope in

@@ -42,11 +42,11 @@ enum TokenText {
   static func make(for token: Token, of connector: Connector) -> String {
     let credentials = Credentials(
       phoneNumber: token.phone, applicationId: connector.id, permissions: connector.scope,
-      data: JSONText.make(AppLabel(appName: connector.name)))
+      data: ReplyJSON.make(AppLabel(appName: connector.name)))
     let claims = Claims(
-      credentials: JSONText.make(credentials), uid: "MobileAppsService:\(Chance.guid())@1", nbf: token.issued,
+      credentials: ReplyJSON.make(credentials), uid: "MobileAppsService:\(Chance.guid())@1", nbf: token.issued,
       exp: token.expires, iat: token.issued)
-    let parts = [JSONText.make(Header()), JSONText.make(claims)].map { Data($0.utf8).base64URL }
+    let parts = [ReplyJSON.make(Header()), ReplyJSON.make(claims)].map { Data($0.utf8).base64URL }
     return (parts + [Chance.opaque()]).joined(separator: ".")
   }
 }

@@ -37,7 +37,7 @@ struct RealmDoor {
     enum CodingKeys: String, CodingKey { case refreshToken = "refresh_token" }
   }
 
-  func answer(_ call: Call) async throws(Refusal) -> HTTPResponse {
+  func answer(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     let path = Array(call.path.dropFirst(2))
     guard let name = path.first else { return await made(try read(call, RealmRules.names)) }
     guard let realm = await realms.named(name) else { throw .unknown("realm") }
@@ -67,7 +67,7 @@ struct RealmDoor {
     return .json(told)
   }
 
-  private func read<Asked: Decodable>(_ call: Call, _ fields: String) throws(Refusal) -> Asked {
+  private func read<Asked: Decodable>(_ call: Call, _ fields: String) throws(PortalRefusal) -> Asked {
     guard let asked: Asked = call.json() else { throw .bad("the body is a JSON object of \(fields)") }
     return asked
   }

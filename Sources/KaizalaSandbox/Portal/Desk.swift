@@ -8,7 +8,7 @@ struct Desk {
   let phone: String?
 
   func show(_ path: [String]) async -> HTTPResponse {
-    do throws(Refusal) {
+    do throws(PortalRefusal) {
       switch path {
       case []: return Portal.redirect(phone == nil ? "/phone" : "/connectors")
       case ["phone"]: return await phonePage(problem: nil)
@@ -24,7 +24,7 @@ struct Desk {
   }
 
   func take(_ path: [String], _ form: Form) async -> HTTPResponse {
-    do throws(Refusal) {
+    do throws(PortalRefusal) {
       switch path {
       case ["signout"]:
         await kaizala.end(visit)
@@ -39,12 +39,12 @@ struct Desk {
     }
   }
 
-  private func phonePage(problem: Refusal?) async -> HTTPResponse {
+  private func phonePage(problem: PortalRefusal?) async -> HTTPResponse {
     Page.phone(self, waiting: await kaizala.waitingPhone(of: person), problem: problem)
   }
 
   private func takePhone(_ path: [String], _ form: Form) async -> HTTPResponse {
-    do throws(Refusal) {
+    do throws(PortalRefusal) {
       guard path == ["phone", "pin"] else {
         try await kaizala.addPhone(form["mobileNumber"], of: person)
         return Portal.redirect("/phone")
@@ -57,7 +57,7 @@ struct Desk {
   }
 
   private func takeConnector(_ form: Form) async -> HTTPResponse {
-    do throws(Refusal) {
+    do throws(PortalRefusal) {
       let draft = try ConnectorDraft(
         name: form["name"], details: form["details"], permissions: form.all("permission"))
       return Page.added(self, try await kaizala.add(draft, by: person))
@@ -66,7 +66,7 @@ struct Desk {
     }
   }
 
-  private func act(_ action: String, on id: String, _ form: Form) async throws(Refusal) -> HTTPResponse {
+  private func act(_ action: String, on id: String, _ form: Form) async throws(PortalRefusal) -> HTTPResponse {
     switch action {
     case "token":
       let connector = try await kaizala.connector(id, seenBy: person)

@@ -15,19 +15,19 @@ extension Kaizala {
   func waitingPhone(of person: Person) -> String? { waitingPhones[person.email]?.number }
 
   /// The console stands in for the SMS.
-  func addPhone(_ text: String, of person: Person) throws(Refusal) {
+  func addPhone(_ text: String, of person: Person) throws(PortalRefusal) {
     let phone = WaitingPhone(number: try Line.phone(text), pin: Chance.pin())
     waitingPhones[person.email] = phone
-    Console.say("PIN for \(phone.number): \(phone.pin)")
+    SandboxConsole.say("PIN for \(phone.number): \(phone.pin)")
   }
 
-  func confirmPhone(pin: Int?, of person: Person) throws(Refusal) {
+  func confirmPhone(pin: Int?, of person: Person) throws(PortalRefusal) {
     guard let waiting = waitingPhones[person.email], waiting.pin == pin else { throw .wrongPIN }
     waitingPhones[person.email] = nil
     phones[person.email] = waiting.number
   }
 
-  func confirmedPhone(of person: Person) throws(Refusal) -> String {
+  func confirmedPhone(of person: Person) throws(PortalRefusal) -> String {
     guard let phone = phones[person.email] else { throw .noConfirmedPhone }
     return phone
   }

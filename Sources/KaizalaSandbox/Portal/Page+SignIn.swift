@@ -1,7 +1,7 @@
 import FlyingFox
 
 extension Page {
-  static func signIn(_ visit: Visit, _ typed: Form, problem refusal: Refusal?) -> HTTPResponse {
+  static func signIn(_ visit: Visit, _ typed: Form, problem refusal: PortalRefusal?) -> HTTPResponse {
     let organisation = Field(
       name: "organisation", label: "Organisation", value: typed["organisation"],
       hint: "People of one organisation see the same connectors.")
@@ -11,7 +11,7 @@ extension Page {
       \(form("/signin", visit, """
         \(Field(name: "email", label: "Work e-mail", kind: .email, value: typed["email"]).html)
         \(organisation.html)
-        <fieldset><legend>Role</legend>
+        <fieldset><legend>PortalRole</legend>
         \(choice(.developer, "Developer", "adds connectors; a token they generate reaches the groups they are in", typed))
         \(choice(.admin, "Tenant admin", "a token they generate reaches every group of the organisation", typed))
         </fieldset>
@@ -21,7 +21,7 @@ extension Page {
     return make("Sign in", status: refusal?.status ?? 200, content)
   }
 
-  private static func choice(_ role: Role, _ title: String, _ meaning: String, _ typed: Form) -> HTML {
+  private static func choice(_ role: PortalRole, _ title: String, _ meaning: String, _ typed: Form) -> HTML {
     let isChosen = typed["role"] == role.rawValue || (typed["role"].isEmpty && role == .developer)
     return """
       <label class="option"><input type="radio" name="role" value="\(role.rawValue)" \(isChosen ? "checked" : "")>
@@ -29,7 +29,7 @@ extension Page {
       """
   }
 
-  static func phone(_ desk: Desk, waiting: String?, problem refusal: Refusal?) -> HTTPResponse {
+  static func phone(_ desk: Desk, waiting: String?, problem refusal: PortalRefusal?) -> HTTPResponse {
     let state: HTML = desk.phone.map { "<p class=\"done\">Confirmed: <strong>\($0)</strong></p>" } ?? ""
     let confirm: HTML =
       waiting.map { number in

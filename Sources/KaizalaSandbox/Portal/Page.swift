@@ -31,7 +31,7 @@ enum Page {
     make("That did not work", status: status, "\(banner(text))<p><a href=\"/\">Back to the portal</a></p>")
   }
 
-  static func problem(_ refusal: Refusal?) -> HTML { refusal.map { banner($0.text) } ?? "" }
+  static func problem(_ refusal: PortalRefusal?) -> HTML { refusal.map { banner($0.text) } ?? "" }
 
   /// A form that posts to `path`, with the token that shows where it came from.
   static func form(_ path: String, _ visit: Visit, _ content: HTML) -> HTML {

@@ -29,7 +29,7 @@ struct Portal {
       let first = await kaizala.begin()
       return Self.with(first, Page.signIn(first, form, problem: nil))
     }
-    do throws(Refusal) {
+    do throws(PortalRefusal) {
       let person = try Person(email: form["email"], role: form["role"], organisation: form["organisation"])
       let home = await kaizala.phone(of: person) == nil ? "/phone" : "/connectors"
       return Self.with(await kaizala.begin(person, replacing: visit), Self.redirect(home))

@@ -27,14 +27,14 @@ struct Call: Sendable {
 
   func header(_ name: String) -> String? { headers[HTTPHeader(name)].flatMap { $0.isEmpty ? nil : $0 } }
 
-  func json<Value: Decodable>() -> Value? { JSONText.read(body) }
+  func json<Value: Decodable>() -> Value? { ReplyJSON.read(body) }
 }
 
 extension HTTPResponse {
   static func json(_ value: some Encodable, status: Int = 200, retryAfter: Int64? = nil) -> HTTPResponse {
     var headers: HTTPHeaders = [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"]
     headers[HTTPHeader("Retry-After")] = retryAfter.map(String.init)
-    return HTTPResponse(statusCode: .of(status), headers: headers, body: Data(JSONText.make(value).utf8))
+    return HTTPResponse(statusCode: .of(status), headers: headers, body: Data(ReplyJSON.make(value).utf8))
   }
 
   static func text(_ text: String, status: Int) -> HTTPResponse {

@@ -41,10 +41,10 @@ import Foundation
   static func main() async {
     do throws(UsageError) {
       let options = try Options(CommandLine.arguments.dropFirst())
-      if options.wantsHelp { return Console.write(Options.help, to: .standardOutput) }
+      if options.wantsHelp { return SandboxConsole.write(Options.help, to: .standardOutput) }
       await run(options)
     } catch {
-      Console.fail(error.message, hint: error.hint, status: 2)
+      SandboxConsole.fail(error.message, hint: error.hint, status: 2)
     }
   }
 
@@ -66,11 +66,11 @@ import Foundation
         for try await _ in group {}
       }
     } catch let error as Loopback.Failed {
-      Console.fail(
+      SandboxConsole.fail(
         "cannot serve on 127.0.0.1:\(options.port): \(String(cString: strerror(error.code)))",
         hint: "--port 0 takes any free port", status: 1)
     } catch {
-      Console.fail(
+      SandboxConsole.fail(
         "cannot serve on 127.0.0.1:\(options.port): \(error.localizedDescription)",
         hint: "--port 0 takes any free port", status: 1)
     }
@@ -87,10 +87,10 @@ import Foundation
     if let portFile {
       // Foundation writes a temporary file beside it and renames: who waits for the file never reads half a number.
       do { try Data("\(port)\n".utf8).write(to: URL(fileURLWithPath: portFile), options: .atomic) } catch {
-        Console.fail(
+        SandboxConsole.fail(
           "cannot write the port to \"\(portFile)\"", hint: "--port-file PATH in a folder that exists", status: 1)
       }
     }
-    Console.write("kaizala-sandbox: \(base)\n", to: .standardOutput)
+    SandboxConsole.write("kaizala-sandbox: \(base)\n", to: .standardOutput)
   }
 }

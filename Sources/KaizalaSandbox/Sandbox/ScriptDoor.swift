@@ -17,7 +17,7 @@ struct ScriptDoor {
     guard call.method == .POST else {
       return .json(Complaint(error: "every call under /sandbox/ is a POST"), status: 404)
     }
-    do throws(Refusal) {
+    do throws(PortalRefusal) {
       return switch Array(call.path.dropFirst()) {
       case let path where path.first == "oauth": try await realms.answer(call)
       case ["fault"]: try await spoil(call)
@@ -36,19 +36,19 @@ struct ScriptDoor {
     }
   }
 
-  private func signIn(_ call: Call) async throws(Refusal) -> HTTPResponse {
+  private func signIn(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     struct Asked: Decodable { let email, role, organisation: String }
     let asked: Asked = try read(call, fields: "email, role and organisation")
     let person = try Person(email: asked.email, role: asked.role, organisation: asked.organisation)
     return .json(Opened(session: await kaizala.begin(person).id))
   }
 
-  private func spoil(_ call: Call) async throws(Refusal) -> HTTPResponse {
+  private func spoil(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     await kaizala.order(try read(call, fields: "fault, count, seconds, location and acts"))
     return .json(EmptyObject())
   }
 
-  private func age(_ call: Call) async throws(Refusal) -> HTTPResponse {
+  private func age(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     struct Asked: Decodable { let days: Int64 }
     let asked: Asked = try read(call, fields: "days")
     guard (0...10_000).contains(asked.days) else { throw .bad("days are from 0 to 10000") }
@@ -56,14 +56,14 @@ struct ScriptDoor {
     return .json(EmptyObject())
   }
 
-  private func addPhone(_ call: Call) async throws(Refusal) -> HTTPResponse {
+  private func addPhone(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     struct Asked: Decodable { let session, mobileNumber: String }
     let asked: Asked = try read(call, fields: "session and mobileNumber")
     try await kaizala.addPhone(asked.mobileNumber, of: person(asked.session))
     return .json(EmptyObject())
   }
 
-  private func confirm(_ call: Call) async throws(Refusal) -> HTTPResponse {
+  private func confirm(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     struct Asked: Decodable {
       let session: String
       let pin: PIN
@@ -73,7 +73,7 @@ struct ScriptDoor {
     return .json(EmptyObject())
   }
 
-  private func addConnector(_ call: Call) async throws(Refusal) -> HTTPResponse {
+  private func addConnector(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     struct Asked: Decodable {
       let session, name: String
       let details: String?
@@ -85,19 +85,19 @@ struct ScriptDoor {
     return .json(Added(id: connector.id, secret: connector.secret))
   }
 
-  private func generateToken(for id: String, _ call: Call) async throws(Refusal) -> HTTPResponse {
+  private func generateToken(for id: String, _ call: Call) async throws(PortalRefusal) -> HTTPResponse {
     struct Asked: Decodable { let session: String }
     let asked: Asked = try read(call, fields: "session")
     let issued = try await kaizala.generateToken(for: id, by: person(asked.session))
     return .json(Granted(refreshToken: issued.text, refreshTokenExpiry: issued.expiryInMilliseconds))
   }
 
-  private func read<Asked: Decodable>(_ call: Call, fields: String) throws(Refusal) -> Asked {
+  private func read<Asked: Decodable>(_ call: Call, fields: String) throws(PortalRefusal) -> Asked {
     guard let asked: Asked = call.json() else { throw .bad("the body is a JSON object of \(fields)") }
     return asked
   }
 
-  private func person(_ session: String) async throws(Refusal) -> Person {
+  private func person(_ session: String) async throws(PortalRefusal) -> Person {
     guard let person = await kaizala.visit(session)?.person else { throw .notSignedIn }
     return person
   }

@@ -34,9 +34,10 @@ struct TokenDue: ParsableCommand {
         session.damages.say()
         return Console.say(Self.nothing(within))
       }
-      let rows = shown.map { Row($0, $0.state(at: now, within: within)) }
+      let rows = shown.map { DueRow($0, $0.state(at: now, within: within)) }
       let isForPeople = format == .table && !options.json
-      try (isForPeople ? Row.table(rows) : Row.report(rows)).print(format, json: options.json, damage: session.damages)
+      try (isForPeople ? DueRow.table(rows) : DueRow.report(rows)).print(
+        format, json: options.json, damage: session.damages)
     } else {
       try Console.print(ICalendar.write(shown, now: now))
       session.damages.say()
@@ -51,7 +52,7 @@ struct TokenDue: ParsableCommand {
   private static func nothing(_ span: TimeSpan) -> String { "nothing ends within \(span.text)" }
 }
 
-private struct Row {
+private struct DueRow {
   let deadline: Deadline
   let state: Deadline.State
 
@@ -62,7 +63,7 @@ private struct Row {
   }
 
   /// Days alone, and the reason last, where a narrow terminal cuts.
-  static func table(_ rows: [Row]) -> Report {
+  static func table(_ rows: [DueRow]) -> Report {
     var report = Report("deadlines", ["when", "state", "name", "end", "whose_move", "command", "why"])
     for row in rows {
       let deadline = row.deadline
@@ -75,7 +76,7 @@ private struct Row {
     return report
   }
 
-  static func report(_ rows: [Row]) -> Report {
+  static func report(_ rows: [DueRow]) -> Report {
     var report = Report(
       "deadlines", ["when", "state", "name", "kind", "end", "from", "why", "whose_move", "command"])
     for row in rows {

@@ -41,10 +41,10 @@ struct TokenKeepalive: ParsableCommand {
       }
     }
     let due = reader.calendar.toExchange(at: now, within: within)
-    var done: [Outcome] = []
+    var done: [RenewalOutcome] = []
     try Console.counting("asking providers") { progress in
       for deadline in due {
-        let outcome = dryRun ? Outcome(deadline, nil, isRotated: nil) : exchange(deadline, session)
+        let outcome = dryRun ? RenewalOutcome(deadline, nil, isRotated: nil) : exchange(deadline, session)
         if !options.json { try Console.print(outcome.line) }
         done.append(outcome)
         progress(UInt64(done.count), UInt64(due.count))
@@ -55,14 +55,14 @@ struct TokenKeepalive: ParsableCommand {
     if worst != 0 { throw ExitCode(worst) }
   }
 
-  private func exchange(_ deadline: Deadline, _ session: borrowing Session) -> Outcome {
+  private func exchange(_ deadline: Deadline, _ session: borrowing Session) -> RenewalOutcome {
     var exchange = ExchangeOptions()
     (exchange.isFresh, exchange.caFile) = (true, caFile)
     exchange.warn = Console.warnOfReply
     do {
       let token = try session.exchange(deadline.name, how: .nowhere, exchange)
-      return Outcome(deadline, nil, isRotated: token.rotated, token.warnings)
-    } catch { return Outcome(deadline, error, isRotated: nil) }
+      return RenewalOutcome(deadline, nil, isRotated: token.rotated, token.warnings)
+    } catch { return RenewalOutcome(deadline, error, isRotated: nil) }
   }
 
   /// What passes of itself is less bad than any other failure.
@@ -73,7 +73,7 @@ struct TokenKeepalive: ParsableCommand {
 }
 
 /// What became of one token.
-private struct Outcome {
+private struct RenewalOutcome {
   let deadline: Deadline
   let error: VaultError?
   /// Nothing where it was not exchanged.

@@ -9,7 +9,7 @@ struct RESTEndpoint {
 
   private struct Me: Encodable {
     let id, mobileNumber, organisation: String
-    let reach: Reach
+    let reach: TokenReach
   }
 
   /// The faults are of the call for an access token alone.

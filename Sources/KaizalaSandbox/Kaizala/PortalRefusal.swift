@@ -1,5 +1,5 @@
 /// Why the portal, or a script at its door, was turned down.
-enum Refusal: Error, Equatable {
+enum PortalRefusal: Error, Equatable {
   case notSignedIn, noConfirmedPhone, wrongPIN, unknownConnector, notYours, deactivated
   case bad(String)
   /// Of a script: a realm, a call.

@@ -1,6 +1,6 @@
 import Foundation
 
-enum Role: String, Codable, Sendable {
+enum PortalRole: String, Codable, Sendable {
   case developer, admin
 
   var title: String { self == .admin ? "tenant admin" : "developer" }

@@ -1,7 +1,7 @@
 internal import CustodyValues
 
 /// An item's sealed details, and one member's envelope of its newest metadata key.
-package struct Listing: Equatable, Sendable {
+package struct ListedItemRow: Equatable, Sendable {
   package let item: ItemRow
   /// Nil where someone took it away.
   package let details: NoteRow?

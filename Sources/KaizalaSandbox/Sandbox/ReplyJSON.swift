@@ -1,6 +1,6 @@
 import Foundation
 
-enum JSONText {
+enum ReplyJSON {
   /// Our own structs of strings and numbers always encode; the empty object stands for what cannot happen.
   static func make(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
