@@ -49,7 +49,7 @@ struct Benchmark: ~Copyable {
 
   func run() throws {
     let member = try found()
-    let session = try Vault.open(at: path).unlock(as: member, by: credential)
+    let session = try Vault.open(at: path).unlock(as: member, by: credential, pins: .unpinned)
     try fill(session)
     try retrieve(session)
     session.lock()
@@ -67,7 +67,7 @@ struct Benchmark: ~Copyable {
     try file.write(Array(ada.hex.utf8))
     try file.commit()
     _ = try Vault.open(at: path).join(Applicant("dev", .developer), by: credential, hardness: .floor)
-    let session = try Vault.open(at: path).unlock(as: ada, by: credential)
+    let session = try Vault.open(at: path).unlock(as: ada, by: credential, pins: .unpinned)
     for pending in try session.requests() {
       try session.commit { try $0.approve(pending.request.member, fingerprint: pending.fingerprint) }
     }
@@ -108,7 +108,7 @@ struct Benchmark: ~Copyable {
   private func reopen(as member: Identifier) throws {
     let holder = try Vault.open(at: path).identity(of: member, by: credential)
     var opened: Session?
-    let fold = try measure { opened = try Vault.open(at: path).unlock(as: member, with: holder) }
+    let fold = try measure { opened = try Vault.open(at: path).unlock(as: member, with: holder, pins: .unpinned) }
     report("fold", fold)
     let pins = PinFolder(path: path + ".state")
     _ = try Vault.open(at: path).unlock(as: member, with: holder, pins: pins)

@@ -15,7 +15,7 @@ struct ExchangeBenchmark {
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
     let ada = try Vault.found(at: path, founding, by: credential).member
-    let session = try Vault.open(at: path).unlock(as: ada, by: credential)
+    let session = try Vault.open(at: path).unlock(as: ada, by: credential, pins: .unpinned)
     let secret = try SecureBytes(copying: [UInt8](repeating: 0x73, count: 1200))
     try session.commit {
       try $0.register(ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: "5f0c1e9a"), secret: secret)

@@ -54,7 +54,9 @@ struct ExchangeSoak {
           say("ok " + words[1])
         default: say("ok " + Self.text(try session.reveal(Self.token, how: .pipe)))
         }
-      } catch { say("error \(error.code.name) \(error.reason)") }
+      } catch let error as VaultError {
+        say("error \(error.code.name) \(error.reason)")
+      } catch { say("error failed \(error)") }
     }
   }
 

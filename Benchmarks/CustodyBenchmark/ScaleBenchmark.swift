@@ -31,7 +31,7 @@ struct ScaleBenchmark {
   func make() throws {
     let benchmark = try Benchmark(tokens: tokens, folder: folder, credential: Benchmark.credential())
     let ada = try benchmark.found()
-    try benchmark.fill(Vault.open(at: path).unlock(as: ada, by: Benchmark.credential()))
+    try benchmark.fill(Vault.open(at: path).unlock(as: ada, by: Benchmark.credential(), pins: .unpinned))
   }
 
   private func unlocked(_ pins: PinFolder) throws -> Session {

@@ -47,14 +47,16 @@ extension Session {
     _ plan: ImportPlan, from file: ImportFile, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) {
     let tally = Tally(of: UInt64(plan.connectors.count + plan.tokens.count), progress)
-    try commit { transaction in
-      for item in plan.connectors {
-        try placing(item.place) { try transaction.register(item.details, secret: file.secret(at: item.secret)) }
-        tally.add()
-      }
-      for item in plan.tokens {
-        try placing(item.place) { try transaction.store(item.details, secret: file.secret(at: item.secret)) }
-        tally.add()
+    try translating {
+      try commit { transaction in
+        for item in plan.connectors {
+          try placing(item.place) { try transaction.register(item.details, secret: file.secret(at: item.secret)) }
+          tally.add()
+        }
+        for item in plan.tokens {
+          try placing(item.place) { try transaction.store(item.details, secret: file.secret(at: item.secret)) }
+          tally.add()
+        }
       }
     }
   }

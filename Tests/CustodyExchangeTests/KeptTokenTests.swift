@@ -55,7 +55,7 @@ import Testing
     change(&options)
     let id = try #require(story.vault.people[.dev])
     let session = try Vault.open(at: story.vault.path).unlock(
-      as: id, by: .passphrase(secret(Person.dev.passphrase)), genesis: story.vault.genesis)
+      as: id, by: .passphrase(secret(Person.dev.passphrase)), genesis: story.vault.genesis, pins: .unpinned)
     return text(try session.exchange("contoso/crm", how: .pipe, options).value)
   }
 

@@ -87,7 +87,7 @@ public final class TemporaryVault: Sendable {
       ).member
     }
     let session = try Vault.open(at: path, now: { clock.now() }).unlock(
-      as: founded.member, by: .passphrase(secret(Person.ada.passphrase)))
+      as: founded.member, by: .passphrase(secret(Person.ada.passphrase)), pins: .unpinned)
     for pending in try session.requests() {
       try session.commit { try $0.approve(pending.request.member, fingerprint: pending.fingerprint) }
     }

@@ -55,7 +55,7 @@ struct BundleLimitTests {
     let size = ada.logSize
     let shown = try #require(CheckpointRequest.Shown(note.bytes))
     for (member, phrase) in members {
-      let session = try Vault.open(at: vault.path).unlock(as: member, by: .passphrase(secret(phrase)))
+      let session = try Vault.open(at: vault.path).unlock(as: member, by: .passphrase(secret(phrase)), pins: .unpinned)
       #expect(try session.cosign(shown).isStored)
     }
     try verifyAll(below: size)

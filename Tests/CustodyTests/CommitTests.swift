@@ -34,6 +34,22 @@ struct CommitTests {
     _ = try dev.verifyEverything()
   }
 
+  @Test func `what a caller's own closure throws comes out as it is, and nothing was changed`() throws {
+    struct Own: Error, Equatable { let number: Int }
+    let session = try vault.session(.ada)
+    let before = session.logSize
+    #expect(throws: Own(number: 1)) {
+      try session.commit { transaction in
+        try transaction.share(.token, "contoso/crm-sync", Share(with: "dev"))
+        throw Own(number: 1)
+      }
+    }
+    #expect(try vault.session(.ada).logSize == before)
+    #expect(throws: Own(number: 2)) { _ = try session.exportLog(LogFilter(), .csv) { _ in throw Own(number: 2) } }
+    let error = refusal { try session.commit { try $0.share(.token, "contoso/nothing", Share(with: "dev")) } }
+    #expect(error?.code == .notFound && error.map { "\($0)".hasPrefix("there is no token") } == true)
+  }
+
   @Test func `a batch has many entries and one checkpoint`() throws {
     let ada = try vault.session(.ada)
     let before = try Vault.open(at: vault.path).counts()["checkpoint"] ?? 0

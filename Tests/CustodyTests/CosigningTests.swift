@@ -130,7 +130,8 @@ struct CosigningTests {
     let fork = path("fork.db")
     try FileManager.default.copyItem(atPath: vault.path, toPath: fork)
     let dev = try #require(vault.people[.dev])
-    let aside = try Vault.open(at: fork).unlock(as: dev, by: .passphrase(secret(Person.dev.passphrase)))
+    let aside = try Vault.open(at: fork).unlock(
+      as: dev, by: .passphrase(secret(Person.dev.passphrase)), pins: .unpinned)
     _ = try aside.reveal("contoso/crm-sync", how: .file)
     let forked = try aside.checkpoint()
     _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .tty)
@@ -152,7 +153,8 @@ struct CosigningTests {
     _ = try vault.session(.dev).reveal("contoso/crm-sync", how: .tty)
     let newest = try vault.session(.dev)
     let bea = try #require(vault.people[.bea])
-    let older = try Vault.open(at: copy).unlock(as: bea, by: .passphrase(secret(Person.bea.passphrase)))
+    let older = try Vault.open(at: copy).unlock(
+      as: bea, by: .passphrase(secret(Person.bea.passphrase)), pins: .unpinned)
     let size = older.logSize
     let alone = try refused(older, newest.checkpoint().bytes)
     #expect(alone?.code == .badInput)

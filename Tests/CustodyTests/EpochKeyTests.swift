@@ -25,7 +25,8 @@ struct EpochKeyTests {
 
   /// On a machine that has not seen the vault.
   private func session(_ member: Identifier, _ passphrase: String) throws -> Session {
-    try Vault.open(at: vault.path).unlock(as: member, by: .passphrase(secret(passphrase)), genesis: vault.genesis)
+    try Vault.open(at: vault.path).unlock(
+      as: member, by: .passphrase(secret(passphrase)), genesis: vault.genesis, pins: .unpinned)
   }
 
   private func join(_ name: String, approvedBy admin: Person) throws -> Session {

@@ -19,7 +19,8 @@ struct FixtureTests {
 
   private func session(_ name: String, _ path: String) throws -> Session {
     let id = try #require(Self.people[name].flatMap { Identifier(hex: $0) })
-    return try Vault.open(at: path).unlock(as: id, by: .passphrase(secret("\(name) of the first format")))
+    return try Vault.open(at: path).unlock(
+      as: id, by: .passphrase(secret("\(name) of the first format")), pins: .unpinned)
   }
 
   @Test func `a vault of format 1 opens, verifies and gives its secret`() throws {

@@ -17,7 +17,8 @@ struct JoiningTests {
   }
 
   private func unlock(_ id: Identifier, _ passphrase: String = "carl's own four words") throws -> Session {
-    try Vault.open(at: vault.path).unlock(as: id, by: .passphrase(secret(passphrase)), genesis: vault.genesis)
+    try Vault.open(at: vault.path).unlock(
+      as: id, by: .passphrase(secret(passphrase)), genesis: vault.genesis, pins: .unpinned)
   }
 
   @Test func `both sides see the same fingerprint, and who is approved can unlock`() throws {
@@ -108,7 +109,8 @@ struct JoiningTests {
     let other = try TemporaryVault(.second)
     let error = refusal {
       _ = try Vault.open(at: other.path).unlock(
-        as: vault.people[.dev] ?? .none, by: .passphrase(secret(Person.dev.passphrase)), genesis: vault.genesis)
+        as: vault.people[.dev] ?? .none, by: .passphrase(secret(Person.dev.passphrase)), genesis: vault.genesis,
+        pins: .unpinned)
     }
     #expect(error?.code == .integrity)
   }

@@ -58,7 +58,7 @@ struct LongSessionTests {
     let ada = try #require(vault.people[.ada])
     let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
     let holder = HeldElsewhere(try Vault.open(at: vault.path).identity(of: ada, by: .passphrase(passphrase)))
-    let session = try Vault.open(at: vault.path).unlock(as: ada, with: holder)
+    let session = try Vault.open(at: vault.path).unlock(as: ada, with: holder, pins: .unpinned)
     let size = session.logSize
     holder.isLocked = true
     for _ in 0..<3 {

@@ -151,7 +151,8 @@ struct MembershipTests {
       Applicant("eve", .auditor), by: .passphrase(secret("eve's own four words")), hardness: .floor)
     let ada = try vault.session(.ada)
     try ada.commit { try $0.approve(joined.member, fingerprint: joined.fingerprint) }
-    let eve = try Vault.open(at: vault.path).unlock(as: joined.member, by: .passphrase(secret("eve's own four words")))
+    let eve = try Vault.open(at: vault.path).unlock(
+      as: joined.member, by: .passphrase(secret("eve's own four words")), pins: .unpinned)
     let names = try eve.tokens().map(\.details.name)
     #expect(names == ["contoso/crm-sync"])
     let verified = try eve.verifyLog()
@@ -168,7 +169,8 @@ struct MembershipTests {
       Applicant("eve", .developer), by: .passphrase(secret("eve's own four words")), hardness: .floor)
     _ = try remove("dev")
     try vault.session(.ada).commit { try $0.approve(joined.member, fingerprint: joined.fingerprint) }
-    let eve = try Vault.open(at: vault.path).unlock(as: joined.member, by: .passphrase(secret("eve's own four words")))
+    let eve = try Vault.open(at: vault.path).unlock(
+      as: joined.member, by: .passphrase(secret("eve's own four words")), pins: .unpinned)
     let name = eve.member?.name
     #expect(name == "eve")
     let verified = try eve.verifyLog()

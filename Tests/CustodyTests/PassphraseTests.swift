@@ -30,7 +30,8 @@ struct PassphraseTests {
     let vault = try TemporaryVault()
     let id = try #require(vault.people[.dev])
     #expect(
-      refusal { _ = try Vault.open(at: vault.path).unlock(as: id, by: .passphrase(secret("weak"))) }?.code
+      refusal { _ = try Vault.open(at: vault.path).unlock(as: id, by: .passphrase(secret("weak")), pins: .unpinned) }?
+        .code
         == .wrongPassphrase)
   }
 

@@ -42,7 +42,8 @@ struct ProgressTests {
     let vault = try vault()
     let unlocking = Told()
     let ada = try Vault.open(at: vault.path).unlock(
-      as: vault.people[.ada] ?? .none, by: .passphrase(secret(Person.ada.passphrase)), progress: unlocking.report)
+      as: vault.people[.ada] ?? .none, by: .passphrase(secret(Person.ada.passphrase)), pins: .unpinned,
+      progress: unlocking.report)
     unlocking.endsWhole("unlocking", atLeast: ada.logSize)
     let (names, grants, lives, reveals) = (Told(), Told(), Told(), Told())
     _ = try ada.tokens(progress: names.report)

@@ -10,9 +10,10 @@ struct ReadmeTests {
     let temporary = try TemporaryVault()
     try temporary.furnish()
     let (path, member) = (temporary.path, try #require(temporary.people[.ada]))
+    let state = temporary.folder + "/state"
     let passphrase = try secret(Person.ada.passphrase)
 
-    let session = try Vault.open(at: path).unlock(as: member, by: .passphrase(passphrase))
+    let session = try Vault.open(at: path).unlock(as: member, by: .passphrase(passphrase), pins: PinFolder(path: state))
     try session.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev", reason: "nightly sync")) }
     let secret = try session.reveal("contoso/crm-sync", how: .pipe)  // logged before it is returned
 

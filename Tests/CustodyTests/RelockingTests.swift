@@ -25,18 +25,22 @@ struct RelockingTests {
   private func keyFile(_ bytes: [UInt8] = key) throws -> SecureBytes { try SecureBytes(copying: bytes) }
 
   private func relock(_ from: borrowing Credential, _ to: borrowing Credential) throws {
-    try Vault.open(at: vault.path).relock(as: dev, from: from, to: to, genesis: vault.genesis, hardness: .floor)
+    try Vault.open(at: vault.path).relock(
+      as: dev, from: from, to: to, genesis: vault.genesis, pins: .unpinned, hardness: .floor)
   }
 
   private func unlock(_ credential: borrowing Credential) -> VaultError.Code? {
-    refusal { _ = try Vault.open(at: vault.path).unlock(as: dev, by: credential, genesis: vault.genesis) }?.code
+    refusal {
+      _ = try Vault.open(at: vault.path).unlock(as: dev, by: credential, genesis: vault.genesis, pins: .unpinned)
+    }?.code
   }
 
   @Test func `the new passphrase opens and the old one no more, and the log says so`() throws {
     let before = try vault.session(.ada).logSize
     try relock(old(), .passphrase(secret("quite another four words")))
     #expect(unlock(try old()) == .wrongPassphrase)
-    let session = try Vault.open(at: vault.path).unlock(as: dev, by: .passphrase(secret("quite another four words")))
+    let session = try Vault.open(at: vault.path).unlock(
+      as: dev, by: .passphrase(secret("quite another four words")), pins: .unpinned)
     let value = text(try session.reveal("contoso/crm-sync", how: .pipe))
     #expect(value == "refresh-token-1")
     var actions: [Action] = []
@@ -119,18 +123,21 @@ struct RelockingTests {
 
   @Test func `a machine opens by its key file alone, and reveals unless it may only exchange`() throws {
     let ci = try enroll(.any)
-    let session = try Vault.open(at: vault.path).unlock(as: ci, by: .keyFile(keyFile()))
+    let session = try Vault.open(at: vault.path).unlock(as: ci, by: .keyFile(keyFile()), pins: .unpinned)
     let value = text(try session.reveal("contoso/crm-sync", how: .pipe))
     #expect(value == "refresh-token-1")
     #expect(
-      refusal { _ = try Vault.open(at: vault.path).unlock(as: ci, by: .passphrase(secret("ada's own four words"))) }?
-        .code
+      refusal {
+        _ = try Vault.open(at: vault.path).unlock(
+          as: ci, by: .passphrase(secret("ada's own four words")), pins: .unpinned)
+      }?
+      .code
         == .wrongPassphrase)
   }
 
   @Test func `one that may only exchange is refused a reveal, on record`() throws {
     let ci = try enroll(.exchange)
-    let session = try Vault.open(at: vault.path).unlock(as: ci, by: .keyFile(keyFile()))
+    let session = try Vault.open(at: vault.path).unlock(as: ci, by: .keyFile(keyFile()), pins: .unpinned)
     #expect(refusal { _ = try session.reveal("contoso/crm-sync", how: .pipe) }?.code == .notPermitted)
     #expect(
       refusal {

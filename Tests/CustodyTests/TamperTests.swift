@@ -69,7 +69,7 @@ import Testing
       try FileManager.default.copyItem(atPath: vault.path, toPath: copy)
       try change(RawFile(copy))
       return refusal {
-        let session = try Vault.open(at: copy).unlock(as: vault.people[.audrey] ?? .none, with: holder)
+        let session = try Vault.open(at: copy).unlock(as: vault.people[.audrey] ?? .none, with: holder, pins: .unpinned)
         _ = try session.verifyLog()
       }
     }

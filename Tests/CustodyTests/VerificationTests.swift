@@ -66,7 +66,8 @@ struct VerificationTests {
       try FileManager.default.copyItem(atPath: vault.path, toPath: copy)
       try RawFile(copy).run("UPDATE key_wrap SET \(change) WHERE \(rows)")
       let audrey = try #require(vault.people[.audrey])
-      let session = try Vault.open(at: copy).unlock(as: audrey, by: .passphrase(secret(Person.audrey.passphrase)))
+      let session = try Vault.open(at: copy).unlock(
+        as: audrey, by: .passphrase(secret(Person.audrey.passphrase)), pins: .unpinned)
       let error = refusal { _ = try session.verifyLog(.sinceLast) }
       #expect(error?.code == .integrity)
       #expect(error?.damage.map(\.words).contains(reason) == true)

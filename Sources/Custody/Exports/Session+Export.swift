@@ -10,11 +10,13 @@ extension Session {
   /// Writes the entries that a filter admits. The export is itself an entry, durable before the first byte goes out,
   /// and covers the log before it. Of a log that does not hold to its end what holds is written, without an entry: `stop` says
   /// where that ends.
+  ///
+  /// - Throws: what `write` throws, as it is; else a `VaultError`.
   public func exportLog(
     _ filter: LogFilter, _ format: LogFormat, progress: @escaping ProgressReport = { _, _ in },
     to write: ([UInt8]) throws -> Void
-  ) throws(VaultError) -> Exported {
-    try translating {
+  ) throws -> Exported {
+    try rethrowing(write) { write in
       let extent = try core.recordExport(as: format.rawValue, isEvidence: format.isEvidence) {
         try LogExtent(core, filter, progress)
       }

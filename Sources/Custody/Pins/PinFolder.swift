@@ -73,3 +73,8 @@ public struct PinFolder: Sendable {
     FoldFile.remove(at: foldPath(vault))
   }
 }
+
+extension PinFolder? {
+  /// Nothing is remembered of the vault, so that nobody notices when it is rolled back: for a test, or a copy that is thrown away.
+  public static var unpinned: PinFolder? { nil }
+}

@@ -76,7 +76,7 @@ public struct DamagedVault {
   /// Opens the member's seed: the vault's, or the copy's where that does not open.
   public func unlock(
     as member: Identifier, of vault: Identifier, by credential: borrowing Credential, genesis: Digest? = nil,
-    pins: PinFolder? = nil
+    pins: PinFolder?
   ) throws(VaultError) -> Repair {
     return try translating {
       let arena = try SecureArena()
@@ -89,7 +89,7 @@ public struct DamagedVault {
   /// For an identity that is unlocked already.
   package func unlock(
     as member: Identifier, of vault: Identifier, with holder: any KeyHolder, genesis: Digest? = nil,
-    pins: PinFolder? = nil
+    pins: PinFolder?
   ) throws(VaultError) -> Repair {
     return try translating {
       Repair(

@@ -45,14 +45,16 @@ public struct Session: ~Copyable {
   public var untrustedLog: String? { core.store.untrustedLog }
 
   /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
+  ///
+  /// - Throws: what `body` throws, as it is, after nothing was changed; else a `VaultError`.
   @discardableResult
-  public func commit<R>(_ body: (Transaction) throws -> R) throws(VaultError) -> R {
-    try translating { try core.commit(body) }
+  public func commit<R>(_ body: (Transaction) throws -> R) throws -> R {
+    try rethrowing(body) { body in try core.commit(body) }
   }
 
   /// Refuses, on the record, whoever may not do this: before they are asked for more.
   public func require(_ action: Action) throws(VaultError) {
-    try commit { transaction in try translating { try transaction.requireRole(for: action) } }
+    try translating { try commit { transaction in try transaction.requireRole(for: action) } }
   }
 
   /// A refresh token's value, after every check and after its reveal is durable in the log.

@@ -21,7 +21,7 @@ extension Vault {
   /// they could open they still can, an agent that holds them goes on, and an older copy of the vault opens as it did.
   public consuming func relock(
     as member: Identifier, from old: borrowing Credential, to new: borrowing Credential, genesis: Digest? = nil,
-    pins: PinFolder? = nil, hardness: Hardness = .standard
+    pins: PinFolder?, hardness: Hardness = .standard
   ) throws(VaultError) {
     let vault = self
     try translating {

@@ -12,7 +12,7 @@ extension Vault {
   /// the log's entries: all of them where a vault is opened here for the first time, else what is new.
   public consuming func unlock(
     as member: Identifier, by credential: borrowing Credential, genesis remembered: Digest? = nil,
-    pins: PinFolder? = nil, progress: @escaping ProgressReport = { _, _ in }
+    pins: PinFolder?, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Session {
     let vault = self
     return try vault.namingLog {
@@ -26,7 +26,7 @@ extension Vault {
 
   /// For an identity that is unlocked already.
   package consuming func unlock(
-    as member: Identifier, with holder: any KeyHolder, genesis: Digest? = nil, pins: PinFolder? = nil,
+    as member: Identifier, with holder: any KeyHolder, genesis: Digest? = nil, pins: PinFolder?,
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Session {
     let vault = self

@@ -1,6 +1,10 @@
+// What stands in public signatures comes along with `import Custody`.
+@_exported public import CustodyEvidence
+@_exported public import CustodyLog
+@_exported public import CustodySecrets
+@_exported public import CustodySystem
+@_exported public import CustodyValues
 internal import CustodyCrypto
-internal import CustodyLog
-public import CustodyValues
 internal import CustodyStore
 
 /// What anyone with the file can do: found a vault, look at its counts, ask to join, unlock it.

@@ -10,6 +10,26 @@ package func translating<R: ~Copyable>(_ body: () throws -> R) throws(VaultError
   do { return try body() } catch let error as VaultError { throw error } catch { throw VaultError(translating: error) }
 }
 
+/// As `translating`, but what a caller's own closure threw comes out as it is.
+func rethrowing<Input, Output, R>(
+  _ own: (Input) throws -> Output, _ body: ((Input) throws -> Output) throws -> R
+) throws -> R {
+  var thrown: (any Error)?
+  do {
+    // Else it could not be called by a closure that is given away.
+    return try withoutActuallyEscaping(own) { own in
+      try translating {
+        try body { input in
+          do { return try own(input) } catch {
+            thrown = error is VaultError ? nil : error
+            throw error
+          }
+        }
+      }
+    }
+  } catch { throw thrown ?? error }
+}
+
 extension VaultError {
   init(translating error: any Error) {
     switch error {

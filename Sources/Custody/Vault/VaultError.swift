@@ -70,6 +70,11 @@ public struct VaultError: Error, Sendable {
   }
 }
 
+extension VaultError: CustomStringConvertible {
+  /// What could not be done and why, and the next thing to type.
+  public var description: String { hint.map { "\(reason) (\($0))" } ?? reason }
+}
+
 extension VaultError: Equatable {
   public static func == (one: VaultError, other: VaultError) -> Bool { one.code == other.code }
 }

@@ -3,13 +3,13 @@ public import Custody
 public import CustodyLog
 public import CustodySecrets
 internal import CustodySystem
-internal import CustodyValues
+public import CustodyValues
 
 /// What an exchange gives to who asked for it. The refresh token, if a new one came, is in the vault already.
 public struct AccessToken: ~Copyable {
   public let value: SecureBytes
-  /// When it ends, in milliseconds since 1970, where the provider says so.
-  public let expires: Int64?
+  /// When it ends, where the provider says so.
+  public let expires: Timestamp?
   public let scopes: [String]
   public let apiBase: String?
   /// The reply brought a new refresh token.
@@ -107,7 +107,7 @@ extension Session {
       throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")
     }
     return AccessToken(
-      value: value, expires: facts.expires?.milliseconds, scopes: facts.scopes,
+      value: value, expires: facts.expires, scopes: facts.scopes,
       apiBase: facts.apiBase, rotated: rotated, wasKept: false, warnings: warnings)
   }
 
@@ -148,7 +148,7 @@ extension AccessToken {
   fileprivate init(_ given: consuming KeptAccessToken) {
     let facts = given.facts
     self.init(
-      value: given.takeValue(), expires: facts.expires?.milliseconds, scopes: facts.scopes, apiBase: facts.apiBase,
+      value: given.takeValue(), expires: facts.expires, scopes: facts.scopes, apiBase: facts.apiBase,
       rotated: false, wasKept: true, warnings: [])
   }
 }

@@ -129,10 +129,11 @@ struct RebuildTests {
     try Data(bytes).write(to: URL(fileURLWithPath: killed))
     let ada = try #require(bench.vault.people[.ada])
     let holder = try #require(bench.holders[.ada])
-    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder)
+    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder, pins: .unpinned)
     let done = try repair.carryOut(repair.plan())
     #expect(!FileManager.default.fileExists(atPath: killed + "-wal"))
-    let token = try Vault.open(at: killed).unlock(as: ada, with: holder).reveal("contoso/crm-sync", how: .pipe)
+    let token = try Vault.open(at: killed).unlock(as: ada, with: holder, pins: .unpinned).reveal(
+      "contoso/crm-sync", how: .pipe)
     #expect(text(token) == "refresh-token-3")
     // The file that is kept needs no log.
     let kept = try RawFile(#require(done.quarantine))
@@ -151,11 +152,12 @@ struct RebuildTests {
     for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + end, toPath: killed + end) }
     let ada = try #require(bench.vault.people[.ada])
     let holder = try #require(bench.holders[.ada])
-    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder)
+    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder, pins: .unpinned)
     let plan = try repair.plan()
     #expect(plan.rebuild?.foreignObjects == ["extra"])
     _ = try repair.carryOut(plan)
-    let token = try Vault.open(at: killed).unlock(as: ada, with: holder).reveal("contoso/crm-sync", how: .pipe)
+    let token = try Vault.open(at: killed).unlock(as: ada, with: holder, pins: .unpinned).reveal(
+      "contoso/crm-sync", how: .pipe)
     #expect(text(token) == "refresh-token-3")
   }
 

@@ -45,11 +45,13 @@ struct RepairFromTests {
     try bench.damage { try $0.run(damage) }
     let passphrase = Person.ada.passphrase
     #expect(
-      refusal { _ = try Vault.open(at: bench.vault.path).unlock(as: ada, by: .passphrase(secret(passphrase))) } != nil)
+      refusal {
+        _ = try Vault.open(at: bench.vault.path).unlock(as: ada, by: .passphrase(secret(passphrase)), pins: .unpinned)
+      } != nil)
     let damaged = try DamagedVault.open(at: bench.vault.path, from: bench.copy)
     #expect(try Set(damaged.ids) == [bench.id])
     let repair = try damaged.unlock(
-      as: ada, of: bench.id, by: .passphrase(secret(passphrase)), genesis: bench.vault.genesis)
+      as: ada, of: bench.id, by: .passphrase(secret(passphrase)), genesis: bench.vault.genesis, pins: .unpinned)
     _ = try repair.carryOut(repair.plan())
     #expect(try bench.difference() == nil)
     try bench.everybodyGoesOn()

@@ -157,10 +157,10 @@ struct RepairTests {
     #expect(refusal { _ = try Vault.open(at: killed) }?.code == .integrity)
     let ada = try #require(bench.vault.people[.ada])
     let holder = try #require(bench.holders[.ada])
-    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder)
+    let repair = try DamagedVault.open(at: killed).unlock(as: ada, of: bench.id, with: holder, pins: .unpinned)
     #expect(try repair.plan().isNothing)
     try repair.settle()
-    _ = try Vault.open(at: killed).unlock(as: ada, with: holder).tokens()
+    _ = try Vault.open(at: killed).unlock(as: ada, with: holder, pins: .unpinned).tokens()
   }
 
   @Test func `an entry in the middle that is lost is a cut, and comes back from a copy`() throws {

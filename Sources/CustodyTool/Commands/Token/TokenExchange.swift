@@ -57,10 +57,10 @@ struct TokenExchange: ParsableCommand {
       return try outlet.write(line)
     }
     guard options.json else { return try outlet.write(token.value) }
-    let expires = token.expires.map { Timestamp(milliseconds: $0) }
+    let expires = token.expires
     var fields: JSONObject = [
       "name": .string(name), "expires": expires.map { .string($0.text) } ?? .null,
-      "expires_ms": token.expires.map { .integer($0) } ?? .null,
+      "expires_ms": expires.map { .integer($0.milliseconds) } ?? .null,
       "scopes": .array(token.scopes.map { .string($0) }), "api_base": token.apiBase.map { .string($0) } ?? .null,
       "rotated": .bool(token.rotated), "kept": .bool(token.wasKept),
     ]
