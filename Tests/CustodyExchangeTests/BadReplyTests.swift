@@ -2,7 +2,7 @@ import CustodyExchange
 import Foundation
 import Testing
 
-/// Replies that must not be believed. Each case's number is its place in ATTACKS.
+/// Replies that must not be believed.
 @Suite struct BadReplyTests {
   func outcome(_ name: String, _ script: Script, preset: String = "oauth2/post") throws -> Outcome {
     try request(preset, at: "bad-" + name, script).outcome()

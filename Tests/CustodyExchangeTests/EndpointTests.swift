@@ -54,8 +54,6 @@ func base64(_ word: String) throws -> String {
 
   @Test(arguments: ["", "*.", "*.la", "*kaiza.la", "a.*.b", "https://a.b", "a.b/c", "a.b:1", "A.B", "u@a.b"])
   func `what is no host is no pattern`(pattern: String) { #expect(HostPattern(pattern) == nil) }
-
-  // ATTACKS T4, T23.
   @Test(arguments: [
     "http://api.kaiza.la/v1/accessToken", "https://evil.example.com/", "https://kaiza.la.evil.com/",
     "https://u@api.kaiza.la/",

@@ -2,7 +2,7 @@ import CustodyExchange
 import CustodyJSON
 import Testing
 
-/// ATTACKS T1 and T2: secrets ride in custom headers and in the body, and clients that follow redirects carry them along.
+/// Secrets ride in custom headers and in the body, and clients that follow redirects carry them along.
 @Suite struct RedirectTests {
   static let other = try? TokenServer([])
 

@@ -2,7 +2,7 @@ import CustodyExchange
 import CustodyJSON
 import Testing
 
-/// ATTACKS T1 and T2 over real sockets: a second server looks whether anybody comes.
+/// A second server looks whether anybody comes.
 @Suite struct RedirectWireTests {
   /// From a TLS server whose preset names localhost as its own host, and follows 308.
   func outcome(

@@ -63,7 +63,6 @@ import Testing
     #expect(error?.retryAfter == seconds)
   }
 
-  // ATTACKS T22.
   @Test func `our own secrets and terminal codes do not come back in an error`() throws {
     let (secret, token) = ("client-secret-ABCDEFG/1", "refresh-token-that-is-long")
     let echo =

@@ -1,7 +1,7 @@
 import CustodyExchange
 import Testing
 
-/// ATTACKS T3: nothing is sent to who can't show that they are the provider.
+/// Nothing is sent to who can't show that they are the provider.
 @Suite struct TLSTests {
   static let reply = #"{"access_token":"at-tls","expires_in":3600}"#
 

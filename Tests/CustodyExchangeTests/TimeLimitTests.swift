@@ -2,7 +2,7 @@ import CustodyExchange
 import Foundation
 import Testing
 
-/// ATTACKS T6: one limit for all of it, and a connection that never comes leaves no doubt.
+/// One limit for all of it, and a connection that never comes leaves no doubt.
 @Suite struct TimeLimitTests {
   /// A port that the system answers on and nobody ever accepts from. With `isFull`, it does not even answer.
   final class MutePort {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct JSONStrictnessTests {
   static let refused: [(text: [UInt8], reason: JSONError.Reason)] = [
-    // ATTACKS T9: the same key by its bytes, by an escape, and deeper down.
+    // The same key by its bytes, by an escape, and deeper down.
     (Array(#"{"access_token":"A","access_token":"B"}"#.utf8), .duplicateKey),
     (Array(#"{"access_token":"A","access\u005ftoken":"B"}"#.utf8), .duplicateKey),
     (Array(#"{"a":[{"b":1,"c":2,"b":1}]}"#.utf8), .duplicateKey),
@@ -50,7 +50,6 @@ import Testing
     #expect(value["cafe\u{301}"]?.integer == 2)
   }
 
-  // ATTACKS T10.
   @Test func `nesting is allowed to 64 levels and no further`() throws {
     func nested(_ depth: Int) -> [UInt8] {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)

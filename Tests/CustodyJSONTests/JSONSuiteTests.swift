@@ -36,7 +36,6 @@ func judge(_ bytes: [UInt8]) throws -> (open: JSONError?, secret: JSONError?) {
     }
   }
 
-  // ATTACKS T8.
   @Test(.enabled(if: Shared.isPresent, "needs the shared folder"))
   func `JSONTestSuite is judged as it asks, in open and in secret form`() throws {
     let vectors = try Self.vectors()

@@ -6,7 +6,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Numbers that somebody wrote into evidence, at the ends of what an integer holds (ATTACKS M23): each is refused, and none
+/// Numbers that somebody wrote into evidence, at the ends of what an integer holds: each is refused, and none
 /// ends the process.
 struct HostileNumbersTests {
   static let ends: [UInt64] = [

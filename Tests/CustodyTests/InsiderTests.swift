@@ -8,7 +8,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Members with a patched client (ATTACKS 2.2).
+/// Members with a patched client.
 struct InsiderTests {
   let vault: TemporaryVault
   init() throws {
@@ -88,7 +88,6 @@ struct InsiderTests {
     _ = audrey.member
   }
 
-  // ATTACKS M9, I7.
   @Test func `an envelope that no entry grants opens nothing, and an auditor finds it`() throws {
     let ada = try vault.session(.ada)
     try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
@@ -106,7 +105,7 @@ struct InsiderTests {
     #expect(refusal { _ = try vault.session(.audrey).verifyLog() }?.code == .integrity)
   }
 
-  // ATTACKS I3, I6: what a patched client writes is refused by everyone who folds it.
+  // What a patched client writes is refused by everyone who folds it.
   @Test func `a developer who signs their own grant is refused by every reader`() throws {
     let dev = try vault.session(.dev)
     let token = try #require(try vault.session(.audrey).tokens().first).item

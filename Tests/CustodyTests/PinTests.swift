@@ -7,8 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What a machine remembers outside of the vault: an old copy, a rewritten history and a power cut are told apart
-/// (ATTACKS M4, M12, M13, F7).
+/// What a machine remembers outside of the vault: an old copy, a rewritten history and a power cut are told apart.
 struct PinTests {
   let vault: TemporaryVault
   let machine: PinFolder

@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Whoever can write the file and has no key: every change of every cell and row is found (ATTACKS M1 to M16, M26).
+/// Whoever can write the file and has no key: every change of every cell and row is found.
 @Suite(.serialized) struct TamperTests {
   static let tables = [
     "vault", "member", "key_wrap", "item", "revision", "envelope", "metadata_key", "note", "log_entry", "log_node",

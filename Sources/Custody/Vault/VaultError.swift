@@ -164,7 +164,7 @@ extension VaultError.Code {
     }
   }
 
-  /// What each exit status means, in the words of HOUSE.md.
+  /// What each exit status means.
   public static let statuses: [(status: Int32, meaning: String)] = [
     (0, "done"), (1, "failed"), (2, "usage"), (3, "not found"), (4, "locked, or a wrong passphrase"),
     (5, "not permitted"), (6, "integrity: a proof, signature or seal does not hold"),

@@ -50,7 +50,7 @@ struct ExchangeCall: ~Copyable {
     }
   }
 
-  /// Where a 308 may lead (ATTACKS T1, T2): the secrets ride in headers and body, so the target must be a host that the preset
+  /// Where a 308 may lead: the secrets ride in headers and body, so the target must be a host that the preset
   /// names, over https. That this machine may be an endpoint does not make it a place to be sent to.
   private borrowing func redirect(_ reply: borrowing HTTPReply) throws(ExchangeError) -> Endpoint {
     guard reply.status == 308, request.preset.follows308 else {

@@ -2,7 +2,7 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// A reply's body, checked before anything in it is believed (ATTACKS T5 to T14). The tokens are what it was asked for: an odd
+/// A reply's body, checked before anything in it is believed. The tokens are what it was asked for: an odd
 /// field beside them is passed over with a warning, and they are kept.
 struct ReplyReader: ~Copyable {
   private static let mostTokenBytes = 64 * 1024

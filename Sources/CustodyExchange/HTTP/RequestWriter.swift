@@ -89,7 +89,7 @@ struct RequestWriter: ~Copyable {
     }
   }
 
-  /// A line end in a header would begin a header of its own (ATTACKS T13, from our side).
+  /// A line end in a header would begin a header of its own.
   private static func check(
     _ value: borrowing SecureBytes, at place: Preset.Place, as name: String
   ) throws(ExchangeError) {

@@ -1,7 +1,7 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Takes the secrets that were sent out of what a provider says about them (ATTACKS T22).
+/// Takes the secrets that were sent out of what a provider says about them.
 ///
 /// A part of a secret is hidden too, from eight bytes on: an error text is often cut by whoever wrote it. No more than is
 /// shown is looked at, and eight bytes at a time, because who wrote the text may have made the token as well: one that is like
