@@ -17,29 +17,22 @@ enum SealedHashes {
 
   /// Of the wrapped keys that one entry made: each one's recipient (16 bytes), epoch (8 bytes, the lowest first), kind
   /// (1 byte) and SHA-256, in ascending order of these.
-  static func wraps(_ rows: [KeyWrapRow]) -> Digest {
-    var hash = SHA256()
-    for row in rows.sorted(by: {
-      ($0.recipient, $0.epoch, $0.kind.rawValue) < ($1.recipient, $1.epoch, $1.kind.rawValue)
-    }) {
-      hash.update(row.recipient.bytes)
-      hash.update(row.epoch.littleEndianBytes)
-      hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
-      hash.update(row.sha256)
-    }
-    return hash.finish()
-  }
+  static func wraps(_ rows: [KeyWrapRow]) -> Digest { wraps(rows) { $0.recipient.bytes } }
 
   /// Of members' wrapped keys that were sealed before an epoch, whichever are there: as `wraps`, with sealed_in (8 bytes) behind
   /// each recipient.
   static func wraps(_ rows: some Sequence<KeyWrapRow>, sealedBefore epoch: UInt64) -> Digest {
-    let members = rows.filter { $0.recipient != .none && $0.sealedIn < epoch }
+    wraps(rows.filter { $0.recipient != .none && $0.sealedIn < epoch }) {
+      $0.recipient.bytes + $0.sealedIn.littleEndianBytes
+    }
+  }
+
+  private static func wraps(_ rows: [KeyWrapRow], _ maker: (KeyWrapRow) -> [UInt8]) -> Digest {
     var hash = SHA256()
-    for row in members.sorted(by: {
+    for row in rows.sorted(by: {
       ($0.recipient, $0.sealedIn, $0.epoch, $0.kind.rawValue) < ($1.recipient, $1.sealedIn, $1.epoch, $1.kind.rawValue)
     }) {
-      hash.update(row.recipient.bytes)
-      hash.update(row.sealedIn.littleEndianBytes)
+      hash.update(maker(row))
       hash.update(row.epoch.littleEndianBytes)
       hash.update([UInt8(truncatingIfNeeded: row.kind.rawValue)])
       hash.update(row.sha256)

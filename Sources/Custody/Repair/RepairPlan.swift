@@ -61,7 +61,8 @@ public struct RepairPlan: Sendable {
   /// How many of these are from the copy.
   public let takenBack: Int
   public let lost: [Loss]
-  /// Members' keys of older epochs of which some are gone. Nobody needs them; the repair's entry says so.
+  /// Members' keys of older epochs of which some are in no source. The repair's entry says which are left; from then on the others
+  /// are not missed. Another copy may have them.
   public let olderKeysGone: [String]
   /// IDs of tokens whose last exchange is not known any more.
   public let doubted: [Identifier]
@@ -103,7 +104,7 @@ extension RepairPlan {
     if takenBack > 0 { lines.append("of what is put back, \(takenBack) are the copy's") }
     lines += lost.prefix(20).map { "lost  \($0.what)" }
     if lost.count > 20 { lines.append("and \(lost.count - 20) rows more") }
-    lines += olderKeysGone.prefix(20).map { "gone  some of \($0), which nobody needs any more" }
+    lines += olderKeysGone.prefix(20).map { "gone  some of \($0); another copy may have them" }
     if olderKeysGone.count > 20 { lines.append("and those of \(olderKeysGone.count - 20) entries more") }
     for id in doubted { lines.append("token \(id.hex): what is known of its last exchange is lost; it is in doubt") }
     return lines
