@@ -98,6 +98,7 @@ struct RepairCopyTests {
     #expect(missed?.reason.contains("the wrapped keys of ") == true)
     let plan = try bench.repair(.bea, fromCopy: false).plan()
     #expect(plan.olderKeysGone.count > 1)
+    #expect(plan.text.contains("gone  some of the wrapped keys of \"ada\"; another copy may have them"))
     _ = try bench.repair(.bea, fromCopy: false).carryOut(plan, cut: nil)
     let damage = try bench.session(.bea).verifyEverything().verdicts.damage
     #expect(damage.isEmpty, "\(damage)")
