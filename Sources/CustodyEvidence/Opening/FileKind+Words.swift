@@ -4,7 +4,7 @@ internal import CustodyValues
 extension FileKind {
   static let making = "\"custody log export --format bundle --output PATH\""
   private static let askingForBundle = "ask who gave it to you for evidence: \(making)"
-  private static let accepted =
+  static let accepted =
     "name a bundle's folder, its .tar, .tgz or .zip, a JSON Lines export or an HTML report of \"custody log export\""
 
   /// What it is, why it can't be verified, and what to type. `head` is how it begins.

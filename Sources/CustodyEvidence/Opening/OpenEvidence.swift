@@ -22,7 +22,7 @@ struct OpenEvidence {
       throw EvidenceError(
         error.isMissing ? .missing : .failed,
         "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
-        hint: "name a bundle's folder, its .tar, or a file of JSON Lines")
+        hint: FileKind.accepted)
     } catch is FileLines.TooLong {
       throw Self.broken("a line of it has more than \(FileLines.limit) bytes")
     } catch let fault as ArchiveFault { throw fault.error(path) }
