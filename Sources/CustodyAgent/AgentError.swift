@@ -1,7 +1,7 @@
-public import CustodyValues
+package import CustodyValues
 
 /// What can be wrong between a command and its agent.
-public enum AgentError: Error, Equatable, Sendable {
+package enum AgentError: Error, Equatable, Sendable {
   /// Nobody listens: nothing is there, or what an agent left when it was killed.
   case absent
   /// The runtime folder is not told, or is not there.
@@ -25,7 +25,7 @@ public enum AgentError: Error, Equatable, Sendable {
 }
 
 /// Why an agent does not do what it was asked. The numbers are those on the wire.
-public enum Refusal: UInt8, Sendable {
+package enum Refusal: UInt8, Sendable {
   case notHeld = 1
   case declined
   /// Another vault is where the unlocked one was.

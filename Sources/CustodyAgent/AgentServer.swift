@@ -5,7 +5,7 @@ internal import CustodySecrets
 internal import CustodyValues
 
 /// The agent: one thread that waits for callers, for the end of somebody's time, and for signals.
-public final class AgentServer {
+package final class AgentServer {
   enum Patience {
     static let firstWord = Duration.seconds(2)
     static let word = Duration.seconds(600)
@@ -28,7 +28,7 @@ public final class AgentServer {
   private var emptyEnds = Uptime.now + Patience.empty
 
   /// With the socket that this process was started with. `path` is what it removes in the end; systemd's it leaves.
-  public init(path: String?) throws(AgentError) {
+  package init(path: String?) throws(AgentError) {
     guard let listener = SocketListener.inherited(path: SocketListener.isFromSystemd ? nil : path) else {
       throw .absent
     }
@@ -41,7 +41,7 @@ public final class AgentServer {
   }
 
   /// Until it is told to end, or holds nothing any more.
-  public func run() {
+  package func run() {
     while !isDone {
       let ready = Set(waitForSomething())
       if ready.contains(signals.descriptor) { break }

@@ -1,17 +1,17 @@
 internal import CustodySecrets
-public import CustodyValues
+package import CustodyValues
 
 /// How long an agent holds an identity, and whether it asks.
-public struct HoldingTerms: Sendable {
+package struct HoldingTerms: Sendable {
   /// As the agent's question names the member.
-  public let label: String
+  package let label: String
   /// Where the vault's file is, with no symbolic link in it.
-  public let path: String
-  public let life: TimeSpan
-  public let idle: TimeSpan
-  public let confirms: Bool
+  package let path: String
+  package let life: TimeSpan
+  package let idle: TimeSpan
+  package let confirms: Bool
 
-  public init(label: String, path: String, life: TimeSpan, idle: TimeSpan, confirms: Bool) {
+  package init(label: String, path: String, life: TimeSpan, idle: TimeSpan, confirms: Bool) {
     (self.label, self.path) = (label, path)
     (self.life, self.idle, self.confirms) = (life, idle, confirms)
   }
@@ -23,7 +23,7 @@ extension HoldingTerms {
   static let firstEnvelopes = 2
   static let labelLimit = 256
   /// A week: an agent is for a working day.
-  public static let lifeLimit: Int64 = 7 * 86_400
+  package static let lifeLimit: Int64 = 7 * 86_400
 
   func add(to writer: inout FieldWriter) throws(SecureMemoryError) {
     try writer.add(label)

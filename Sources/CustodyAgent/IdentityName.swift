@@ -1,13 +1,13 @@
 internal import CustodySecrets
-public import CustodyValues
+package import CustodyValues
 
 /// One member of one vault: the vault by its ID and by the leaf hash of its first entry.
-public struct IdentityName: Hashable, Sendable {
-  public let vault: Identifier
-  public let genesis: Digest
-  public let member: Identifier
+package struct IdentityName: Hashable, Sendable {
+  package let vault: Identifier
+  package let genesis: Digest
+  package let member: Identifier
 
-  public init(vault: Identifier, genesis: Digest, member: Identifier) {
+  package init(vault: Identifier, genesis: Digest, member: Identifier) {
     (self.vault, self.genesis, self.member) = (vault, genesis, member)
   }
 }

@@ -1,7 +1,7 @@
 internal import Custody
 
 /// What is known of an item that is imported: a column of the CSV, a key of the JSON.
-public enum ImportField: String, CaseIterable, Sendable {
+package enum ImportField: String, CaseIterable, Sendable {
   case type, name, provider, id, secret, permissions, endpoint
   case clientAuth = "client_auth"
   case scope, reach

@@ -52,7 +52,7 @@ public struct ImportPlan: Sendable {
   }
 
   /// Changes one connector's details, as where its provider's own preset goes along.
-  public mutating func update<E: Error>(_ change: (ImportPlace, inout ConnectorDetails) throws(E) -> Void) throws(E) {
+  package mutating func update<E: Error>(_ change: (ImportPlace, inout ConnectorDetails) throws(E) -> Void) throws(E) {
     for index in connectors.indices { try change(connectors[index].place, &connectors[index].details) }
   }
 }

@@ -1,11 +1,11 @@
 /// A number as it was written, because a double would lose digits of an identifier or a time.
-public struct JSONNumber: Hashable, Sendable {
-  public let text: String
+package struct JSONNumber: Hashable, Sendable {
+  package let text: String
 
-  public init(_ integer: some FixedWidthInteger) { text = String(integer) }
+  package init(_ integer: some FixedWidthInteger) { text = String(integer) }
 
   /// From text that RFC 8259 calls a number.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let nodes = try? JSONScanner.scan(OpenSource(bytes: Array(text.utf8))), nodes[0].kind == .number,
       nodes[0].range.count == text.utf8.count
     else { return nil }
@@ -15,5 +15,5 @@ public struct JSONNumber: Hashable, Sendable {
   init(checked text: String) { self.text = text }
 
   /// Nothing for fractions, for exponents, and beyond 64 bits.
-  public var integer: Int64? { Int64(text) }
+  package var integer: Int64? { Int64(text) }
 }

@@ -1,21 +1,21 @@
 /// Keys and values in their order. Keys are compared as UTF-8 bytes: to Swift's `==`, é written in two ways is one key.
-public struct JSONObject: Sendable {
-  public struct Member: Sendable {
-    public let key: String
-    public internal(set) var value: JSONValue
+package struct JSONObject: Sendable {
+  package struct Member: Sendable {
+    package let key: String
+    package internal(set) var value: JSONValue
   }
 
-  public private(set) var members: [Member] = []
+  package private(set) var members: [Member] = []
 
-  public init() {}
+  package init() {}
 
   /// From members whose keys are known to differ.
   init(checked members: [Member]) { self.members = members }
 
-  public var keys: [String] { members.map(\.key) }
+  package var keys: [String] { members.map(\.key) }
 
   /// A new key goes to the end; setting nothing takes the key out.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     get { index(of: key).map { members[$0].value } }
     set {
       switch (index(of: key), newValue) {
@@ -34,7 +34,7 @@ public struct JSONObject: Sendable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   /// Of a key that is given twice, the last value counts.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     for (key, value) in elements { self[key] = value }
   }
 }

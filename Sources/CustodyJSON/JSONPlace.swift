@@ -1,9 +1,9 @@
 /// Where in a text something stands, as editors count: lines from 1, columns in characters of UTF-8 from 1.
-public struct JSONPlace: Hashable, Sendable {
-  public let line: Int
-  public let column: Int
+package struct JSONPlace: Hashable, Sendable {
+  package let line: Int
+  package let column: Int
 
-  public init(offset: Int, in bytes: [UInt8]) {
+  package init(offset: Int, in bytes: [UInt8]) {
     let before = bytes.prefix(max(offset, 0))
     let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     line = 1 + before.count { $0 == 0x0A }
@@ -11,7 +11,7 @@ public struct JSONPlace: Hashable, Sendable {
   }
 
   /// Where the value at `path` stands in JSON text; of a way that ends early, the last value on it.
-  public init(of path: JSONPath, in bytes: [UInt8]) throws(JSONError) {
+  package init(of path: JSONPath, in bytes: [UInt8]) throws(JSONError) {
     let source = OpenSource(bytes: bytes)
     let nodes = try JSONScanner.scan(source)
     var (index, offset) = (0, Self.start(of: nodes[0]))
@@ -44,7 +44,7 @@ public struct JSONPlace: Hashable, Sendable {
 
 extension JSONError.Reason {
   /// For who wrote the text.
-  public var words: String {
+  package var words: String {
     switch self {
     case .syntax: "it is not JSON from here on"
     case .trailingBytes: "something stands after the JSON"

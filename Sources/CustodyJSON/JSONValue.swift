@@ -1,5 +1,5 @@
 /// JSON that holds no secret: metadata, presets, what the tool prints. For a provider's reply see `SecretJSON`.
-public enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case number(JSONNumber)
@@ -7,12 +7,12 @@ public enum JSONValue: Sendable {
   case array([JSONValue])
   case object(JSONObject)
 
-  public init(parsing bytes: [UInt8]) throws(JSONError) {
+  package init(parsing bytes: [UInt8]) throws(JSONError) {
     let source = OpenSource(bytes: bytes)
     self = Self.value(at: 0, of: try JSONScanner.scan(source), in: source)
   }
 
-  public init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
+  package init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
 
   private static func value(at index: Int, of nodes: [JSONNode], in source: OpenSource) -> JSONValue {
     let node = nodes[index]
@@ -48,35 +48,35 @@ public enum JSONValue: Sendable {
 }
 
 extension JSONValue {
-  public var string: String? { if case .string(let text) = self { text } else { nil } }
-  public var bool: Bool? { if case .bool(let truth) = self { truth } else { nil } }
-  public var integer: Int64? { if case .number(let number) = self { number.integer } else { nil } }
-  public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-  public var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
-  public var isNull: Bool { if case .null = self { true } else { false } }
+  package var string: String? { if case .string(let text) = self { text } else { nil } }
+  package var bool: Bool? { if case .bool(let truth) = self { truth } else { nil } }
+  package var integer: Int64? { if case .number(let number) = self { number.integer } else { nil } }
+  package var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  package var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
+  package var isNull: Bool { if case .null = self { true } else { false } }
 
-  public static func integer(_ value: some FixedWidthInteger) -> JSONValue { .number(JSONNumber(value)) }
+  package static func integer(_ value: some FixedWidthInteger) -> JSONValue { .number(JSONNumber(value)) }
 
   /// The value of a key, if this is an object that has it.
-  public subscript(key: String) -> JSONValue? { object?[key] }
+  package subscript(key: String) -> JSONValue? { object?[key] }
 }
 
 /// Equal when they would be written alike: strings byte for byte, numbers digit for digit.
 extension JSONValue: Equatable {
-  public static func == (one: JSONValue, other: JSONValue) -> Bool { one.bytes() == other.bytes() }
+  package static func == (one: JSONValue, other: JSONValue) -> Bool { one.bytes() == other.bytes() }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
-  public init(stringLiteral value: String) { self = .string(value) }
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-  public init(integerLiteral value: Int64) { self = .integer(value) }
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  public init(nilLiteral: ()) { self = .null }
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(integerLiteral value: Int64) { self = .integer(value) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(nilLiteral: ()) { self = .null }
 
   /// Of a key that is given twice, the last value counts.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     var object = JSONObject()
     for (key, value) in elements { object[key] = value }
     self = .object(object)

@@ -1,5 +1,5 @@
 extension JSONValue {
-  public enum Layout: Sendable {
+  package enum Layout: Sendable {
     /// No space at all.
     case compact
     /// For people: two spaces a level, one member a line.
@@ -7,13 +7,13 @@ extension JSONValue {
   }
 
   /// UTF-8, keys in their order, no newline at the end.
-  public func bytes(_ layout: Layout = .compact) -> [UInt8] {
+  package func bytes(_ layout: Layout = .compact) -> [UInt8] {
     var writer = JSONWriter(layout: layout)
     writer.write(self, level: 0)
     return writer.bytes
   }
 
-  public func text(_ layout: Layout = .compact) -> String { String(decoding: bytes(layout), as: UTF8.self) }
+  package func text(_ layout: Layout = .compact) -> String { String(decoding: bytes(layout), as: UTF8.self) }
 }
 
 private struct JSONWriter {

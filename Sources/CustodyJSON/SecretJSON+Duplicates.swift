@@ -4,10 +4,10 @@ internal import CustodyValues
 /// Keys that stand twice in one object, which only a tolerant scan lets pass.
 extension SecretJSON {
   /// Whether a key on the way stands more than once.
-  public borrowing func isRepeated(_ path: JSONPath) -> Bool { check(path) { _, _ in true } }
+  package borrowing func isRepeated(_ path: JSONPath) -> Bool { check(path) { _, _ in true } }
 
   /// Whether a key on the way stands more than once, with values that differ: readers differ on which of them counts.
-  public borrowing func isAmbiguous(_ path: JSONPath) -> Bool { check(path) { one, other in !isEqual(one, other) } }
+  package borrowing func isAmbiguous(_ path: JSONPath) -> Bool { check(path) { one, other in !isEqual(one, other) } }
 
   private borrowing func check(_ path: JSONPath, _ isMeant: (Int, Int) -> Bool) -> Bool {
     var index = 0

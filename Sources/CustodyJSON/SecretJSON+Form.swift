@@ -1,11 +1,11 @@
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 
 extension SecretJSON {
   /// An `application/x-www-form-urlencoded` text, read as one object of strings, as the URL standard has it: empty parts are passed
   /// over, a part without `=` is a name, and `%` before anything but two hex digits is itself. A text without any `=` is none.
   /// Of a name that stands twice the first value is read; `isAmbiguous` tells. Nothing leaves secret memory on the way.
-  public init(form bytes: consuming SecureBytes) throws(JSONError) {
+  package init(form bytes: consuming SecureBytes) throws(JSONError) {
     try self.init(reply: FormReader.object(of: bytes))
   }
 }

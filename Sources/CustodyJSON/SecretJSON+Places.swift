@@ -1,20 +1,20 @@
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 
 /// Walking through a text of many values, each of which is looked at once: a path is searched from the root every time.
 extension SecretJSON {
   /// One value's place in the text that it was taken from, and in no other.
-  public struct Place: Hashable, Sendable {
+  package struct Place: Hashable, Sendable {
     let index: Int
   }
 
-  public enum Kind: Sendable { case null, bool, number, string, array, object }
+  package enum Kind: Sendable { case null, bool, number, string, array, object }
 
-  public var root: Place { Place(index: 0) }
+  package var root: Place { Place(index: 0) }
 
-  public borrowing func place(of path: JSONPath) -> Place? { index(of: path).map { Place(index: $0) } }
+  package borrowing func place(of path: JSONPath) -> Place? { index(of: path).map { Place(index: $0) } }
 
-  public borrowing func kind(of place: Place) -> Kind {
+  package borrowing func kind(of place: Place) -> Kind {
     switch nodes[place.index].kind {
     case .null: .null
     case .yes, .no: .bool
@@ -26,7 +26,7 @@ extension SecretJSON {
   }
 
   /// Of an array; of anything else none.
-  public borrowing func elements(of place: Place) -> [Place] {
+  package borrowing func elements(of place: Place) -> [Place] {
     let parent = nodes[place.index]
     guard parent.kind == .array else { return [] }
     var found: [Place] = []
@@ -39,7 +39,7 @@ extension SecretJSON {
   }
 
   /// Of an object; of anything else none. Keys name things; they are no secrets.
-  public borrowing func members(of place: Place) -> [(key: String, value: Place)] {
+  package borrowing func members(of place: Place) -> [(key: String, value: Place)] {
     let parent = nodes[place.index]
     guard parent.kind == .object else { return [] }
     var found: [(String, Place)] = []
@@ -52,15 +52,15 @@ extension SecretJSON {
   }
 
   /// A string that is no secret.
-  public borrowing func string(at place: Place) -> String? { string(of: nodes[place.index]) }
+  package borrowing func string(at place: Place) -> String? { string(of: nodes[place.index]) }
 
   /// A string, unescaped straight into secret memory; nothing where there is no string.
-  public borrowing func secret(at place: Place) throws(JSONError) -> SecureBytes? {
+  package borrowing func secret(at place: Place) throws(JSONError) -> SecureBytes? {
     try secret(of: nodes[place.index])
   }
 
   /// How many bytes the string at that place means.
-  public borrowing func byteCount(at place: Place) -> Int {
+  package borrowing func byteCount(at place: Place) -> Int {
     var count = 0
     JSONText.unescape(nodes[place.index].range, of: bytes) { _ in count += 1 }
     return count

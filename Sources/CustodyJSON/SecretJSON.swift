@@ -1,32 +1,32 @@
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 
 /// JSON that holds secrets, as a token endpoint's reply does. It keeps the bytes in secret memory and knows where in them
 /// each value stands; a value leaves as `SecureBytes`, or as `String` where the caller says that it is no secret.
-public struct SecretJSON: ~Copyable, Sendable {
+package struct SecretJSON: ~Copyable, Sendable {
   let bytes: SecureBytes
   let nodes: [JSONNode]
 
-  public init(_ bytes: consuming SecureBytes) throws(JSONError) {
+  package init(_ bytes: consuming SecureBytes) throws(JSONError) {
     nodes = try JSONScanner.scan(bytes)
     self.bytes = bytes
   }
 
   /// A reply that can be had only once: a byte order mark, a key that stands twice, and texts that are not UTF-8 are passed
   /// over where RFC 8259 has them refused. Of a key that stands twice the first value is read; `isAmbiguous` tells.
-  public init(reply bytes: consuming SecureBytes) throws(JSONError) {
+  package init(reply bytes: consuming SecureBytes) throws(JSONError) {
     nodes = try JSONScanner.scan(bytes, tolerant: true)
     self.bytes = bytes
   }
 
-  public var hasByteOrderMark: Bool { JSONScanner.hasByteOrderMark(bytes) }
+  package var hasByteOrderMark: Bool { JSONScanner.hasByteOrderMark(bytes) }
 
   /// Whether there is a value, be it null.
-  public borrowing func exists(_ path: JSONPath) -> Bool { node(at: path) != nil }
+  package borrowing func exists(_ path: JSONPath) -> Bool { node(at: path) != nil }
 
-  public borrowing func isNull(_ path: JSONPath) -> Bool { node(at: path)?.kind == .null }
+  package borrowing func isNull(_ path: JSONPath) -> Bool { node(at: path)?.kind == .null }
 
-  public borrowing func bool(at path: JSONPath) -> Bool? {
+  package borrowing func bool(at path: JSONPath) -> Bool? {
     switch node(at: path)?.kind {
     case .yes: true
     case .no: false
@@ -35,7 +35,7 @@ public struct SecretJSON: ~Copyable, Sendable {
   }
 
   /// A whole number of 64 bits; nothing where it is written with a fraction, an exponent or a plus.
-  public borrowing func integer(at path: JSONPath) -> Int64? {
+  package borrowing func integer(at path: JSONPath) -> Int64? {
     guard let node = node(at: path), node.kind == .number, node.range.count <= 20,
       bytes.byte(at: node.range.lowerBound) != UInt8(ascii: "+")
     else { return nil }
@@ -43,16 +43,16 @@ public struct SecretJSON: ~Copyable, Sendable {
   }
 
   /// A number as it is written.
-  public borrowing func number(at path: JSONPath) -> String? {
+  package borrowing func number(at path: JSONPath) -> String? {
     guard let node = node(at: path), node.kind == .number, node.range.count <= 40 else { return nil }
     return String(decoding: node.range.compactMap { bytes.byte(at: $0) }, as: UTF8.self)
   }
 
   /// A string that is no secret.
-  public borrowing func string(at path: JSONPath) -> String? { node(at: path).flatMap { string(of: $0) } }
+  package borrowing func string(at path: JSONPath) -> String? { node(at: path).flatMap { string(of: $0) } }
 
   /// A string, unescaped straight into secret memory; nothing where there is no string.
-  public borrowing func secret(at path: JSONPath) throws(JSONError) -> SecureBytes? {
+  package borrowing func secret(at path: JSONPath) throws(JSONError) -> SecureBytes? {
     guard let node = node(at: path) else { return nil }
     return try secret(of: node)
   }

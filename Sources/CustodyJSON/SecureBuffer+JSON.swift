@@ -1,9 +1,9 @@
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 
 extension SecureBuffer {
   /// A secret as a JSON string, quotes and all. What is not UTF-8 is no text, and JSON can't carry it.
-  public mutating func appendJSON(_ secret: borrowing SecureBytes) throws(JSONError) {
+  package mutating func appendJSON(_ secret: borrowing SecureBytes) throws(JSONError) {
     var checked = 0
     while let byte = secret.byte(at: checked) {
       checked += byte < 0x80 ? 1 : try JSONText.checkScalar(at: checked, of: secret)

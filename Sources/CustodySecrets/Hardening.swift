@@ -1,12 +1,12 @@
-public import CustodyValues
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 internal import Synchronization
 
 /// What a process does before its first secret.
-public enum Hardening {
+package enum Hardening {
   /// Nobody reads this process's memory, no crash prints or dumps it, and a closed pipe is an error that we report.
-  public static func apply() throws(SystemError) {
+  package static func apply() throws(SystemError) {
     // Swift's backtracer prints registers and the memory that they point at.
     for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT] where set(crash, to: SIG_DFL) {
       // As a shell starts what it runs in the background: Ctrl-\ is not for it, nor for what takes its place.
@@ -46,13 +46,13 @@ public enum Hardening {
   }
 
   /// Whether the kernel keeps this process's memory from dumps and from other processes of its user.
-  public static var memoryIsPrivate: Bool { cunix_forbids_dumping() == 1 }
+  package static var memoryIsPrivate: Bool { cunix_forbids_dumping() == 1 }
 
   /// Whether one more page can be kept out of swap. `sodium_malloc` says nothing when it can't (RLIMIT_MEMLOCK).
-  public static var memoryIsLocked: Bool { canLock(bytes: sysconf(Int32(_SC_PAGESIZE))) }
+  package static var memoryIsLocked: Bool { canLock(bytes: sysconf(Int32(_SC_PAGESIZE))) }
 
   /// Whether so much more can be.
-  public static func canLock(bytes size: Int) -> Bool {
+  package static func canLock(bytes size: Int) -> Bool {
     guard let page = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       unsafe page != MAP_FAILED
     else { return false }

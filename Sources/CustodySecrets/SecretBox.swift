@@ -1,6 +1,6 @@
 /// A secret that several hold; wiped when the last of them lets go of it.
-public final class SecretBox: Sendable {
-  public let bytes: SecureBytes
+package final class SecretBox: Sendable {
+  package let bytes: SecureBytes
 
-  public init(_ bytes: consuming SecureBytes) { self.bytes = bytes }
+  package init(_ bytes: consuming SecureBytes) { self.bytes = bytes }
 }

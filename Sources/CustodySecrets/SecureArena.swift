@@ -3,13 +3,13 @@ internal import CSodium
 /// Many short-lived 32- and 64-byte keys in one guarded block, because `sodium_malloc` costs 31 µs a call.
 ///
 /// A session keeps one. It is not thread-safe: a session is used by one thread at a time.
-@safe public final class SecureArena: @unchecked Sendable {
-  public static let slotSize = 64
+@safe package final class SecureArena: @unchecked Sendable {
+  package static let slotSize = 64
   private static let slotsPerBlock = 64
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
   private var free: [UnsafeMutableRawPointer] = unsafe []
 
-  public init() throws(SecureMemoryError) { try grow() }
+  package init() throws(SecureMemoryError) { try grow() }
 
   deinit {
     if let scratch = unsafe scratch { unsafe sodium_free(scratch) }
@@ -20,7 +20,7 @@ internal import CSodium
   private var scratchCount = 0
 
   /// Guarded memory for one step of work; wiped when the step ends. Steps do not nest.
-  public func withScratch<R: ~Copyable, E: Error>(
+  package func withScratch<R: ~Copyable, E: Error>(
     count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
   ) throws -> R {
     if unsafe count > scratchCount || scratch == nil {
@@ -55,12 +55,12 @@ internal import CSodium
 }
 
 /// Up to 64 secret bytes from an arena; wiped and given back when their owner lets go of them.
-@safe public struct SecureSlot: ~Copyable, @unchecked Sendable {
+@safe package struct SecureSlot: ~Copyable, @unchecked Sendable {
   private let arena: SecureArena
   private let base: UnsafeMutableRawPointer
-  public let count: Int
+  package let count: Int
 
-  public init(count: Int, in arena: SecureArena) throws(SecureMemoryError) {
+  package init(count: Int, in arena: SecureArena) throws(SecureMemoryError) {
     guard count <= SecureArena.slotSize else { throw SecureMemoryError() }
     unsafe base = try arena.take()
     self.arena = arena
@@ -69,13 +69,13 @@ internal import CSodium
 
   deinit { unsafe arena.give(back: base) }
 
-  public borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
+  package borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
     try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
   }
 
-  public mutating func withUnsafeMutableBytes<R: ~Copyable, E: Error>(
+  package mutating func withUnsafeMutableBytes<R: ~Copyable, E: Error>(
     _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
     try unsafe body(UnsafeMutableRawBufferPointer(start: base, count: count))

@@ -1,21 +1,21 @@
 extension SecureBytes {
   /// The byte at `index`, or nothing past either end. The one safe way to look at a secret byte by byte.
-  public borrowing func byte(at index: Int) -> UInt8? {
+  package borrowing func byte(at index: Int) -> UInt8? {
     guard index >= 0, index < count else { return nil }
     return unsafe withUnsafeBytes { unsafe $0[index] }
   }
 }
 
 /// Secret bytes of a length that is not known beforehand. What growing leaves behind is wiped.
-@safe public struct SecureBuffer: ~Copyable, Sendable {
+@safe package struct SecureBuffer: ~Copyable, Sendable {
   private var storage: SecureBytes
-  public private(set) var count = 0
+  package private(set) var count = 0
 
-  public init(capacity: Int = 256) throws(SecureMemoryError) {
+  package init(capacity: Int = 256) throws(SecureMemoryError) {
     storage = try SecureBytes(count: max(capacity, 16))
   }
 
-  public mutating func append(_ byte: UInt8) throws(SecureMemoryError) {
+  package mutating func append(_ byte: UInt8) throws(SecureMemoryError) {
     try makeRoom(for: 1)
     let end = count
     unsafe storage.withUnsafeMutableBytes { unsafe $0[end] = byte }
@@ -23,11 +23,11 @@ extension SecureBytes {
   }
 
   /// Text that is no secret: a field's name, a separator.
-  public mutating func append(_ text: String) throws(SecureMemoryError) {
+  package mutating func append(_ text: String) throws(SecureMemoryError) {
     for byte in text.utf8 { try append(byte) }
   }
 
-  public mutating func append(_ secret: borrowing SecureBytes) throws(SecureMemoryError) {
+  package mutating func append(_ secret: borrowing SecureBytes) throws(SecureMemoryError) {
     try makeRoom(for: secret.count)
     let end = count
     unsafe secret.withUnsafeBytes { source in
@@ -39,7 +39,7 @@ extension SecureBytes {
   }
 
   /// Open bytes among secret ones.
-  public mutating func append(_ bytes: ArraySlice<UInt8>) throws(SecureMemoryError) {
+  package mutating func append(_ bytes: ArraySlice<UInt8>) throws(SecureMemoryError) {
     try makeRoom(for: bytes.count)
     let end = count
     unsafe storage.withUnsafeMutableBytes { room in
@@ -51,22 +51,22 @@ extension SecureBytes {
   }
 
   /// The bytes so far; the buffer is empty after it and can be filled anew.
-  public mutating func take() throws(SecureMemoryError) -> SecureBytes {
+  package mutating func take() throws(SecureMemoryError) -> SecureBytes {
     let taken = try storage.slice(0..<count)
     count = 0
     return taken
   }
 
   /// The bytes so far, in memory of just their size.
-  public consuming func finish() throws(SecureMemoryError) -> SecureBytes {
+  package consuming func finish() throws(SecureMemoryError) -> SecureBytes {
     count == storage.count ? storage : try storage.slice(0..<count)
   }
 
   /// As `finish`, without a copy: behind the bytes so far is what room there was, zeroed.
-  public consuming func finishWithRoom() -> SecureBytes { storage }
+  package consuming func finishWithRoom() -> SecureBytes { storage }
 
   /// Writes over a byte that is there.
-  public mutating func replace(_ byte: UInt8, at place: Int) {
+  package mutating func replace(_ byte: UInt8, at place: Int) {
     guard (0..<count).contains(place) else { return }
     unsafe storage.withUnsafeMutableBytes { unsafe $0[place] = byte }
   }
@@ -88,5 +88,5 @@ extension SecureBytes {
 
 extension SecureBuffer {
   /// The byte at `index`, or nothing past either end.
-  public borrowing func byte(at index: Int) -> UInt8? { index < count ? storage.byte(at: index) : nil }
+  package borrowing func byte(at index: Int) -> UInt8? { index < count ? storage.byte(at: index) : nil }
 }

@@ -60,7 +60,7 @@ extension SecureBytes {
     }
   }
 
-  public init(copyingRaw source: UnsafeRawBufferPointer) throws(SecureMemoryError) {
+  package init(copyingRaw source: UnsafeRawBufferPointer) throws(SecureMemoryError) {
     try self.init(count: source.count)
     unsafe withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) }
   }
@@ -68,7 +68,7 @@ extension SecureBytes {
   public borrowing func copy() throws(SecureMemoryError) -> SecureBytes { try slice(0..<count) }
 
   /// A copy of the bytes in `range`, which must lie within this value.
-  public borrowing func slice(_ range: Range<Int>) throws(SecureMemoryError) -> SecureBytes {
+  package borrowing func slice(_ range: Range<Int>) throws(SecureMemoryError) -> SecureBytes {
     guard range.lowerBound >= 0, range.upperBound <= count else { throw SecureMemoryError() }
     return try unsafe withUnsafeBytes { source throws(SecureMemoryError) in
       try unsafe SecureBytes(copyingRaw: UnsafeRawBufferPointer(rebasing: source[range]))
@@ -76,7 +76,7 @@ extension SecureBytes {
   }
 
   /// Compares in constant time for equal lengths.
-  public borrowing func equals(_ other: borrowing SecureBytes) -> Bool {
+  package borrowing func equals(_ other: borrowing SecureBytes) -> Bool {
     guard count == other.count else { return false }
     return unsafe withUnsafeBytes { mine in
       unsafe other.withUnsafeBytes { theirs in
@@ -87,7 +87,7 @@ extension SecureBytes {
   }
 
   /// Whether every byte passes the test; says nothing about which did not.
-  public borrowing func allSatisfy(_ test: (UInt8) -> Bool) -> Bool {
+  package borrowing func allSatisfy(_ test: (UInt8) -> Bool) -> Bool {
     unsafe withUnsafeBytes { unsafe $0.allSatisfy(test) }
   }
 }

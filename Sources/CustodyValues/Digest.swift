@@ -1,14 +1,14 @@
 /// 32 bytes by value: a SHA-256, a commitment, a tag, a public key. Compared as bytes.
 public struct Digest: Hashable, Comparable, Sendable {
-  public static let count = 32
+  package static let count = 32
   private let a: UInt64, b: UInt64, c: UInt64, d: UInt64
 
-  public init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count == Self.count else { return nil }
     unsafe self.init { out in unsafe bytes.withUnsafeBytes { unsafe out.copyMemory(from: $0) } }
   }
 
-  public init?(_ bytes: some Collection<UInt8>) {
+  package init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == Self.count else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     var position = 0
@@ -25,13 +25,13 @@ public struct Digest: Hashable, Comparable, Sendable {
   }
 
   /// Lets a hash function write straight into the value.
-  public init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
+  package init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     unsafe withUnsafeMutableBytes(of: &words) { unsafe body($0) }
     (a, b, c, d) = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
   }
 
-  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+  package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
     var words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
     return unsafe Swift.withUnsafeBytes(of: &words) { unsafe body($0) }
   }

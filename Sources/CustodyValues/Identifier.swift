@@ -1,26 +1,26 @@
 /// 16 random bytes that name a vault, member, item or request; 32 lower-case hex digits in text.
 public struct Identifier: Hashable, Comparable, Sendable {
-  public static let count = 16
+  package static let count = 16
   private let high: UInt64, low: UInt64
 
   /// All zero: names nobody. It stands where a row belongs to no one member.
-  public static let none = Identifier(high: 0, low: 0)
+  package static let none = Identifier(high: 0, low: 0)
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
   /// Lets a reader of memory write straight into the value.
-  public init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
+  package init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
     var words: (UInt64, UInt64) = (0, 0)
     unsafe withUnsafeMutableBytes(of: &words) { unsafe body($0) }
     (high, low) = (words.0.bigEndian, words.1.bigEndian)
   }
 
-  public init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count == Self.count else { return nil }
     unsafe self.init { out in unsafe bytes.withUnsafeBytes { unsafe out.copyMemory(from: $0) } }
   }
 
-  public init?(_ bytes: some Collection<UInt8>) {
+  package init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == Self.count else { return nil }
     var (high, low, position): (UInt64, UInt64, Int) = (0, 0, 0)
     for byte in bytes {
@@ -30,10 +30,10 @@ public struct Identifier: Hashable, Comparable, Sendable {
     (self.high, self.low) = (high, low)
   }
 
-  public init?(hex: some Collection<UInt8>) { self.init(hex: Array(hex)[...]) }
+  package init?(hex: some Collection<UInt8>) { self.init(hex: Array(hex)[...]) }
 
   /// From exactly 32 lower-case hex digits. Not generic: a fold of the log reads several for each entry.
-  public init?(hex: ArraySlice<UInt8>) {
+  package init?(hex: ArraySlice<UInt8>) {
     guard hex.count == 2 * Self.count else { return nil }
     var (high, low, position): (UInt64, UInt64, Int) = (0, 0, 0)
     for digit in hex {
@@ -51,7 +51,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
 
   public init?(hex: String) { self.init(hex: hex.utf8) }
 
-  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+  package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
     var words = (high.bigEndian, low.bigEndian)
     return unsafe Swift.withUnsafeBytes(of: &words) { unsafe body($0) }
   }

@@ -1,14 +1,14 @@
 /// Text from outside, made fit for a terminal, a table or a log: nothing in it can move the cursor, hide or reorder.
-public enum PrintableText {
+package enum PrintableText {
   /// Control, bidi, invisible and separator characters as `\u{1B}`, bytes that are not UTF-8 as `\x{FF}`.
-  public static func escape(_ text: String) -> String {
+  package static func escape(_ text: String) -> String {
     if isClean(text) { return text }
     var shown = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { append(scalar, to: &shown) }
     return String(shown)
   }
 
-  public static func escape(bytes: some Sequence<UInt8>) -> String {
+  package static func escape(bytes: some Sequence<UInt8>) -> String {
     let bytes = [UInt8](bytes)
     var (shown, parser, source, position) = (String.UnicodeScalarView(), UTF8.ForwardParser(), bytes.makeIterator(), 0)
     while true {
@@ -29,7 +29,7 @@ public enum PrintableText {
 
   /// Somebody else's words, as nothing but that: on one line, of 400 characters at most, between quotes that they can't end. Runs
   /// of spaces, which could push a part of them to where a line of a terminal begins, become one.
-  public static func quote(_ text: String) -> String {
+  package static func quote(_ text: String) -> String {
     var words = ""
     for character in escape(text).prefix(2 * mostQuoted) where character != " " || words.last != " " {
       words.append(character == "\"" ? "'" : character)
@@ -40,10 +40,10 @@ public enum PrintableText {
   private static let mostQuoted = 400
 
   /// Whether `escape` would change nothing. Names are refused where it would.
-  public static func isClean(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { !isUnfit($0) } }
+  package static func isClean(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { !isUnfit($0) } }
 
   /// The columns that clean text takes on a terminal.
-  public static func width(_ text: String) -> Int {
+  package static func width(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + width($1) }
   }
 

@@ -1,9 +1,9 @@
 /// Times as a person types them.
 extension Timestamp {
   /// What a date without a time means: `--since` starts with the day, `--until` holds to its end.
-  public enum DateEdge: Sendable { case start, end }
+  package enum DateEdge: Sendable { case start, end }
 
-  public init(typed text: String, date edge: DateEdge) throws(TimestampError) {
+  package init(typed text: String, date edge: DateEdge) throws(TimestampError) {
     var reader = TimeReader(text.utf8)
     guard let days = reader.date() else { throw .notATime }
     var moment = days * Self.day

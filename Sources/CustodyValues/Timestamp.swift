@@ -30,7 +30,7 @@ public struct Timestamp: Comparable, Hashable, Sendable {
 
 /// The log's own form, `2026-11-23T13:52:00.250Z`: 24 bytes, one way to write each moment.
 extension Timestamp {
-  public static let textCount = 24
+  package static let textCount = 24
 
   public init?(rfc3339 text: some Collection<UInt8>) { self.init(rfc3339: Array(text)[...]) }
 
@@ -44,7 +44,7 @@ extension Timestamp {
     milliseconds = date * Self.day + time * 1000 + fraction
   }
 
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let (days, rest) = (Self.floor(milliseconds, Self.day), Self.remainder(milliseconds, Self.day))
     let (year, month, dayOfMonth) = Self.civil(days)
     var text: [UInt8] = []

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyLog
+package import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
@@ -100,7 +100,7 @@ extension Core {
 
 extension Session {
   /// What of that which this session read is damaged, each once and at most a thousand.
-  public var damages: [Damage] { core.damages.all }
+  package var damages: [Damage] { core.damages.all }
   /// With those that are more.
-  public var damageCount: Int { core.damages.count }
+  package var damageCount: Int { core.damages.count }
 }

@@ -1,11 +1,11 @@
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyValues
+package import CustodyValues
 internal import CustodyStore
 
 /// How a token's newest exchange ended, as far as anyone knows. Not vouched for by the log.
-public struct LastExchange: Equatable, Sendable {
-  public enum Outcome: String, Sendable {
+package struct LastExchange: Equatable, Sendable {
+  package enum Outcome: String, Sendable {
     case done, failed
     /// The provider refused the refresh token.
     case refused
@@ -14,16 +14,16 @@ public struct LastExchange: Equatable, Sendable {
     case underWay
   }
 
-  public let outcome: Outcome
-  public let by: Identifier
+  package let outcome: Outcome
+  package let by: Identifier
   /// When it ended; where nobody knows, when the request left.
-  public let time: Timestamp
+  package let time: Timestamp
   /// The provider's words, or what went wrong, as whoever asked wrote it down. To be shown as theirs: `PrintableText.quote`.
-  public let reason: String?
+  package let reason: String?
   /// When the refresh token ends, where the provider said so.
-  public let refreshExpires: Timestamp?
+  package let refreshExpires: Timestamp?
   /// Another refresh token was stored since.
-  public let isOfOldRevision: Bool
+  package let isOfOldRevision: Bool
 
   init(_ journal: ExchangeJournal, _ item: Item, isHeld: Bool) {
     outcome =
@@ -48,7 +48,7 @@ public struct LastExchange: Equatable, Sendable {
 
 extension Session {
   /// By token, of all whose names this member can open.
-  public func lastExchanges() throws(VaultError) -> [Identifier: LastExchange] {
+  package func lastExchanges() throws(VaultError) -> [Identifier: LastExchange] {
     try translating {
       try core.reading {
         var found: [Identifier: LastExchange] = [:]
@@ -61,7 +61,7 @@ extension Session {
 
 extension Session {
   /// Of one token; nil where there is none, or it is not for this member to read.
-  public func lastExchange(of token: Identifier) throws(VaultError) -> LastExchange? {
+  package func lastExchange(of token: Identifier) throws(VaultError) -> LastExchange? {
     try translating { try core.reading { try core.lastExchange(of: token) } }
   }
 }

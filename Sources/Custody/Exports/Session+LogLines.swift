@@ -1,5 +1,5 @@
-public import CustodySystem
-public import CustodyEvidence
+package import CustodySystem
+package import CustodyEvidence
 internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
@@ -26,7 +26,7 @@ extension Session {
   ///
   /// - Returns: what may have been left out, or be too much, because nothing tells whether the filter admits it.
   @discardableResult
-  public func eachLogLine(
+  package func eachLogLine(
     _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in },
     void: (VoidLine) throws -> Void = { _ in }, _ body: (LogLine) throws -> Void
   ) throws(VaultError) -> LogDoubts {

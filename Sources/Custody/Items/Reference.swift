@@ -1,10 +1,10 @@
-public import CustodyLog
+package import CustodyLog
 internal import CustodyValues
 
 /// One value of one item, by its name: `contoso/crm-sync#access-token` on a command line,
 /// `custody://contoso/crm-sync/access-token` in a template.
-public struct Reference: Hashable, Sendable {
-  public enum Field: String, CaseIterable, Sendable {
+package struct Reference: Hashable, Sendable {
+  package enum Field: String, CaseIterable, Sendable {
     case accessToken = "access-token"
     case refreshToken = "refresh-token"
     case connectorID = "connector-id"
@@ -16,12 +16,12 @@ public struct Reference: Hashable, Sendable {
   }
 
   /// A token, TENANT/CONNECTOR; or a connector.
-  public let kind: ItemKind
-  public let item: String
-  public let field: Field
+  package let kind: ItemKind
+  package let item: String
+  package let field: Field
 
   /// From the parts of an item's name and a field's: none where they are no reference.
-  public init?(item parts: [some Sequence<UInt8>], field: some Sequence<UInt8>) {
+  package init?(item parts: [some Sequence<UInt8>], field: some Sequence<UInt8>) {
     let names = parts.map { Array($0) }
     guard 1...2 ~= names.count, names.allSatisfy({ Name.isValid($0) }),
       let field = Field(rawValue: String(decoding: Array(field), as: UTF8.self)),
@@ -33,7 +33,7 @@ public struct Reference: Hashable, Sendable {
   }
 
   /// `ITEM#FIELD`
-  public init(typed text: String) throws(VaultError) {
+  package init(typed text: String) throws(VaultError) {
     let halves = text.utf8.split(separator: UInt8(ascii: "#"), omittingEmptySubsequences: false)
     if halves.count == 2 {
       let parts = halves[0].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -48,7 +48,7 @@ public struct Reference: Hashable, Sendable {
   }
 
   /// What a hint lists.
-  public static var fields: String { Field.allCases.map(\.rawValue).joined(separator: ", ") }
+  package static var fields: String { Field.allCases.map(\.rawValue).joined(separator: ", ") }
 
-  public var text: String { "\(item)#\(field.rawValue)" }
+  package var text: String { "\(item)#\(field.rawValue)" }
 }

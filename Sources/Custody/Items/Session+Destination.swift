@@ -7,7 +7,7 @@ internal import CustodyStore
 
 extension Session {
   /// Where the secrets of a token that is to be stored would go, to be shown to who stores it.
-  public func destination(of token: TokenDetails) throws(VaultError) -> Destination {
+  package func destination(of token: TokenDetails) throws(VaultError) -> Destination {
     try translating {
       try core.reading {
         guard let connector = try core.item(.connector, token.connector) else {

@@ -1,4 +1,4 @@
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 
 /// A text with references in it: `custody://contoso/crm-sync/access-token`, or, where other text follows at once,
@@ -6,18 +6,18 @@ internal import CustodyValues
 ///
 /// A reference begins wherever `custody://` stands and goes on for as long as a name, `/` or a field could: letters of
 /// either case, digits, `.`, `_`, `-`, `/`. What stands there must be a whole reference; a slip of the pen is no silence.
-public struct Template: Sendable {
+package struct Template: Sendable {
   /// Where a person finds it: both from 1, the column in bytes.
-  public struct Place: Hashable, Sendable {
-    public let line: Int
-    public let column: Int
+  package struct Place: Hashable, Sendable {
+    package let line: Int
+    package let column: Int
   }
 
   /// Something in the template is no reference, at that offset.
-  public struct Malformed: Error, Hashable, Sendable {
-    public let offset: Int
+  package struct Malformed: Error, Hashable, Sendable {
+    package let offset: Int
     /// What stands there, or the beginning of it.
-    public let text: String
+    package let text: String
 
     fileprivate init(offset: Int, _ bytes: ArraySlice<UInt8>) {
       self.offset = offset
@@ -31,16 +31,16 @@ public struct Template: Sendable {
     let reference: Int
   }
 
-  public static let limit = 64 << 20
+  package static let limit = 64 << 20
   private static let scheme = Array("custody://".utf8)
 
   private let bytes: [UInt8]
   private var uses: [Use] = []
   /// Each once, with the offset of its first use.
-  public private(set) var references: [(reference: Reference, offset: Int)] = []
-  public var useCount: Int { uses.count }
+  package private(set) var references: [(reference: Reference, offset: Int)] = []
+  package var useCount: Int { uses.count }
 
-  public init(_ bytes: [UInt8]) throws(Malformed) {
+  package init(_ bytes: [UInt8]) throws(Malformed) {
     self.bytes = bytes
     var known: [Reference: Int] = [:]
     var spelled: [ArraySlice<UInt8>: Int] = [:]
@@ -68,7 +68,7 @@ public struct Template: Sendable {
   }
 
   /// Hands out the filled text in pieces of bounded size: open ones as they stand in the template, and values.
-  public func fill(
+  package func fill(
     _ values: [SecretBox], open: (ArraySlice<UInt8>) throws -> Void, secret: (borrowing SecureBytes) throws -> Void
   ) throws {
     var position = 0
@@ -80,9 +80,9 @@ public struct Template: Sendable {
     if position < bytes.count { try open(bytes[position...]) }
   }
 
-  public func place(of offset: Int) -> Place { Self.place(of: offset, in: bytes) }
+  package func place(of offset: Int) -> Place { Self.place(of: offset, in: bytes) }
 
-  public static func place(of offset: Int, in bytes: [UInt8]) -> Place {
+  package static func place(of offset: Int, in bytes: [UInt8]) -> Place {
     let before = bytes[..<min(offset, bytes.count)]
     let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     return Place(line: before.count { $0 == 0x0A } + 1, column: offset - lineStart + 1)

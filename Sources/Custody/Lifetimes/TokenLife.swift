@@ -1,25 +1,25 @@
-public import CustodySystem
-public import CustodyEvidence
+package import CustodySystem
+package import CustodyEvidence
 internal import CustodyCrypto
 internal import CustodyLog
-public import CustodyValues
+package import CustodyValues
 internal import CustodyStore
 
 /// How old a token's value is, by entries whose signatures were checked.
-public struct TokenLife: Sendable {
-  public let listing: Listing<TokenDetails>
+package struct TokenLife: Sendable {
+  package let listing: Listing<TokenDetails>
   /// Nothing where this member can't open its names.
-  public let connector: Listing<ConnectorDetails>?
+  package let connector: Listing<ConnectorDetails>?
   /// An admin stored it, or rotated it to a new grant of the provider's.
-  public let given: Timestamp
+  package let given: Timestamp
   /// The newest value was made: the same moment, or an exchange that brought it.
-  public let made: Timestamp
+  package let made: Timestamp
   /// The provider took it in an exchange.
-  public let used: Timestamp?
+  package let used: Timestamp?
   /// What is known of its newest exchange, where that was of the value in use. Not vouched for by the log.
-  public let last: LastExchange?
+  package let last: LastExchange?
 
-  public init(
+  package init(
     _ listing: Listing<TokenDetails>, connector: Listing<ConnectorDetails>?, given: Timestamp, made: Timestamp,
     used: Timestamp?, last: LastExchange?
   ) {
@@ -28,7 +28,7 @@ public struct TokenLife: Sendable {
   }
 
   /// Whether an exchange of this grant brought a new refresh token; nothing where none was made.
-  public var hasRotated: Bool? {
+  package var hasRotated: Bool? {
     made != given || listing.item.life.hasRotated == true ? true : used.map { _ in false }
   }
 }
@@ -41,7 +41,7 @@ extension Item.Life {
 extension Session {
   /// Of every token in use whose names this member can open. They are read as `body` takes them, few at a time; it must not
   /// ask the session for anything else.
-  public func eachTokenLife(
+  package func eachTokenLife(
     progress: @escaping ProgressReport = { _, _ in }, _ body: (TokenLife) throws -> Void
   ) throws(VaultError) {
     let connectors = try Dictionary(connectors().map { ($0.id, $0) }) { one, _ in one }
@@ -52,13 +52,13 @@ extension Session {
   }
 
   /// All of `eachTokenLife` at once.
-  public func tokenLives(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> [TokenLife] {
+  package func tokenLives(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> [TokenLife] {
     var lives: [TokenLife] = []
     try eachTokenLife(progress: progress) { lives.append($0) }
     return lives
   }
 
-  public func tokenLife(_ name: String) throws(VaultError) -> TokenLife {
+  package func tokenLife(_ name: String) throws(VaultError) -> TokenLife {
     let token = try token(name)
     var connector: Listing<ConnectorDetails>?
     try eachConnector { if $0.id == token.item.connector { connector = $0 } }

@@ -1,21 +1,21 @@
 internal import CustodyCrypto
-public import CustodyLog
-public import CustodyValues
+package import CustodyLog
+package import CustodyValues
 
 /// The newest checkpoint of a vault that this machine verified, who was an admin there, and how far its log was verified in
 /// full.
-public struct Pin: Equatable, Sendable {
-  public let checkpoint: Checkpoint
+package struct Pin: Equatable, Sendable {
+  package let checkpoint: Checkpoint
   /// As its signer made it.
-  public let note: SignedNote
-  public let pinned: Timestamp
+  package let note: SignedNote
+  package let pinned: Timestamp
   /// Every signature below this position held, at that time; none was asked for where it is 0.
-  public let verified: UInt64
-  public let verifiedAt: Timestamp
+  package let verified: UInt64
+  package let verifiedAt: Timestamp
   /// The admins at the checkpoint, by ID: the members whose recoveries this machine may follow.
-  public let admins: [PinnedAdmin]
+  package let admins: [PinnedAdmin]
   /// Checkpoints before it that this machine verified too, the newest last.
-  public let earlier: [Seen]
+  package let earlier: [Seen]
 
   init?(
     _ note: SignedNote, pinned: Timestamp, verified: (UInt64, Timestamp), admins: [PinnedAdmin], earlier: [Seen]
@@ -35,7 +35,7 @@ public struct Pin: Equatable, Sendable {
   static let adminLimit = 1000
 
   /// Strict: what parses formats back to the same bytes.
-  public init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     var lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)[...]
     guard bytes.count <= Self.limit, lines.popFirst()?.elementsEqual(Self.firstLine.utf8) == true,
       let pinned = lines.popFirst().flatMap({ Self.words($0, of: "pinned", 1) }).flatMap({ Timestamp(rfc3339: $0[0]) }),
@@ -71,7 +71,7 @@ public struct Pin: Equatable, Sendable {
     zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
   }
 
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var lines = [Self.firstLine, "pinned \(pinned.text)", "verified \(verified) \(verifiedAt.text)"]
     for admin in admins { lines.append("admin \(admin.id.hex) \(Base64.text(admin.signKey))") }
     for head in earlier { lines.append("earlier \(head.size) \(Base64.text(head.root))") }
@@ -91,9 +91,9 @@ public struct Pin: Equatable, Sendable {
 }
 
 /// An admin as a pin remembers them: by the key with which they sign entries.
-public struct PinnedAdmin: Equatable, Sendable {
-  public let id: Identifier
-  public let signKey: Digest
+package struct PinnedAdmin: Equatable, Sendable {
+  package let id: Identifier
+  package let signKey: Digest
 
   static func all(in history: History) -> [PinnedAdmin] {
     history.activeMembers.filter { $0.role == .admin }.sorted { $0.enrolled < $1.enrolled }.prefix(Pin.adminLimit)

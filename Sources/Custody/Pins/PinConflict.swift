@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyLog
+package import CustodyLog
 internal import CustodyValues
 
 /// A vault that is not the one that was pinned, or that one as it was before.
@@ -12,10 +12,10 @@ public struct PinConflict: Equatable, Sendable {
   }
 
   public let kind: Kind
-  public let pin: Pin
-  public let found: Checkpoint
+  package let pin: Pin
+  package let found: Checkpoint
   /// An entry by which an admin of both histories went on from just what was pinned here: `recover` may follow it.
-  public let recovery: RecordedRecovery?
+  package let recovery: RecordedRecovery?
 
   init?(_ pin: Pin, found: Checkpoint, rootAtPin: Digest?, _ recoveries: [RecordedRecovery]) {
     if found.size < pin.checkpoint.size {

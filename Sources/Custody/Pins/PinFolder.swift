@@ -1,6 +1,6 @@
 internal import CustodyLog
 internal import CustodySystem
-public import CustodyValues
+package import CustodyValues
 internal import CustodyStore
 
 /// Where one machine keeps what it remembers of vaults, outside of them: for each its pin, and the fold of its log sealed.
@@ -18,7 +18,7 @@ public struct PinFolder: Sendable {
   func rescuePath(_ vault: Identifier, _ item: Identifier) -> String { "\(path)/\(vault.hex).\(item.hex).rescue" }
 
   /// Nil where the vault was never unlocked here. A pin that can't be read is not a vault that was changed, and says so.
-  public func pin(of vault: Identifier) throws(VaultError) -> Pin? {
+  package func pin(of vault: Identifier) throws(VaultError) -> Pin? {
     let path = pinPath(vault)
     let bytes: [UInt8]?
     do { bytes = try OpenFile.read(path, limit: Pin.limit) } catch {
@@ -62,7 +62,7 @@ public struct PinFolder: Sendable {
   }
 
   /// Files with a refresh token that the vault could not take. An exchange of that token takes it in.
-  public func rescued(of vault: Identifier) -> [String] {
+  package func rescued(of vault: Identifier) -> [String] {
     ((try? Folder.names(in: path)) ?? []).filter { $0.hasPrefix("\(vault.hex).") && $0.hasSuffix(".rescue") }.map {
       "\(path)/\($0)"
     }.filter { path in (try? OpenFile.read(path, limit: 1 << 20)).flatMap { $0 }.flatMap { Rescue($0) } != nil }

@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyLog
+package import CustodyLog
 public import CustodyValues
 
 /// An entry by which an admin went on from a log that had lost what some machines verified.
@@ -11,7 +11,7 @@ public struct RecordedRecovery: Equatable, Sendable {
   public let time: Timestamp
   public let reason: String
   /// What its author had pinned, or was shown.
-  public let lost: Seen
+  package let lost: Seen
   /// What else its author had verified and the log does not lead on from.
   let earlier: [Seen]
   let key: Digest

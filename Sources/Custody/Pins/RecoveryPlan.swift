@@ -1,9 +1,9 @@
-public import CustodyLog
-public import CustodyValues
+package import CustodyLog
+package import CustodyValues
 
 /// How a machine can go on from a history that is lost, and what is lost: shown before anyone is asked.
-public struct RecoveryPlan: Sendable {
-  public enum Way: Equatable, Sendable {
+package struct RecoveryPlan: Sendable {
+  package enum Way: Equatable, Sendable {
     /// This member leaves an entry: an admin, of both histories where it is their own machine's.
     case record
     /// An admin of both histories has left an entry that covers what was pinned here.
@@ -14,25 +14,25 @@ public struct RecoveryPlan: Sendable {
     case alone
   }
 
-  public let way: Way
-  public let lost: LostHistory
+  package let way: Way
+  package let lost: LostHistory
   /// Where the log that goes on ends.
-  public let found: Checkpoint
+  package let found: Checkpoint
   /// Both histories are the same for this many entries, and perhaps for more. 0 where this machine can't tell.
-  public let shared: UInt64
+  package let shared: UInt64
   /// The admins of the log that goes on.
-  public let admins: [String]
+  package let admins: [String]
 }
 
 /// A checkpoint that the log does not lead on from, with who signed it.
-public struct LostHistory: Sendable {
-  public let checkpoint: Checkpoint
+package struct LostHistory: Sendable {
+  package let checkpoint: Checkpoint
   /// Nil where no member whom the log knows made the checkpoint.
-  public let signer: String?
+  package let signer: String?
   /// Members who say that they verified the log up to there.
-  public let cosigners: [String]
+  package let cosigners: [String]
   /// When this machine pinned it; nil for another machine's.
-  public let pinned: Timestamp?
+  package let pinned: Timestamp?
 }
 
 /// How it was gone on.
@@ -49,7 +49,7 @@ public enum Recovery: Equatable, Sendable {
 
 extension RecoveryPlan {
   /// What is lost, who signed it, with what it is gone on, and on whose word. A line each.
-  public var text: [String] {
+  package var text: [String] {
     var lines = [
       "lost   \(lost.text)", "found  \(PinConflict.name(found)); admins there: \(admins.joined(separator: ", "))",
     ]
@@ -78,7 +78,7 @@ extension RecoveryPlan {
 
 extension LostHistory {
   /// Size, root, who signed it and who verified it.
-  public var text: String {
+  package var text: String {
     var parts = [PinConflict.name(checkpoint)]
     if let pinned { parts.append("which you verified at \(pinned.text)") }
     parts.append("signed by \(signer ?? "someone whom this log does not know")")

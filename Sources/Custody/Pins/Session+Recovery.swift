@@ -1,7 +1,7 @@
 internal import CustodyEvidence
 internal import CustodyCrypto
-public import CustodyLog
-public import CustodyValues
+package import CustodyLog
+package import CustodyValues
 internal import CustodyStore
 
 extension Session {
@@ -10,7 +10,7 @@ extension Session {
   ///
   /// - Parameter note: what `pinnedCheckpoint` gave on the other machine. Its member can then follow.
   /// - Throws: `usage` where there is nothing to recover from, `notPermitted` where only an admin can go on.
-  public func recoveryPlan(covering note: SignedNote? = nil) throws(VaultError) -> RecoveryPlan {
+  package func recoveryPlan(covering note: SignedNote? = nil) throws(VaultError) -> RecoveryPlan {
     try translating {
       if let note { return try core.recoveryPlan(covering: note) }
       return try core.recoveryPlan()
@@ -22,7 +22,7 @@ extension Session {
   /// - Parameters:
   ///   - reason: what happened, for every member to read. Needed where an entry is left.
   ///   - genesis: the hash of the log's first entry, as the member typed it. Needed where they go on alone.
-  public func recover(
+  package func recover(
     by plan: RecoveryPlan, reason: String? = nil, genesis: Digest? = nil
   ) throws(VaultError) -> Recovery {
     try translating {
@@ -47,10 +47,10 @@ extension Session {
   }
 
   /// Set where unlocking moved the pin to the log in which this member had recorded a recovery.
-  public var finishedRecovery: RecordedRecovery? { core.memory?.finished }
+  package var finishedRecovery: RecordedRecovery? { core.memory?.finished }
 
   /// The checkpoint that this machine pinned, with this member's cosignature: for an admin whose log does not lead on from it.
-  public func pinnedCheckpoint() throws(VaultError) -> SignedNote {
+  package func pinnedCheckpoint() throws(VaultError) -> SignedNote {
     try translating {
       guard let pin = core.memory?.pin else {
         throw VaultError(.notFound, "this machine remembers no checkpoint of this vault")

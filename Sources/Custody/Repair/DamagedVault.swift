@@ -1,12 +1,12 @@
 internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodySecrets
-public import CustodyValues
+package import CustodyValues
 internal import CustodyStore
 
 /// A vault of which any row may be damaged, and perhaps an older copy of it, which is not trusted: whatever is taken from it
 /// has the hash that the log has.
-public struct DamagedVault {
+package struct DamagedVault {
   let sources: RepairSources
   let path: String
   /// A write-ahead log that does not lead on from the file.
@@ -15,7 +15,7 @@ public struct DamagedVault {
   let rebuilt: RebuiltVault?
   let now: @Sendable () -> Timestamp
 
-  public static func open(
+  package static func open(
     at path: String, from copy: String? = nil, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> DamagedVault {
     let copy = try copy.map { copy throws(VaultError) in try RepairCopy(copy) }
@@ -46,19 +46,19 @@ public struct DamagedVault {
   }
 
   /// IDs that the file and its copy give for the vault. The right one is that of its log.
-  public var ids: [Identifier] {
+  package var ids: [Identifier] {
     get throws(VaultError) { try translating { try sources.rows(.vault, [.integer(1)]).compactMap(\.asVaultID) } }
   }
 
   /// Hashes that the file and its copy have for the first entry.
-  public var geneses: [Digest] {
+  package var geneses: [Digest] {
     get throws(VaultError) {
       try translating { try sources.rows(.logNode, [.integer(0)]).compactMap { try? $0.digest(1) } }
     }
   }
 
   /// What a member needs to unlock, by the first row of theirs that can be read.
-  public func protection(of member: Identifier) throws(VaultError) -> SeedProtection {
+  package func protection(of member: Identifier) throws(VaultError) -> SeedProtection {
     try translating {
       for row in try seeds(of: member) {
         if let lock = try? row.seed.lock() { return SeedProtection(lock) }
@@ -74,7 +74,7 @@ public struct DamagedVault {
   }
 
   /// Opens the member's seed: the vault's, or the copy's where that does not open.
-  public func unlock(
+  package func unlock(
     as member: Identifier, of vault: Identifier, by credential: borrowing Credential, genesis: Digest? = nil,
     pins: PinFolder?
   ) throws(VaultError) -> Repair {

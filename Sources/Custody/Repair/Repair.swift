@@ -6,7 +6,7 @@ internal import CustodyValues
 internal import CustodyStore
 
 /// An admin's repair of a damaged vault: what is not the log's is taken out, what the log names is put back.
-public struct Repair: ~Copyable {
+package struct Repair: ~Copyable {
   struct Author {
     let vault: Identifier
     let member: Identifier
@@ -27,12 +27,12 @@ public struct Repair: ~Copyable {
   /// What would be done. Changes nothing.
   ///
   /// - Throws: `notPermitted` for who is no admin, `integrity` where not even the log's beginning holds.
-  public borrowing func plan() throws(VaultError) -> RepairPlan {
+  package borrowing func plan() throws(VaultError) -> RepairPlan {
     try translating { try sources.within(.read) { try examine().plan } }
   }
 
   /// Where there was nothing to repair: what a repair left in the log beside the file, as one that was killed, is put into it.
-  public borrowing func settle() throws(VaultError) {
+  package borrowing func settle() throws(VaultError) {
     guard damaged.doubtfulLog != nil else { return }
     try translating {
       sources.vault.trustLog()
@@ -44,7 +44,7 @@ public struct Repair: ~Copyable {
   ///
   /// - Parameter cut: a reason, for every member to read, to go on without what members' checkpoints cover.
   /// - Throws: `conflict` where the vault is another than when it was planned, `integrity` where something would be cut.
-  public borrowing func carryOut(_ plan: RepairPlan, cut: String? = nil) throws(VaultError) -> RepairResult {
+  package borrowing func carryOut(_ plan: RepairPlan, cut: String? = nil) throws(VaultError) -> RepairResult {
     try translating {
       try settled {
         try sources.within(.write) {
@@ -75,7 +75,7 @@ public struct Repair: ~Copyable {
   }
 
   /// Refuses to cut what members' checkpoints cover, unless there is a reason for it.
-  public borrowing func check(_ plan: RepairPlan, cut: String?) throws(VaultError) {
+  package borrowing func check(_ plan: RepairPlan, cut: String?) throws(VaultError) {
     guard let cover = plan.covers.first else { return }
     if let cut {
       guard !cut.isEmpty, cut.utf8.count <= Reason.limit else {

@@ -1,99 +1,99 @@
 internal import CustodyCrypto
-public import CustodyLog
-public import CustodyValues
+package import CustodyLog
+package import CustodyValues
 
 /// What a repair would do to a vault: shown before anyone is asked.
-public struct RepairPlan: Sendable {
+package struct RepairPlan: Sendable {
   /// Rows that the log names, and no source has.
-  public struct Loss: Equatable, Sendable {
-    public let table: String
-    public let what: String
+  package struct Loss: Equatable, Sendable {
+    package let table: String
+    package let what: String
   }
 
   /// An entry behind the last position that holds, as far as it can be read.
-  public struct Behind: Sendable {
-    public let position: UInt64
+  package struct Behind: Sendable {
+    package let position: UInt64
     /// Nil where it does not open, or is no entry.
-    public let action: Action?
-    public let time: Timestamp?
+    package let action: Action?
+    package let time: Timestamp?
     /// Who signed it, where the signature holds.
-    public let author: String?
+    package let author: String?
   }
 
   /// A checkpoint of a member that the log does not lead on from.
-  public struct Cover: Sendable {
-    public let head: Seen
+  package struct Cover: Sendable {
+    package let head: Seen
     /// Nil where this machine remembers it, and the log does not know who signed it.
-    public let signer: String?
+    package let signer: String?
     /// This machine verified it.
-    public let isPinned: Bool
+    package let isPinned: Bool
     /// Entries that nobody's checkpoint covers any more: their own signatures hold.
-    public var isWithoutCheckpoint = false
+    package var isWithoutCheckpoint = false
   }
 
-  public struct LostKey: Sendable {
+  package struct LostKey: Sendable {
     /// The newest that they open.
-    public let epoch: UInt64
-    public let member: String
+    package let epoch: UInt64
+    package let member: String
     /// Other admins, as far as the log can be read.
-    public let admins: [String]
+    package let admins: [String]
   }
 
   /// A file that SQLite can't read, or whose schema is another: a new one takes its place, with the rows that can be read.
-  public struct Rebuild: Equatable, Sendable {
+  package struct Rebuild: Equatable, Sendable {
     /// Objects that are left out, as Custody makes none like them; nil where the schema can't be read.
-    public let foreignObjects: [String]?
+    package let foreignObjects: [String]?
     /// Pages that can't be read, or not all of them.
-    public let damagedPages: Int
-    public let rows: Int
+    package let damagedPages: Int
+    package let rows: Int
     /// Rows that come twice, or that no table takes.
-    public let refused: Int
+    package let refused: Int
   }
 
   /// How many entries hold, and what ends them.
-  public let size: UInt64
-  public let fault: HistoryFault?
+  package let size: UInt64
+  package let fault: HistoryFault?
   /// By table: rows that go into the quarantine file, and rows that are put in their place, or where none is.
-  public let takenOut: [(table: String, rows: Int)]
-  public let putBack: [(table: String, rows: Int)]
+  package let takenOut: [(table: String, rows: Int)]
+  package let putBack: [(table: String, rows: Int)]
   /// Set where the file is made anew.
-  public let rebuild: Rebuild?
+  package let rebuild: Rebuild?
   /// How many of these are from the copy.
-  public let takenBack: Int
-  public let lost: [Loss]
+  package let takenBack: Int
+  package let lost: [Loss]
   /// Members' keys of older epochs of which some are in no source. The repair's entry says which are left; from then on the others
   /// are not missed. Another copy may have them.
-  public let olderKeysGone: [String]
+  package let olderKeysGone: [String]
   /// IDs of tokens whose last exchange is not known any more.
-  public let doubted: [Identifier]
+  package let doubted: [Identifier]
   /// The first of them, and how many there are.
-  public let behind: [Behind]
-  public let behindCount: UInt64
+  package let behind: [Behind]
+  package let behindCount: UInt64
   /// What is only cut on request, the largest first.
-  public let covers: [Cover]
+  package let covers: [Cover]
   /// Set where the log ends because the author's own wrap of a later vault key is in no source.
-  public let lostKey: LostKey?
+  package let lostKey: LostKey?
   let fingerprint: Digest
 
-  public var isNothing: Bool {
+  package var isNothing: Bool {
     takenOut.isEmpty && putBack.isEmpty && olderKeysGone.isEmpty && doubted.isEmpty && covers.isEmpty && rebuild == nil
   }
 }
 
 /// What was done.
-public struct RepairResult: Sendable {
+package struct RepairResult: Sendable {
   /// Of the entry.
-  public let position: UInt64
-  public let takenOut: Int
-  public let restored: Int
+  package let position: UInt64
+  package let takenOut: Int
+  package let restored: Int
   /// Where the rows are that were taken out; nil where none was.
-  public let quarantine: String?
-  public let quarantineSHA256: Digest?
+  package let quarantine: String?
+  package let quarantineSHA256: Digest?
 }
 
 extension RepairPlan {
   /// A line each.
-  public var text: [String] {
+  package var text: [String] {
     var lines = rebuild?.text ?? []
     if let fault { lines.append("the log holds for \(size) entries: \(fault.text)") }
     for entry in behind { lines.append(entry.text) }

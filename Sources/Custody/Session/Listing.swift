@@ -9,30 +9,30 @@ internal import CustodyStore
 public struct Listing<Details: Sendable>: Sendable {
   public let id: Identifier
   public let details: Details
-  public let item: Item
+  package let item: Item
   /// Members who may open it, and members without a grant who may still have its data key.
   public let grants: [Identifier: Grant]
-  public let leavers: [Identifier]
+  package let leavers: [Identifier]
   /// When the newest value ends, where whoever brought it was told.
   public let expires: Timestamp?
   /// An item of the same name was made before, in an earlier epoch: the name means that one.
-  public let isNameTaken: Bool
+  package let isNameTaken: Bool
   public var storedAt: Timestamp { item.stored.time }
   /// When its newest value or details were made.
   public var changedAt: Timestamp { max(item.life.made.time, item.details.moment.time) }
 }
 
 /// An item whose names don't open: what the log says of it. People call it by its ID.
-public struct DamagedItem: Sendable {
-  public let item: Item
-  public let grants: [Identifier: Grant]
+package struct DamagedItem: Sendable {
+  package let item: Item
+  package let grants: [Identifier: Grant]
 }
 
 extension Session {
   /// Every connector whose names this member can open, in the order of their IDs. They are read as `body` takes them, few at
   /// a time; it must not ask the session for anything else. `damaged` is told of those that don't open; `damages` has what is
   /// wrong with them.
-  public func eachConnector(
+  package func eachConnector(
     progress: @escaping ProgressReport = { _, _ in }, damaged: (DamagedItem) throws -> Void = { _ in },
     _ body: (Listing<ConnectorDetails>) throws -> Void
   ) throws(VaultError) {
@@ -46,7 +46,7 @@ extension Session {
   }
 
   /// Every token whose names this member can open, as `eachConnector`.
-  public func eachToken(
+  package func eachToken(
     progress: @escaping ProgressReport = { _, _ in }, damaged: (DamagedItem) throws -> Void = { _ in },
     _ body: (Listing<TokenDetails>) throws -> Void
   ) throws(VaultError) {
@@ -98,7 +98,7 @@ extension Session {
   }
 
   /// Whether an item of exactly this name is in use, whoever holds it.
-  public func contains(_ kind: ItemKind, _ name: String) -> Bool { ((try? core.item(kind, name)) ?? nil) != nil }
+  package func contains(_ kind: ItemKind, _ name: String) -> Bool { ((try? core.item(kind, name)) ?? nil) != nil }
 }
 
 extension Core {

@@ -2,8 +2,8 @@ internal import CustodySecrets
 internal import CustodyValues
 
 /// What a connector secret or a refresh token may be: 1 byte to 64 KiB, any bytes.
-public enum Secret {
-  public static let limit = 64 * 1024
+package enum Secret {
+  package static let limit = 64 * 1024
 
   static func check(_ secret: borrowing SecureBytes) throws(VaultError) {
     guard !secret.isEmpty else { throw VaultError(.emptySecret, "cannot store an empty value") }

@@ -1,20 +1,20 @@
 internal import CustodyCrypto
-public import CustodyLog
+package import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
 /// What a member signed of a checkpoint.
-public struct Cosigned: Sendable {
+package struct Cosigned: Sendable {
   /// A `cosignature/v1` line, to stand below the checkpoint's own.
-  public let line: NoteSignature
+  package let line: NoteSignature
   /// Whether the vault holds the checkpoint, so that an entry has the cosignature.
-  public let isStored: Bool
+  package let isStored: Bool
 }
 
 extension Session {
   /// Signs that the log leads on to this checkpoint, as this member has verified it: it must be a beginning of the log as
   /// it is here, or be proved to go on from it. Where the vault holds the checkpoint an entry has the cosignature.
-  public func cosign(_ shown: CheckpointRequest.Shown) throws(VaultError) -> Cosigned {
+  package func cosign(_ shown: CheckpointRequest.Shown) throws(VaultError) -> Cosigned {
     try translating {
       try core.memory?.checkContinuity()
       let known = try core.reading { () -> NoteSignature? in

@@ -24,7 +24,7 @@ public struct Exposed: Sendable {
   public let replacedUnseenBy: String?
 
   /// What ends it, once the provider has issued a new value.
-  public var remedy: String {
+  package var remedy: String {
     if isRetired { return "revoke it at the provider" }
     // For a shell: no name that a member with a patched client made up to be run.
     let isName = name.utf8.split(separator: 0x2f, omittingEmptySubsequences: false).allSatisfy { Name.isValid($0) }

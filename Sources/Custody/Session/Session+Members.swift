@@ -1,4 +1,4 @@
-public import CustodySystem
+package import CustodySystem
 internal import CustodyCrypto
 public import CustodyLog
 public import CustodyValues
@@ -20,10 +20,10 @@ extension Session {
   /// Requests that this member can open: admins and auditors.
   public func requests() throws(VaultError) -> [PendingRequest] { try joinRequests().pending }
 
-  public func unreadableRequests() throws(VaultError) -> [Identifier] { try joinRequests().unreadable }
+  package func unreadableRequests() throws(VaultError) -> [Identifier] { try joinRequests().unreadable }
 
   /// All of them, each opened once: anyone who can write the file can leave thousands.
-  public func joinRequests(
+  package func joinRequests(
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> JoinRequests {
     try translating {
@@ -47,15 +47,15 @@ extension Session {
   }
 
   /// The IDs of all of them, unopened.
-  public func requestIDs() throws(VaultError) -> [Identifier] {
+  package func requestIDs() throws(VaultError) -> [Identifier] {
     try translating { try core.reading { try core.store.requests().map(\.id) } }
   }
 }
 
 /// Who asks to join, and which requests are not what their author signed.
-public struct JoinRequests: Sendable {
-  public internal(set) var pending: [PendingRequest] = []
-  public internal(set) var unreadable: [Identifier] = []
+package struct JoinRequests: Sendable {
+  package internal(set) var pending: [PendingRequest] = []
+  package internal(set) var unreadable: [Identifier] = []
 }
 
 extension Core {

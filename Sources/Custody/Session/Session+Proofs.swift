@@ -6,7 +6,7 @@ internal import CustodyStore
 
 extension Session {
   /// That one entry is in the log, in a file of its own: with the entry, and the newest checkpoint and its cosignatures.
-  public func prove(_ index: UInt64) throws(VaultError) -> LogProof {
+  package func prove(_ index: UInt64) throws(VaultError) -> LogProof {
     try translating {
       try core.reading {
         let head = try core.newestHead()
@@ -33,7 +33,7 @@ extension Session {
   }
 
   /// What a witness is sent who has seen the log up to some size.
-  public func checkpointRequest(from size: UInt64) throws(VaultError) -> CheckpointRequest {
+  package func checkpointRequest(from size: UInt64) throws(VaultError) -> CheckpointRequest {
     try translating {
       try core.reading {
         let head = try core.newestHead()

@@ -1,19 +1,19 @@
 internal import CustodyEvidence
-public import CustodyLog
-public import CustodyValues
+package import CustodyLog
+package import CustodyValues
 
 /// An item whose newest value one member brought, while the value before is kept.
-public struct Replacement: Sendable {
-  public let kind: ItemKind
-  public let item: Identifier
+package struct Replacement: Sendable {
+  package let kind: ItemKind
+  package let item: Identifier
   /// Its ID where the name does not open.
-  public let name: String
+  package let name: String
 }
 
 extension Session {
   /// Items in use whose newest value this member brought in the place of another's or of their own, while a revert could still
   /// bring back the one before. A new data key, as a removal or an unshare makes it, ends that. `only`: of that one alone.
-  public func replacements(by member: Identifier, of only: Identifier? = nil) throws(VaultError) -> [Replacement] {
+  package func replacements(by member: Identifier, of only: Identifier? = nil) throws(VaultError) -> [Replacement] {
     try translating {
       try core.reading {
         var found: [Replacement] = []

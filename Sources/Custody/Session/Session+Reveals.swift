@@ -1,13 +1,13 @@
-public import CustodySystem
+package import CustodySystem
 internal import CustodyCrypto
-public import CustodyLog
-public import CustodySecrets
+package import CustodyLog
+package import CustodySecrets
 internal import CustodyValues
 
 extension Session {
   /// The secrets of several items, each with an entry of its own, all durable in one commit before any of them is there:
   /// refresh tokens, and connectors' secrets.
-  public func reveal(
+  package func reveal(
     _ items: [(kind: ItemKind, name: String)], how: Leaving, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [SecretBox] {
     guard !items.isEmpty else { return [] }

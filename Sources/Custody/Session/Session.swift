@@ -19,21 +19,21 @@ public struct Session: ~Copyable {
   public var memberID: Identifier { core.me }
   package var clock: @Sendable () -> Timestamp { core.now }
   /// By this machine's clock.
-  public var now: Timestamp { core.now() }
+  package var now: Timestamp { core.now() }
   /// As of the last read or change.
   public var member: Member? { core.history.members[core.me] }
   public var logSize: UInt64 { core.history.size }
-  public var origin: String { core.history.origin }
+  package var origin: String { core.history.origin }
   /// What this machine remembers of the vault, where pins are kept.
-  public var pin: Pin? { core.memory?.pin }
+  package var pin: Pin? { core.memory?.pin }
   /// Set where the vault is not the one that was pinned: it can be read, and nothing is written to it but by `recover`.
   public var pinConflict: PinConflict? { core.memory?.conflict }
 
   /// Set where the log does not hold to its end: why, and where. What is before that can be read, and nothing is written.
-  public var stop: HistoryFault? { core.ledger.stopped }
+  package var stop: HistoryFault? { core.ledger.stopped }
 
   /// Who signed a checkpoint of how many entries over what is not read; nil where none holds whose signer the log knows.
-  public func stopCover() throws(VaultError) -> (signer: String, size: UInt64)? {
+  package func stopCover() throws(VaultError) -> (signer: String, size: UInt64)? {
     try translating {
       guard stop != nil else { return nil }
       return try core.reading { try core.ledger.coverBehind().map { ($0.signer.name, $0.checkpoint.size) } }
@@ -53,7 +53,7 @@ public struct Session: ~Copyable {
   }
 
   /// Refuses, on the record, whoever may not do this: before they are asked for more.
-  public func require(_ action: Action) throws(VaultError) {
+  package func require(_ action: Action) throws(VaultError) {
     try translating { try commit { transaction in try transaction.requireRole(for: action) } }
   }
 

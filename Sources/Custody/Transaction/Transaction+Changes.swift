@@ -230,7 +230,7 @@ extension Core {
 
 extension Session {
   /// Members whose grant has ended by this machine's clock, and whom this member may leave out of a new data key.
-  public func endedGrants(of kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
+  package func endedGrants(of kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
     try translating {
       try core.reading {
         guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
@@ -240,7 +240,7 @@ extension Session {
   }
 
   /// Members to whom a new value would open, and who could not open the last value that this member could.
-  public func unknownHolders(_ kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
+  package func unknownHolders(_ kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
     try translating {
       try core.reading {
         guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
@@ -256,7 +256,7 @@ extension Session {
   }
 
   /// Whether this member holds an item and opens its newest value. Nothing of it leaves, and nothing is recorded.
-  public func opensValue(of kind: ItemKind, _ name: String) throws(VaultError) -> Bool {
+  package func opensValue(of kind: ItemKind, _ name: String) throws(VaultError) -> Bool {
     try translating {
       try core.reading {
         guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
@@ -266,13 +266,13 @@ extension Session {
   }
 
   /// This member's grant of an item, if it has not ended by this machine's clock.
-  public func grant(of kind: ItemKind, _ name: String) throws(VaultError) -> Grant? {
+  package func grant(of kind: ItemKind, _ name: String) throws(VaultError) -> Grant? {
     let item = try item(kind, name)
     return core.history.grant(of: core.me, in: item).flatMap { $0.isExpired(at: core.now()) ? nil : $0 }
   }
 
   /// An item as the log says, whether or not its details open.
-  public func item(_ kind: ItemKind, _ name: String) throws(VaultError) -> Item {
+  package func item(_ kind: ItemKind, _ name: String) throws(VaultError) -> Item {
     try translating {
       try core.reading {
         guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
@@ -282,12 +282,12 @@ extension Session {
   }
 
   /// IDs of a connector's tokens in use, in their order.
-  public func tokensInUse(of connector: Identifier) -> [Identifier] {
+  package func tokensInUse(of connector: Identifier) -> [Identifier] {
     core.history.items.filter { $0.connector == connector && !$0.isRetired }.map(\.id).sorted()
   }
 
   /// What of a token's destination is another than was confirmed, and who changed it when: empty where nothing is.
-  public func destinationDifferences(of token: String) throws(VaultError) -> [String] {
+  package func destinationDifferences(of token: String) throws(VaultError) -> [String] {
     try translating {
       try core.reading {
         guard let item = try core.item(.token, token) else { throw core.notFound(.token, token) }

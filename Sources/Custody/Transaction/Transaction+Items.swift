@@ -118,8 +118,8 @@ struct NewItem {
 }
 
 /// Names of members, tenants and connectors.
-public enum Naming {
-  public static func check(_ name: String, as what: String) throws(VaultError) {
+package enum Naming {
+  package static func check(_ name: String, as what: String) throws(VaultError) {
     guard !Name.isValid(name.utf8) else { return }
     throw VaultError(.badName, "cannot use \"\(PrintableText.escape(name))\" as \(what)", subject: nil)
   }

@@ -1,19 +1,19 @@
 internal import CustodyCrypto
 public import CustodyLog
-public import CustodyValues
+package import CustodyValues
 internal import CustodyStore
 
 /// What a revert would take back, and who brought it.
-public struct Reversion: Sendable {
+package struct Reversion: Sendable {
   /// Of the newest value, and of the one that would be brought back.
-  public let revision: UInt64
-  public let earlier: UInt64
+  package let revision: UInt64
+  package let earlier: UInt64
   /// The entry that brought the newest value.
-  public let action: Action
-  public let author: Member
-  public let time: Timestamp
+  package let action: Action
+  package let author: Member
+  package let time: Timestamp
   /// An exchange brought the newest value: at the provider the one before may be worthless.
-  public let isOverExchange: Bool
+  package let isOverExchange: Bool
 }
 
 extension Transaction {
@@ -80,7 +80,7 @@ extension Core {
 
 extension Session {
   /// What a revert of an item would take back.
-  public func reversion(of kind: ItemKind, _ name: String) throws(VaultError) -> Reversion {
+  package func reversion(of kind: ItemKind, _ name: String) throws(VaultError) -> Reversion {
     try translating {
       try core.reading {
         guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }

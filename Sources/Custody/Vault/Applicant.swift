@@ -16,7 +16,7 @@ public struct Applicant: Sendable {
   /// As reports name them.
   public var kind: String { MachineUse.kind(machine) }
 
-  public func check() throws(VaultError) {
+  package func check() throws(VaultError) {
     try Naming.check(name, as: "a member's name")
     guard machine == nil || role != .admin else {
       throw VaultError(

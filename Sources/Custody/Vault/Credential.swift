@@ -11,7 +11,7 @@ public struct Credential: ~Copyable {
     public var passphrase: Bool
     public var keyFile: Bool
 
-    public init(passphrase: Bool, keyFile: Bool) { (self.passphrase, self.keyFile) = (passphrase, keyFile) }
+    package init(passphrase: Bool, keyFile: Bool) { (self.passphrase, self.keyFile) = (passphrase, keyFile) }
     public static let person = Factors(passphrase: true, keyFile: false)
     public static let machine = Factors(passphrase: false, keyFile: true)
   }
@@ -37,11 +37,11 @@ public struct Credential: ~Copyable {
   }
 
   /// With the same passphrase, where there is one.
-  public borrowing func replacingKeyFile(_ keyFile: consuming SecureBytes) throws(VaultError) -> Credential {
+  package borrowing func replacingKeyFile(_ keyFile: consuming SecureBytes) throws(VaultError) -> Credential {
     Credential(passphrase: try passphraseCopy(), keyFile: keyFile)
   }
 
-  public borrowing func withoutKeyFile() throws(VaultError) -> Credential {
+  package borrowing func withoutKeyFile() throws(VaultError) -> Credential {
     Credential(passphrase: try passphraseCopy(), keyFile: nil)
   }
 
@@ -63,7 +63,7 @@ public enum KeyFile {
     try translating { try KeyFileKey.random(in: SecureArena()).copy() }
   }
 
-  public static func check(_ bytes: borrowing SecureBytes) throws(VaultError) {
+  package static func check(_ bytes: borrowing SecureBytes) throws(VaultError) {
     guard bytes.count == count else {
       throw VaultError(
         .badInput, "a key file has \(count) bytes, and this has \(bytes.count)",

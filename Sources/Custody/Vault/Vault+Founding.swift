@@ -39,12 +39,12 @@ extension Vault {
   }
 
   /// Vaults whose founding at this path was cut off, as by a power cut, before they were there.
-  public static func unfinished(at path: String) throws(VaultError) -> [Identifier] {
+  package static func unfinished(at path: String) throws(VaultError) -> [Identifier] {
     do { return try StoreDraft.leftovers(at: path) } catch { throw VaultError(error, path: path) }
   }
 
   /// Takes away what is left of them.
-  public static func removeUnfinished(at path: String) throws(VaultError) {
+  package static func removeUnfinished(at path: String) throws(VaultError) {
     do { try StoreDraft.removeLeftovers(at: path) } catch { throw VaultError(error, path: path) }
   }
 }

@@ -50,9 +50,9 @@ public struct Vault: ~Copyable {
   }
 
   /// Rows in each table, by the table's name. Needs no passphrase: a stolen file tells as much.
-  public func counts() throws(VaultError) -> [String: UInt64] { try translating { try store.counts() } }
+  package func counts() throws(VaultError) -> [String: UInt64] { try translating { try store.counts() } }
 
-  public func fileSize() throws(VaultError) -> Int { try translating { try store.fileSize() } }
+  package func fileSize() throws(VaultError) -> Int { try translating { try store.fileSize() } }
   public var isReadOnly: Bool { store.isReadOnly }
 
   /// Whether this ID is a member's, or still a request, or neither.

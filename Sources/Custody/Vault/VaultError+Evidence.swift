@@ -1,8 +1,8 @@
-public import CustodyEvidence
+package import CustodyEvidence
 internal import CustodyLog
 
 extension VaultError {
-  public init(_ error: EvidenceError) {
+  package init(_ error: EvidenceError) {
     let code: Code =
       switch error.verdict {
       case .broken: .integrity

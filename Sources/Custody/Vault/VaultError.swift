@@ -1,4 +1,4 @@
-public import CustodyLog
+package import CustodyLog
 
 /// Why something was refused or failed: equal by code, with the words that a person needs and no content.
 public struct VaultError: Error, Sendable {
@@ -10,15 +10,15 @@ public struct VaultError: Error, Sendable {
   /// The next thing to type.
   public let hint: String?
   /// Which rule of the log is broken, and where.
-  public internal(set) var fault: HistoryFault?
+  package internal(set) var fault: HistoryFault?
   /// All that a verification found, where what it found of the file is the error.
-  public internal(set) var damage: [Damage] = []
+  package internal(set) var damage: [Damage] = []
   /// What of an item is damaged.
   var broken: Broken?
   /// Set where the log is to say that it was tried.
   var attempt: Attempt?
 
-  public init(_ code: Code, _ reason: String, subject: String? = nil, hint: String? = nil) {
+  package init(_ code: Code, _ reason: String, subject: String? = nil, hint: String? = nil) {
     (self.code, self.subject, self.reason, self.hint) = (code, subject, reason, hint ?? code.hint)
   }
 

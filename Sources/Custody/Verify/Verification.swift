@@ -50,7 +50,7 @@ extension Session {
   }
 
   /// As `verifyLog` with everything, and opens every item that this member can.
-  public func verifyEverything(
+  package func verifyEverything(
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
     try translating {

@@ -59,7 +59,7 @@ extension Action {
 
 extension LogLine {
   /// What is said of a line in one sentence: "ada shared the token contoso/crm-sync with dev until 2026-12-31T00:00:00.000Z."
-  public var message: String {
+  package var message: String {
     let (action, words) = (entry.action, entry.action.words)
     var said: [String]
     switch entry.outcome {
@@ -79,7 +79,7 @@ extension LogLine {
   }
 
   /// What else an entry says that is worth a line: the role that it gives, how a value left, what was exported.
-  public var particulars: String? {
+  package var particulars: String? {
     switch entry.action {
     case .memberEnroll, .memberRole: entry.role(.role).map { "as \($0.indefinite)" }
     case .connectorReveal, .tokenReveal, .tokenExchange: leaving

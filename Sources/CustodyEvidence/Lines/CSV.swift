@@ -3,7 +3,7 @@ internal import CustodyLog
 internal import CustodyValues
 
 /// RFC 4180: CRLF, every field quoted. For people and their spreadsheets; the evidence is in JSON Lines.
-public enum CSV {
+package enum CSV {
   static let columns = [
     "index", "time", "action", "outcome", "actor_id", "actor", "actor_kind", "approver_ids", "item_id", "token",
     "tenant",
@@ -61,12 +61,12 @@ public enum CSV {
   }
 
   /// A spreadsheet runs a cell that begins with one of these; quoting alone does not stop it.
-  public static func startsAFormula(_ text: String) -> Bool {
+  package static func startsAFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
     return ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"].contains(first)
   }
 
-  public static func line(_ fields: [String]) -> [UInt8] {
+  package static func line(_ fields: [String]) -> [UInt8] {
     var out: [UInt8] = []
     for (place, field) in fields.enumerated() {
       if place > 0 { out.append(0x2c) }

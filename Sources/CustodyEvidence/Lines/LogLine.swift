@@ -1,27 +1,27 @@
-public import CustodyLog
-public import CustodyValues
+package import CustodyLog
+package import CustodyValues
 
 /// An entry as people read it: IDs with the names that the reader can open.
-public struct LogLine: Sendable {
-  public let position: UInt64
-  public let entry: Entry
-  public let leafHash: Digest
-  public let author: Member
-  public let actorKey: VerifierKey
+package struct LogLine: Sendable {
+  package let position: UInt64
+  package let entry: Entry
+  package let leafHash: Digest
+  package let author: Member
+  package let actorKey: VerifierKey
   /// The token's or connector's name, where this member can open it.
-  public let name: String?
-  public let token: TokenDetails?
-  public let connector: String?
-  public let recipient: Member?
+  package let name: String?
+  package let token: TokenDetails?
+  package let connector: String?
+  package let recipient: Member?
   /// What the recipient was when the entry was written, by it where it says so.
-  public let recipientRole: Role?
-  public let reason: String?
+  package let recipientRole: Role?
+  package let reason: String?
   /// There is one that this member may read, and it does not open.
-  public var isReasonDamaged = false
+  package var isReasonDamaged = false
 }
 
 extension LogLine {
-  public var actor: String { author.name }
+  package var actor: String { author.name }
 
   /// Nil where the author is not among the members.
   package init?(

@@ -1,15 +1,15 @@
-public import CustodyLog
-public import CustodyValues
+package import CustodyLog
+package import CustodyValues
 
 /// A void entry as people read it: who signed it, and which rule it breaks. What it says counts for nothing.
-public struct VoidLine: Sendable {
-  public let position: UInt64
-  public let bytes: [UInt8]
-  public let leafHash: Digest
-  public let author: Member
-  public let actorKey: VerifierKey
-  public let origin: String
-  public let why: String
+package struct VoidLine: Sendable {
+  package let position: UInt64
+  package let bytes: [UInt8]
+  package let leafHash: Digest
+  package let author: Member
+  package let actorKey: VerifierKey
+  package let origin: String
+  package let why: String
 
   package init?(
     _ void: VoidEntry, _ bytes: [UInt8], leaf: Digest, _ members: FoldTable<Identifier, Member>, origin: String

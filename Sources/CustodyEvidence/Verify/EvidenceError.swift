@@ -1,5 +1,5 @@
 internal import CustodyCrypto
-public import CustodyLog
+package import CustodyLog
 internal import CustodyValues
 
 /// Why evidence was not verified, or not written.
@@ -25,7 +25,7 @@ public struct EvidenceError: Error, Sendable {
   /// The next thing to do.
   public let hint: String?
   /// Which rule of the log is broken, and where.
-  public let fault: HistoryFault?
+  package let fault: HistoryFault?
   /// Position of the entry that does not hold.
   public var index: UInt64? { fault?.position }
 

@@ -1,11 +1,11 @@
-public import CustodyEvidence
-public import Custody
+package import CustodyEvidence
+package import Custody
 internal import CustodyJSON
-public import CustodySecrets
-public import CustodyValues
+package import CustodySecrets
+package import CustodyValues
 
 /// Looks at a refresh token without asking anyone: is it one, of this connector, alive?
-public struct TokenInspection: Sendable {
+package struct TokenInspection: Sendable {
   /// Nothing where this machine has no preset of that name; what it would say is passed over.
   let preset: Preset?
   let token: TokenDetails
@@ -13,12 +13,12 @@ public struct TokenInspection: Sendable {
   let connector: ConnectorDetails?
   let now: Timestamp
 
-  public init(_ token: TokenDetails, of connector: ConnectorDetails?, now: Timestamp = .now()) {
+  package init(_ token: TokenDetails, of connector: ConnectorDetails?, now: Timestamp = .now()) {
     preset = .forToken(token, connector)
     (self.token, self.connector, self.now) = (token, connector, now)
   }
 
-  public func examine(_ given: borrowing SecureBytes) throws(VaultError) -> TokenExamination {
+  package func examine(_ given: borrowing SecureBytes) throws(VaultError) -> TokenExamination {
     do { return try look(at: given) } catch {
       throw VaultError(.outOfMemory, "cannot get memory that may hold a secret")
     }

@@ -1,11 +1,11 @@
-public import CustodyEvidence
-public import Custody
-public import CustodySecrets
+package import CustodyEvidence
+package import Custody
+package import CustodySecrets
 internal import CustodyValues
 
 extension ConnectorDetails {
   /// Whether this Custody can authenticate as the connector asks; said before its secret is.
-  public func checkClientAuthentication() throws(VaultError) {
+  package func checkClientAuthentication() throws(VaultError) {
     guard try Preset.forConnector(self).clientAuthentication == .assertion, !SigningKey.isAvailable else { return }
     throw VaultError(
       .usage, "cannot authenticate by assertion: this Custody was built without the trait PrivateKeyJWT", subject: name,
@@ -13,7 +13,7 @@ extension ConnectorDetails {
   }
 
   /// What an exchange could not use is refused before it is kept: an assertion is signed with a private key.
-  public func check(secret: borrowing SecureBytes) throws(VaultError) {
+  package func check(secret: borrowing SecureBytes) throws(VaultError) {
     let preset = try Preset.forConnector(self)
     guard preset.clientAuthentication == .assertion else { return }
     let assertion = ClientAssertion(

@@ -15,7 +15,7 @@ public struct ExchangeOptions: Sendable {
   public var patience: Duration = .seconds(60)
 
   /// How far two clocks may differ before a token that seems alive is dead for the provider.
-  public static let skew: Duration = .seconds(60)
+  package static let skew: Duration = .seconds(60)
 
   /// Called with what of a reply was odd and passed over, a line each.
   public var warn: (@Sendable (String) -> Void)?

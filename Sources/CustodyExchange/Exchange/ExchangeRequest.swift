@@ -1,26 +1,26 @@
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 
 /// A refresh token becomes an access token. This sends and checks; it stores nothing, and knows no vault.
-public struct ExchangeRequest: Sendable {
-  public var preset: Preset
-  public var connectorID: String
+package struct ExchangeRequest: Sendable {
+  package var preset: Preset
+  package var connectorID: String
   /// For the preset's URL: `tenant` for `{tenant}`.
-  public var variables: [String: String] = [:]
+  package var variables: [String: String] = [:]
   /// A token URL of the connector's own: on a host that the preset allows, or on this machine.
-  public var endpoint: String?
-  public var scope: String?
+  package var endpoint: String?
+  package var scope: String?
   /// A file of certificate authorities that alone are trusted; without it the system's are.
-  public var caFile: String?
+  package var caFile: String?
   /// For all of it, a redirect included.
-  public var timeLimit: Duration = .seconds(30)
+  package var timeLimit: Duration = .seconds(30)
 
-  public init(preset: Preset, connectorID: String) {
+  package init(preset: Preset, connectorID: String) {
     self.preset = preset
     self.connectorID = connectorID
   }
 
-  public func exchange(
+  package func exchange(
     connectorSecret: borrowing SecureBytes, refreshToken: borrowing SecureBytes
   ) throws(ExchangeError) -> ExchangeReply {
     try exchange(connectorSecret: connectorSecret, refreshToken: refreshToken, over: CurlTransport())

@@ -1,18 +1,18 @@
-public import CustodyEvidence
-public import Custody
+package import CustodyEvidence
+package import Custody
 internal import CustodyLog
 internal import CustodyValues
 
 extension Session {
   /// Where the secrets of a token that is to be stored would go, every URL with it: for whom it is shown to.
-  public func shownDestination(of token: TokenDetails) throws(VaultError) -> Destination {
+  package func shownDestination(of token: TokenDetails) throws(VaultError) -> Destination {
     var shown = try destination(of: token)
     try addURLs(to: &shown, token)
     return shown
   }
 
   /// Where a token's secrets may go, and where its details say now.
-  public func shownDestinations(of name: String) throws(VaultError) -> (confirmed: Destination, now: Destination) {
+  package func shownDestinations(of name: String) throws(VaultError) -> (confirmed: Destination, now: Destination) {
     var (confirmed, now) = try destinations(of: name)
     try addURLs(to: &now, token(name).details)
     return (confirmed, now)

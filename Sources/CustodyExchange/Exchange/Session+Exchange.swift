@@ -1,4 +1,4 @@
-public import CustodyEvidence
+package import CustodyEvidence
 public import Custody
 public import CustodyLog
 public import CustodySecrets
@@ -170,7 +170,7 @@ extension ExchangeRequest {
 
 extension ConnectorDetails {
   /// Whether secrets may go where this connector exchanges; said before anything is kept.
-  public func checkEndpoint() throws(VaultError) {
+  package func checkEndpoint() throws(VaultError) {
     let preset = try Preset.forConnector(self)
     guard endpoint != nil || preset.url == nil else { return }
     var request = ExchangeRequest(preset: preset, connectorID: connectorID)

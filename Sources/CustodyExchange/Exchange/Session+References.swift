@@ -1,15 +1,15 @@
-public import CustodySystem
+package import CustodySystem
 internal import CustodyEvidence
-public import Custody
-public import CustodyLog
-public import CustodySecrets
+package import Custody
+package import CustodyLog
+package import CustodySecrets
 internal import CustodyValues
 
 extension Session {
   /// What references stand for, each value fetched once. A provider is asked first, since it may refuse; then the reveals
   /// are on record in one commit, and only then is any of it there. Each counts twice for `progress`: once it is looked up,
   /// and once its value is there.
-  public func values(
+  package func values(
     of references: some Sequence<Reference>, how: Leaving, _ options: ExchangeOptions = ExchangeOptions(),
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [Reference: SecretBox] {
@@ -41,7 +41,7 @@ extension Session {
   }
 
   /// Whether there is such an item, and one that this member may see; nothing is revealed.
-  public func check(_ reference: Reference) throws(VaultError) {
+  package func check(_ reference: Reference) throws(VaultError) {
     var sources = ReferenceSources()
     try sources.add(reference, in: self)
   }

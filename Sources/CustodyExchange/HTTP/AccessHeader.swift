@@ -1,17 +1,17 @@
-public import Custody
+package import Custody
 internal import CustodyLog
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 
 /// In which header a provider's API takes an access token.
-public struct AccessHeader: Equatable, Sendable {
-  public static let bearer = AccessHeader(name: "Authorization", before: "Bearer ", after: "")
+package struct AccessHeader: Equatable, Sendable {
+  package static let bearer = AccessHeader(name: "Authorization", before: "Bearer ", after: "")
   static let placeholder = "{token}"
 
-  public let name: String
+  package let name: String
   /// What stands before and after the token in its value.
-  public let before: String
-  public let after: String
+  package let before: String
+  package let after: String
 
   private init(name: String, before: String, after: String) {
     (self.name, self.before, self.after) = (name, before, after)
@@ -39,7 +39,7 @@ public struct AccessHeader: Equatable, Sendable {
   }
 
   /// One line of a file for `curl --config`, whose quotes take `\"` and `\\`. Nil where no header can hold the token.
-  public func curlConfig(_ token: borrowing SecureBytes) throws(SecureMemoryError) -> SecureBytes? {
+  package func curlConfig(_ token: borrowing SecureBytes) throws(SecureMemoryError) -> SecureBytes? {
     guard !token.isEmpty, token.allSatisfy({ (0x21...0x7e).contains($0) }) else { return nil }
     var line = try SecureBuffer(capacity: token.count + 128)
     try line.append("header = \"\(Self.quoted("\(name): \(before)"))")
@@ -59,7 +59,7 @@ public struct AccessHeader: Equatable, Sendable {
 
 extension Session {
   /// As the preset of the token's connector has it.
-  public func accessHeader(of token: String) throws(VaultError) -> AccessHeader {
+  package func accessHeader(of token: String) throws(VaultError) -> AccessHeader {
     let id = try self.token(token).item.connector
     guard let connector = try connectors().first(where: { $0.id == id })?.details else {
       throw VaultError(

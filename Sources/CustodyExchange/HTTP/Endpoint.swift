@@ -1,19 +1,19 @@
 /// Why a URL can't be an endpoint.
-public struct EndpointError: Error, Hashable, Sendable {
-  public let reason: String
+package struct EndpointError: Error, Hashable, Sendable {
+  package let reason: String
 }
 
 /// A URL that secrets may be sent to: `https`, or `http` to this very machine. Nothing is guessed or repaired, because two
 /// readers of a lenient URL can see two hosts in it.
-public struct Endpoint: Hashable, Sendable {
-  public let isSecure: Bool
+package struct Endpoint: Hashable, Sendable {
+  package let isSecure: Bool
   /// Lower case; an IPv6 address with its brackets.
-  public let host: String
-  public let port: Int?
+  package let host: String
+  package let port: Int?
   /// Path and query, from the first slash on.
-  public let target: String
+  package let target: String
 
-  public init(_ text: String) throws(EndpointError) {
+  package init(_ text: String) throws(EndpointError) {
     guard text.utf8.count <= 2000, text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && !#""<>\^`{|}"#.utf8.contains($0) })
     else {
       throw EndpointError(reason: "it is too long or has characters that no URL has")
@@ -36,17 +36,17 @@ public struct Endpoint: Hashable, Sendable {
   }
 
   /// This machine: 127.0.0.0/8, ::1, and the name that libcurl never asks a name server for.
-  public var isLoopback: Bool {
+  package var isLoopback: Bool {
     host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && Self.isAddress(host)
   }
 
   /// Numbers name a machine, but no owner.
-  public var isAddress: Bool { host.hasPrefix("[") || Self.isAddress(host) }
+  package var isAddress: Bool { host.hasPrefix("[") || Self.isAddress(host) }
 
   /// Scheme, host and port.
-  public var origin: String { (isSecure ? "https://" : "http://") + host + (port.map { ":\($0)" } ?? "") }
+  package var origin: String { (isSecure ? "https://" : "http://") + host + (port.map { ":\($0)" } ?? "") }
 
-  public var text: String { origin + target }
+  package var text: String { origin + target }
 
   private static func authority(_ text: Substring) throws(EndpointError) -> (host: String, port: Int?) {
     guard !text.contains("@") else { throw EndpointError(reason: "it has a user name before the host") }

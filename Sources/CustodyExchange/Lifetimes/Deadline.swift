@@ -23,7 +23,7 @@ public struct Deadline: Equatable, Sendable {
   /// Who can keep it from happening.
   public enum Move: String, Sendable { case holder, admin, keeper }
 
-  public enum State: String, Sendable { case dead, due, later }
+  package enum State: String, Sendable { case dead, due, later }
 
   public let item: Identifier
   public let kind: ItemKind
@@ -37,7 +37,7 @@ public struct Deadline: Equatable, Sendable {
   /// Names of who that is, as far as they are known.
   public let who: [String]
   /// What they type.
-  public let command: String
+  package let command: String
 
   /// Whether an exchange is what it needs.
   public var isMendedByExchange: Bool { move == .holder }
@@ -46,9 +46,9 @@ public struct Deadline: Equatable, Sendable {
   public var opens: Timestamp { from ?? when }
 
   /// A token of which an answer was lost is in doubt, and may be alive.
-  public func isDead(at now: Timestamp) -> Bool { end == .refused || end != .lost && when <= now }
+  package func isDead(at now: Timestamp) -> Bool { end == .refused || end != .lost && when <= now }
 
-  public func state(at now: Timestamp, within span: TimeSpan) -> State {
+  package func state(at now: Timestamp, within span: TimeSpan) -> State {
     if isDead(at: now) { return .dead }
     return opens <= now.adding(span.duration) ? .due : .later
   }

@@ -1,12 +1,12 @@
 public import CustodySystem
 public import Custody
 internal import CustodyLog
-public import CustodyValues
+package import CustodyValues
 
 extension DeathCalendar {
   /// Tokens that an exchange now would keep alive: one deadline each, the soonest. What was refused is past that, and
   /// what lost an answer is not asked for again by itself.
-  public func toExchange(at now: Timestamp, within span: TimeSpan) -> [Deadline] {
+  package func toExchange(at now: Timestamp, within span: TimeSpan) -> [Deadline] {
     let barred = Set(deadlines.filter { $0.end == .refused || $0.end == .lost }.map(\.item))
     var taken = barred
     return deadlines.filter { deadline in
@@ -20,7 +20,7 @@ extension DeathCalendar {
 
 extension Session {
   /// Whether this member holds what an exchange needs.
-  public func holdsForExchange(_ life: TokenLife) -> Bool {
+  package func holdsForExchange(_ life: TokenLife) -> Bool {
     guard let token = life.listing.grants[memberID], let connector = life.connector?.grants[memberID] else {
       return false
     }

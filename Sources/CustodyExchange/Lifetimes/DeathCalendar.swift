@@ -1,7 +1,7 @@
-public import CustodyEvidence
-public import Custody
-public import CustodyLog
-public import CustodyValues
+package import CustodyEvidence
+package import Custody
+package import CustodyLog
+package import CustodyValues
 
 /// When tokens and connectors' secrets end, as far as presets, replies, tokens and people say. A token of which nobody
 /// says anything has no deadline: it may live for ever, or not.
@@ -12,7 +12,7 @@ public struct DeathCalendar: Sendable {
   public let unknown: [String]
 
   /// `members` are those whose move it may be.
-  public init(
+  package init(
     _ lives: [TokenLife], _ connectors: [Listing<ConnectorDetails>], _ members: [Member], now: Timestamp
   ) {
     var reader = Reader(members, now: now)
@@ -27,26 +27,26 @@ public struct DeathCalendar: Sendable {
   }
 
   /// Makes a calendar of tokens and connectors that are seen one by one: of each it keeps its deadlines.
-  public struct Reader {
+  package struct Reader {
     private let roll: HolderRoll
     private var presets = KnownPresets()
     private var deadlines: [Deadline] = []
     private var unknown: [String] = []
 
     /// `members` are those whose move it may be.
-    public init(_ members: [Member], now: Timestamp) { roll = HolderRoll(members, now: now) }
+    package init(_ members: [Member], now: Timestamp) { roll = HolderRoll(members, now: now) }
 
-    public mutating func add(_ connector: Listing<ConnectorDetails>) {
+    package mutating func add(_ connector: Listing<ConnectorDetails>) {
       if let deadline = Deadline(secretOf: connector, roll) { deadlines.append(deadline) }
     }
 
-    public mutating func add(_ life: TokenLife) {
+    package mutating func add(_ life: TokenLife) {
       let found = TokenDeadlines(life, of: presets.preset(of: life), roll).all
       if found.isEmpty { unknown.append(life.listing.details.name) }
       deadlines += found
     }
 
-    public var calendar: DeathCalendar { DeathCalendar(deadlines: deadlines, unknown: unknown) }
+    package var calendar: DeathCalendar { DeathCalendar(deadlines: deadlines, unknown: unknown) }
   }
 }
 

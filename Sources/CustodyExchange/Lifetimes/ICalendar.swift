@@ -1,12 +1,12 @@
 internal import CustodySystem
-public import CustodyValues
+package import CustodyValues
 
 /// RFC 5545: deadlines for a calendar that people look at anyway.
-public enum ICalendar {
+package enum ICalendar {
   private static let lineLimit = 75
 
   /// The same deadline has the same UID in each calendar that is made, so that a newer one replaces what an older one said.
-  public static func write(_ deadlines: [Deadline], now: Timestamp) -> [UInt8] {
+  package static func write(_ deadlines: [Deadline], now: Timestamp) -> [UInt8] {
     var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Custody//custody \(Release.version)//EN"]
     for deadline in deadlines { lines += event(deadline, now) }
     lines.append("END:VCALENDAR")

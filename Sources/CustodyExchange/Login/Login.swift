@@ -2,7 +2,7 @@ public import CustodyEvidence
 public import Custody
 public import CustodyLog
 public import CustodySecrets
-public import CustodySystem
+package import CustodySystem
 public import CustodyValues
 
 /// Getting a refresh token from the provider straight into the vault: nobody sees it on the way.
@@ -28,7 +28,7 @@ public final class Login {
     /// What the connector's scope asks for beyond what was granted; a refresh would be refused that repeats it.
     public let ungranted: Ungranted?
     /// Ctrl-C now would leave a token at the provider that nobody has: it waits until this is let go of.
-    public let signals: HeldSignals
+    package let signals: HeldSignals
 
     public consuming func takeToken() -> SecureBytes { refreshToken }
   }

@@ -13,7 +13,7 @@ public struct Revocation: Sendable {
 
 extension Session {
   /// Where a token's revocation would go; refused where its provider has no call for it.
-  public func revocationHost(of token: String) throws(VaultError) -> String {
+  package func revocationHost(of token: String) throws(VaultError) -> String {
     let life = try tokenLife(token)
     guard let connector = life.connector?.details else {
       throw VaultError(.notShared, "cannot see the connector of \"\(token)\"", subject: token)

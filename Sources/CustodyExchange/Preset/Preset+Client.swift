@@ -1,11 +1,11 @@
 /// How a connector shows who it is: by its secret in an `Authorization` header, by its secret in the body, or by a statement
 /// that its private key signs (`client_secret_basic`, `client_secret_post`, `private_key_jwt`).
-public enum ClientAuthentication: String, CaseIterable, Sendable {
+package enum ClientAuthentication: String, CaseIterable, Sendable {
   case basic, post, assertion
 }
 
 /// RFC 7518's names.
-public enum AssertionAlgorithm: String, CaseIterable, Sendable {
+package enum AssertionAlgorithm: String, CaseIterable, Sendable {
   case es256 = "ES256"
   case rs256 = "RS256"
   case ps256 = "PS256"
@@ -13,7 +13,7 @@ public enum AssertionAlgorithm: String, CaseIterable, Sendable {
 
 extension Preset {
   /// What the places in `sends` come to; nothing where the provider has a way of its own.
-  public var clientAuthentication: ClientAuthentication? {
+  package var clientAuthentication: ClientAuthentication? {
     switch (sends.connectorID, sends.connectorSecret) {
     case (.basicUser, .basicPassword): .basic
     case (_, .assertion): .assertion
@@ -24,7 +24,7 @@ extension Preset {
 
   /// The preset with the connector's ID and secret in the places that `way` means; nothing where it is not one of the
   /// preset's.
-  public func authenticating(by way: ClientAuthentication) -> Preset? {
+  package func authenticating(by way: ClientAuthentication) -> Preset? {
     if way == clientAuthentication { return self }
     guard otherClientAuthentications.contains(way) else { return nil }
     let (id, secret): (Place, Place) =

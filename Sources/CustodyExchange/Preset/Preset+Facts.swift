@@ -1,9 +1,9 @@
-public import CustodyEvidence
-public import Custody
+package import CustodyEvidence
+package import Custody
 
 extension Preset {
   /// Whether it is OAuth 2.0 by hand, or that with the endpoints that a provider published: of all else a connector can be told.
-  public var isGeneric: Bool { id == "oauth2" || id.hasPrefix("oauth2-") }
+  package var isGeneric: Bool { id == "oauth2" || id.hasPrefix("oauth2-") }
 
   /// With what a connector was told of its provider. What is not said stays as the preset has it.
   func told(_ facts: ProviderFacts) -> Preset {
@@ -42,7 +42,7 @@ extension Preset.Authorize {
 
 extension ConnectorDetails {
   /// What an exchange could not go by is refused before it is kept.
-  public func checkFacts() throws(VaultError) {
+  package func checkFacts() throws(VaultError) {
     guard facts != ProviderFacts() else { return }
     let preset = try Preset.forConnector(self)
     guard preset.isGeneric else {

@@ -23,7 +23,7 @@ extension Preset.Variable {
   }
 
   /// Whether it is one of the values, where those are all that there are.
-  public func allows(_ value: String) -> Bool {
+  package func allows(_ value: String) -> Bool {
     values.isEmpty || values.contains { $0.utf8.elementsEqual(value.utf8) }
   }
 }

@@ -1,11 +1,11 @@
 public import CustodyEvidence
-public import Custody
+package import Custody
 internal import CustodyJSON
 
 extension Preset {
   /// A connector's preset, sealed with it or Custody's own, with what the connector was told of a provider without one, and with
   /// its ID and secret in the places that its way of authenticating asks for. What this machine knows of providers has no part in it.
-  public static func forConnector(_ connector: ConnectorDetails) throws(VaultError) -> Preset {
+  package static func forConnector(_ connector: ConnectorDetails) throws(VaultError) -> Preset {
     let known = connector.preset == nil ? try own(of: connector) : try sealed(with: connector)
     let preset = known.isGeneric ? known.told(connector.facts) : known
     guard let wanted = connector.clientAuthentication else { return preset }

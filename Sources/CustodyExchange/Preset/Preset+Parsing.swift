@@ -1,9 +1,9 @@
-public import CustodyJSON
+package import CustodyJSON
 internal import CustodyValues
 
 extension Preset {
   /// More than any preset needs, and little enough to go into a connector's sealed details.
-  public static let mostBytes = 32 * 1024
+  package static let mostBytes = 32 * 1024
 
   /// Reads a preset's JSON text and checks that it hangs together.
   public init(parsing text: [UInt8]) throws(PresetError) {
@@ -13,7 +13,7 @@ extension Preset {
     do { try self.init(value) } catch { throw PresetError(error, in: text) }
   }
 
-  public init(_ value: JSONValue) throws(PresetError) {
+  package init(_ value: JSONValue) throws(PresetError) {
     var fields = try PresetFields(value)
     json = value
     guard try fields.number("v") == 1 else { throw fields.wrong("v", "is not 1, the version that is read here") }

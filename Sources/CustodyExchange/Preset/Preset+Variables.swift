@@ -1,10 +1,10 @@
-public import CustodyEvidence
-public import Custody
+package import CustodyEvidence
+package import Custody
 
 extension Preset {
   /// What the URLs need for a token: what its details say, else what is usual. The tenant goes by the name that the provider
   /// has for it, or by the vault's.
-  public func variables(of token: TokenDetails) -> [String: String] {
+  package func variables(of token: TokenDetails) -> [String: String] {
     var values = ["tenant": token.providerTenant ?? token.tenant]
     for variable in variables {
       values[variable.name] = token.variables[variable.name] ?? values[variable.name] ?? variable.standard
@@ -13,7 +13,7 @@ extension Preset {
   }
 
   /// Refuses what the preset has no place for. Told before anything is kept.
-  public func check(variables given: [String: String]) throws(VaultError) {
+  package func check(variables given: [String: String]) throws(VaultError) {
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
       guard let variable = variables.first(where: { $0.name == name }) else {
         let names = variables.map(\.name).joined(separator: ", ")

@@ -10,7 +10,7 @@ public struct Damage: Equatable, Sendable {
   public let index: UInt64?
   public let author: String?
 
-  public init(
+  package init(
     _ words: String, kind: ItemKind? = nil, item: Identifier? = nil, index: UInt64? = nil, author: String? = nil
   ) {
     (self.kind, self.item, self.words, self.index, self.author) = (kind, item, words, index, author)

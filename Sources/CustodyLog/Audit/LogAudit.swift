@@ -1,27 +1,27 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// A log verified in full, from the bytes of its entries and nothing else: grammar, leaf hashes, every rule of the fold,
 /// every signature, on all cores. No storage, no vault, no secret.
 ///
 /// Entries are handed over in order, then `finish` says whether every signature held. Each error is the first fault.
-public struct LogAudit {
-  public private(set) var history: History
+package struct LogAudit {
+  package private(set) var history: History
   /// Entries that are dated well before the one before them: a wrong clock, or a false one. Order is the log's, not time's.
-  public private(set) var backdated: [UInt64] = []
+  package private(set) var backdated: [UInt64] = []
   private var newest: Timestamp?
   private let checks = SignatureChecks()
   private var jobs: [SignatureCheck] = []
   private var isShared = false
 
   /// From the first entry, or from where a fold ended.
-  public init(from history: History = History()) { self.history = history }
+  package init(from history: History = History()) { self.history = history }
 
   /// Two clocks that are both about right may differ by as much, in milliseconds.
   static let tolerance: Int64 = 5 * 60 * 1000
 
   /// The signature of a checkpoint whose root was compared.
-  public mutating func attest(
+  package mutating func attest(
     _ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8]
   ) throws(HistoryFault) {
     let fault = HistoryFault(position: checkpoint.size, rule: .checkpointSignature)
@@ -32,7 +32,7 @@ public struct LogAudit {
 
   /// The next entry.
   @discardableResult
-  public mutating func fold(
+  package mutating func fold(
     _ bytes: [UInt8], leaf: Digest? = nil, node: (MerkleTree.Place, Digest) -> Void = { _, _ in }
   ) throws(HistoryFault) -> FoldedEntry {
     var check: SignatureCheck?
@@ -49,7 +49,7 @@ public struct LogAudit {
   }
 
   /// A checkpoint of all entries so far.
-  public mutating func accept(
+  package mutating func accept(
     _ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8]
   ) throws(HistoryFault) {
     do { try history.check(checkpoint, signedBy: signer) } catch { throw earliest(error) }
@@ -60,7 +60,7 @@ public struct LogAudit {
   package mutating func giveUpRows(_ body: (inout History) -> Void) { body(&history) }
 
   /// Once every signature has been checked.
-  public mutating func finish() throws(HistoryFault) {
+  package mutating func finish() throws(HistoryFault) {
     if let fault = pending() { throw fault }
   }
 
@@ -89,7 +89,7 @@ public struct LogAudit {
 
 extension Member {
   /// With which they sign entries.
-  public func entryKey(origin: String) -> VerifierKey {
+  package func entryKey(origin: String) -> VerifierKey {
     VerifierKey(name: Entry.keyName(origin: origin, member: id), ed25519: keys.entries)
   }
 }

@@ -1,9 +1,9 @@
-public import CustodyValues
+package import CustodyValues
 
 /// A part of a log, from the bytes of its entries: each in the tree of one checkpoint, by a member whose own enrolment is
 /// among them, and who signed it. What was between the entries is not known, and so not what somebody held or had seen.
-public struct PartialAudit: Sendable {
-  public let checkpoint: Checkpoint
+package struct PartialAudit: Sendable {
+  package let checkpoint: Checkpoint
   private var history = History()
   private var next: UInt64 = 0
   private var newest: [Identifier: Entry] = [:]
@@ -11,18 +11,18 @@ public struct PartialAudit: Sendable {
   private var left: [Identifier: UInt64] = [:]
 
   /// In the order of their entries.
-  public private(set) var cosignatures: [RecordedCosignature] = []
+  package private(set) var cosignatures: [RecordedCosignature] = []
 
-  public var members: FoldTable<Identifier, Member> { history.members }
+  package var members: FoldTable<Identifier, Member> { history.members }
 
-  public init(in checkpoint: Checkpoint) {
+  package init(in checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
     history.origin = checkpoint.origin
     history.isPart = true
   }
 
   /// The next entry, at a higher index than the one before.
-  public mutating func append(
+  package mutating func append(
     _ bytes: [UInt8], at index: UInt64, path: [Digest]
   ) throws(HistoryFault) -> Entry {
     func fault(_ rule: HistoryFault.Rule) -> HistoryFault { HistoryFault(position: index, rule: rule) }
@@ -44,7 +44,7 @@ public struct PartialAudit: Sendable {
   }
 
   /// Whether they may have signed the checkpoint: a member, or one who left with that transaction of theirs.
-  public func maySign(_ member: Member) -> Bool { left[member.id] ?? checkpoint.size == checkpoint.size }
+  package func maySign(_ member: Member) -> Bool { left[member.id] ?? checkpoint.size == checkpoint.size }
 
   /// What two entries of one author say of each other.
   private func check(_ entry: Entry, at index: UInt64) throws(HistoryFault) {
@@ -71,12 +71,12 @@ public struct PartialAudit: Sendable {
 
 extension SignedNote {
   /// The member whose checkpoint key made one of the lines. Nil where none did.
-  public func signer(among members: FoldTable<Identifier, Member>, origin: String) -> Member? {
+  package func signer(among members: FoldTable<Identifier, Member>, origin: String) -> Member? {
     members.first { $0.checkpointKey(origin: origin).verify(self) }
   }
 
   /// Members who cosigned, and when; nil where a line bears a member's key and does not hold.
-  public func cosigners(
+  package func cosigners(
     among members: FoldTable<Identifier, Member>, origin: String
   ) -> [(member: Member, time: Timestamp)]? {
     var found: [(member: Member, time: Timestamp)] = []

@@ -1,19 +1,19 @@
-public import CustodyValues
+package import CustodyValues
 
 /// Which entries a period may wrongly lack or have. Times are their authors' own clocks, and only the order of the log is proved:
 /// an entry that stands behind one dated within the period, or before one, may belong to it, whatever its own date says.
-public struct TimeOrder: Sendable {
+package struct TimeOrder: Sendable {
   private let since: Timestamp?
   private let until: Timestamp?
   private let now: Timestamp
   private var entries: [(index: UInt64, time: Timestamp)] = []
 
-  public init(since: Timestamp?, until: Timestamp?, now: Timestamp) {
+  package init(since: Timestamp?, until: Timestamp?, now: Timestamp) {
     (self.since, self.until, self.now) = (since, until, now)
   }
 
   /// In the order of the log.
-  public mutating func note(_ time: Timestamp, at index: UInt64) {
+  package mutating func note(_ time: Timestamp, at index: UInt64) {
     if since != nil || until != nil { entries.append((index, time)) }
   }
 
@@ -21,7 +21,7 @@ public struct TimeOrder: Sendable {
 
   /// Those whose date puts them on one side of an end of the period, and whose place on the other, by more than clocks that are
   /// about right differ; and those that are dated ahead of now, which tell nothing of the others.
-  public var misdated: [UInt64] {
+  package var misdated: [UInt64] {
     let late = latestBefore()
     var found: [UInt64] = []
     var earliest: Timestamp?

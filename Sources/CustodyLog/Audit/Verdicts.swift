@@ -25,7 +25,7 @@ public struct Verdicts: Equatable, Sendable {
   /// In the order of the log.
   public let damage: [Damage]
 
-  public init(
+  package init(
     _ completeness: [Voucher], contradiction: String? = nil, undecided: String? = nil, damage: [Damage] = []
   ) {
     (integrity, attribution) = (.holds, .holds)
@@ -35,7 +35,7 @@ public struct Verdicts: Equatable, Sendable {
 
   /// `tree` is what is known of the entries' bytes against the root of a checkpoint: an entry that nobody signed may
   /// stand in the tree all the same.
-  public init(_ fault: HistoryFault, tree: Finding = .unknown(from: nil)) {
+  package init(_ fault: HistoryFault, tree: Finding = .unknown(from: nil)) {
     (completeness, contradiction, undecided, damage) = ([], nil, nil, [])
     if fault.rule.isUnattested {
       integrity = .cannotAttest(at: fault.position, fault.rule.words)
@@ -50,7 +50,7 @@ public struct Verdicts: Equatable, Sendable {
   }
 
   /// A row that the log does not hold, or something else that no entry is to blame for.
-  public init(broken reason: String, damage: [Damage] = []) {
+  package init(broken reason: String, damage: [Damage] = []) {
     (integrity, attribution) = (.fails(at: nil, reason), .unknown(from: nil))
     (completeness, contradiction, undecided, self.damage) = ([], nil, nil, damage)
   }

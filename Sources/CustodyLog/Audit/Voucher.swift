@@ -15,5 +15,5 @@ public struct Voucher: Equatable, Sendable {
   public let size: UInt64
   public let time: Timestamp?
 
-  public init(_ kind: Kind, size: UInt64, time: Timestamp?) { (self.kind, self.size, self.time) = (kind, size, time) }
+  package init(_ kind: Kind, size: UInt64, time: Timestamp?) { (self.kind, self.size, self.time) = (kind, size, time) }
 }

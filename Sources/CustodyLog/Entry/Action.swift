@@ -39,10 +39,10 @@ public enum Action: String, CaseIterable, Sendable {
 }
 
 /// Who may sign an action, which details it must have, and which it may have.
-public struct ActionRule: Sendable {
-  public let signers: [Role]
-  public let required: DetailKeys
-  public let optional: DetailKeys
+package struct ActionRule: Sendable {
+  package let signers: [Role]
+  package let required: DetailKeys
+  package let optional: DetailKeys
   let allowed: DetailKeys
 
   init(_ signers: [Role], _ required: [DetailKey], optional: [DetailKey] = []) {
@@ -52,7 +52,7 @@ public struct ActionRule: Sendable {
 }
 
 extension Action {
-  public var rule: ActionRule { Self.rules[self] ?? ActionRule([], []) }
+  package var rule: ActionRule { Self.rules[self] ?? ActionRule([], []) }
 
   /// The kind of item it is about, for the actions that are about one.
   public var kind: ItemKind? {

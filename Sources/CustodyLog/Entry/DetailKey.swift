@@ -2,7 +2,7 @@ internal import CustodyCrypto
 internal import CustodyValues
 
 /// The keys that an entry's details may have, in ascending byte order, as they stand in an entry.
-public enum DetailKey: String, CaseIterable, Sendable, Comparable {
+package enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case auditKey = "audit-key"
   case boxKey = "box-key"
   case checkpointKey = "checkpoint-key"
@@ -89,21 +89,21 @@ public enum DetailKey: String, CaseIterable, Sendable, Comparable {
   var place: Int { Self.places[self] ?? 0 }
   private static let places = Dictionary(allCases.enumerated().map { ($1, $0) }) { first, _ in first }
 
-  public static func < (one: DetailKey, other: DetailKey) -> Bool { one.place < other.place }
+  package static func < (one: DetailKey, other: DetailKey) -> Bool { one.place < other.place }
 }
 
 /// Some of the keys.
-public struct DetailKeys: Equatable, Sendable, Sequence, ExpressibleByArrayLiteral {
+package struct DetailKeys: Equatable, Sendable, Sequence, ExpressibleByArrayLiteral {
   /// A bit each, by its position among all: looked at several times for each entry of a log.
   private var bits: UInt64 = 0
 
   init() {}
   init(_ keys: [DetailKey]) { for key in keys { insert(at: key.place) } }
-  public init(arrayLiteral keys: DetailKey...) { self.init(keys) }
+  package init(arrayLiteral keys: DetailKey...) { self.init(keys) }
 
   mutating func insert(at place: Int) { bits |= 1 << UInt64(place) }
 
-  public func contains(_ key: DetailKey) -> Bool { bits >> UInt64(key.place) & 1 == 1 }
+  package func contains(_ key: DetailKey) -> Bool { bits >> UInt64(key.place) & 1 == 1 }
   func isDisjoint(with other: DetailKeys) -> Bool { bits & other.bits == 0 }
 
   /// The first that is not among others.
@@ -113,5 +113,5 @@ public struct DetailKeys: Equatable, Sendable, Sequence, ExpressibleByArrayLiter
   }
 
   /// In byte order.
-  public func makeIterator() -> [DetailKey].Iterator { DetailKey.allCases.filter(contains).makeIterator() }
+  package func makeIterator() -> [DetailKey].Iterator { DetailKey.allCases.filter(contains).makeIterator() }
 }

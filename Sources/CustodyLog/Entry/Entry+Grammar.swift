@@ -3,7 +3,7 @@ internal import CustodyValues
 
 extension Entry {
   /// Strict: every byte is accounted for, so that what is read is what was signed, and formats back to itself.
-  public init(parsing bytes: [UInt8]) throws(EntryError) {
+  package init(parsing bytes: [UInt8]) throws(EntryError) {
     guard bytes.count <= Self.limit else { throw .tooLong }
     guard let end = Self.endOfText(bytes), let signatures = NoteSignature.lines(bytes[(end + 1)...]) else {
       throw .malformedNote

@@ -1,36 +1,36 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// An entry before it is signed.
-public struct EntryDraft: Sendable {
-  public var header: EntryHeader
+package struct EntryDraft: Sendable {
+  package var header: EntryHeader
   private var details: [(key: DetailKey, value: [UInt8])] = []
 
-  public init(_ header: EntryHeader) { self.header = header }
+  package init(_ header: EntryHeader) { self.header = header }
 
-  public mutating func set(_ key: DetailKey, _ value: [UInt8]) {
+  package mutating func set(_ key: DetailKey, _ value: [UInt8]) {
     let place = details.firstIndex { $0.key >= key } ?? details.endIndex
     if place < details.endIndex, details[place].key == key { details.remove(at: place) }
     details.insert((key, value), at: place)
   }
 
-  public mutating func set(_ key: DetailKey, _ digest: Digest) { set(key, Base64.encode(digest)) }
+  package mutating func set(_ key: DetailKey, _ digest: Digest) { set(key, Base64.encode(digest)) }
   /// By size, root and what its author signed of both.
-  public mutating func set(_ checkpoint: Seen, cosignature: [UInt8]) {
+  package mutating func set(_ checkpoint: Seen, cosignature: [UInt8]) {
     set(.size, checkpoint.size)
     set(.root, checkpoint.root)
     set(.cosignature, Base64.encode(cosignature))
   }
-  public mutating func set(_ key: DetailKey, _ id: Identifier) { set(key, Hex.encode(id.bytes)) }
-  public mutating func set(_ key: DetailKey, _ ids: some Collection<Identifier>) {
+  package mutating func set(_ key: DetailKey, _ id: Identifier) { set(key, Hex.encode(id.bytes)) }
+  package mutating func set(_ key: DetailKey, _ ids: some Collection<Identifier>) {
     set(key, Identifiers.format(ids))
   }
-  public mutating func set(_ key: DetailKey, _ number: UInt64) { set(key, Decimal.format(number)) }
-  public mutating func set(_ key: DetailKey, _ time: Timestamp) { set(key, Array(time.text.utf8)) }
-  public mutating func set(_ key: DetailKey, _ text: String) { set(key, LogValue.escape(Array(text.utf8))) }
+  package mutating func set(_ key: DetailKey, _ number: UInt64) { set(key, Decimal.format(number)) }
+  package mutating func set(_ key: DetailKey, _ time: Timestamp) { set(key, Array(time.text.utf8)) }
+  package mutating func set(_ key: DetailKey, _ text: String) { set(key, LogValue.escape(Array(text.utf8))) }
 
   /// What its author signs.
-  public var text: [UInt8] {
+  package var text: [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(1100)
     func line(_ words: [UInt8]...) {

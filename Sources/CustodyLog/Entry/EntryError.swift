@@ -1,5 +1,5 @@
 /// Why bytes are not an entry. `unknownVersion` means that this Custody cannot attest it; the others make it void.
-public enum EntryError: Error, Equatable, Sendable {
+package enum EntryError: Error, Equatable, Sendable {
   case tooLong, unknownVersion, unknownAction, malformedNote
   case malformedLine(String)
   case missing(DetailKey), notAllowed(DetailKey), unknownDetail, outOfOrder(DetailKey), malformed(DetailKey)

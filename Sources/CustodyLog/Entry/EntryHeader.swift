@@ -1,17 +1,17 @@
-public import CustodyValues
+package import CustodyValues
 internal import CustodyCrypto
 
 /// The lines of an entry before its details.
-public struct EntryHeader: Equatable, Sendable {
-  public var origin: String
-  public var time: Timestamp
-  public var actor: Identifier
-  public var seq: UInt64
-  public var seen: Seen
-  public var action: Action
-  public var outcome: Outcome
+package struct EntryHeader: Equatable, Sendable {
+  package var origin: String
+  package var time: Timestamp
+  package var actor: Identifier
+  package var seq: UInt64
+  package var seen: Seen
+  package var action: Action
+  package var outcome: Outcome
 
-  public init(
+  package init(
     origin: String, time: Timestamp, actor: Identifier, seq: UInt64, seen: Seen, action: Action,
     outcome: Outcome = .ok
   ) {

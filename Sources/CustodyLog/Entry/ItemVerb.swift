@@ -1,10 +1,10 @@
 /// What is done to connectors as it is to tokens.
-public enum ItemVerb: CaseIterable, Sendable {
+package enum ItemVerb: CaseIterable, Sendable {
   case add, change, rotate, rekey, revert, renew, share, unshare, reveal, retire, settle
 }
 
 extension Action {
-  public init(_ verb: ItemVerb, _ kind: ItemKind) {
+  package init(_ verb: ItemVerb, _ kind: ItemKind) {
     let (connector, token): (Action, Action) =
       switch verb {
       case .add: (.connectorRegister, .tokenStore)

@@ -6,7 +6,7 @@ public enum MachineUse: String, CaseIterable, Sendable {
   case exchange
 
   /// What a member is, as reports say it.
-  public static func kind(_ machine: MachineUse?) -> String {
+  package static func kind(_ machine: MachineUse?) -> String {
     switch machine {
     case nil: "person"
     case .any: "machine"
@@ -14,7 +14,7 @@ public enum MachineUse: String, CaseIterable, Sendable {
     }
   }
 
-  public func permits(_ action: Action) -> Bool {
+  package func permits(_ action: Action) -> Bool {
     switch self {
     case .any: true
     case .exchange:

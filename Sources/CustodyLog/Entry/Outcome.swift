@@ -1,4 +1,4 @@
 /// Whether the act took place, was not permitted, or failed.
-public enum Outcome: String, CaseIterable, Sendable {
+package enum Outcome: String, CaseIterable, Sendable {
   case ok, denied, error
 }

@@ -1,9 +1,9 @@
-public import CustodyValues
+package import CustodyValues
 
 /// The newest checkpoint that an entry's author had verified.
-public struct Seen: Equatable, Sendable {
-  public let size: UInt64
-  public let root: Digest
+package struct Seen: Equatable, Sendable {
+  package let size: UInt64
+  package let root: Digest
 
-  public init(size: UInt64, root: Digest) { (self.size, self.root) = (size, root) }
+  package init(size: UInt64, root: Digest) { (self.size, self.root) = (size, root) }
 }

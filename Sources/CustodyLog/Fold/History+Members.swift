@@ -112,7 +112,7 @@ extension History {
 
 extension MemberKeys {
   /// No low-order, mixed-order or non-canonical key becomes a member's.
-  public var areUsable: Bool {
+  package var areUsable: Bool {
     BoxPublicKey(box) != nil && [entries, checkpoints, cosignatures].allSatisfy(Signature.isValidKey)
   }
 }

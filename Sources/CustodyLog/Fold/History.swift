@@ -1,22 +1,22 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// The log, folded: who is a member, what items there are, who may open them. Made from entries alone, in order; no storage,
 /// no vault, no secret. All of it is signed: nothing is folded whose signature was not checked.
 ///
 /// An entry that an active member signed and that breaks a rule is *void*: it stays in the tree, and changes nothing. What
 /// nobody signed who may, and an entry of an unknown version, stops the fold.
-public struct History: Sendable {
-  public internal(set) var origin = ""
-  public internal(set) var tree = MerkleTree()
-  public internal(set) var members = FoldTable<Identifier, Member>(FoldTables.members)
-  public internal(set) var items = FoldTable<Identifier, Item>(FoldTables.items)
+package struct History: Sendable {
+  package internal(set) var origin = ""
+  package internal(set) var tree = MerkleTree()
+  package internal(set) var members = FoldTable<Identifier, Member>(FoldTables.members)
+  package internal(set) var items = FoldTable<Identifier, Item>(FoldTables.items)
   /// How many of the items are connectors.
   var connectors: UInt64 = 0
   /// The items that are not retired, by kind and tag.
-  public internal(set) var tags = FoldTable<ItemTag, Identifier>(FoldTables.tags, pointingTo: FoldTables.items)
+  package internal(set) var tags = FoldTable<ItemTag, Identifier>(FoldTables.tags, pointingTo: FoldTables.items)
   /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.
-  public internal(set) var epochs: [Epoch] = []
+  package internal(set) var epochs: [Epoch] = []
   /// The newest epoch whose audit key somebody has who may not open names any more; 0 where there is none.
   var auditKeyLost: UInt64 = 0
   /// The time of the newest entry of an admin: a clock that was wrong once is mended by the next one.
@@ -28,10 +28,10 @@ public struct History: Sendable {
   var began = Seen(size: 0, root: MerkleTree.emptyRoot)
   package internal(set) var committer = Identifier.none
   /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
-  public internal(set) var notes: UInt64 = 0
-  public internal(set) var transactions: UInt64 = 0
+  package internal(set) var notes: UInt64 = 0
+  package internal(set) var transactions: UInt64 = 0
   /// As their entries have them, by position: whether one holds is asked by who counts on it.
-  public internal(set) var cosignatures = FoldTable<UInt64, RecordedCosignature>(FoldTables.cosignatures)
+  package internal(set) var cosignatures = FoldTable<UInt64, RecordedCosignature>(FoldTables.cosignatures)
   /// What would be searched for with each entry: whose a name is, and whose a key.
   var memberNames = FoldTable<String, Identifier>(FoldTables.memberNames, pointingTo: FoldTables.members)
   var memberKeys = FoldTable<Digest, Identifier>(FoldTables.memberKeys, pointingTo: FoldTables.members)
@@ -41,35 +41,35 @@ public struct History: Sendable {
   private var entryKeys: [Identifier: VerifierKey] = [:]
   private var newest: Seen?
 
-  public init() {}
+  package init() {}
 
   /// How many entries have been folded.
-  public var size: UInt64 { tree.size }
+  package var size: UInt64 { tree.size }
 
   /// The count of epochs: which vault key seals the next entry, and which audit key the next metadata key is sealed to.
-  public var epoch: UInt64 { UInt64(epochs.count) }
+  package var epoch: UInt64 { UInt64(epochs.count) }
 
   /// The epoch that an entry was made in. The one that begins the next is the last of its own.
-  public func epoch(at position: UInt64) -> UInt64 {
+  package func epoch(at position: UInt64) -> UInt64 {
     max(1, UInt64(epochs.count { $0.begun < position }))
   }
 
   /// The newest audit key: requests and metadata keys are sealed to it.
-  public var auditKey: Digest? { epochs.last?.auditKey }
+  package var auditKey: Digest? { epochs.last?.auditKey }
 
-  public var activeMembers: [Member] { members.filter(\.isActive) }
+  package var activeMembers: [Member] { members.filter(\.isActive) }
 
   /// Size and root of all that was folded: what the next transaction's author will have seen.
-  public mutating func head() -> Seen {
+  package mutating func head() -> Seen {
     if let newest, newest.size == size { return newest }
     let head = Seen(size: size, root: tree.root)
     newest = head
     return head
   }
 
-  public mutating func root() -> Digest { head().root }
+  package mutating func root() -> Digest { head().root }
 
-  public func member(named name: String) -> Member? {
+  package func member(named name: String) -> Member? {
     guard let member = memberNames[name].flatMap({ members[$0] }), member.name.hasSameBytes(as: name) else {
       return nil
     }
@@ -81,7 +81,7 @@ public struct History: Sendable {
   ///
   /// After an error nothing has changed, and nothing further may be folded.
   @discardableResult
-  public mutating func fold(
+  package mutating func fold(
     _ bytes: [UInt8], leaf: Digest? = nil, node: (MerkleTree.Place, Digest) -> Void = { _, _ in },
     attest: (SignatureCheck) throws(HistoryFault) -> Void = History.attestAtOnce
   ) throws(HistoryFault) -> FoldedEntry {
@@ -91,7 +91,7 @@ public struct History: Sendable {
   }
 
   /// Folds an entry of one's own, which must not be void. A signature that was made elsewhere is checked.
-  public mutating func append(
+  package mutating func append(
     _ entry: Entry, signedElsewhere: Bool = true, node: (MerkleTree.Place, Digest) -> Void = { _, _ in }
   ) throws(HistoryFault) {
     let folded = try fold(entry.bytes, node: node) { check throws(HistoryFault) in
@@ -100,7 +100,7 @@ public struct History: Sendable {
     if let rule = folded.void { throw HistoryFault(position: folded.position, rule: rule) }
   }
 
-  public static func attestAtOnce(_ check: SignatureCheck) throws(HistoryFault) {
+  package static func attestAtOnce(_ check: SignatureCheck) throws(HistoryFault) {
     guard check.holds else { throw check.fault }
   }
 
@@ -204,7 +204,7 @@ public struct History: Sendable {
   }
 
   /// A checkpoint of every entry folded so far, by whose transaction it ends.
-  public mutating func accept(_ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8])
+  package mutating func accept(_ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8])
     throws(HistoryFault)
   {
     try check(checkpoint, signedBy: signer)
@@ -214,19 +214,19 @@ public struct History: Sendable {
   }
 
   /// All of a checkpoint but its signature.
-  public mutating func check(_ checkpoint: Checkpoint, signedBy signer: Identifier) throws(HistoryFault) {
+  package mutating func check(_ checkpoint: Checkpoint, signedBy signer: Identifier) throws(HistoryFault) {
     try check(checkpoint)
     guard signer == committer else { throw fault(.checkpointSigner) }
   }
 
   /// With which a member signs checkpoints: the key's name is the origin, its ID tells whose it is.
-  public func checkpointKey(of signer: Identifier) throws(HistoryFault) -> VerifierKey {
+  package func checkpointKey(of signer: Identifier) throws(HistoryFault) -> VerifierKey {
     guard let member = members[signer] else { throw fault(.checkpointSigner) }
     return VerifierKey(name: origin, ed25519: member.keys.checkpoints)
   }
 
   /// The tree alone: whose signature it bears is checked for the newest, and for all by a full verification.
-  public mutating func check(_ checkpoint: Checkpoint) throws(HistoryFault) {
+  package mutating func check(_ checkpoint: Checkpoint) throws(HistoryFault) {
     guard checkpoint.size == size, checkpoint.origin.hasSameBytes(as: origin), checkpoint.root == root() else {
       throw fault(.checkpointRoot)
     }

@@ -1,10 +1,10 @@
 extension HistoryFault {
-  public var text: String { "log entry \(position) breaks a rule: \(rule.words)" }
+  package var text: String { "log entry \(position) breaks a rule: \(rule.words)" }
 }
 
 extension HistoryFault.Rule {
   /// What is wrong with the entry at the position.
-  public var words: String {
+  package var words: String {
     switch self {
     case .grammar(.unknownVersion): "it is of a version that this program cannot attest"
     case .grammar(let error): "it cannot be read: \(error.words)"
@@ -67,7 +67,7 @@ extension HistoryFault.Rule {
 
 extension EntryError {
   /// Fixed words: they stand in evidence.
-  public var words: String {
+  package var words: String {
     switch self {
     case .tooLong: "it is too long"
     case .unknownVersion: "its version is unknown"

@@ -1,6 +1,6 @@
 /// A rule that an entry breaks, or a proof that does not hold, at a position in the log.
-public struct HistoryFault: Error, Equatable, Sendable {
-  public enum Rule: Equatable, Sendable {
+package struct HistoryFault: Error, Equatable, Sendable {
+  package enum Rule: Equatable, Sendable {
     case grammar(EntryError)
     case notTheFirst, wrongOrigin, unknownActor, roleMayNot(Role, Action), badSignature, invalidKey
     case sequence(expected: UInt64), seenUnknown
@@ -18,8 +18,8 @@ public struct HistoryFault: Error, Equatable, Sendable {
     case otherGenesis, notIncluded, storedHash, standsBeside, outOfOrder, notDisclosed, outsideScope
   }
 
-  public let position: UInt64
-  public let rule: Rule
+  package let position: UInt64
+  package let rule: Rule
 
-  public init(position: UInt64, rule: Rule) { (self.position, self.rule) = (position, rule) }
+  package init(position: UInt64, rule: Rule) { (self.position, self.rule) = (position, rule) }
 }

@@ -1,15 +1,15 @@
-public import CustodyValues
+package import CustodyValues
 
 /// The public halves of an identity.
-public struct MemberKeys: Hashable, Sendable {
+package struct MemberKeys: Hashable, Sendable {
   /// X25519: envelopes and wraps are sealed to it.
-  public let box: Digest
+  package let box: Digest
   /// Ed25519, one for each kind of thing that is signed.
-  public let entries: Digest
-  public let checkpoints: Digest
-  public let cosignatures: Digest
+  package let entries: Digest
+  package let checkpoints: Digest
+  package let cosignatures: Digest
 
-  public init(box: Digest, entries: Digest, checkpoints: Digest, cosignatures: Digest) {
+  package init(box: Digest, entries: Digest, checkpoints: Digest, cosignatures: Digest) {
     (self.box, self.entries) = (box, entries)
     (self.checkpoints, self.cosignatures) = (checkpoints, cosignatures)
   }

@@ -1,17 +1,17 @@
-public import CustodyValues
+package import CustodyValues
 
 /// A cosignature as its `log.cosign` has it.
 ///
 /// The fold does not ask whether it holds: what one member signed badly makes no entry void and stops no fold. Who counts on
 /// one asks `damage`.
-public struct RecordedCosignature: Equatable, Sendable {
+package struct RecordedCosignature: Equatable, Sendable {
   /// Position of its entry.
-  public let position: UInt64
-  public let author: Identifier
+  package let position: UInt64
+  package let author: Identifier
   /// What was cosigned.
-  public let checkpoint: Seen
+  package let checkpoint: Seen
   /// The time in eight bytes, and the signature.
-  public let payload: [UInt8]
+  package let payload: [UInt8]
 
   init(position: UInt64, author: Identifier, checkpoint: Seen, payload: [UInt8]) {
     (self.position, self.author, self.checkpoint, self.payload) = (position, author, checkpoint, payload)
@@ -26,20 +26,20 @@ public struct RecordedCosignature: Equatable, Sendable {
       position: position, author: entry.actor, checkpoint: Seen(size: size, root: root), payload: payload)
   }
 
-  public var time: Timestamp { Cosignature.time(Cosignature.parse(payload)?.seconds ?? 0) }
+  package var time: Timestamp { Cosignature.time(Cosignature.parse(payload)?.seconds ?? 0) }
 
   /// As it stands below the checkpoint's own line.
-  public func line(by author: Member, origin: String) -> NoteSignature {
+  package func line(by author: Member, origin: String) -> NoteSignature {
     author.cosignatureKey(origin: origin).line(signature: payload)
   }
 
-  public func isSigned(by author: Member, origin: String) -> Bool {
+  package func isSigned(by author: Member, origin: String) -> Bool {
     let text = Checkpoint(origin: origin, size: checkpoint.size, root: checkpoint.root).text
     return author.cosignatureKey(origin: origin).verify(line(by: author, origin: origin), text: text)
   }
 
   /// Why it vouches for nothing; nil where it holds. `root` is the log's at a size, or nil where the log had no such size.
-  public func damage(
+  package func damage(
     by author: Member, origin: String, root: (UInt64) throws -> Digest?
   ) rethrows -> Damage? {
     if let damage = damage(by: author, origin: origin) { return damage }
@@ -51,7 +51,7 @@ public struct RecordedCosignature: Equatable, Sendable {
   }
 
   /// Of a part of a log, whose roots are not known: by the signature alone.
-  public func damage(by author: Member, origin: String) -> Damage? {
+  package func damage(by author: Member, origin: String) -> Damage? {
     guard !isSigned(by: author, origin: origin) else { return nil }
     return Damage("its cosignature does not hold", index: position, author: author.name)
   }
@@ -59,5 +59,5 @@ public struct RecordedCosignature: Equatable, Sendable {
 
 extension History {
   /// In the order of their entries.
-  public var recordedCosignatures: [RecordedCosignature] { cosignatures.sorted { $0.position < $1.position } }
+  package var recordedCosignatures: [RecordedCosignature] { cosignatures.sorted { $0.position < $1.position } }
 }

@@ -7,10 +7,12 @@ public struct Checkpoint: Equatable, Sendable {
   public let size: UInt64
   public let root: Digest
 
-  public init(origin: String, size: UInt64, root: Digest) { (self.origin, self.size, self.root) = (origin, size, root) }
+  package init(origin: String, size: UInt64, root: Digest) {
+    (self.origin, self.size, self.root) = (origin, size, root)
+  }
 
   /// From a note's text. Three lines, no more.
-  public init?(parsing text: [UInt8]) {
+  package init?(parsing text: [UInt8]) {
     let lines = text.split(separator: 0x0a, omittingEmptySubsequences: false)
     guard lines.count == 4, lines[3].isEmpty, Self.isValidOrigin(lines[0]), let size = Decimal.parse(lines[1]),
       let root = Base64.digest(lines[2])
@@ -22,12 +24,12 @@ public struct Checkpoint: Equatable, Sendable {
     Array(origin.utf8) + [0x0a] + Decimal.format(size) + [0x0a] + Base64.encode(root) + [0x0a]
   }
 
-  public func note(signatures: [NoteSignature]) -> SignedNote { SignedNote(text: text, signatures: signatures) }
+  package func note(signatures: [NoteSignature]) -> SignedNote { SignedNote(text: text, signatures: signatures) }
 
   public static let originLimit = 200
 
   /// A URL without its scheme. Never one of the words with which another signed text begins.
-  public static func isValidOrigin(_ origin: some Collection<UInt8>) -> Bool {
+  package static func isValidOrigin(_ origin: some Collection<UInt8>) -> Bool {
     guard (1...originLimit).contains(origin.count), origin.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2b }) else {
       return false
     }

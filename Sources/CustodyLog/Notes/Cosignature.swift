@@ -1,37 +1,37 @@
-public import CustodyValues
+package import CustodyValues
 
 /// C2SP's cosignature/v1: whoever signs has seen the log lead on to this checkpoint, at this time.
-public enum Cosignature {
+package enum Cosignature {
   /// Of a payload, in bytes.
   static let width = 8 + 64
 
   /// What is signed. The time is in seconds.
-  public static func message(_ seconds: UInt64, _ checkpoint: [UInt8]) -> [UInt8] {
+  package static func message(_ seconds: UInt64, _ checkpoint: [UInt8]) -> [UInt8] {
     Array("cosignature/v1\ntime \(seconds)\n".utf8) + checkpoint
   }
 
   /// The payload of the signature line: the time in eight bytes, and the signature.
-  public static func payload(_ seconds: UInt64, _ signature: [UInt8]) -> [UInt8] {
+  package static func payload(_ seconds: UInt64, _ signature: [UInt8]) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: seconds >> UInt64(56 - 8 * $0)) } + signature
   }
 
-  public static func parse(_ payload: [UInt8]) -> (seconds: UInt64, signature: [UInt8])? {
+  package static func parse(_ payload: [UInt8]) -> (seconds: UInt64, signature: [UInt8])? {
     guard payload.count == width else { return nil }
     return (payload[..<8].reduce(0) { $0 << 8 | UInt64($1) }, Array(payload[8...]))
   }
 
-  public static func time(_ seconds: UInt64) -> Timestamp {
+  package static func time(_ seconds: UInt64) -> Timestamp {
     Timestamp(milliseconds: Int64(clamping: min(seconds, UInt64(Int64.max / 1000))) * 1000)
   }
 }
 
 extension Member {
   /// With which they cosign: its name is theirs, its type tells it from their other keys.
-  public func cosignatureKey(origin: String) -> VerifierKey {
+  package func cosignatureKey(origin: String) -> VerifierKey {
     VerifierKey(name: Entry.keyName(origin: origin, member: id), kind: .cosignature, publicKey: keys.cosignatures)
   }
 
-  public func checkpointKey(origin: String) -> VerifierKey {
+  package func checkpointKey(origin: String) -> VerifierKey {
     VerifierKey(name: origin, ed25519: keys.checkpoints)
   }
 }

@@ -16,14 +16,14 @@ public struct ExportScope: Equatable, Sendable {
     public var since: Timestamp?
     public var until: Timestamp?
 
-    public init() {}
+    package init() {}
   }
 
   public struct Person: Equatable, Sendable {
     public let id: Identifier
     public let name: String
 
-    public init(id: Identifier, name: String) { (self.id, self.name) = (id, name) }
+    package init(id: Identifier, name: String) { (self.id, self.name) = (id, name) }
   }
 
   public let exporter: Identifier
@@ -39,7 +39,7 @@ public struct ExportScope: Equatable, Sendable {
   /// SHA-256 over their positions, ascending, each in 8 bytes, little-endian.
   public let indexes: Digest
 
-  public init(
+  package init(
     exporter: Identifier, time: Timestamp, head: Checkpoint, salt: [UInt8], filter: Filter, unread: UInt64,
     entries: UInt64, indexes: Digest
   ) {
@@ -150,7 +150,7 @@ extension ExportScope.Filter {
   }
 
   /// Whether an entry is within it. `token` is what its item is proved to be called, where it is a token.
-  public func admits(_ entry: Entry, token about: (name: String, tenant: String)?) -> Bool {
+  package func admits(_ entry: Entry, token about: (name: String, tenant: String)?) -> Bool {
     if !actions.isEmpty, !actions.contains(entry.action) { return false }
     if let actor, entry.actor != actor.id { return false }
     if let token, about?.name.hasSameBytes(as: token) != true { return false }

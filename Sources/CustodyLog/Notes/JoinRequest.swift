@@ -3,24 +3,24 @@ public import CustodyValues
 
 /// What someone who wants to join leaves: who they are and their public keys, signed by the new key itself.
 public struct JoinRequest: Equatable, Sendable {
-  public static let firstLine = "custody-request/v1"
+  package static let firstLine = "custody-request/v1"
 
   /// Sealed it is longer by 48 bytes; twice what the longest name and role make.
   package static let sealedLimit = 2048
 
   public let vault: Identifier
   /// Leaf hash of the vault's first entry: the request serves no vault that was put in its place.
-  public let genesis: Digest
+  package let genesis: Digest
   public let member: Identifier
   public let name: String
   public let role: Role
-  public let keys: MemberKeys
+  package let keys: MemberKeys
   /// Nil for a person.
   public let machine: MachineUse?
   /// SHA-256 of the sealed seed and its costs.
-  public let seedSHA256: Digest
+  package let seedSHA256: Digest
 
-  public init(
+  package init(
     vault: Identifier, genesis: Digest, member: Identifier, name: String, role: Role, keys: MemberKeys,
     machine: MachineUse? = nil, seedSHA256: Digest
   ) {
@@ -30,7 +30,7 @@ public struct JoinRequest: Equatable, Sendable {
 
   private static func keyName(_ vault: Identifier, _ member: Identifier) -> String { "\(vault.hex)/\(member.hex)" }
 
-  public var text: [UInt8] {
+  package var text: [UInt8] {
     func base64(_ digest: Digest) -> String { String(decoding: Base64.encode(digest), as: UTF8.self) }
     let mark = machine.map { ["machine \($0.rawValue)"] } ?? []
     let lines =
@@ -51,7 +51,7 @@ public struct JoinRequest: Equatable, Sendable {
   }
 
   /// Strict, and signed by the key that it brings.
-  public init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard let note = SignedNote(parsing: bytes), note.signatures.count == 1, let request = Self.read(note.text),
       request.text == note.text, request.keys.areUsable
     else { return nil }

@@ -11,7 +11,7 @@ public struct NoteSignature: Equatable, Sendable {
   public let keyID: UInt32
   public let signature: [UInt8]
 
-  public init(name: String, keyID: UInt32, signature: [UInt8]) {
+  package init(name: String, keyID: UInt32, signature: [UInt8]) {
     (self.name, self.keyID, self.signature) = (name, keyID, signature)
   }
 

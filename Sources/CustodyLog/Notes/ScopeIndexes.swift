@@ -1,18 +1,18 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// The positions of entries, as a scope counts them.
-public struct ScopeIndexes: Sendable {
-  public private(set) var count: UInt64 = 0
+package struct ScopeIndexes: Sendable {
+  package private(set) var count: UInt64 = 0
   private var bytes: [UInt8] = []
 
-  public init() {}
+  package init() {}
 
   /// In ascending order.
-  public mutating func add(_ index: UInt64) {
+  package mutating func add(_ index: UInt64) {
     count += 1
     for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: index >> UInt64(8 * place))) }
   }
 
-  public var sha256: Digest { SHA256.hash(bytes) }
+  package var sha256: Digest { SHA256.hash(bytes) }
 }

@@ -1,14 +1,14 @@
 /// A C2SP signed note: text that ends in LF, a blank line, signature lines.
 public struct SignedNote: Equatable, Sendable {
-  public static let limit = 1 << 20
+  package static let limit = 1 << 20
 
   public let text: [UInt8]
   public let signatures: [NoteSignature]
 
-  public init(text: [UInt8], signatures: [NoteSignature]) { (self.text, self.signatures) = (text, signatures) }
+  package init(text: [UInt8], signatures: [NoteSignature]) { (self.text, self.signatures) = (text, signatures) }
 
   /// Strict: what parses formats back to the same bytes.
-  public init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard bytes.count <= Self.limit, let end = Self.endOfText(bytes),
       let text = String(validating: bytes[..<end], as: UTF8.self),
       text.utf8.allSatisfy({ ($0 >= 0x20 && $0 != 0x7f) || $0 == 0x0a }),

@@ -1,15 +1,15 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// A scope as it was signed.
-public struct SignedScope: Equatable, Sendable {
-  public let scope: ExportScope
+package struct SignedScope: Equatable, Sendable {
+  package let scope: ExportScope
   /// SHA-256 of all lines of log.jsonl but the last.
-  public let lines: Digest
-  public let note: SignedNote
+  package let lines: Digest
+  package let note: SignedNote
 
   /// Strict, and not yet believed: `isSigned` tells whether it is signed.
-  public init?(_ note: SignedNote) {
+  package init?(_ note: SignedNote) {
     guard note.signatures.count == 1, let scope = ExportScope.read(note.text), scope.filter.isPlain,
       let lines = Base64.digest(note.text.dropFirst(scope.text.count + 6).dropLast()),
       note.text == scope.text + ExportScope.ending(lines)
@@ -17,5 +17,5 @@ public struct SignedScope: Equatable, Sendable {
     (self.scope, self.lines, self.note) = (scope, lines, note)
   }
 
-  public func isSigned(by exporter: Member) -> Bool { exporter.entryKey(origin: scope.head.origin).verify(note) }
+  package func isSigned(by exporter: Member) -> Bool { exporter.entryKey(origin: scope.head.origin).verify(note) }
 }

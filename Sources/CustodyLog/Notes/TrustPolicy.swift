@@ -1,33 +1,33 @@
 /// Whose keys an offline verifier takes: C2SP's tlog-policy.
-public struct TrustPolicy: Equatable, Sendable {
-  public struct Witness: Equatable, Sendable {
-    public let name: String
-    public let key: VerifierKey
+package struct TrustPolicy: Equatable, Sendable {
+  package struct Witness: Equatable, Sendable {
+    package let name: String
+    package let key: VerifierKey
 
-    public init(name: String, key: VerifierKey) { (self.name, self.key) = (name, key) }
+    package init(name: String, key: VerifierKey) { (self.name, self.key) = (name, key) }
   }
 
-  public struct Group: Equatable, Sendable {
-    public enum Threshold: Equatable, Sendable { case all, any, atLeast(UInt64) }
+  package struct Group: Equatable, Sendable {
+    package enum Threshold: Equatable, Sendable { case all, any, atLeast(UInt64) }
 
-    public let name: String
-    public let threshold: Threshold
-    public let members: [String]
+    package let name: String
+    package let threshold: Threshold
+    package let members: [String]
 
-    public init(name: String, threshold: Threshold, members: [String]) {
+    package init(name: String, threshold: Threshold, members: [String]) {
       (self.name, self.threshold, self.members) = (name, threshold, members)
     }
   }
 
-  public var logs: [VerifierKey] = []
-  public var witnesses: [Witness] = []
-  public var groups: [Group] = []
+  package var logs: [VerifierKey] = []
+  package var witnesses: [Witness] = []
+  package var groups: [Group] = []
   /// A witness or a group; nil is `none`.
-  public var quorum: String?
+  package var quorum: String?
 
-  public init() {}
+  package init() {}
 
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var lines = logs.map { "log \($0.text)" }
     lines += witnesses.map { "witness \($0.name) \($0.key.text)" }
     for group in groups {
@@ -44,7 +44,7 @@ public struct TrustPolicy: Equatable, Sendable {
   }
 
   /// Comments, empty lines and a witness's URL are passed over; a name stands before it is used, and for one thing.
-  public init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0x0d) else { return nil }
     var (names, hasQuorum) = ([String](), false)
     for line in text.utf8.split(separator: 0x0a) where line.first != 0x23 {

@@ -1,33 +1,33 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// Who may have signed a note, as C2SP writes it: `NAME+KEYID+BASE64(type, public key)`.
-public struct VerifierKey: Equatable, Sendable {
-  public enum Kind: UInt8, Sendable {
+package struct VerifierKey: Equatable, Sendable {
+  package enum Kind: UInt8, Sendable {
     case ed25519 = 1
     /// `cosignature/v1`: a time, and a signature over it and the checkpoint.
     case cosignature = 4
   }
 
-  public let name: String
-  public let kind: Kind
-  public let publicKey: Digest
-  public let keyID: UInt32
+  package let name: String
+  package let kind: Kind
+  package let publicKey: Digest
+  package let keyID: UInt32
 
-  public init(name: String, ed25519 publicKey: Digest) { self.init(name: name, kind: .ed25519, publicKey: publicKey) }
+  package init(name: String, ed25519 publicKey: Digest) { self.init(name: name, kind: .ed25519, publicKey: publicKey) }
 
-  public init(name: String, kind: Kind, publicKey: Digest) {
+  package init(name: String, kind: Kind, publicKey: Digest) {
     (self.name, self.kind, self.publicKey) = (name, kind, publicKey)
     let hash = SHA256.hash(Array(name.utf8) + [0x0a, kind.rawValue] + publicKey.bytes)
     keyID = hash.bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  public static func == (one: VerifierKey, other: VerifierKey) -> Bool {
+  package static func == (one: VerifierKey, other: VerifierKey) -> Bool {
     one.keyID == other.keyID && one.kind == other.kind && one.publicKey == other.publicKey
       && one.name.hasSameBytes(as: other.name)
   }
 
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     let parts = text.utf8.split(separator: 0x2b, maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, NoteSignature.isValid(name: parts[0]), let key = Base64.decode(parts[2]), key.count == 33,
       let kind = Kind(rawValue: key[0]), let publicKey = Digest(key[1...])
@@ -36,21 +36,21 @@ public struct VerifierKey: Equatable, Sendable {
     guard keyIDText.utf8.elementsEqual(parts[1]) else { return nil }
   }
 
-  public var text: String {
+  package var text: String {
     let key = Base64.encode([kind.rawValue] + publicKey.bytes)
     return "\(name)+\(keyIDText)+\(String(decoding: key, as: UTF8.self))"
   }
 
-  public var keyIDText: String {
+  package var keyIDText: String {
     String(decoding: Hex.encode((0..<4).map { UInt8(truncatingIfNeeded: keyID >> UInt32(24 - 8 * $0)) }), as: UTF8.self)
   }
 
-  public func line(signature: [UInt8]) -> NoteSignature {
+  package func line(signature: [UInt8]) -> NoteSignature {
     NoteSignature(name: name, keyID: keyID, signature: signature)
   }
 
   /// Whether this key made this line over this text.
-  public func verify(_ line: NoteSignature, text: [UInt8]) -> Bool {
+  package func verify(_ line: NoteSignature, text: [UInt8]) -> Bool {
     guard line.isBy(self) else { return false }
     switch kind {
     case .ed25519: return Signature.verify(line.signature, text, key: publicKey)
@@ -60,5 +60,5 @@ public struct VerifierKey: Equatable, Sendable {
     }
   }
 
-  public func verify(_ note: SignedNote) -> Bool { note.signatures.contains { verify($0, text: note.text) } }
+  package func verify(_ note: SignedNote) -> Bool { note.signatures.contains { verify($0, text: note.text) } }
 }

@@ -4,8 +4,8 @@ extension UInt64 {
 }
 
 /// ASCII decimals as the log's formats have them: no sign, no leading zero.
-public enum Decimal {
-  public static func parse(_ text: some Collection<UInt8>) -> UInt64? {
+package enum Decimal {
+  package static func parse(_ text: some Collection<UInt8>) -> UInt64? {
     guard let first = text.first, text.count == 1 || first != 0x30 else { return nil }
     var value: UInt64 = 0
     for digit in text {
@@ -18,5 +18,5 @@ public enum Decimal {
     return value
   }
 
-  public static func format(_ value: UInt64) -> [UInt8] { Array(String(value).utf8) }
+  package static func format(_ value: UInt64) -> [UInt8] { Array(String(value).utf8) }
 }

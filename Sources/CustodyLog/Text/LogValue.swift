@@ -1,6 +1,6 @@
 /// Values of an entry: `%` and whatever could look like another line, or turn text round, is written `%XX`.
-public enum LogValue {
-  public static func escape(_ text: [UInt8]) -> [UInt8] {
+package enum LogValue {
+  package static func escape(_ text: [UInt8]) -> [UInt8] {
     var out: [UInt8] = []
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       for byte in String(scalar).utf8 {
@@ -17,7 +17,7 @@ public enum LogValue {
   }
 
   /// Nil where anything is escaped that need not be, or is not that must be.
-  public static func unescape(_ value: some Collection<UInt8>) -> [UInt8]? {
+  package static func unescape(_ value: some Collection<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []
     var rest = Array(value)[...]
     while let byte = rest.popFirst() {
@@ -33,11 +33,11 @@ public enum LogValue {
   }
 
   /// An escaped value as it was before.
-  public static func shown(_ value: String) -> String {
+  package static func shown(_ value: String) -> String {
     unescape(value.utf8).map { String(decoding: $0, as: UTF8.self) } ?? value
   }
 
-  public static func isCanonical(_ value: some Collection<UInt8>) -> Bool {
+  package static func isCanonical(_ value: some Collection<UInt8>) -> Bool {
     guard let text = unescape(value), let first = text.first, let last = text.last else { return false }
     return first != 0x20 && last != 0x20
   }

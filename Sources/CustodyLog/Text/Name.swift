@@ -2,10 +2,10 @@ internal import CustodyCrypto
 internal import CustodyValues
 
 /// Names of members, tenants and connectors: what people type and read, so nothing that can look like something else.
-public enum Name {
-  public static let limit = 64
+package enum Name {
+  package static let limit = 64
 
-  public static func isValid(_ name: some Collection<UInt8>) -> Bool {
+  package static func isValid(_ name: some Collection<UInt8>) -> Bool {
     guard (1...limit).contains(name.count), let first = name.first, isAlphanumeric(first) else { return false }
     return name.allSatisfy { isAlphanumeric($0) || $0 == 0x2d || $0 == 0x2e || $0 == 0x5f }
   }

@@ -1,17 +1,17 @@
-public import CustodyValues
+package import CustodyValues
 
 /// That a tree begins with an older one: RFC 6962 section 2.1.2.
-public struct ConsistencyProof: Equatable, Sendable {
-  public let oldSize: UInt64
-  public let newSize: UInt64
-  public let path: [Digest]
+package struct ConsistencyProof: Equatable, Sendable {
+  package let oldSize: UInt64
+  package let newSize: UInt64
+  package let path: [Digest]
 
-  public init(oldSize: UInt64, newSize: UInt64, path: [Digest]) {
+  package init(oldSize: UInt64, newSize: UInt64, path: [Digest]) {
     (self.oldSize, self.newSize, self.path) = (oldSize, newSize, path)
   }
 
   /// From stored nodes of complete subtrees. Nil where the older tree is the larger.
-  public init?(from oldSize: UInt64, to newSize: UInt64, node: (MerkleTree.Place) throws -> Digest) rethrows {
+  package init?(from oldSize: UInt64, to newSize: UInt64, node: (MerkleTree.Place) throws -> Digest) rethrows {
     guard oldSize <= newSize else { return nil }
     var path: [Digest] = []
     if oldSize > 0, oldSize < newSize {
@@ -34,7 +34,7 @@ public struct ConsistencyProof: Equatable, Sendable {
   }
 
   /// As RFC 9162 section 2.1.4.2 does it.
-  public func verifies(oldRoot: Digest, newRoot: Digest) -> Bool {
+  package func verifies(oldRoot: Digest, newRoot: Digest) -> Bool {
     guard oldSize > 0, oldSize < newSize else {
       if oldSize == newSize { return path.isEmpty && oldRoot == newRoot }
       return oldSize == 0 && path.isEmpty && oldRoot == MerkleTree.emptyRoot

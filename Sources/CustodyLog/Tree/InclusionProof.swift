@@ -1,15 +1,15 @@
-public import CustodyValues
+package import CustodyValues
 
 /// That a leaf stands at an index of a tree: RFC 6962 section 2.1.1, the leaf's sibling first.
-public struct InclusionProof: Equatable, Sendable {
-  public let index: UInt64
-  public let size: UInt64
-  public let path: [Digest]
+package struct InclusionProof: Equatable, Sendable {
+  package let index: UInt64
+  package let size: UInt64
+  package let path: [Digest]
 
-  public init(index: UInt64, size: UInt64, path: [Digest]) { (self.index, self.size, self.path) = (index, size, path) }
+  package init(index: UInt64, size: UInt64, path: [Digest]) { (self.index, self.size, self.path) = (index, size, path) }
 
   /// From stored nodes of complete subtrees. Nil where the index is not in the tree.
-  public init?(index: UInt64, size: UInt64, node: (MerkleTree.Place) throws -> Digest) rethrows {
+  package init?(index: UInt64, size: UInt64, node: (MerkleTree.Place) throws -> Digest) rethrows {
     guard index < size else { return nil }
     var path: [Digest] = []
     var range = 0..<size
@@ -28,7 +28,7 @@ public struct InclusionProof: Equatable, Sendable {
   }
 
   /// As RFC 9162 section 2.1.3.2 does it: every hash of the path is used, and none is missing.
-  public func verifies(leaf: Digest, root: Digest) -> Bool {
+  package func verifies(leaf: Digest, root: Digest) -> Bool {
     guard index < size else { return false }
     var (node, last, hash) = (index, size - 1, leaf)
     for sibling in path {

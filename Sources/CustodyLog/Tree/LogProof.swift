@@ -1,21 +1,21 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// That an entry stands in a log, in one file: C2SP's tlog-proof@v1, with the entry itself in `extra`.
-public struct LogProof: Equatable, Sendable {
-  public static let firstLine = "c2sp.org/tlog-proof@v1"
+package struct LogProof: Equatable, Sendable {
+  package static let firstLine = "c2sp.org/tlog-proof@v1"
 
   /// The entry. Its signature is its own, and its leaf hash is computed from it.
-  public let extra: [UInt8]?
-  public let index: UInt64
-  public let path: [Digest]
-  public let checkpoint: SignedNote
+  package let extra: [UInt8]?
+  package let index: UInt64
+  package let path: [Digest]
+  package let checkpoint: SignedNote
 
-  public init(extra: [UInt8]?, index: UInt64, path: [Digest], checkpoint: SignedNote) {
+  package init(extra: [UInt8]?, index: UInt64, path: [Digest], checkpoint: SignedNote) {
     (self.extra, self.index, self.path, self.checkpoint) = (extra, index, path, checkpoint)
   }
 
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var out = Array((Self.firstLine + "\n").utf8)
     if let extra { out += Array("extra ".utf8) + Base64.encode(extra) + [0x0a] }
     out += Array("index \(index)\n".utf8)
@@ -23,7 +23,7 @@ public struct LogProof: Equatable, Sendable {
   }
 
   /// Strict: what parses formats back to the same bytes.
-  public init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard let (found, checkpoint) = HashLines.split(bytes) else { return nil }
     var lines = found
     guard lines.popFirst()?.elementsEqual(Self.firstLine.utf8) == true else { return nil }
@@ -39,28 +39,28 @@ public struct LogProof: Equatable, Sendable {
   }
 
   /// What `path` says of `index` in the checkpoint's tree. Nil where its text is no checkpoint's.
-  public var inclusion: (proof: InclusionProof, checkpoint: Checkpoint)? {
+  package var inclusion: (proof: InclusionProof, checkpoint: Checkpoint)? {
     guard let head = Checkpoint(parsing: checkpoint.text) else { return nil }
     return (InclusionProof(index: index, size: head.size, path: path), head)
   }
 }
 
 /// That a log leads on from an older size: the body that a C2SP witness is sent (tlog-witness, add-checkpoint).
-public struct CheckpointRequest: Equatable, Sendable {
-  public let oldSize: UInt64
-  public let path: [Digest]
-  public let checkpoint: SignedNote
+package struct CheckpointRequest: Equatable, Sendable {
+  package let oldSize: UInt64
+  package let path: [Digest]
+  package let checkpoint: SignedNote
 
-  public init(oldSize: UInt64, path: [Digest], checkpoint: SignedNote) {
+  package init(oldSize: UInt64, path: [Digest], checkpoint: SignedNote) {
     (self.oldSize, self.path, self.checkpoint) = (oldSize, path, checkpoint)
   }
 
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     Array("old \(oldSize)\n".utf8) + HashLines.bytes(path) + [0x0a] + checkpoint.bytes
   }
 
   /// Strict: what parses formats back to the same bytes.
-  public init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard let (found, checkpoint) = HashLines.split(bytes) else { return nil }
     var lines = found
     guard let line = lines.popFirst(), line.starts(with: "old ".utf8),
@@ -92,12 +92,12 @@ private enum HashLines {
 
 extension CheckpointRequest {
   /// What a file with a checkpoint shows: the note alone, or with a proof from an older size.
-  public struct Shown: Equatable, Sendable {
-    public let checkpoint: Checkpoint
-    public let note: SignedNote
-    public let proof: ConsistencyProof?
+  package struct Shown: Equatable, Sendable {
+    package let checkpoint: Checkpoint
+    package let note: SignedNote
+    package let proof: ConsistencyProof?
 
-    public init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
       let request = CheckpointRequest(parsing: bytes)
       guard let note = request?.checkpoint ?? SignedNote(parsing: bytes), let head = Checkpoint(parsing: note.text)
       else {

@@ -1,32 +1,32 @@
 internal import CustodyCrypto
-public import CustodyValues
+package import CustodyValues
 
 /// An append-only RFC 6962 tree, by its frontier: the roots of the complete subtrees that cover it, at most 64.
-public struct MerkleTree: Sendable {
+package struct MerkleTree: Sendable {
   /// A complete subtree of 2^level leaves, the number-th of its level. Level 0 is the leaves.
-  public struct Place: Hashable, Sendable {
-    public let level: Int
-    public let number: UInt64
+  package struct Place: Hashable, Sendable {
+    package let level: Int
+    package let number: UInt64
 
-    public init(level: Int, number: UInt64) { (self.level, self.number) = (level, number) }
+    package init(level: Int, number: UInt64) { (self.level, self.number) = (level, number) }
   }
 
-  public static let emptyRoot = SHA256.hash([])
+  package static let emptyRoot = SHA256.hash([])
 
-  public private(set) var size: UInt64 = 0
+  package private(set) var size: UInt64 = 0
   /// Widest first: one for each bit that is set in `size`.
   private var frontier: [Digest] = []
 
-  public init() {}
+  package init() {}
 
   /// A tree of this size from its stored nodes.
-  public init(size: UInt64, node: (Place) throws -> Digest) rethrows {
+  package init(size: UInt64, node: (Place) throws -> Digest) rethrows {
     self.size = size
     frontier = try Self.frontier(of: size).map(node)
   }
 
   /// Its frontier: the complete subtrees that cover it, with their roots, widest first.
-  public var peaks: [(place: Place, hash: Digest)] { Array(zip(Self.frontier(of: size), frontier)) }
+  package var peaks: [(place: Place, hash: Digest)] { Array(zip(Self.frontier(of: size), frontier)) }
 
   func write(to out: inout OctetWriter) {
     out.write(size)
@@ -38,11 +38,11 @@ public struct MerkleTree: Sendable {
     for _ in 0..<size.nonzeroBitCount { frontier.append(try reader.digest()) }
   }
 
-  public static func leafHash(_ entry: [UInt8]) -> Digest { TreeHash.leaf(entry) }
-  public static func nodeHash(_ left: Digest, _ right: Digest) -> Digest { TreeHash.node(left, right) }
+  package static func leafHash(_ entry: [UInt8]) -> Digest { TreeHash.leaf(entry) }
+  package static func nodeHash(_ left: Digest, _ right: Digest) -> Digest { TreeHash.node(left, right) }
 
   /// Adds a leaf, and tells of every complete subtree that this finishes, the leaf first.
-  public mutating func append(_ leaf: Digest, node: (Place, Digest) -> Void = { _, _ in }) {
+  package mutating func append(_ leaf: Digest, node: (Place, Digest) -> Void = { _, _ in }) {
     var hash = leaf
     var place = Place(level: 0, number: size)
     node(place, hash)
@@ -55,7 +55,7 @@ public struct MerkleTree: Sendable {
     size += 1
   }
 
-  public var root: Digest {
+  package var root: Digest {
     guard var root = frontier.last else { return Self.emptyRoot }
     for left in frontier.dropLast().reversed() { root = Self.nodeHash(left, root) }
     return root

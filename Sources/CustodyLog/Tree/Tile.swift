@@ -1,25 +1,25 @@
 /// Where a part of a log lies, as C2SP's tlog-tiles writes it: up to 256 hashes of every eighth level, or 256 entries.
-public struct Tile: Hashable, Sendable {
-  public enum Content: Hashable, Sendable {
+package struct Tile: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     /// Of the tree's level 8 × this.
     case hashes(level: Int)
     case entries
   }
 
-  public static let fullWidth = 256
+  package static let fullWidth = 256
   /// Bytes of an entry: a tile has two for its length.
-  public static let entryLimit = 65_535
+  package static let entryLimit = 65_535
 
-  public let content: Content
-  public let number: UInt64
+  package let content: Content
+  package let number: UInt64
   /// 256, unless the tile is the last and not full.
-  public let width: Int
+  package let width: Int
 
-  public init(_ content: Content, number: UInt64, width: Int = fullWidth) {
+  package init(_ content: Content, number: UInt64, width: Int = fullWidth) {
     (self.content, self.number, self.width) = (content, number, width)
   }
 
-  public var path: String {
+  package var path: String {
     let folder =
       switch content {
       case .hashes(let level): "tile/\(level)/"
@@ -40,7 +40,7 @@ public struct Tile: Hashable, Sendable {
   }
 
   /// Strict: what parses has this very path.
-  public init?(path: String) {
+  package init?(path: String) {
     var words = path.utf8.split(separator: 0x2f, omittingEmptySubsequences: false)[...]
     guard words.popFirst()?.elementsEqual("tile".utf8) == true, let kind = words.popFirst() else { return nil }
     if kind.elementsEqual("entries".utf8) {
@@ -66,7 +66,7 @@ public struct Tile: Hashable, Sendable {
   }
 
   /// Every tile of a tree, the entries' first.
-  public static func all(ofSize size: UInt64) -> some Sequence<Tile> {
+  package static func all(ofSize size: UInt64) -> some Sequence<Tile> {
     let levels = [.entries] + (0..<8).map(Content.hashes(level:))
     return levels.lazy.flatMap { content in
       let hashes = if case .hashes(let level) = content { size >> UInt64(8 * level) } else { size }
@@ -80,13 +80,13 @@ public struct Tile: Hashable, Sendable {
 }
 
 /// Entries in a tile: each with its length in two bytes before it, big-endian.
-public enum EntryBundle {
-  public static func frame(_ entry: [UInt8]) -> [UInt8] {
+package enum EntryBundle {
+  package static func frame(_ entry: [UInt8]) -> [UInt8] {
     [UInt8(truncatingIfNeeded: entry.count >> 8), UInt8(truncatingIfNeeded: entry.count)] + entry
   }
 
   /// Nil where the lengths don't add up.
-  public static func parse(_ bytes: [UInt8]) -> [[UInt8]]? {
+  package static func parse(_ bytes: [UInt8]) -> [[UInt8]]? {
     var (entries, rest): ([[UInt8]], ArraySlice<UInt8>) = ([], bytes[...])
     while let high = rest.popFirst() {
       guard let low = rest.popFirst() else { return nil }

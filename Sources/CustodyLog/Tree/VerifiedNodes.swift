@@ -1,25 +1,25 @@
-public import CustodyValues
+package import CustodyValues
 
 /// Nodes that hang from a verified root. A stored leaf is believed once its path leads to one of them, and then its path
 /// is believed too: a single leaf costs its path, all leaves together about one node each.
-public struct VerifiedNodes: Sendable {
+package struct VerifiedNodes: Sendable {
   private var known: [MerkleTree.Place: Digest] = [:]
   /// More than a command that jumps about needs, little enough for one that reads a million entries in a row.
   private static let limit = 1 << 16
   private static let keptLevel = 8
 
-  public init() {}
+  package init() {}
 
-  public mutating func add(_ place: MerkleTree.Place, _ hash: Digest) {
+  package mutating func add(_ place: MerkleTree.Place, _ hash: Digest) {
     if known.count >= Self.limit { known = known.filter { $0.key.level >= Self.keptLevel } }
     known[place] = hash
   }
 
   /// The peaks of a tree whose root was verified.
-  public mutating func add(_ tree: MerkleTree) { for peak in tree.peaks { known[peak.place] = peak.hash } }
+  package mutating func add(_ tree: MerkleTree) { for peak in tree.peaks { known[peak.place] = peak.hash } }
 
   /// The hash of a leaf, where its stored path leads to a verified node. Nil where it doesn't.
-  public mutating func leaf(
+  package mutating func leaf(
     _ position: UInt64, node stored: (MerkleTree.Place) throws -> Digest?
   ) rethrows -> Digest? {
     var place = MerkleTree.Place(level: 0, number: position)

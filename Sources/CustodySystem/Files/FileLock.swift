@@ -3,11 +3,11 @@ internal import CUnix
 internal import Glibc
 
 /// One process at a time reads and replaces what stands beside the lock.
-public enum FileLock {
+package enum FileLock {
   /// What is done under it takes milliseconds; whoever holds it for longer was stopped.
   private static let patience = 200
 
-  public static func hold<R>(_ path: String, _ body: () throws -> R) throws -> R {
+  package static func hold<R>(_ path: String, _ body: () throws -> R) throws -> R {
     let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     let opened = unsafe path.withCString { unsafe cunix_open($0, flags, 0o600) }
     guard opened >= 0 else { throw SystemError(code: -opened) }

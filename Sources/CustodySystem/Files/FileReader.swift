@@ -1,14 +1,14 @@
-public import CustodyValues
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
 /// A file that is read in parts, anywhere in it. Its content is no secret.
-public final class FileReader {
+package final class FileReader {
   private let descriptor: Int32
-  public let size: Int
+  package let size: Int
 
   /// A symbolic link is not followed unless that is said, and only a plain file is read.
-  public init(_ path: String, followsLink: Bool = false) throws(SystemError) {
+  package init(_ path: String, followsLink: Bool = false) throws(SystemError) {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW)
     let opened = unsafe path.withCString { unsafe cunix_open($0, flags, 0) }
     guard opened >= 0 else { throw SystemError(code: -opened) }
@@ -27,7 +27,7 @@ public final class FileReader {
   deinit { close(descriptor) }
 
   /// Fewer bytes only where the file ends.
-  public func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+  package func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
     var failure: SystemError?
     let wanted = max(0, min(count, size - offset))
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { room, filled in
@@ -46,22 +46,22 @@ public final class FileReader {
 }
 
 /// A part of a file, line by line. A line ends in LF; what lies behind the last one is a line too.
-public struct FileLines {
-  public struct TooLong: Error {}
+package struct FileLines {
+  package struct TooLong: Error {}
 
-  public static let limit = 1 << 22
+  package static let limit = 1 << 22
   private let file: FileReader
   private let end: Int
   private var position: Int
   private var buffer: ArraySlice<UInt8> = []
 
-  public init(_ file: FileReader, from start: Int = 0, count: Int? = nil) {
+  package init(_ file: FileReader, from start: Int = 0, count: Int? = nil) {
     (self.file, position) = (file, start)
     end = count.map { start + $0 } ?? file.size
   }
 
   /// With its LF. Nil at the end.
-  public mutating func next() throws -> [UInt8]? {
+  package mutating func next() throws -> [UInt8]? {
     var searched = 0
     while true {
       if let place = buffer.dropFirst(searched).firstIndex(of: 0x0a) {

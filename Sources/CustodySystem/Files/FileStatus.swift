@@ -1,20 +1,20 @@
-public import CustodyValues
+package import CustodyValues
 internal import Glibc
 
 /// What lies under a path itself; a symbolic link is not followed.
-public struct FileStatus: Sendable {
-  public enum Kind: Sendable { case file, folder, link, other }
+package struct FileStatus: Sendable {
+  package enum Kind: Sendable { case file, folder, link, other }
 
-  public let kind: Kind
-  public let isMine: Bool
+  package let kind: Kind
+  package let isMine: Bool
   /// The nine permission bits and the three above them.
-  public let mode: UInt32
-  public let size: Int64
+  package let mode: UInt32
+  package let size: Int64
 
   /// Nobody but the owner (and root) may read, write or enter it.
-  public var isPrivate: Bool { mode & 0o077 == 0 }
+  package var isPrivate: Bool { mode & 0o077 == 0 }
 
-  public init(_ path: String) throws(SystemError) {
+  package init(_ path: String) throws(SystemError) {
     var status = stat()
     guard unsafe path.withCString({ unsafe lstat($0, &status) }) == 0 else { throw .last }
     switch status.st_mode & S_IFMT {
@@ -28,7 +28,7 @@ public struct FileStatus: Sendable {
     size = Int64(status.st_size)
   }
 
-  public static func ifPresent(_ path: String) throws(SystemError) -> FileStatus? {
+  package static func ifPresent(_ path: String) throws(SystemError) -> FileStatus? {
     do { return try FileStatus(path) } catch  where error.isMissing { return nil } catch { throw error }
   }
 }

@@ -2,14 +2,14 @@ internal import CUnix
 internal import Glibc
 
 /// Where an open file is kept, as far as that matters for locks and durability.
-public enum FileSystem: Equatable, Sendable {
+package enum FileSystem: Equatable, Sendable {
   case local
   /// Another machine keeps it; its locks can't be relied on.
   case network(String)
   /// A program of some user keeps it (FUSE): worth a warning.
   case userSpace
 
-  public init(of descriptor: Int32) {
+  package init(of descriptor: Int32) {
     // The magic numbers of statfs(2), which no header has all of.
     switch UInt32(truncatingIfNeeded: cunix_file_system_type(descriptor)) {
     case 0x6969: self = .network("NFS")
@@ -25,12 +25,12 @@ public enum FileSystem: Equatable, Sendable {
   }
 
   /// Of a folder; nil where it can't be opened.
-  public init?(at path: String) {
+  package init?(at path: String) {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
     guard opened >= 0 else { return nil }
     defer { close(opened) }
     self.init(of: opened)
   }
 
-  public var isNetwork: Bool { if case .network = self { true } else { false } }
+  package var isNetwork: Bool { if case .network = self { true } else { false } }
 }

@@ -1,18 +1,18 @@
-public import CustodyValues
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
 extension Folder {
   /// The files below a folder, by their names from there with `/` between, in ascending byte order. Nothing is followed:
   /// a link, or anything that is neither file nor folder, is an error.
-  public static func files(below path: String, limit: Int = 1 << 20) throws(SystemError) -> [String] {
+  package static func files(below path: String, limit: Int = 1 << 20) throws(SystemError) -> [String] {
     var files: [String] = []
     try walk(path, "", limit: limit) { name, isFolder in if !isFolder { files.append(name) } }
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Takes away a folder and all that is in it.
-  public static func remove(_ path: String) throws(SystemError) {
+  package static func remove(_ path: String) throws(SystemError) {
     var all: [(name: String, isFolder: Bool)] = []
     try walk(path, "", limit: .max) { all.append(($0, $1)) }
     for (name, isFolder) in all.reversed() {
@@ -41,7 +41,7 @@ extension Folder {
   }
 
   /// What is in it, in no order.
-  public static func names(in path: String) throws(SystemError) -> [String] {
+  package static func names(in path: String) throws(SystemError) -> [String] {
     guard let folder = unsafe path.withCString({ unsafe opendir($0) }) else { throw .last }
     defer { unsafe closedir(folder) }
     var names: [String] = []
@@ -57,27 +57,27 @@ extension Folder {
 
 extension Folder {
   /// Another name for a file or folder; none that is taken.
-  public static func rename(_ path: String, toNew place: String) throws(SystemError) {
+  package static func rename(_ path: String, toNew place: String) throws(SystemError) {
     let code = unsafe path.withCString { from in unsafe place.withCString { unsafe cunix_rename_new(from, $0) } }
     guard code == 0 else { throw SystemError(code: code) }
   }
 
   /// One that is not there is gone already.
-  public static func removeFile(_ path: String) throws(SystemError) {
+  package static func removeFile(_ path: String) throws(SystemError) {
     guard unsafe path.withCString({ unsafe unlink($0) }) != 0 else { return }
     let failure = SystemError.last
     guard failure.isMissing else { throw failure }
   }
 
   /// A name that nobody has guessed.
-  public static func randomName() throws(SystemError) -> String {
+  package static func randomName() throws(SystemError) -> String {
     var word: UInt64 = 0
     guard unsafe getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { throw .last }
     return String(word, radix: 16)
   }
 
   /// Gives a folder its name, if nothing has it, and makes it durable with the files that lie in it.
-  public static func move(_ path: String, to place: String) throws(SystemError) {
+  package static func move(_ path: String, to place: String) throws(SystemError) {
     try synchronize(path)
     try rename(path, toNew: place)
     let slash = place.utf8.lastIndex(of: UInt8(ascii: "/"))

@@ -1,16 +1,16 @@
-public import CustodyValues
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-public enum Folder {
+package enum Folder {
   /// In which that name stands.
-  public static func of(_ path: String) -> String {
+  package static func of(_ path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Makes the folder and those above it that are missing, each 0700 from its first moment. What exists stays as it is.
-  public static func makePrivate(_ path: String) throws(SystemError) {
+  package static func makePrivate(_ path: String) throws(SystemError) {
     guard unsafe path.withCString({ unsafe mkdir($0, 0o700) }) != 0 else { return }
     let failure = SystemError.last
     if failure.isAlreadyThere { return }
@@ -21,7 +21,7 @@ public enum Folder {
   }
 
   /// Makes the names in the folder durable.
-  public static func synchronize(_ path: String) throws(SystemError) {
+  package static func synchronize(_ path: String) throws(SystemError) {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
     guard opened >= 0 else { throw SystemError(code: -opened) }
     defer { close(opened) }

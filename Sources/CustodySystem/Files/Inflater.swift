@@ -1,18 +1,18 @@
 internal import CZlib
 
 /// Undoes deflate and gzip by zlib, piece by piece. What it reads is no secret.
-@safe public struct Inflater: ~Copyable {
+@safe package struct Inflater: ~Copyable {
   /// Whether this machine has zlib.
-  public static var isThere: Bool { czlib_is_there() == 1 }
+  package static var isThere: Bool { czlib_is_there() == 1 }
 
-  public enum Format: Sendable {
+  package enum Format: Sendable {
     /// Deflate alone, as in a zip archive.
     case raw
     /// One member of a gzip file; its checksum is checked.
     case gzip
   }
 
-  public enum Failure: Error {
+  package enum Failure: Error {
     /// Not compressed so, or damaged.
     case broken
     case noMemory
@@ -20,10 +20,10 @@ internal import CZlib
 
   private let stream: OpaquePointer
   /// The stream's last byte was read: what follows is not part of it.
-  public private(set) var isAtEnd = false
+  package private(set) var isAtEnd = false
 
   /// Where there is no zlib, or no memory, it fails.
-  public init(_ format: Format) throws(Failure) {
+  package init(_ format: Format) throws(Failure) {
     guard let made = unsafe czlib_begin(Int32(format == .gzip ? CZLIB_GZIP : CZLIB_RAW)) else {
       throw .noMemory
     }
@@ -34,7 +34,7 @@ internal import CZlib
 
   /// At most `room` bytes of what came out, and how many bytes of `input` it took. Nothing taken and nothing out means that
   /// it needs more input.
-  public mutating func inflate(
+  package mutating func inflate(
     _ input: ArraySlice<UInt8>, room: Int = 1 << 18
   ) throws(Failure) -> (taken: Int, output: [UInt8]) {
     var (taken, code) = (0, Int32(0))

@@ -1,5 +1,5 @@
-public import CustodySecrets
-public import CustodyValues
+package import CustodySecrets
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
@@ -7,7 +7,7 @@ internal import Glibc
 ///
 /// Until then it has no name, so that a process that is killed leaves nothing. Where the file system has no such files, and
 /// where it replaces another, it is written beside its place under another name, and let go of without `commit` it leaves nothing.
-public struct NewFile: ~Copyable {
+package struct NewFile: ~Copyable {
   private let path: String
   private let draft: String?
   private let replaces: Bool
@@ -15,7 +15,7 @@ public struct NewFile: ~Copyable {
   private var isInPlace = false
 
   /// Refuses a name that is taken (also by a dangling link), unless it may replace what is there.
-  public init(path: String, replacing: Bool = false, mode: UInt32 = 0o600) throws(SystemError) {
+  package init(path: String, replacing: Bool = false, mode: UInt32 = 0o600) throws(SystemError) {
     if !replacing, try FileStatus.ifPresent(path) != nil { throw SystemError(code: EEXIST) }
     let folder = Folder.of(path)
     let nameless = replacing ? -1 : unsafe folder.withCString { unsafe cunix_nameless_file($0, mode) }
@@ -36,14 +36,14 @@ public struct NewFile: ~Copyable {
     if !isInPlace, let draft { unsafe _ = draft.withCString { unsafe unlink($0) } }
   }
 
-  public borrowing func write(_ bytes: [UInt8]) throws(SystemError) { try Output.write(bytes, to: descriptor) }
+  package borrowing func write(_ bytes: [UInt8]) throws(SystemError) { try Output.write(bytes, to: descriptor) }
 
-  public borrowing func write(_ secret: borrowing SecureBytes) throws(SystemError) {
+  package borrowing func write(_ secret: borrowing SecureBytes) throws(SystemError) {
     try Output.write(secret, to: descriptor)
   }
 
   /// What a power cut may do to a file that has its name.
-  public enum Durability: Sendable {
+  package enum Durability: Sendable {
     /// Nothing.
     case durable
     /// It may bring back the one that was replaced, but never a part of either.
@@ -52,7 +52,7 @@ public struct NewFile: ~Copyable {
     case none
   }
 
-  public consuming func commit(_ durability: Durability = .durable) throws(SystemError) {
+  package consuming func commit(_ durability: Durability = .durable) throws(SystemError) {
     guard durability == .none || fsync(descriptor) == 0 else { throw .last }
     let code = putInPlace()
     guard code == 0 else { throw SystemError(code: code) }

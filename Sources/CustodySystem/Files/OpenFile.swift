@@ -3,10 +3,10 @@ internal import CUnix
 internal import Glibc
 
 /// A file whose content is no secret.
-public enum OpenFile {
+package enum OpenFile {
   /// All of it. Nil where there is none; a symbolic link is not followed, and what is no file (a pipe would wait for ever)
   /// is not read.
-  public static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8]? {
+  package static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8]? {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0) }
     if -opened == ENOENT { return nil }
     guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }

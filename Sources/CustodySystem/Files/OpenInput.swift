@@ -3,8 +3,8 @@ internal import CUnix
 internal import Glibc
 
 /// Input that is no secret, from a file, a pipe or a device: a template.
-public enum OpenInput {
-  public static func file(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
+package enum OpenInput {
+  package static func file(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC, 0) }
     guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }
     defer { close(opened) }
@@ -12,7 +12,7 @@ public enum OpenInput {
   }
 
   /// Everything up to the end, at most `limit` bytes. The descriptor stays open.
-  public static func read(descriptor: Int32, limit: Int) throws(InputError) -> [UInt8] {
+  package static func read(descriptor: Int32, limit: Int) throws(InputError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
       var failure: SystemError?

@@ -1,14 +1,14 @@
-public import CustodyValues
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
 /// A file whose room on the disk is taken before it is needed: what is written into it later needs no more.
-public final class ReservedFile {
+package final class ReservedFile {
   private let descriptor: Int32
   private let count: Int
 
   /// The one that is there, or a new one of zero bytes, readable by its owner only.
-  public init(path: String, count: Int) throws(SystemError) {
+  package init(path: String, count: Int) throws(SystemError) {
     let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     let opened = unsafe path.withCString { unsafe cunix_open($0, flags, 0o600) }
     guard opened >= 0 else { throw SystemError(code: -opened) }
@@ -27,7 +27,7 @@ public final class ReservedFile {
   deinit { close(descriptor) }
 
   /// In place, from the first byte on; durable when it returns.
-  public func overwrite(_ bytes: [UInt8]) throws(SystemError) {
+  package func overwrite(_ bytes: [UInt8]) throws(SystemError) {
     guard bytes.count <= count else { throw SystemError(code: EFBIG) }
     var written = 0
     while written < bytes.count {

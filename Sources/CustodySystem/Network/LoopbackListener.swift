@@ -1,17 +1,17 @@
-public import CustodyValues
+package import CustodyValues
 internal import Glibc
 
 /// A port on 127.0.0.1 that a browser is sent back to. What it says there is not trusted, and no other machine reaches it.
-public final class LoopbackListener {
+package final class LoopbackListener {
   /// Pages and programs may knock without saying anything: so many are heard at once, the newest before the oldest.
   private static let mostVisits = 32
 
   private var listener: Int32
-  public let port: UInt16
+  package let port: UInt16
   private var visits: [LoopbackVisit] = []
 
   /// Any free port for 0.
-  public init(port wanted: UInt16) throws(SystemError) {
+  package init(port wanted: UInt16) throws(SystemError) {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let opened = socket(AF_INET, kind, 0)
     guard opened >= 0 else { throw .last }
@@ -39,7 +39,7 @@ public final class LoopbackListener {
   deinit { stop() }
 
   /// Whoever is still knocking, or comes later, is refused.
-  public func stop() {
+  package func stop() {
     guard listener >= 0 else { return }
     close(listener)
     listener = -1
@@ -47,7 +47,7 @@ public final class LoopbackListener {
   }
 
   /// The next request whose head is whole, or nothing where none came in time.
-  public func next(within limit: Duration) throws(SystemError) -> LoopbackVisit? {
+  package func next(within limit: Duration) throws(SystemError) -> LoopbackVisit? {
     let end = ContinuousClock.now + limit
     while listener >= 0 {
       if let whole = visits.firstIndex(where: \.isWhole) { return visits.remove(at: whole) }
@@ -78,14 +78,14 @@ public final class LoopbackListener {
 }
 
 /// One request, up to the empty line after its headers.
-public final class LoopbackVisit {
+package final class LoopbackVisit {
   /// Browsers send along what other programs of this machine have set as cookies.
   private static let mostBytes = 64 * 1024
   private static let patience: Duration = .seconds(3)
 
   fileprivate let client: Int32
   fileprivate let end = ContinuousClock.now + patience
-  public private(set) var head: [UInt8] = []
+  package private(set) var head: [UInt8] = []
   fileprivate private(set) var isWhole = false
   private var hasEnded = false
 
@@ -111,7 +111,7 @@ public final class LoopbackVisit {
   }
 
   /// Whether it arrives is the visitor's to worry about.
-  public func answer(_ text: String) {
+  package func answer(_ text: String) {
     let bytes = Array(text.utf8)
     unsafe _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     shutdown(client, Int32(SHUT_WR))

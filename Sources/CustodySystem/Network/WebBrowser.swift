@@ -1,11 +1,11 @@
-public import CustodyValues
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
 /// The person's own browser, by what desktops have for it.
-public enum WebBrowser {
+package enum WebBrowser {
   /// Returns as soon as it has begun. What it says goes nowhere: our input and output are not for it.
-  public static func open(_ url: String) throws(SystemError) {
+  package static func open(_ url: String) throws(SystemError) {
     var (actions, attributes) = unsafe (posix_spawn_file_actions_t(), posix_spawnattr_t())
     unsafe posix_spawn_file_actions_init(&actions)
     unsafe posix_spawnattr_init(&attributes)

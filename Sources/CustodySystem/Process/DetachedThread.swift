@@ -2,14 +2,14 @@ internal import Glibc
 
 /// A thread of our own. Where the system starts none (RLIMIT_NPROC, a container's limit, a seccomp filter) that is told;
 /// libdispatch would try again for ever.
-public enum DetachedThread {
+package enum DetachedThread {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// Whether it was started. It gets no signals: their handlers, and who waits for them, are the first thread's.
-  public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var (all, before) = (sigset_t(), sigset_t())
     unsafe sigfillset(&all)
     unsafe pthread_sigmask(SIG_SETMASK, &all, &before)

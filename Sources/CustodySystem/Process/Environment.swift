@@ -1,9 +1,9 @@
 internal import CustodyValues
 internal import Glibc
 
-public enum Environment {
+package enum Environment {
   /// The variable's value, where it is set, not empty, and UTF-8.
-  public static func value(_ name: String) -> String? {
+  package static func value(_ name: String) -> String? {
     guard let found = unsafe getenv(name), let text = unsafe String(validatingCString: found) else { return nil }
     return text.isEmpty ? nil : text
   }

@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// A program that can be run, as far as that can be told without running it.
-public struct Program: Sendable {
-  public enum Absence: Error { case missing, notExecutable }
+package struct Program: Sendable {
+  package enum Absence: Error { case missing, notExecutable }
 
-  public let path: String
+  package let path: String
 
   /// By its path if that has a slash, else the first that can be run of the folders in PATH, as a shell finds it.
-  public init(named name: String) throws(Absence) {
+  package init(named name: String) throws(Absence) {
     guard !name.isEmpty else { throw .missing }
     guard !name.utf8.contains(UInt8(ascii: "/")) else {
       try self.init(path: name)

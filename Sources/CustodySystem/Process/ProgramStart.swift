@@ -1,13 +1,13 @@
-public import CustodySecrets
-public import CustodyValues
+package import CustodySecrets
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
 /// What a program gets that takes this process's place: variables and files with secrets, and all that this process was
 /// given itself. No process stays behind that holds a key.
-public struct ProgramStart: ~Copyable {
+package struct ProgramStart: ~Copyable {
   /// Numbers that a caller can ask for; ours are kept above them.
-  public static let highestDescriptor: Int32 = 255
+  package static let highestDescriptor: Int32 = 255
 
   /// `NAME=value` with its zero, where `execve` reads it: no array of Swift's has a copy.
   private var variables: [SecretBox] = []
@@ -23,14 +23,14 @@ public struct ProgramStart: ~Copyable {
     }
   }
 
-  public init() {}
+  package init() {}
 
   /// Whether this process was given something under that number, which its successor would miss.
-  public static func isTaken(_ descriptor: Int32) -> Bool { cunix_is_inherited(descriptor) == 1 }
+  package static func isTaken(_ descriptor: Int32) -> Bool { cunix_is_inherited(descriptor) == 1 }
 
   /// Whether this process may have so many more files open, with the numbers that it keeps them at (RLIMIT_NOFILE). It is
   /// tried: what else is open there, nothing tells.
-  public static func hasRoom(for count: Int) -> Bool {
+  package static func hasRoom(for count: Int) -> Bool {
     var tried: [Int32] = []
     defer { tried.forEach { close($0) } }
     for _ in 0..<count {
@@ -42,7 +42,7 @@ public struct ProgramStart: ~Copyable {
   }
 
   /// In place of what the variable was. The value must have no zero byte.
-  public mutating func set(_ name: String, to value: borrowing SecureBytes) throws(SecureMemoryError) {
+  package mutating func set(_ name: String, to value: borrowing SecureBytes) throws(SecureMemoryError) {
     var text = try SecureBuffer(capacity: name.utf8.count + value.count + 2)
     try text.append(name + "=")
     try text.append(value)
@@ -51,16 +51,16 @@ public struct ProgramStart: ~Copyable {
     names.insert(name)
   }
 
-  public mutating func set(_ name: String, to text: String) throws(SecureMemoryError) {
+  package mutating func set(_ name: String, to text: String) throws(SecureMemoryError) {
     try set(name, to: SecureBytes(copying: Array(text.utf8)))
   }
 
-  public mutating func add(_ secret: borrowing SecureBytes, at number: Int32) throws(SystemError) {
+  package mutating func add(_ secret: borrowing SecureBytes, at number: Int32) throws(SystemError) {
     files.append(Placed(try MemoryFile(secret, lowest: Self.highestDescriptor + 1), at: number))
   }
 
   /// As above, at a free number, which comes back.
-  public mutating func add(_ secret: borrowing SecureBytes) throws(SystemError) -> Int32 {
+  package mutating func add(_ secret: borrowing SecureBytes) throws(SystemError) -> Int32 {
     let taken = Set(files.map(\.number))
     guard let free = (10...Self.highestDescriptor).first(where: { !taken.contains($0) && !Self.isTaken($0) }) else {
       throw SystemError(code: EMFILE)
@@ -71,7 +71,7 @@ public struct ProgramStart: ~Copyable {
 
   /// Becomes the program, with this process's last `count` arguments as they came, bit for bit. Comes back only where the
   /// kernel refuses.
-  public consuming func replaceThisProcess(with program: Program, lastArguments count: Int) -> SystemError {
+  package consuming func replaceThisProcess(with program: Program, lastArguments count: Int) -> SystemError {
     for placed in files {
       do { try placed.file.place(at: placed.number) } catch { return error }
     }

@@ -1,22 +1,22 @@
 internal import Glibc
 
 /// This process, in a form that another one on the same machine can tell the end of. Elsewhere it tells nothing.
-public struct RunningProcess: Equatable, Sendable {
+package struct RunningProcess: Equatable, Sendable {
   /// Of the machine's running, of its table of processes, and in that the number and the start of this one.
   private static let places = (boot: 0..<16, table: 16..<24, number: 24..<28, start: 28..<36)
 
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Nothing where the kernel does not say (no /proc): then nobody can tell, and everybody waits.
-  public static let current: RunningProcess? = make()
+  package static let current: RunningProcess? = make()
 
-  public init?(_ bytes: some Collection<UInt8>) {
+  package init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count >= Self.places.start.upperBound else { return nil }
     self.bytes = Array(bytes.prefix(Self.places.start.upperBound))
   }
 
   /// True only where it is certain: of this machine, since it was started, and no longer there.
-  public var isGone: Bool {
+  package var isGone: Bool {
     guard let current = Self.current else { return false }
     let before = Self.places.number.lowerBound
     guard bytes[..<before] == current.bytes[..<before] else { return false }

@@ -1,12 +1,12 @@
-public import CustodySecrets
+package import CustodySecrets
 internal import CustodyValues
 internal import CUnix
 internal import Glibc
 
 /// A shell command of the user's own that prints a secret.
-public enum ShellCommand {
+package enum ShellCommand {
   /// Its standard output, through a pipe into guarded memory. Its input and errors are ours. Nil where it fails.
-  public static func output(of command: String, limit: Int) throws -> SecureBytes? {
+  package static func output(of command: String, limit: Int) throws -> SecureBytes? {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { throw SystemError(code: errno) }
     defer { close(ends[0]) }

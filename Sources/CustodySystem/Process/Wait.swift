@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// A thread that has nothing to do.
-public enum Wait {
+package enum Wait {
   /// Signals don't shorten it.
-  public static func sleep(_ duration: Duration) {
+  package static func sleep(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
     guard seconds >= 0, attoseconds >= 0 else { return }
     var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))

@@ -3,16 +3,16 @@ internal import Glibc
 internal import Synchronization
 
 /// Threads that do what they are handed, in turn. Where none can be started, whoever hands it over does it.
-public final class WorkerThreads: Sendable {
-  public static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+package final class WorkerThreads: Sendable {
+  package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
   private let line = WorkLine()
   private let limit: Int
 
-  public init(limit: Int = WorkerThreads.coreCount) { self.limit = limit }
+  package init(limit: Int = WorkerThreads.coreCount) { self.limit = limit }
 
   deinit { line.close(limit) }
 
-  public func add(_ work: @escaping @Sendable () -> Void) {
+  package func add(_ work: @escaping @Sendable () -> Void) {
     if line.add(work, limit), !DetachedThread.start({ [line] in line.work() }) { line.noteMissing() }
     line.workIfAlone()
   }

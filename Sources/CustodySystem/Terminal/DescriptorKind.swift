@@ -2,10 +2,10 @@ internal import CustodySecrets
 internal import Glibc
 
 /// Where a descriptor leads: how a revealed value left, as the log says it.
-public enum DescriptorKind: String, Sendable {
+package enum DescriptorKind: String, Sendable {
   case tty, pipe, file, other
 
-  public init(of descriptor: Int32) {
+  package init(of descriptor: Int32) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { self = .other; return }
     switch status.st_mode & S_IFMT {

@@ -1,9 +1,9 @@
-public import CustodySecrets
-public import CustodyValues
+package import CustodySecrets
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-public enum InputError: Error, Equatable, Sendable {
+package enum InputError: Error, Equatable, Sendable {
   case cannotOpen(SystemError)
   case cannotRead(SystemError)
   case tooLong(limit: Int)
@@ -15,12 +15,12 @@ public enum InputError: Error, Equatable, Sendable {
 }
 
 /// Secrets that come in by a descriptor: read with `read(2)` straight into guarded memory, bit for bit.
-public enum Input {
-  public static func standardInput(limit: Int) throws(InputError) -> SecureBytes {
+package enum Input {
+  package static func standardInput(limit: Int) throws(InputError) -> SecureBytes {
     try read(descriptor: STDIN_FILENO, limit: limit)
   }
 
-  public static func file(_ path: String, limit: Int) throws(InputError) -> SecureBytes {
+  package static func file(_ path: String, limit: Int) throws(InputError) -> SecureBytes {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC, 0) }
     guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }
     defer { close(opened) }
@@ -29,7 +29,7 @@ public enum Input {
 
   /// A plain file that nobody but its owner, who is this user or root, can read or write; its group may read it where
   /// systemd made it, which gives one service that right by an access list.
-  public static func privateFile(
+  package static func privateFile(
     _ path: String, limit: Int, isCredential: Bool = false
   ) throws(InputError) -> SecureBytes {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0) }
@@ -46,7 +46,7 @@ public enum Input {
   }
 
   /// Everything up to the end, at most `limit` bytes. The descriptor stays open.
-  public static func read(descriptor: Int32, limit: Int) throws(InputError) -> SecureBytes {
+  package static func read(descriptor: Int32, limit: Int) throws(InputError) -> SecureBytes {
     do {
       // One byte more than allowed, to tell a full buffer from too long a value.
       var buffer = try SecureBytes(count: min(limit + 1, 4096))
@@ -87,7 +87,7 @@ public enum Input {
 
 extension SecureBytes {
   /// Without exactly one line end (LF, or CR LF), which an editor or `echo` puts behind a value.
-  public borrowing func withoutTrailingNewline() throws(SecureMemoryError) -> SecureBytes {
+  package borrowing func withoutTrailingNewline() throws(SecureMemoryError) -> SecureBytes {
     let kept = unsafe withUnsafeBytes { bytes in
       guard unsafe bytes.last == 0x0A else { return bytes.count }
       return unsafe bytes.dropLast().last == 0x0D ? bytes.count - 2 : bytes.count - 1

@@ -1,9 +1,9 @@
-public import CustodySecrets
-public import CustodyValues
+package import CustodySecrets
+package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-public enum TerminalError: Error, Equatable, Sendable {
+package enum TerminalError: Error, Equatable, Sendable {
   /// There is no terminal to ask on.
   case absent
   /// Ctrl-D, or the terminal went away.
@@ -19,10 +19,10 @@ public enum TerminalError: Error, Equatable, Sendable {
 /// The person at the keyboard, asked on `/dev/tty` so that standard input and output stay free for values.
 ///
 /// Labels and questions are written as they are; a caller that puts names in them escapes them with `PrintableText`.
-public struct Terminal: ~Copyable {
+package struct Terminal: ~Copyable {
   private let descriptor: Int32
 
-  public init(path: String = "/dev/tty") throws(TerminalError) {
+  package init(path: String = "/dev/tty") throws(TerminalError) {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDWR | O_CLOEXEC | O_NOCTTY, 0) }
     guard opened >= 0 else { throw .absent }
     guard isatty(opened) == 1 else {
@@ -36,7 +36,7 @@ public struct Terminal: ~Copyable {
 
   /// One line that never shows, without its end. What was typed before the question is dropped, as is what a paste
   /// left behind its first line. One hidden prompt can be open in a process at a time.
-  public borrowing func promptHidden(_ label: String, limit: Int) throws(TerminalError) -> SecureBytes {
+  package borrowing func promptHidden(_ label: String, limit: Int) throws(TerminalError) -> SecureBytes {
     var line: HiddenLine
     do { line = try HiddenLine(limit: limit) } catch { throw .outOfMemory }
     let code = unsafe label.withCString { unsafe cunix_terminal_hide(descriptor, $0) }
@@ -57,7 +57,7 @@ public struct Terminal: ~Copyable {
   }
 
   /// One line of text that shows as it is typed.
-  public borrowing func promptVisible(_ label: String, limit: Int = 1024) throws(TerminalError) -> String {
+  package borrowing func promptVisible(_ label: String, limit: Int = 1024) throws(TerminalError) -> String {
     try say(label)
     var line: [UInt8] = []
     while let byte = try nextByte() {
@@ -68,7 +68,7 @@ public struct Terminal: ~Copyable {
   }
 
   /// Whether the answer is y or yes. Anything else is no, Ctrl-D too, and an answer typed before the question is no answer.
-  public borrowing func confirm(_ question: String) throws(TerminalError) -> Bool {
+  package borrowing func confirm(_ question: String) throws(TerminalError) -> Bool {
     tcflush(descriptor, TCIFLUSH)
     do {
       return ["y", "yes"].contains(try promptVisible(question + " [y/N] ").lowercased())
@@ -82,12 +82,12 @@ public struct Terminal: ~Copyable {
     }
   }
 
-  public borrowing func say(_ text: String) throws(TerminalError) {
+  package borrowing func say(_ text: String) throws(TerminalError) {
     do { try Output.write(text, to: descriptor) } catch { throw .failed(error) }
   }
 
   /// On the screen and nowhere else: not where standard output or standard error lead.
-  public borrowing func show(_ secret: borrowing SecureBytes) throws(TerminalError) {
+  package borrowing func show(_ secret: borrowing SecureBytes) throws(TerminalError) {
     do { try Output.write(secret, to: descriptor) } catch { throw .failed(error) }
   }
 

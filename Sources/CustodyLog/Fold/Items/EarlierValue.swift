@@ -1,16 +1,16 @@
-public import CustodyValues
+package import CustodyValues
 
 /// The value that a rotate, rekey, revert or exchange replaced.
-public struct EarlierValue: Sendable {
-  public let value: SealedValue
-  public let revision: UInt64
+package struct EarlierValue: Sendable {
+  package let value: SealedValue
+  package let revision: UInt64
   /// Nil where it has the newest value's data key: an exchange replaced it.
-  public internal(set) var key: EarlierKey?
+  package internal(set) var key: EarlierKey?
   /// When it ends, where whoever brought it said so; and how old it is.
   let expiry: NamedNote?
   let life: Item.Life
   /// What an admin brought in its place, only an admin reverts.
-  public let isForAdmins: Bool
+  package let isForAdmins: Bool
 
   init(_ item: Item, key: EarlierKey?, isForAdmins: Bool) {
     (value, revision, expiry, life) = (item.value, item.revision, item.expiry, item.life)
@@ -24,9 +24,9 @@ public struct EarlierValue: Sendable {
 }
 
 /// The data key of an earlier value.
-public struct EarlierKey: Sendable {
-  public let dataKey: NamedKey
-  public let generation: UInt64
+package struct EarlierKey: Sendable {
+  package let dataKey: NamedKey
+  package let generation: UInt64
   /// Of who had it when it was replaced, less those who lost it since by an entry about the item.
   var grants: [Identifier: Grant]
 
@@ -36,9 +36,9 @@ public struct EarlierKey: Sendable {
 }
 
 /// Who brought a value back, and when.
-public struct BroughtBack: Equatable, Sendable {
-  public let by: Identifier
-  public let moment: Moment
+package struct BroughtBack: Equatable, Sendable {
+  package let by: Identifier
+  package let moment: Moment
 
   init(by: Identifier, moment: Moment) { (self.by, self.moment) = (by, moment) }
 }

@@ -1,4 +1,4 @@
-public import CustodyValues
+package import CustodyValues
 
 /// The newest value of an item that a member could open, proved by the data keys that they were given; and how they are
 /// declared to have opened it, by entries of their own.
@@ -23,7 +23,7 @@ public struct Exposure: Equatable, Sendable {
 
 extension Item {
   /// Who could open the newest value, or could and has lost their grant since.
-  public var exposed: [Identifier: Exposure] { exposures.filter { $0.value.revision == revision } }
+  package var exposed: [Identifier: Exposure] { exposures.filter { $0.value.revision == revision } }
 
   /// A value was made: everyone who has its data key could open it.
   mutating func exposeNewest(_ moment: Moment, by author: Identifier, as opening: Exposure.Opening) {

@@ -3,54 +3,54 @@ public import CustodyValues
 /// What lets one member open one item.
 public struct Grant: Sendable {
   /// Position of the entry that gave the right: a store, a share or a rotate.
-  public let right: UInt64
+  package let right: UInt64
   public let until: Timestamp?
   /// The data key, sealed to them.
-  public internal(set) var envelope: NamedEnvelope
+  package internal(set) var envelope: NamedEnvelope
   /// The newest metadata key, sealed to them. Admins have none: the audit key opens it.
-  public internal(set) var metadataEnvelope: NamedEnvelope?
+  package internal(set) var metadataEnvelope: NamedEnvelope?
 
   init(right: UInt64, until: Timestamp?, envelope: NamedEnvelope, metadataEnvelope: NamedEnvelope?) {
     (self.right, self.until, self.envelope, self.metadataEnvelope) = (right, until, envelope, metadataEnvelope)
   }
 
   /// Whether who holds this may give a grant until then: none that outlasts their own.
-  public func covers(_ other: Timestamp?) -> Bool {
+  package func covers(_ other: Timestamp?) -> Bool {
     guard let until else { return true }
     return other.map { $0 <= until } ?? false
   }
 
-  public func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
+  package func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
 }
 
 /// An envelope, and the entry that names it: by its own hash, or together with all others of that entry.
-public struct NamedEnvelope: Equatable, Sendable {
-  public let entry: UInt64
-  public let sha256: Digest?
+package struct NamedEnvelope: Equatable, Sendable {
+  package let entry: UInt64
+  package let sha256: Digest?
 
   init(entry: UInt64, sha256: Digest? = nil) { (self.entry, self.sha256) = (entry, sha256) }
 }
 
 extension History {
   /// How many items of a kind there have been.
-  public func count(of kind: ItemKind) -> Int { kind == .connector ? Int(connectors) : items.count - Int(connectors) }
+  package func count(of kind: ItemKind) -> Int { kind == .connector ? Int(connectors) : items.count - Int(connectors) }
 
   /// Members who may open an item. One who was removed, or became an auditor, may not, although nothing was written about
   /// the item then.
-  public func grants(of item: Item) -> [Identifier: Grant] { item.grants.filter { stands($0.value, of: $0.key) } }
+  package func grants(of item: Item) -> [Identifier: Grant] { item.grants.filter { stands($0.value, of: $0.key) } }
 
-  public func grant(of member: Identifier, in item: Item) -> Grant? {
+  package func grant(of member: Identifier, in item: Item) -> Grant? {
     item.grants[member].flatMap { stands($0, of: member) ? $0 : nil }
   }
 
   /// Members who have an envelope of the data key of the value before the newest, by a grant that stands.
-  public func grants(ofEarlier item: Item) -> [Identifier: Grant] {
+  package func grants(ofEarlier item: Item) -> [Identifier: Grant] {
     guard let earlier = item.earlier else { return [:] }
     return earlier.key.map { $0.grants.filter { stands($0.value, of: $0.key) } } ?? grants(of: item)
   }
 
   /// Members without a grant who may still have the newest data key.
-  public func leavers(of item: Item) -> [Identifier] {
+  package func leavers(of item: Item) -> [Identifier] {
     item.takenBack + item.grants.filter { !stands($0.value, of: $0.key) }.keys
   }
 
@@ -67,7 +67,7 @@ extension History {
   }
 
   /// Whether somebody who has the newest metadata key has lost the right to read what is written from now on.
-  public func isMetadataKeyStale(of item: Item, for author: Identifier, at time: Timestamp) -> Bool {
+  package func isMetadataKeyStale(of item: Item, for author: Identifier, at time: Timestamp) -> Bool {
     if item.metadataKey.isWithLeaver || item.metadataKey.epoch <= auditKeyLost { return true }
     let reference = reference(author, time)
     // A former admin who holds the item has none until there is a new key.
@@ -83,17 +83,17 @@ extension History {
   }
 
   /// Admins and auditors open every metadata key by the audit key.
-  public func opensNames(_ member: Identifier) -> Bool { members[member].map { $0.role != .developer } ?? false }
+  package func opensNames(_ member: Identifier) -> Bool { members[member].map { $0.role != .developer } ?? false }
 
   /// Who gets an envelope of a new metadata key by an entry of this author and time.
-  public func metadataRecipients(of item: Item, for author: Identifier, at time: Timestamp) -> [Identifier] {
+  package func metadataRecipients(of item: Item, for author: Identifier, at time: Timestamp) -> [Identifier] {
     let reference = reference(author, time)
     return grants(of: item).filter { !opensNames($0.key) && !(reference.map($0.value.isExpired) ?? false) }.map(\.key)
   }
 
   /// Whether a holder can write about an item: under the newest metadata key, or where it is stale under one that they may
   /// make. Who holds it until a time can do neither while an admin's clock is past that.
-  public func canWrite(about item: Item, _ holder: Identifier, at time: Timestamp) -> Bool {
+  package func canWrite(about item: Item, _ holder: Identifier, at time: Timestamp) -> Bool {
     if opensNames(holder) { return true }
     guard isMetadataKeyStale(of: item, for: holder, at: time) else {
       return grant(of: holder, in: item)?.metadataEnvelope != nil
@@ -102,20 +102,20 @@ extension History {
   }
 
   /// Whether an author may leave a member's grant out of a new data key.
-  public func mayLeaveOut(_ member: Identifier, of item: Item, by author: Identifier) -> Bool {
+  package func mayLeaveOut(_ member: Identifier, of item: Item, by author: Identifier) -> Bool {
     guard let grant = grant(of: member, in: item), member != author else { return false }
     if members[author]?.role == .admin || isRegistrar(author, of: item) { return true }
     return adminTime.map { grant.isExpired(at: $0) } ?? false
   }
 
   /// Whether a share until then would leave a member less than they have: that takes from them, as an unshare does.
-  public func shortens(_ member: Identifier, _ until: Timestamp?, in item: Item) -> Bool {
+  package func shortens(_ member: Identifier, _ until: Timestamp?, in item: Item) -> Bool {
     guard let until, let grant = grant(of: member, in: item) else { return false }
     return grant.until.map { until < $0 } ?? true
   }
 
   /// Whoever registered a connector and still holds it.
-  public func isRegistrar(_ member: Identifier, of item: Item) -> Bool {
+  package func isRegistrar(_ member: Identifier, of item: Item) -> Bool {
     item.kind == .connector && item.storedBy == member && grant(of: member, in: item) != nil
   }
 }

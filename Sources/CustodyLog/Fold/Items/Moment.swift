@@ -5,5 +5,5 @@ public struct Moment: Equatable, Sendable {
   public let position: UInt64
   public let time: Timestamp
 
-  public init(position: UInt64, time: Timestamp) { (self.position, self.time) = (position, time) }
+  package init(position: UInt64, time: Timestamp) { (self.position, self.time) = (position, time) }
 }

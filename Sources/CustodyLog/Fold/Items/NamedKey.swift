@@ -1,13 +1,13 @@
-public import CustodyValues
+package import CustodyValues
 
 /// A data key or a metadata key, as the entry that made it names it.
-public struct NamedKey: Equatable, Sendable {
-  public let entry: UInt64
-  public let commitment: Digest
+package struct NamedKey: Equatable, Sendable {
+  package let entry: UInt64
+  package let commitment: Digest
   /// The SHA-256 of all the envelopes that the entry made.
-  public let envelopes: Digest
+  package let envelopes: Digest
   /// How many envelopes of it were made, those taken back included.
-  public internal(set) var count: UInt64
+  package internal(set) var count: UInt64
 
   init(entry: UInt64, commitment: Digest, envelopes: Digest, count: UInt64) {
     (self.entry, self.commitment, self.envelopes, self.count) = (entry, commitment, envelopes, count)
@@ -15,14 +15,14 @@ public struct NamedKey: Equatable, Sendable {
 }
 
 /// The newest metadata key of an item.
-public struct MetadataKeyState: Equatable, Sendable {
-  public internal(set) var key: NamedKey
+package struct MetadataKeyState: Equatable, Sendable {
+  package internal(set) var key: NamedKey
   /// The count of metadata keys that the item has had.
-  public let generation: UInt64
+  package let generation: UInt64
   /// Positions of the entries that made each of them but the first.
-  public internal(set) var renewals: [UInt64]
+  package internal(set) var renewals: [UInt64]
   /// The epoch whose audit key opens it.
-  public let epoch: UInt64
+  package let epoch: UInt64
   /// Somebody who has it lost their grant since.
   var isWithLeaver = false
 

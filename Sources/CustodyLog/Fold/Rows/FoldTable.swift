@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// As a sequence it is all its values, in no order. They are read as they are asked for, and are those of the moment when
 /// the walk began.
-public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Sequence {
+package struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Sequence {
   let form: FoldForm<Key, Value>
   /// Nil stands for a row that was removed.
   private(set) var changed: [Key: Value?] = [:]
@@ -14,7 +14,7 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Se
   private var unsaved: Set<Key> = []
   private(set) var backing: (any FoldBacking)?
   private var cache = FoldCache<Key, Value>()
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// `table` is its number among the rows.
   package init(_ table: UInt8) where Key: FoldKeyed, Value: FoldRow { form = FoldForm(table) }
@@ -24,9 +24,9 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Se
     form = FoldForm(table, pointingTo: target)
   }
 
-  public var isEmpty: Bool { count == 0 }
+  package var isEmpty: Bool { count == 0 }
 
-  public subscript(key: Key) -> Value? {
+  package subscript(key: Key) -> Value? {
     get {
       if let known = changed[key] { return known }
       return kept(key)
@@ -47,10 +47,10 @@ public struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Se
     return cache.value(key) { form.read(key, from: backing) }
   }
 
-  public func makeIterator() -> FoldValues<Key, Value> { FoldValues(self) }
+  package func makeIterator() -> FoldValues<Key, Value> { FoldValues(self) }
 
   /// Damaged rows may be fewer than they should be, and an array traps on a promise that is not kept.
-  public var underestimatedCount: Int { 0 }
+  package var underestimatedCount: Int { 0 }
 
   // MARK: Keeping
 

@@ -1,5 +1,5 @@
 /// All values of a table, read a page at a time: what was kept and has not changed; then what changed.
-public struct FoldValues<Key: Hashable & Sendable, Value: Sendable>: IteratorProtocol {
+package struct FoldValues<Key: Hashable & Sendable, Value: Sendable>: IteratorProtocol {
   private let table: FoldTable<Key, Value>
   private var page: [(key: [UInt8], value: [UInt8])] = []
   private var position = 0
@@ -14,7 +14,7 @@ public struct FoldValues<Key: Hashable & Sendable, Value: Sendable>: IteratorPro
     after = table.backing == nil ? nil : []
   }
 
-  public mutating func next() -> Value? {
+  package mutating func next() -> Value? {
     if let backing = table.backing, let value = kept(in: backing) { return value }
     while let (_, value) = changed.next() {
       if let value { return value }
