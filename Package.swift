@@ -16,6 +16,9 @@ let commit = (Context.environment["CUSTODY_COMMIT"] ?? "").filter {
   $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
 }
 
+// An adopter's package that turns the trait off does not even fetch what only the command needs.
+let command: TargetDependencyCondition? = .when(traits: ["Command"])
+
 let tests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 let fuzzed: [Target.Dependency] = [
@@ -34,13 +37,17 @@ let package = Package(
     .executable(name: "kaizala-sandbox", targets: ["KaizalaSandbox"]),
   ],
   traits: [
+    .default(enabledTraits: ["Command"]),
     .trait(
-      name: "PrivateKeyJWT", description: "Connectors that authenticate by a signature (RFC 7523), by swift-crypto.")
+      name: "Command",
+      description: "The command and the sandbox. A package that needs the libraries alone turns it off: traits: []."),
+    .trait(
+      name: "PrivateKeyJWT", description: "Connectors that authenticate by a signature (RFC 7523), by swift-crypto."),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -101,10 +108,11 @@ let package = Package(
         "CustodySecrets",
         "CustodySystem",
         "CustodyValues",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser", condition: command),
       ], swiftSettings: house),
     .executableTarget(
-      name: "KaizalaSandbox", dependencies: ["CustodyCrypto", .product(name: "FlyingFox", package: "FlyingFox")],
+      name: "KaizalaSandbox",
+      dependencies: ["CustodyCrypto", .product(name: "FlyingFox", package: "FlyingFox", condition: command)],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "custody-benchmark",

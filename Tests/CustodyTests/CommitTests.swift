@@ -50,6 +50,23 @@ struct CommitTests {
     #expect(error?.code == .notFound && error.map { "\($0)".hasPrefix("there is no token") } == true)
   }
 
+  @Test func `a value that is lent stays in the process, and the log says so before it is lent`() throws {
+    struct Own: Error {}
+    let session = try vault.session(.ada)
+    let before = session.logSize
+    let count = try session.withRevealed("contoso/crm-sync") { value in
+      #expect(session.logSize == before + 1)
+      return value.count
+    }
+    #expect(count == "refresh-token-1".utf8.count)
+    #expect(throws: Own.self) { try session.withRevealed("contoso/crm-sync") { _ in throw Own() } }
+    var filter = LogFilter()
+    filter.actions = [.tokenReveal]
+    var leavings: [String?] = []
+    try vault.session(.audrey).eachLogLine(filter) { leavings.append($0.entry.text(.how)) }
+    #expect(leavings == ["nowhere", "nowhere"])
+  }
+
   @Test func `a batch has many entries and one checkpoint`() throws {
     let ada = try vault.session(.ada)
     let before = try Vault.open(at: vault.path).counts()["checkpoint"] ?? 0

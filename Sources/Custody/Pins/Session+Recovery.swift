@@ -41,7 +41,6 @@ extension Session {
   }
 
   /// As above, in one step.
-  @discardableResult
   public func recover(reason: String) throws(VaultError) -> Recovery {
     try recover(by: recoveryPlan(), reason: reason)
   }

@@ -47,7 +47,6 @@ public struct Session: ~Copyable {
   /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
   ///
   /// - Throws: what `body` throws, as it is, after nothing was changed; else a `VaultError`.
-  @discardableResult
   public func commit<R>(_ body: (Transaction) throws -> R) throws -> R {
     try rethrowing(body) { body in try core.commit(body) }
   }
@@ -67,6 +66,16 @@ public struct Session: ~Copyable {
         return secret
       }
     }
+  }
+
+  /// Lends a refresh token's value to `body`, and wipes it when `body` returns. The reveal is durable in the log before
+  /// that, as one whose value stays in the process (`nowhere`).
+  ///
+  /// - Throws: what `body` throws, as it is; else a `VaultError`.
+  public func withRevealed<R: ~Copyable>(
+    _ token: String, _ body: (borrowing SecureBytes) throws -> R
+  ) throws -> R {
+    try body(reveal(token, how: .nowhere))
   }
 
   /// A refresh token's value, to be looked at in this process: nothing of it may leave. On record, as every use is.

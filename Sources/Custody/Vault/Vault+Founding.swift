@@ -7,7 +7,6 @@ internal import CustodyStore
 extension Vault {
   /// Makes the file, its first admin and the first entry of its log. It is made beside its place, and has its name once it is
   /// whole; `remember` is called just before that, so that no vault is there that nobody knows how to open.
-  @discardableResult
   public static func found(
     at path: String, _ founding: Founding, by credential: borrowing Credential,
     now: @escaping @Sendable () -> Timestamp = { .now() }, remember: (Founded) throws -> Void = { _ in }

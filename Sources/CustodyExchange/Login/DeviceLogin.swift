@@ -6,11 +6,11 @@ internal import CustodySystem
 internal import CustodyValues
 
 /// A code that a person types at the provider, on any device, while this process asks whether they have (RFC 8628).
-public struct DeviceLogin: ~Copyable {
+public struct DeviceLogin {
   private static let type = "urn:ietf:params:oauth:grant-type:device_code"
 
   private let login: Login
-  private let code: SecureBytes
+  private let code: SecretBox
   public let userCode: String
   public let address: String
   /// With the code in it, for a QR code or a click.
@@ -31,14 +31,14 @@ public struct DeviceLogin: ~Copyable {
       throw VaultError(
         .replyIncomplete, "cannot log in for \"\(login.token)\": the provider's answer has no device code")
     }
-    self.code = code
+    self.code = SecretBox(code)
     (userCode, address, wholeAddress) = (begun.userCode, begun.page, begun.wholePage)
     (expires, interval) = (asked + begun.life, begun.interval)
     self.login = login
   }
 
   /// Asks as often as the provider wants, until the person has decided or the code ends.
-  public borrowing func finish() throws(VaultError) -> Login.Grant {
+  public func finish() throws(VaultError) -> Login.Grant {
     var pace = PollingPace(interval: interval)
     while ContinuousClock.now + pace.pause < expires {
       Wait.sleep(pace.pause)
@@ -54,15 +54,15 @@ public struct DeviceLogin: ~Copyable {
       .timedOut, "nobody typed the code at the provider in time", subject: login.token, hint: "run the command again")
   }
 
-  private borrowing func ask() throws(ExchangeError) -> Login.Grant {
+  private func ask() throws(ExchangeError) -> Login.Grant {
     let preset = login.preset
     return try login.redeem(Self.type, .device) { writer throws(ExchangeError) in
-      try writer.put(code, at: preset.inBody("device_code"), as: "device code")
-      try writer.hide(code)
+      try writer.put(code.bytes, at: preset.inBody("device_code"), as: "device code")
+      try writer.hide(code.bytes)
     }
   }
 
-  private borrowing func refusal(_ error: ExchangeError) -> VaultError {
+  private func refusal(_ error: ExchangeError) -> VaultError {
     let reason: String? =
       switch error.providerCode {
       case "access_denied", "authorization_declined": "the person at the provider said no"

@@ -1,0 +1,30 @@
+public import Custody
+public import CustodyLog
+
+extension Session {
+  /// Exchanges a refresh token for an access token without blocking the caller's thread.
+  ///
+  /// The session must not be used until this returns. A task that is cancelled meanwhile still gets the exchange's outcome,
+  /// since a request that has left cannot be called back.
+  ///
+  /// - Parameters:
+  ///   - token: the token's name, as `contoso/crm-sync`.
+  ///   - how: where the access token goes; `.nowhere` if it stays in this process. The log says so.
+  /// - Returns: the access token. A new refresh token, if one came, is durable in the vault by then.
+  nonisolated(nonsending) public func exchange(
+    _ token: String, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
+  ) async throws(VaultError) -> AccessToken {
+    try await lend { session throws(VaultError) in try session.exchange(token, how: how, options) }
+  }
+
+  /// Asks the provider to revoke a refresh token, and retires it, without blocking the caller's thread.
+  ///
+  /// The session must not be used until this returns.
+  nonisolated(nonsending) public func revoke(
+    _ token: String, reason: String? = nil, caFile: String? = nil, patience: Duration = .seconds(60)
+  ) async throws(VaultError) -> Revocation {
+    try await lend { session throws(VaultError) in
+      try session.revoke(token, reason: reason, caFile: caFile, patience: patience)
+    }
+  }
+}

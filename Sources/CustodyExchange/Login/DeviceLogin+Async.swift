@@ -1,0 +1,14 @@
+public import Custody
+internal import CustodySystem
+
+extension DeviceLogin {
+  /// Asks the provider for a code without blocking the caller's thread.
+  nonisolated(nonsending) public init(_ login: Login) async throws(VaultError) {
+    self = try await BlockingWork.run { () throws(VaultError) in try DeviceLogin(login) }
+  }
+
+  /// Waits until the person has decided, or the code ends, without blocking the caller's thread.
+  nonisolated(nonsending) public func finish() async throws(VaultError) -> Login.Grant {
+    try await BlockingWork.run { () throws(VaultError) in try finish() }
+  }
+}
