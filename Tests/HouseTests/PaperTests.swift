@@ -1,10 +1,17 @@
 import CustodyTesting
+import Foundation
 import Testing
 
 /// The papers say only what is true. They are held from the day that the first of them is there.
 @Suite(.enabled(if: House.has("README.md"), "no papers yet")) struct PaperTests {
   static let papers = [
-    "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/FORMAT.md", "LICENSE",
+    "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/FORMAT.md", "docs/FEATURES.md",
+    "docs/BENCHMARKS.md", "LICENSE",
+  ]
+
+  /// Papers whose blocks a person types.
+  static let typed = [
+    "README.md", "docs/FEATURES.md", "docs/BENCHMARKS.md", "docs/MACHINES.md", "docs/IMPORT.md", "docs/PRESETS.md",
   ]
 
   @Test(arguments: papers) func `each paper is there`(path: String) throws {
@@ -33,18 +40,18 @@ import Testing
     for action in actions { #expect(paper.contains("`\(action)`"), "\(action)") }
   }
 
-  @Test func `make commands in the README are targets`() throws {
+  @Test(arguments: typed) func `make commands in a paper are targets`(path: String) throws {
     let targets = words(try House.read("Makefile"), matching: Makefile.target)
-    for command in ReadmeBlocks.commands(try House.read("README.md")) where command.first == "make" {
+    for command in ReadmeBlocks.commands(try House.read(path)) where command.first == "make" {
       for word in command.dropFirst() where !word.contains("=") && !word.hasPrefix("-") {
         #expect(targets.contains(Substring(word)), "\(command)")
       }
     }
   }
 
-  @Test func `custody commands in the README are ones that the tool has`() throws {
-    let commands = ReadmeBlocks.commands(try House.read("README.md")).filter { $0.first == "custody" }
-    #expect(!commands.isEmpty)
+  @Test(arguments: typed) func `custody commands in a paper are ones that the tool has`(path: String) throws {
+    let commands = ReadmeBlocks.commands(try House.read(path)).filter { $0.first == "custody" }
+    #expect(!commands.isEmpty || path == "docs/BENCHMARKS.md")
     for whole in commands {
       // What follows "--" is another tool's.
       let command = Array(whole.prefix { $0 != "--" })
@@ -56,6 +63,70 @@ import Testing
         #expect(help.contains(name), "\(command): \(name)")
       }
     }
+  }
+
+  @Test func `a link in a paper leads to a file and a heading, and the README leads to every paper`() throws {
+    var (found, reached) = (Set<String>(), ["README.md"])
+    while let path = reached.popLast() {
+      guard found.insert(path).inserted, path.hasSuffix(".md") else { continue }
+      let text = try House.read(path)
+      for link in Links.targets(in: text) {
+        let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let target = parts[0].isEmpty ? path : Links.resolve(parts[0], from: path)
+        #expect(House.has(target), "\(path): \(link)")
+        guard target.hasSuffix(".md"), House.has(target) else { continue }
+        if parts.count == 2 {
+          #expect(Links.anchors(in: try House.read(target)).contains(parts[1]), "\(path): \(link)")
+        }
+        reached.append(target)
+      }
+    }
+    for paper in Links.papers { #expect(found.contains(paper), "no link leads to \(paper)") }
+  }
+
+  @Test func `no paper refers to one that is not in the project`() throws {
+    for paper in Links.papers {
+      for word in try House.read(paper).matches(of: /\b(?:ATTACKS|DESIGN|HOUSE)\b|\.\.\/shared/) {
+        Issue.record("\(paper): \(word.output)")
+      }
+    }
+  }
+
+  /// CONTRIBUTING shows three journeys by file and function: a newcomer follows them, so what it names must be there.
+  @Test func `CONTRIBUTING names files and functions that are there`() throws {
+    let code = House.files(in: "Sources", ending: ".swift").map(\.text).joined()
+    let quoted = try House.read("CONTRIBUTING.md").matches(of: /`([^`\s]+)`/).map { String($0.output.1) }
+    let files = quoted.filter { $0.contains("/") && $0.hasSuffix(".swift") }
+    #expect(files.count > 20)
+    for file in files { #expect(House.has(file) || House.has("Sources/" + file), "\(file)") }
+    let functions = quoted.compactMap { $0.wholeMatch(of: /([A-Z]\w+)\.([a-z]\w+)/)?.output }.filter { $0.2 != "swift" }
+    #expect(functions.count > 30)
+    for (whole, type, function) in functions {
+      #expect(code.contains(try Regex("(?:struct|class|enum|protocol|extension) \(type)\\b")), "\(whole)")
+      #expect(code.contains(try Regex("(?:func|var|let) \(function)\\b")), "\(whole)")
+    }
+  }
+
+  @Test func `SECURITY.md names tests that are there`() throws {
+    let paper = Links.joined(try House.read("SECURITY.md"))
+    let files = Set(paper.matches(of: /\((Tests\/[^)]+\.swift)\)/).map { String($0.output.1) })
+    #expect(files.count > 10)
+    let code = try files.map(House.read).joined()
+    let names = paper.matches(of: /\*\*Tests:\*\* (.*?\.swift\)?)\./).flatMap { bullet in
+      bullet.output.1.matches(of: /`([^`]+)`/).map { String($0.output.1) }
+    }
+    #expect(names.count > 20)
+    for name in names { #expect(code.contains("func `\(name)`("), "\(name)") }
+  }
+
+  /// `custody limits` is part of the product: a reader of either list must not miss what the other one says.
+  @Test func `SECURITY.md says every limit that the tool prints, in its words`() throws {
+    let (status, printed) = try Products.run(Products.folder + "/custody", ["limits", "--json"])
+    let object = try JSONSerialization.jsonObject(with: Data(printed.utf8)) as? [String: Any]
+    let limits = try #require(object?["limits"] as? [String])
+    #expect(status == 0 && limits.count > 30)
+    let paper = Links.joined(try House.read("SECURITY.md"))
+    for limit in limits { #expect(paper.contains("- " + Links.joined(limit)), "\(limit)") }
   }
 }
 
@@ -105,7 +176,8 @@ enum ReadmeBlocks {
         commands[commands.count - 1].append(word.trimmingCharacters(["\"", "'"]))
       }
     }
-    return commands.filter { !$0.isEmpty }
+    // `RUNS=1 make bench` is the command `make bench`.
+    return commands.map { Array($0.drop { $0.prefixMatch(of: /[A-Z_]+=/) != nil }) }.filter { !$0.isEmpty }
   }
 }
 
@@ -128,6 +200,7 @@ struct ReadmeBlockTests {
              --note "all groups"
               Connector secret: ········
       cat x | custody token store contoso/crm-sync <y
+      RUNS=1 make bench
       ```
       ```swift
       custody nor here
@@ -138,7 +211,7 @@ struct ReadmeBlockTests {
         ["custody", "init", "--name", "ada"], ["custody", "log", "export", "--format", "csv"], ["make", "demo"],
         ["make", "install", "PREFIX=~/.local"],
         ["custody", "connector", "register", "crm-sync", "--note", "all groups"], ["Connector", "secret:", "········"],
-        ["cat", "x"], ["custody", "token", "store", "contoso/crm-sync"],
+        ["cat", "x"], ["custody", "token", "store", "contoso/crm-sync"], ["make", "bench"],
       ])
   }
 
