@@ -40,14 +40,13 @@ let package = Package(
     .default(enabledTraits: ["Command"]),
     .trait(
       name: "Command",
-      description: "The command and the sandbox. A package that needs the libraries alone turns it off: traits: []."),
+      description: "The command. A package that needs the libraries alone turns it off: traits: []."),
     .trait(
       name: "PrivateKeyJWT", description: "Connectors that authenticate by a signature (RFC 7523), by swift-crypto."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
-    .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -111,8 +110,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: command),
       ], swiftSettings: house),
     .executableTarget(
-      name: "KaizalaSandbox",
-      dependencies: ["CustodyCrypto", .product(name: "FlyingFox", package: "FlyingFox", condition: command)],
+      name: "KaizalaSandbox", dependencies: ["CustodyCrypto"],
       swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     .executableTarget(
       name: "custody-benchmark",

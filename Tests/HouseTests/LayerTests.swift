@@ -30,7 +30,7 @@ struct LayerTests {
       "CustodyValues",
       "CustodySecrets", "CustodySystem", "ArgumentParser",
     ],
-    "KaizalaSandbox": ["CustodyCrypto", "FlyingFox", "FlyingSocks", "Foundation"],
+    "KaizalaSandbox": ["CustodyCrypto", "Foundation"],
   ]
   static let common: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
 

@@ -1,5 +1,3 @@
-import Foundation
-
 struct IssuedToken: Sendable {
   let text: String
   let token: Token

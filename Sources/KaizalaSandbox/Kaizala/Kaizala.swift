@@ -1,7 +1,8 @@
 /// All that the sandbox knows, in memory: who is signed in, their phones, the connectors and the tokens given out.
 actor Kaizala {
   let clock: Clock
-  private(set) var base = ""
+  /// The sandbox's own address, which ends in a slash.
+  let base: String
 
   var visits: [String: Visit] = [:]
   /// Confirmed numbers by e-mail.
@@ -16,7 +17,5 @@ actor Kaizala {
   var faults = FaultQueue()
   var counted = KaizalaReport()
 
-  init(clock: Clock) { self.clock = clock }
-
-  func listens(at base: String) { self.base = base }
+  init(clock: Clock, base: String) { (self.clock, self.base) = (clock, base) }
 }

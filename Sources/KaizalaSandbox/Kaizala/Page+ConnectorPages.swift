@@ -1,7 +1,5 @@
-import FlyingFox
-
 extension Page {
-  static func connectors(_ desk: Desk, _ connectors: [Connector]) -> HTTPResponse {
+  static func connectors(_ desk: Desk, _ connectors: [Connector]) -> Response {
     let rows: [HTML] = connectors.map { connector in
       """
       <li><a href="/connectors/\(connector.id)"><strong>\(connector.name)</strong>\(badge(connector))
@@ -18,7 +16,7 @@ extension Page {
       "Connectors", desk: desk, "\(nudge)\(list)<p><a class=\"button\" href=\"/connectors/new\">Add connector</a></p>")
   }
 
-  static func newConnector(_ desk: Desk, _ typed: Form?, problem refusal: PortalRefusal?) -> HTTPResponse {
+  static func newConnector(_ desk: Desk, _ typed: Form?, problem refusal: PortalRefusal?) -> Response {
     let chosen = Set(typed?.all("permission") ?? [])
     let groups: [HTML] = Permission.groups.map { group in
       let boxes: [HTML] = group.scopes.map { scope in
@@ -43,7 +41,7 @@ extension Page {
     return make("Add connector", desk: desk, status: refusal?.status ?? 200, content)
   }
 
-  static func added(_ desk: Desk, _ connector: Connector) -> HTTPResponse {
+  static func added(_ desk: Desk, _ connector: Connector) -> Response {
     let content: HTML = """
       <p class="done">\(connector.name) is there. Note its ID and secret; this portal shows them again.</p>
       \(keys(connector))
@@ -52,7 +50,7 @@ extension Page {
     return make("Connector added", desk: desk, content)
   }
 
-  static func connector(_ desk: Desk, _ connector: Connector) -> HTTPResponse {
+  static func connector(_ desk: Desk, _ connector: Connector) -> Response {
     let permissions: [HTML] = connector.permissions.map { "<li><code>\($0)</code></li>" }
     let content: HTML = """
       <p>\(connector.details) \(badge(connector))</p>
@@ -65,7 +63,7 @@ extension Page {
     return make(connector.name, desk: desk, content)
   }
 
-  static func token(_ desk: Desk, _ connector: Connector, _ issued: IssuedToken) -> HTTPResponse {
+  static func token(_ desk: Desk, _ connector: Connector, _ issued: IssuedToken) -> Response {
     let reach: HTML =
       issued.token.reach == .tenant
       ? "<strong>tenant-level</strong>: it reaches all groups of \(issued.token.organisation)"

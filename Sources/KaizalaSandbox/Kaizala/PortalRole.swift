@@ -1,5 +1,3 @@
-import Foundation
-
 enum PortalRole: String, Codable, Sendable {
   case developer, admin
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the sandbox remembers of a token that it gave out, refresh or access.
 struct Token: Sendable {
   let connector: String

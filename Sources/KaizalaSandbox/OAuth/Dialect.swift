@@ -1,18 +1,17 @@
-import FlyingFox
 import Foundation
 
 /// How a provider words its replies: what refusals look like, and where a fault can spoil a reply.
 enum Dialect: Sendable {
   case json, form, kaizala
 
-  func refusal(_ refusal: OAuthRefusal, status: Int? = nil, retryAfter: Int64? = nil) -> HTTPResponse {
+  func refusal(_ refusal: OAuthRefusal, status: Int? = nil, retryAfter: Int64? = nil) -> Response {
     let status = status ?? refusal.status
-    var response: HTTPResponse
+    var response: Response
     switch self {
     case .json: response = .json(refusal, status: status, retryAfter: retryAfter)
     case .form:
       response = .form([("error", refusal.error), ("error_description", refusal.description)], status: status)
-      response.headers[HTTPHeader("Retry-After")] = retryAfter.map(String.init)
+      response.headers["Retry-After"] = retryAfter.map(String.init)
     case .kaizala:
       let category = refusal.error == "InvalidToken" ? "AuthException" : "Service Exception"
       let body = RESTRefusal.Body(
@@ -20,7 +19,7 @@ enum Dialect: Sendable {
       response = .json(body, status: status, retryAfter: retryAfter)
     }
     if refusal.error == "invalid_client", status == 401 {
-      response.headers[HTTPHeader("WWW-Authenticate")] = "Basic realm=\"sandbox\""
+      response.headers["WWW-Authenticate"] = "Basic realm=\"sandbox\""
     }
     return response
   }
@@ -62,16 +61,4 @@ enum Dialect: Sendable {
   }
 
   func malformed(_ body: String) -> String { self == .form ? body + "&%ZZ=%" : body + "," }
-}
-
-extension HTTPResponse {
-  /// As GitHub answers who does not ask for JSON.
-  static func form(_ fields: [(String, String)], status: Int = 200) -> HTTPResponse {
-    let kept = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
-    let body = fields.map { "\($0.0)=\($0.1.addingPercentEncoding(withAllowedCharacters: kept) ?? "")" }
-    return HTTPResponse(
-      statusCode: .of(status),
-      headers: [.contentType: "application/x-www-form-urlencoded", .cacheControl: "no-store"],
-      body: Data(body.joined(separator: "&").utf8))
-  }
 }

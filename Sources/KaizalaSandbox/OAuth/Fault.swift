@@ -1,4 +1,3 @@
-import FlyingFox
 import Foundation
 
 /// What goes wrong with a token request, and whether the provider has done its work before. Where it has not, a fault of the way
@@ -61,16 +60,15 @@ struct Fault: Decodable, Sendable {
     acts = try given.decodeIfPresent(Bool.self, forKey: .acts) ?? true
   }
 
-  /// The reply in place of the right one. What takes a socket of one's own is an order to the front, which reads it and
-  /// does not pass it on.
-  func reply(to call: Call, instead right: HTTPResponse, in dialect: Dialect) async -> HTTPResponse {
+  /// The reply in place of the right one.
+  func reply(to call: Call, instead right: Response, in dialect: Dialect) -> Response {
     switch kind {
     case .none: right
-    case .slow: Front.order(.slow, right, seconds: seconds)
-    case .drip: Front.order(.drip, right)
-    case .truncated: Front.order(.truncated, right)
-    case .lostReply: Front.order(.lostReply, right)
-    case .huge: Front.order(.unmeasured, raw("{\"padding\":\"" + String(repeating: " ", count: 4 << 20) + "\"}"))
+    case .slow: right.delivered(.slow(seconds: seconds))
+    case .drip: right.delivered(.drip)
+    case .truncated: right.delivered(.truncated)
+    case .lostReply: right.delivered(.lost)
+    case .huge: huge
     case .html: raw("<!doctype html><title>Sign in</title>", type: "text/html")
     case .errorIn200: dialect.refusal(dialect.deadToken, status: 200)
     case .redirect: moved
@@ -85,58 +83,46 @@ struct Fault: Decodable, Sendable {
     case .forbidden: empty(403)
     case .tooEarly: empty(425)
     case .tooSlow: empty(408)
-    case .oddFields: await edited(right, dialect.oddFields)
-    case .byteOrderMark: await edited(right) { "\u{FEFF}" + $0 }
-    case .wrongType: await edited(right, dialect.wrongType)
-    case .notJSON: await edited(right, dialect.malformed)
-    case .duplicateKeys: await edited(right, dialect.twoAccessTokens)
-    case .noAccessToken: await edited(right, dialect.noAccessToken)
+    case .oddFields: edited(right, dialect.oddFields)
+    case .byteOrderMark: edited(right) { "\u{FEFF}" + $0 }
+    case .wrongType: edited(right, dialect.wrongType)
+    case .notJSON: edited(right, dialect.malformed)
+    case .duplicateKeys: edited(right, dialect.twoAccessTokens)
+    case .noAccessToken: edited(right, dialect.noAccessToken)
     case .echo: dialect.refusal(echo(call))
     }
   }
 
-  private func raw(_ body: String, type: String = "application/json") -> HTTPResponse {
-    HTTPResponse(statusCode: .ok, headers: [.contentType: type], body: Data(body.utf8))
+  private var huge: Response {
+    raw("{\"padding\":\"" + String(repeating: " ", count: 4 << 20) + "\"}", type: "application/json")
+      .delivered(.unmeasured)
   }
 
-  private func page(_ status: Int) -> HTTPResponse {
-    HTTPResponse(
-      statusCode: .of(status), headers: [.contentType: "text/html"], body: Data("<!doctype html><title>No</title>".utf8)
-    )
+  private func raw(_ body: String, type: String, status: Int = 200) -> Response {
+    Response(status: status, headers: ["Content-Type": type], body: Data(body.utf8))
   }
 
-  private func empty(_ status: Int) -> HTTPResponse { HTTPResponse(statusCode: .of(status)) }
+  private func page(_ status: Int) -> Response {
+    raw("<!doctype html><title>No</title>", type: "text/html", status: status)
+  }
 
-  private var moved: HTTPResponse {
-    var response = HTTPResponse(statusCode: .permanentRedirect)
-    response.headers[.location] = location ?? "https://elsewhere.example/token"
-    return response
+  private func empty(_ status: Int) -> Response { Response(status: status) }
+
+  private var moved: Response {
+    Response(status: 308, headers: ["Location": location ?? "https://elsewhere.example/token"])
   }
 
   /// Refusals stay as they are: what is spoilt is a grant.
-  private func edited(_ right: HTTPResponse, _ edit: (String) -> String) async -> HTTPResponse {
-    guard right.statusCode == .ok, let body = try? await right.bodyData else { return right }
-    return HTTPResponse(
-      statusCode: .ok, headers: right.headers, body: Data(edit(String(decoding: body, as: UTF8.self)).utf8))
+  private func edited(_ right: Response, _ edit: (String) -> String) -> Response {
+    guard right.status == 200 else { return right }
+    var response = right
+    response.body = Data(edit(String(decoding: right.body, as: UTF8.self)).utf8)
+    return response
   }
 
   /// A provider that repeats what it was sent, secrets and all.
   private func echo(_ call: Call) -> OAuthRefusal {
-    let head = call.headers.map { "\($0.key.rawValue): \($0.value)" }.sorted().joined(separator: " | ")
+    let head = call.headers.map { "\($0.name): \($0.value)" }.sorted().joined(separator: " | ")
     return OAuthRefusal("invalid_request", head + " | " + String(decoding: call.body, as: UTF8.self))
-  }
-}
-
-/// The faults that were ordered last, until they are used up.
-struct FaultQueue: Sendable {
-  private var ordered: Fault?
-
-  mutating func order(_ fault: Fault) { ordered = fault.count > 0 ? fault : nil }
-
-  mutating func next() -> Fault? {
-    guard var fault = ordered else { return nil }
-    fault.count -= 1
-    ordered = fault.count > 0 ? fault : nil
-    return fault
   }
 }

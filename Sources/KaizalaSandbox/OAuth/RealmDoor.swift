@@ -1,19 +1,3 @@
-import FlyingFox
-import Foundation
-
-/// The realms that scripts have made.
-actor Realms {
-  private var all: [String: Realm] = [:]
-
-  func make(_ rules: RealmRules) -> Realm {
-    let realm = Realm(name: "r\(all.count + 1)", rules: rules)
-    all[realm.name] = realm
-    return realm
-  }
-
-  func named(_ name: String) -> Realm? { all[name] }
-}
-
 /// The scripts' calls under /sandbox/oauth.
 struct RealmDoor {
   let realms: Realms
@@ -37,7 +21,7 @@ struct RealmDoor {
     enum CodingKeys: String, CodingKey { case refreshToken = "refresh_token" }
   }
 
-  func answer(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  func answer(_ call: Call) async throws(PortalRefusal) -> Response {
     let path = Array(call.path.dropFirst(2))
     guard let name = path.first else { return await made(try read(call, RealmRules.names)) }
     guard let realm = await realms.named(name) else { throw .unknown("realm") }
@@ -46,7 +30,7 @@ struct RealmDoor {
       let asked: Asked = try read(call, "scope")
       return .json(Granted(refreshToken: await realm.grant(scope: asked.scope ?? "")))
     case "report":
-      return .json(await realm.report(inFlightMost: turnstile.most(at: "/oauth/\(name)/token")))
+      return .json(await realm.report(inFlightMost: turnstile.most(at: ["oauth", name, "token"])))
     case "clock":
       let asked: Forward = try read(call, "seconds")
       guard asked.seconds >= 0 else { throw .bad("a clock goes forward") }
@@ -60,7 +44,7 @@ struct RealmDoor {
     return .json(EmptyObject())
   }
 
-  private func made(_ rules: RealmRules) async -> HTTPResponse {
+  private func made(_ rules: RealmRules) async -> Response {
     let realm = await realms.make(rules)
     var told = RealmMetadata.endpoints(of: "\(base)oauth/\(realm.name)")
     (told["realm"], told["client_id"], told["client_secret"]) = (realm.name, realm.clientID, realm.clientSecret)

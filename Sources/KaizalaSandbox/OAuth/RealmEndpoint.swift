@@ -1,6 +1,3 @@
-import FlyingFox
-import Foundation
-
 /// The standards' calls under /oauth/REALM/.
 struct RealmEndpoint {
   let realm: Realm
@@ -10,17 +7,17 @@ struct RealmEndpoint {
   private var client: ClientProof { ClientProof(realm: realm) }
   private var dialect: Dialect { realm.rules.replyFormat == .json ? .json : .form }
 
-  func answer(_ call: Call) async -> HTTPResponse {
+  func answer(_ call: Call) async -> Response {
     do throws(OAuthRefusal) {
       switch (call.method, call.path.dropFirst(2).joined(separator: "/")) {
-      case (.POST, "token"): return await token(call)
-      case (.POST, "device"): return .json(try await device(call))
-      case (.POST, "revoke"):
+      case (.post, "token"): return await token(call)
+      case (.post, "device"): return .json(try await device(call))
+      case (.post, "revoke"):
         await realm.revoke(try token(in: call))
         return .json(EmptyObject())
-      case (.POST, "introspect"): return .json(await realm.introspect(try token(in: call)))
-      case (.GET, ".well-known/openid-configuration"): return .json(RealmMetadata(issuer: issuer, rules: realm.rules))
-      case (.GET, "authorize"), (.POST, "authorize"), (.GET, "verify"), (.POST, "verify"):
+      case (.post, "introspect"): return .json(await realm.introspect(try token(in: call)))
+      case (.get, ".well-known/openid-configuration"): return .json(RealmMetadata(issuer: issuer, rules: realm.rules))
+      case (.get, "authorize"), (.post, "authorize"), (.get, "verify"), (.post, "verify"):
         return await RealmPages(realm: realm, issuer: issuer).answer(call)
       default: throw OAuthRefusal("invalid_request", "There is no such call in the sandbox.", status: 404)
       }
@@ -30,13 +27,13 @@ struct RealmEndpoint {
   }
 
   /// The faults are of this call alone.
-  private func token(_ call: Call) async -> HTTPResponse {
+  private func token(_ call: Call) async -> Response {
     guard let fault = await realm.beginCall() else { return await granted(call) }
     let idle = dialect.refusal(OAuthRefusal("temporarily_unavailable", "Nothing was done."), status: 503)
     return await fault.reply(to: call, instead: fault.acts ? granted(call) : idle, in: dialect)
   }
 
-  private func granted(_ call: Call) async -> HTTPResponse {
+  private func granted(_ call: Call) async -> Response {
     do throws(OAuthRefusal) {
       let form = try client.form(of: call)
       let answer: TokenAnswer

@@ -1,4 +1,3 @@
-import FlyingFox
 import Foundation
 
 /// What a person sees: may this application have access?
@@ -6,13 +5,13 @@ struct RealmPages {
   let realm: Realm
   let issuer: String
 
-  func answer(_ call: Call) async -> HTTPResponse {
+  func answer(_ call: Call) async -> Response {
     await call.path.last == "verify" ? verify(call) : authorize(call)
   }
 
   /// RFC 6749 section 4.1.1 with RFC 7636; the reply's `iss` is RFC 9207's.
-  private func authorize(_ call: Call) async -> HTTPResponse {
-    let asked = call.method == .GET ? call.query : Form(call.body)
+  private func authorize(_ call: Call) async -> Response {
+    let asked = call.method == .get ? call.query : Form(call.body)
     let redirect = asked["redirect_uri"]
     guard asked["client_id"] == realm.clientID, Self.isLoopback(redirect) else {
       return Page.fault("the client or its address is not one that this realm knows", status: 400)
@@ -21,7 +20,7 @@ struct RealmPages {
     guard asked["code_challenge_method"] == "S256", asked["code_challenge"].count == 43 else {
       return back(asked, ["error": "invalid_request", "error_description": "PKCE with S256 is required."])
     }
-    if realm.rules.consent == .ask, call.method == .GET {
+    if realm.rules.consent == .ask, call.method == .get {
       return Self.leavable(Page.make("Allow access?", question(asked)))
     }
     guard asked["decision"] != "deny" else { return back(asked, ["error": "access_denied"]) }
@@ -35,7 +34,7 @@ struct RealmPages {
     return url.scheme == "http" && ["127.0.0.1", "[::1]", "::1", "localhost"].contains(url.host ?? "")
   }
 
-  private func back(_ asked: Form, _ values: [String: String]) -> HTTPResponse {
+  private func back(_ asked: Form, _ values: [String: String]) -> Response {
     var url = URLComponents(string: asked["redirect_uri"]) ?? URLComponents()
     var values = values
     values["iss"] = issuer
@@ -44,16 +43,13 @@ struct RealmPages {
     url.queryItems = (url.queryItems ?? []) + items.map { URLQueryItem(name: $0.key, value: $0.value) }
     // A plus sign is a space to whoever reads the query as a form.
     url.percentEncodedQuery = url.percentEncodedQuery?.replacing("+", with: "%2B")
-    var response = HTTPResponse(statusCode: .seeOther)
-    response.headers[.cacheControl] = "no-store"
-    response.headers[.location] = url.string
-    return response
+    return .redirect(url.string ?? "/")
   }
 
   /// A browser holds the redirect after a form to the page's policy, and this one leads to the client's own port.
-  private static func leavable(_ page: HTTPResponse) -> HTTPResponse {
+  private static func leavable(_ page: Response) -> Response {
     var page = page
-    let name = HTTPHeader("Content-Security-Policy")
+    let name = "Content-Security-Policy"
     page.headers[name] = page.headers[name]?.replacing(
       "form-action 'self'", with: "form-action 'self' http://127.0.0.1:* http://localhost:* http://[::1]:*")
     return page
@@ -76,8 +72,8 @@ struct RealmPages {
     <button name="decision" value="allow">Allow</button> <button class="quiet" name="decision" value="deny">Deny</button>
     """
 
-  private func verify(_ call: Call) async -> HTTPResponse {
-    guard call.method == .POST else {
+  private func verify(_ call: Call) async -> Response {
+    guard call.method == .post else {
       return Page.make(
         "A device asks for access",
         """

@@ -1,5 +1,3 @@
-import FlyingFox
-
 /// What one signed-in person may see and do on the portal.
 struct Desk {
   let kaizala: Kaizala
@@ -7,10 +5,10 @@ struct Desk {
   let visit: Visit
   let phone: String?
 
-  func show(_ path: [String]) async -> HTTPResponse {
+  func show(_ path: [String]) async -> Response {
     do throws(PortalRefusal) {
       switch path {
-      case []: return Portal.redirect(phone == nil ? "/phone" : "/connectors")
+      case []: return .redirect(phone == nil ? "/phone" : "/connectors")
       case ["phone"]: return await phonePage(problem: nil)
       case ["connectors"]: return Page.connectors(self, await kaizala.connectors(seenBy: person))
       case ["connectors", "new"]: return Page.newConnector(self, nil, problem: nil)
@@ -23,12 +21,12 @@ struct Desk {
     }
   }
 
-  func take(_ path: [String], _ form: Form) async -> HTTPResponse {
+  func take(_ path: [String], _ form: Form) async -> Response {
     do throws(PortalRefusal) {
       switch path {
       case ["signout"]:
         await kaizala.end(visit)
-        return Portal.redirect("/signin")
+        return .redirect("/signin")
       case ["phone"], ["phone", "pin"]: return await takePhone(path, form)
       case ["connectors"]: return await takeConnector(form)
       case let path where path.count == 3 && path[0] == "connectors": return try await act(path[2], on: path[1], form)
@@ -39,24 +37,24 @@ struct Desk {
     }
   }
 
-  private func phonePage(problem: PortalRefusal?) async -> HTTPResponse {
+  private func phonePage(problem: PortalRefusal?) async -> Response {
     Page.phone(self, waiting: await kaizala.waitingPhone(of: person), problem: problem)
   }
 
-  private func takePhone(_ path: [String], _ form: Form) async -> HTTPResponse {
+  private func takePhone(_ path: [String], _ form: Form) async -> Response {
     do throws(PortalRefusal) {
       guard path == ["phone", "pin"] else {
         try await kaizala.addPhone(form["mobileNumber"], of: person)
-        return Portal.redirect("/phone")
+        return .redirect("/phone")
       }
       try await kaizala.confirmPhone(pin: Int(form["pin"].filter { $0 != " " }), of: person)
-      return Portal.redirect("/connectors")
+      return .redirect("/connectors")
     } catch {
       return await phonePage(problem: error)
     }
   }
 
-  private func takeConnector(_ form: Form) async -> HTTPResponse {
+  private func takeConnector(_ form: Form) async -> Response {
     do throws(PortalRefusal) {
       let draft = try ConnectorDraft(
         name: form["name"], details: form["details"], permissions: form.all("permission"))
@@ -66,18 +64,18 @@ struct Desk {
     }
   }
 
-  private func act(_ action: String, on id: String, _ form: Form) async throws(PortalRefusal) -> HTTPResponse {
+  private func act(_ action: String, on id: String, _ form: Form) async throws(PortalRefusal) -> Response {
     switch action {
     case "token":
       let connector = try await kaizala.connector(id, seenBy: person)
       return Page.token(self, connector, try await kaizala.generateToken(for: id, by: person))
     case "deactivate":
       try await kaizala.deactivate(id, by: person)
-      return Portal.redirect("/connectors/\(id)")
+      return .redirect("/connectors/\(id)")
     case "delete":
       guard form["sure"] == "yes" else { throw .bad("tick the box that says the tokens may stop working") }
       try await kaizala.delete(id, by: person)
-      return Portal.redirect("/connectors")
+      return .redirect("/connectors")
     default: return Page.fault("there is no such page", status: 404)
     }
   }

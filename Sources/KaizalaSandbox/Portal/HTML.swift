@@ -1,5 +1,3 @@
-import Foundation
-
 /// A piece of a page. A `String` put into it is escaped and an `HTML` is not, so text that someone typed can't become markup.
 struct HTML: ExpressibleByStringInterpolation {
   let text: String
@@ -26,28 +24,5 @@ struct HTML: ExpressibleByStringInterpolation {
         }
       }
     }
-  }
-}
-
-/// The fields of a posted form.
-struct Form: Sendable {
-  private let fields: [(name: String, value: String)]
-
-  init(_ fields: [(name: String, value: String)]) { self.fields = fields }
-
-  init(_ body: Data) {
-    fields = String(decoding: body, as: UTF8.self).split(separator: "&").map { pair in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Self.decode)
-      return (parts[0], parts.count == 2 ? parts[1] : "")
-    }
-  }
-
-  var names: [String] { fields.map(\.name) }
-
-  subscript(name: String) -> String { all(name).first ?? "" }
-  func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
-
-  private static func decode(_ text: Substring) -> String {
-    text.replacing("+", with: " ").removingPercentEncoding ?? ""
   }
 }

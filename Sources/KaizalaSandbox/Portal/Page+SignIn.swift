@@ -1,7 +1,5 @@
-import FlyingFox
-
 extension Page {
-  static func signIn(_ visit: Visit, _ typed: Form, problem refusal: PortalRefusal?) -> HTTPResponse {
+  static func signIn(_ visit: Visit, _ typed: Form, problem refusal: PortalRefusal?) -> Response {
     let organisation = Field(
       name: "organisation", label: "Organisation", value: typed["organisation"],
       hint: "People of one organisation see the same connectors.")
@@ -11,7 +9,7 @@ extension Page {
       \(form("/signin", visit, """
         \(Field(name: "email", label: "Work e-mail", kind: .email, value: typed["email"]).html)
         \(organisation.html)
-        <fieldset><legend>PortalRole</legend>
+        <fieldset><legend>Role</legend>
         \(choice(.developer, "Developer", "adds connectors; a token they generate reaches the groups they are in", typed))
         \(choice(.admin, "Tenant admin", "a token they generate reaches every group of the organisation", typed))
         </fieldset>
@@ -29,7 +27,7 @@ extension Page {
       """
   }
 
-  static func phone(_ desk: Desk, waiting: String?, problem refusal: PortalRefusal?) -> HTTPResponse {
+  static func phone(_ desk: Desk, waiting: String?, problem refusal: PortalRefusal?) -> Response {
     let state: HTML = desk.phone.map { "<p class=\"done\">Confirmed: <strong>\($0)</strong></p>" } ?? ""
     let confirm: HTML =
       waiting.map { number in

@@ -1,9 +1,6 @@
-import FlyingFox
-import Foundation
-
 /// The frame that all pages share. The pages themselves are in extensions, one file for each part of the portal.
 enum Page {
-  static func make(_ title: String, desk: Desk? = nil, status: Int = 200, _ content: HTML) -> HTTPResponse {
+  static func make(_ title: String, desk: Desk? = nil, status: Int = 200, _ content: HTML) -> Response {
     let page: HTML = """
       <!doctype html>
       <html lang="en">
@@ -24,10 +21,12 @@ enum Page {
       </body>
       </html>
       """
-    return HTTPResponse(statusCode: .of(status), headers: headers, body: Data(page.text.utf8))
+    var response = Response.typed("text/html; charset=utf-8", page.text, status: status)
+    response.headers.merge(guards) { $1 }
+    return response
   }
 
-  static func fault(_ text: String, status: Int) -> HTTPResponse {
+  static func fault(_ text: String, status: Int) -> Response {
     make("That did not work", status: status, "\(banner(text))<p><a href=\"/\">Back to the portal</a></p>")
   }
 
@@ -55,13 +54,11 @@ enum Page {
     """
   }
 
-  /// No script, no frame, nothing from elsewhere; and no page with a secret stays in a cache.
-  private static var headers: HTTPHeaders {
-    var headers: HTTPHeaders = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
-    headers[HTTPHeader("Content-Security-Policy")] =
-      "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    headers[HTTPHeader("X-Content-Type-Options")] = "nosniff"
-    headers[HTTPHeader("Referrer-Policy")] = "no-referrer"
-    return headers
-  }
+  /// No script, no frame, nothing from elsewhere.
+  private static let guards = [
+    "Content-Security-Policy":
+      "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+  ]
 }

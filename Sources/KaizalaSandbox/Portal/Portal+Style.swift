@@ -1,11 +1,6 @@
-import FlyingFox
-import Foundation
-
 extension Portal {
-  static var style: HTTPResponse {
-    HTTPResponse(
-      statusCode: .ok, headers: [.contentType: "text/css; charset=utf-8", .cacheControl: "no-store"],
-      body: Data(css.utf8))
+  static var style: Response {
+    .typed("text/css; charset=utf-8", css)
   }
 
   private static let css = """

@@ -1,4 +1,3 @@
-import FlyingFox
 import Foundation
 
 /// The portal's pages: plain forms, a cookie for the session, and in each form a token that only our own pages know.
@@ -7,24 +6,24 @@ struct Portal {
 
   let kaizala: Kaizala
 
-  func answer(_ call: Call) async -> HTTPResponse {
-    if call.method == .GET, call.path == ["style.css"] { return Self.style }
-    guard call.method == .GET || call.method == .POST else { return Page.fault("there is no such page", status: 404) }
-    let form = Form(call.method == .POST ? call.body : Data())
+  func answer(_ call: Call) async -> Response {
+    if call.method == .get, call.path == ["style.css"] { return Self.style }
+    guard call.method == .get || call.method == .post else { return Page.fault("there is no such page", status: 404) }
+    let form = Form(call.method == .post ? call.body : Data())
     let visit = await kaizala.visit(Self.cookie(of: call))
-    if call.method == .POST {
+    if call.method == .post {
       guard let visit, form["form"] == visit.formToken else {
         return Page.fault("the form did not come from this portal, or is too old; open the page again", status: 403)
       }
     }
     if call.path == ["signin"] { return await signIn(call, form, visit) }
-    guard let visit, let person = visit.person else { return Self.redirect("/signin") }
+    guard let visit, let person = visit.person else { return .redirect("/signin") }
     let desk = Desk(kaizala: kaizala, person: person, visit: visit, phone: await kaizala.phone(of: person))
-    return call.method == .POST ? await desk.take(call.path, form) : await desk.show(call.path)
+    return call.method == .post ? await desk.take(call.path, form) : await desk.show(call.path)
   }
 
-  private func signIn(_ call: Call, _ form: Form, _ visit: Visit?) async -> HTTPResponse {
-    guard call.method == .POST, let visit else {
+  private func signIn(_ call: Call, _ form: Form, _ visit: Visit?) async -> Response {
+    guard call.method == .post, let visit else {
       if let visit { return Page.signIn(visit, form, problem: nil) }
       let first = await kaizala.begin()
       return Self.with(first, Page.signIn(first, form, problem: nil))
@@ -32,20 +31,15 @@ struct Portal {
     do throws(PortalRefusal) {
       let person = try Person(email: form["email"], role: form["role"], organisation: form["organisation"])
       let home = await kaizala.phone(of: person) == nil ? "/phone" : "/connectors"
-      return Self.with(await kaizala.begin(person, replacing: visit), Self.redirect(home))
+      return Self.with(await kaizala.begin(person, replacing: visit), .redirect(home))
     } catch {
       return Page.signIn(visit, form, problem: error)
     }
   }
 
-  static func redirect(_ path: String) -> HTTPResponse {
-    let headers: HTTPHeaders = [.location: path, .cacheControl: "no-store"]
-    return HTTPResponse(statusCode: .seeOther, headers: headers)
-  }
-
-  private static func with(_ visit: Visit, _ response: HTTPResponse) -> HTTPResponse {
+  private static func with(_ visit: Visit, _ response: Response) -> Response {
     var response = response
-    response.headers[.setCookie] = "\(cookieName)=\(visit.id); Path=/; HttpOnly; SameSite=Strict"
+    response.headers["Set-Cookie"] = "\(cookieName)=\(visit.id); Path=/; HttpOnly; SameSite=Strict"
     return response
   }
 

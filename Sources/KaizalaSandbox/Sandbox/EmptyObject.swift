@@ -1,3 +1,1 @@
-import Foundation
-
 struct EmptyObject: Encodable {}

@@ -1,9 +1,3 @@
-/// What can be wrong on the command line: what, and what to type instead.
-struct UsageError: Error {
-  let message: String
-  let hint: String
-}
-
 struct Options {
   private(set) var port: UInt16 = 0
   private(set) var portFile: String?

@@ -29,68 +29,51 @@
 //     POST /sandbox/oauth/REALM/report   {}  →  {"requests", "refreshes", "reuses", "family_kills", "revocations", "in_flight_most",
 //                                        "live": [refresh tokens that would be accepted now]}
 //
-// docs/SANDBOX.md says the same for who writes a script. The front (Wire/Front.swift) owns the port, since lost and cut replies take
-// a socket of one's own; FlyingFox answers behind it.
+// docs/SANDBOX.md says the same for who writes a script.
 //
 // The permissions are those of Permission.swift. People of one organisation see the same connectors.
-import FlyingFox
-import FlyingSocks
 import Foundation
 
 @main enum Sandbox {
-  static func main() async {
+  static func main() {
     do throws(UsageError) {
       let options = try Options(CommandLine.arguments.dropFirst())
       if options.wantsHelp { return SandboxConsole.write(Options.help, to: .standardOutput) }
-      await run(options)
+      run(options)
     } catch {
       SandboxConsole.fail(error.message, hint: error.hint, status: 2)
     }
   }
 
-  private static func run(_ options: Options) async {
+  private static func run(_ options: Options) -> Never {
     // All state is in memory and nothing is buffered, so leaving at once loses nothing.
-    for number in [SIGTERM, SIGINT] { signal(number) { _ in _exit(0) } }
-    // Who read the first line and closed the pipe has not asked for the end.
+    var ends = sigset_t()
+    for number in [SIGTERM, SIGINT] {
+      signal(number) { _ in _exit(0) }
+      sigaddset(&ends, number)
+    }
+    // A parent's thread may have blocked them, as those of Swift's tasks have, and a child inherits that.
+    pthread_sigmask(SIG_UNBLOCK, &ends, nil)
+    // A script that read the first line and closed the pipe has not asked for the end.
     signal(SIGPIPE, SIG_IGN)
-    let kaizala = Kaizala(clock: Clock(daysBack: options.daysBack))
-    do {
-      let turnstile = Turnstile()
-      let front = try Front(port: options.port, turnstile: turnstile)
-      let server = HTTPServer(
-        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), logger: .disabled,
-        handler: Router(kaizala: kaizala, turnstile: turnstile))
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await server.run() }
-        group.addTask { try await announce(server, front, kaizala: kaizala, portFile: options.portFile) }
-        for try await _ in group {}
-      }
-    } catch let error as Loopback.Failed {
+    let server: Server
+    do throws(Loopback.Failed) { server = try Server(port: options.port) } catch {
       SandboxConsole.fail(
         "cannot serve on 127.0.0.1:\(options.port): \(String(cString: strerror(error.code)))",
         hint: "--port 0 takes any free port", status: 1)
-    } catch {
-      SandboxConsole.fail(
-        "cannot serve on 127.0.0.1:\(options.port): \(error.localizedDescription)",
-        hint: "--port 0 takes any free port", status: 1)
     }
+    announce(server, portFile: options.portFile)
+    server.run(Router(kaizala: Kaizala(clock: Clock(daysBack: options.daysBack), base: server.base)))
   }
 
-  private static func announce(
-    _ server: HTTPServer, _ front: Front, kaizala: Kaizala, portFile: String?
-  ) async throws {
-    try await server.waitUntilListening()
-    guard case .ip4(_, let inner) = await server.listeningAddress else { throw SocketError.unsupportedAddress }
-    let (base, port) = ("http://127.0.0.1:\(front.port)/", front.port)
-    await kaizala.listens(at: base)
-    Thread { front.run(to: inner) }.start()
+  private static func announce(_ server: Server, portFile: String?) {
     if let portFile {
       // Foundation writes a temporary file beside it and renames: who waits for the file never reads half a number.
-      do { try Data("\(port)\n".utf8).write(to: URL(fileURLWithPath: portFile), options: .atomic) } catch {
+      do { try Data("\(server.port)\n".utf8).write(to: URL(fileURLWithPath: portFile), options: .atomic) } catch {
         SandboxConsole.fail(
           "cannot write the port to \"\(portFile)\"", hint: "--port-file PATH in a folder that exists", status: 1)
       }
     }
-    SandboxConsole.write("kaizala-sandbox: \(base)\n", to: .standardOutput)
+    SandboxConsole.write("kaizala-sandbox: \(server.base)\n", to: .standardOutput)
   }
 }

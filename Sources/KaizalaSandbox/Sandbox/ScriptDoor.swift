@@ -1,5 +1,3 @@
-import FlyingFox
-
 /// The JSON calls under /sandbox/; Sandbox.swift lists them.
 struct ScriptDoor {
   let kaizala: Kaizala
@@ -13,8 +11,8 @@ struct ScriptDoor {
     let refreshTokenExpiry: Int64
   }
 
-  func answer(_ call: Call) async -> HTTPResponse {
-    guard call.method == .POST else {
+  func answer(_ call: Call) async -> Response {
+    guard call.method == .post else {
       return .json(Complaint(error: "every call under /sandbox/ is a POST"), status: 404)
     }
     do throws(PortalRefusal) {
@@ -22,7 +20,7 @@ struct ScriptDoor {
       case let path where path.first == "oauth": try await realms.answer(call)
       case ["fault"]: try await spoil(call)
       case ["clock"]: try await age(call)
-      case ["report"]: .json(await kaizala.report(inFlightMost: realms.turnstile.most(at: "/v1/accessToken")))
+      case ["report"]: .json(await kaizala.report(inFlightMost: realms.turnstile.most(at: ["v1", "accessToken"])))
       case ["signin"]: try await signIn(call)
       case ["phone"]: try await addPhone(call)
       case ["pin"]: try await confirm(call)
@@ -36,19 +34,19 @@ struct ScriptDoor {
     }
   }
 
-  private func signIn(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  private func signIn(_ call: Call) async throws(PortalRefusal) -> Response {
     struct Asked: Decodable { let email, role, organisation: String }
     let asked: Asked = try read(call, fields: "email, role and organisation")
     let person = try Person(email: asked.email, role: asked.role, organisation: asked.organisation)
     return .json(Opened(session: await kaizala.begin(person).id))
   }
 
-  private func spoil(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  private func spoil(_ call: Call) async throws(PortalRefusal) -> Response {
     await kaizala.order(try read(call, fields: "fault, count, seconds, location and acts"))
     return .json(EmptyObject())
   }
 
-  private func age(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  private func age(_ call: Call) async throws(PortalRefusal) -> Response {
     struct Asked: Decodable { let days: Int64 }
     let asked: Asked = try read(call, fields: "days")
     guard (0...10_000).contains(asked.days) else { throw .bad("days are from 0 to 10000") }
@@ -56,14 +54,14 @@ struct ScriptDoor {
     return .json(EmptyObject())
   }
 
-  private func addPhone(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  private func addPhone(_ call: Call) async throws(PortalRefusal) -> Response {
     struct Asked: Decodable { let session, mobileNumber: String }
     let asked: Asked = try read(call, fields: "session and mobileNumber")
     try await kaizala.addPhone(asked.mobileNumber, of: person(asked.session))
     return .json(EmptyObject())
   }
 
-  private func confirm(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  private func confirm(_ call: Call) async throws(PortalRefusal) -> Response {
     struct Asked: Decodable {
       let session: String
       let pin: PIN
@@ -73,7 +71,7 @@ struct ScriptDoor {
     return .json(EmptyObject())
   }
 
-  private func addConnector(_ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  private func addConnector(_ call: Call) async throws(PortalRefusal) -> Response {
     struct Asked: Decodable {
       let session, name: String
       let details: String?
@@ -85,7 +83,7 @@ struct ScriptDoor {
     return .json(Added(id: connector.id, secret: connector.secret))
   }
 
-  private func generateToken(for id: String, _ call: Call) async throws(PortalRefusal) -> HTTPResponse {
+  private func generateToken(for id: String, _ call: Call) async throws(PortalRefusal) -> Response {
     struct Asked: Decodable { let session: String }
     let asked: Asked = try read(call, fields: "session")
     let issued = try await kaizala.generateToken(for: id, by: person(asked.session))

@@ -19,26 +19,7 @@ enum Loopback {
     return (opened, UInt16(bigEndian: address.sin_port))
   }
 
-  /// Nil where nobody listens.
-  static func connection(to port: UInt16) -> Int32? {
-    let opened = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard opened >= 0 else { return nil }
-    var address = address(port)
-    let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    guard withPointer(&address, { connect(opened, $0, size) }) == 0 else {
-      close(opened)
-      return nil
-    }
-    return opened
-  }
-
-  static func readAll(_ socket: Int32, most: Int) -> Data {
-    var bytes = Data()
-    while bytes.count < most, read(socket, into: &bytes) {}
-    return bytes
-  }
-
-  /// Whether anything came.
+  /// Appends what has come; false where the client has left.
   static func read(_ socket: Int32, into bytes: inout Data) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = recv(socket, &buffer, buffer.count, 0)
@@ -55,6 +36,16 @@ enum Loopback {
       rest = rest.dropFirst(sent)
     }
     return true
+  }
+
+  /// Reads, for a second after the last byte at most, what a client is still sending that was refused. A socket that is closed
+  /// before it was read resets the connection, and the client may then lose the reply.
+  static func linger(_ client: Int32) {
+    shutdown(client, Int32(SHUT_WR))
+    var wait = timeval(tv_sec: 1, tv_usec: 0)
+    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
+    var rest = Data()
+    while rest.count < 1 << 20, read(client, into: &rest) {}
   }
 
   /// Waits, and no longer than the client does: one that was killed has closed its end.

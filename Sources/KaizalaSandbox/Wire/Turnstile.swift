@@ -12,19 +12,19 @@ final class Turnstile: Sendable {
     }
   }
 
-  private let counts = Mutex<[String: Count]>([:])
+  private let counts = Mutex<[[String]: Count]>([:])
 
-  func most(at path: String) -> Int { counts.withLock { $0[path]?.most ?? 0 } }
+  func most(at path: [String]) -> Int { counts.withLock { $0[path]?.most ?? 0 } }
 
-  func enter(_ path: String) {
+  func enter(_ path: [String]) {
     guard Self.isCounted(path) else { return }
     counts.withLock { $0[path, default: Count()].enter() }
   }
 
-  func leave(_ path: String) {
+  func leave(_ path: [String]) {
     guard Self.isCounted(path) else { return }
     counts.withLock { $0[path]?.now -= 1 }
   }
 
-  private static func isCounted(_ path: String) -> Bool { path.hasSuffix("/token") || path.hasSuffix("/accessToken") }
+  private static func isCounted(_ path: [String]) -> Bool { path.last == "token" || path.last == "accessToken" }
 }

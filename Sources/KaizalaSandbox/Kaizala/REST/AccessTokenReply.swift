@@ -1,6 +1,3 @@
-import FlyingFox
-import Foundation
-
 struct AccessTokenReply: Encodable {
   let accessToken: String
   let endpointUrl: String

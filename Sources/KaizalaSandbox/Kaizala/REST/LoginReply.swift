@@ -1,6 +1,3 @@
-import FlyingFox
-import Foundation
-
 struct LoginQuestion: Decodable {
   let mobileNumber, applicationId: String
   let pin: PIN

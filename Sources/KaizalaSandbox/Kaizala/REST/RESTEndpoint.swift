@@ -1,6 +1,3 @@
-import FlyingFox
-import Foundation
-
 // The calls under /v1/, as Tokens.md, the swagger file and the public clients have them. Documented: methods, paths, header and
 // field names, the replies' shapes, lifetimes, late rotation, 429 with Retry-After. Our reading: see RESTRefusal, Granting and Throttle;
 // that `applicationSecret` may be left out of a PIN login (swagger has it so) but must be right when sent; and the reply of users/me.
@@ -13,21 +10,21 @@ struct RESTEndpoint {
   }
 
   /// The faults are of the call for an access token alone.
-  func answer(_ call: Call) async -> HTTPResponse {
-    guard call.method == .GET, call.path == ["v1", "accessToken"], let fault = await kaizala.beginCall() else {
+  func answer(_ call: Call) async -> Response {
+    guard call.method == .get, call.path == ["v1", "accessToken"], let fault = await kaizala.beginCall() else {
       return await right(call)
     }
     let idle = Dialect.kaizala.refusal(OAuthRefusal("Unavailable", "Nothing was done."), status: 503)
     return await fault.reply(to: call, instead: fault.acts ? right(call) : idle, in: .kaizala)
   }
 
-  private func right(_ call: Call) async -> HTTPResponse {
+  private func right(_ call: Call) async -> Response {
     do throws(RESTRefusal) {
       return switch (call.method, call.path.dropFirst().joined(separator: "/")) {
-      case (.GET, "accessToken"): .json(try await accessToken(call))
-      case (.GET, "users/me"): .json(try await me(call))
-      case (.POST, "generatePin"): .json(try await generatePIN(call))
-      case (.POST, "loginWithPinAndApplicationId"): .json(try await logIn(call))
+      case (.get, "accessToken"): .json(try await accessToken(call))
+      case (.get, "users/me"): .json(try await me(call))
+      case (.post, "generatePin"): .json(try await generatePIN(call))
+      case (.post, "loginWithPinAndApplicationId"): .json(try await logIn(call))
       default: throw .unknownPath
       }
     } catch {

@@ -1,40 +1,35 @@
-import FlyingFox
-
 /// Four doors: the REST endpoint, the OAuth realms, the scripts' own, and the portal for all else.
-struct Router: HTTPHandler {
+struct Router: Sendable {
   let kaizala: Kaizala
-  let turnstile: Turnstile
+  let turnstile = Turnstile()
   let realms = Realms()
 
-  func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard Self.isLoopback(request.headers[.host]) else {
+  func answer(_ call: Call) async -> Response {
+    guard Self.isLoopback(call.header("Host")) else {
       return .text("this sandbox answers to 127.0.0.1 and localhost only", status: 421)
     }
-    guard let call = try await Call(request) else { return .text("the request is too long", status: 413) }
-    let base = await kaizala.base
     return switch (call.path.first, call.path.dropFirst().first) {
-    case ("oauth", let name?):
-      await oauth(call, name, base)
-    case (".well-known", "oauth-authorization-server"): await discovery(call, base)
+    case ("oauth", let name?): await oauth(call, name)
+    case (".well-known", "oauth-authorization-server"): await discovery(call)
     case ("v1", _): await RESTEndpoint(kaizala: kaizala).answer(call)
     case ("sandbox", _):
-      await ScriptDoor(kaizala: kaizala, realms: RealmDoor(realms: realms, turnstile: turnstile, base: base))
+      await ScriptDoor(kaizala: kaizala, realms: RealmDoor(realms: realms, turnstile: turnstile, base: kaizala.base))
         .answer(call)
     default: await Portal(kaizala: kaizala).answer(call)
     }
   }
 
-  private func oauth(_ call: Call, _ name: String, _ base: String) async -> HTTPResponse {
+  private func oauth(_ call: Call, _ name: String) async -> Response {
     guard let realm = await realms.named(name) else { return .text("there is no such realm", status: 404) }
-    return await RealmEndpoint(realm: realm, base: base).answer(call)
+    return await RealmEndpoint(realm: realm, base: kaizala.base).answer(call)
   }
 
   /// RFC 8414, section 3.1: between the host and the path.
-  private func discovery(_ call: Call, _ base: String) async -> HTTPResponse {
+  private func discovery(_ call: Call) async -> Response {
     guard call.path.count == 4, call.path[2] == "oauth", let realm = await realms.named(call.path[3]) else {
       return .text("there is no such issuer", status: 404)
     }
-    return .json(RealmMetadata(issuer: "\(base)oauth/\(realm.name)", rules: realm.rules))
+    return .json(RealmMetadata(issuer: "\(kaizala.base)oauth/\(realm.name)", rules: realm.rules))
   }
 
   /// A page of another site whose name was pointed at 127.0.0.1 still sends its own name as Host.

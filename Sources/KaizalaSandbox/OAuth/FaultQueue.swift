@@ -1,0 +1,13 @@
+/// The faults that were ordered last, until they are used up.
+struct FaultQueue: Sendable {
+  private var ordered: Fault?
+
+  mutating func order(_ fault: Fault) { ordered = fault.count > 0 ? fault : nil }
+
+  mutating func next() -> Fault? {
+    guard var fault = ordered else { return nil }
+    fault.count -= 1
+    ordered = fault.count > 0 ? fault : nil
+    return fault
+  }
+}

@@ -1,0 +1,12 @@
+/// The realms that scripts have made.
+actor Realms {
+  private var all: [String: Realm] = [:]
+
+  func make(_ rules: RealmRules) -> Realm {
+    let realm = Realm(name: "r\(all.count + 1)", rules: rules)
+    all[realm.name] = realm
+    return realm
+  }
+
+  func named(_ name: String) -> Realm? { all[name] }
+}
