@@ -5,7 +5,7 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// The library's own work, in the words and counts of shared/bench/limit.c, so that the two can be divided.
+/// The library's own work, in the words and counts of Benchmarks/Floor/limit.c, so that the two can be divided.
 /// Prints `NAME MICROSECONDS` a line. `scripts/bench` runs both in turn and prints the ratios.
 @main
 struct Benchmark: ~Copyable {
