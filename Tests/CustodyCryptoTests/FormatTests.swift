@@ -125,8 +125,7 @@ struct FormatTests {
   }
 
   @Test func `the keys of one forged ciphertext have commitments that differ`() throws {
-    guard Shared.isPresent else { return }
-    let file = try #require(try Shared.json("vectors/derived/xchacha20poly1305_two_keys.json") as? [String: Any])
+    let file = try #require(try Vectors.json("derived/xchacha20poly1305_two_keys") as? [String: Any])
     let keys = try #require(file["opens_under"] as? [[String: Any]]).map { $0.hex("key") }
     let one: DataKey = try key(try #require(keys.first))
     let other: DataKey = try key(try #require(keys.last))

@@ -7,12 +7,11 @@ import Foundation
 import Testing
 
 /// Vectors that nobody here wrote, each with its expected verdict.
-@Suite(.enabled(if: Shared.isPresent, "../shared is absent: no vectors"))
 struct VectorTests {
   private func digest(_ bytes: [UInt8]) -> Digest? { Digest(bytes) }
 
   @Test func `Ed25519: Wycheproof, 151 verdicts`() throws {
-    let cases = try Shared.wycheproof("ed25519_test")
+    let cases = try Vectors.wycheproof("ed25519_test")
     #expect(cases.count == 151)
     for (group, test) in cases {
       let key = try #require(digest((group["publicKey"] as? [String: Any])?.hex("pk") ?? []))
@@ -22,7 +21,7 @@ struct VectorTests {
   }
 
   @Test func `Ed25519: libsodium's 1,024 key pairs and signatures`() throws {
-    let cases: [[String]] = try Shared.vectors("libsodium/ed25519_sign_1024")
+    let cases: [[String]] = try Vectors.list("libsodium/ed25519_sign_1024")
     #expect(cases.count == 1024)
     for vector in cases {
       let (seed, key, signature, message) = (unhex(vector[0]), unhex(vector[1]), unhex(vector[2]), unhex(vector[3]))
@@ -35,7 +34,7 @@ struct VectorTests {
   }
 
   @Test func `Ed25519: of 914 CCTV edge cases 43 are accepted, and no key with a low-order part is enrolled`() throws {
-    let cases = try #require(try Shared.json("vectors/cctv/ed25519vectors.json") as? [[String: Any]])
+    let cases = try #require(try Vectors.json("cctv/ed25519vectors") as? [[String: Any]])
     var (accepted, refusedKeys) = (0, 0)
     for vector in cases {
       let key = try #require(digest(vector.hex("key")))
@@ -55,7 +54,7 @@ struct VectorTests {
   @Test func `Ed25519: what a later libsodium takes as well is refused by the point in it, and no honest one is`()
     throws
   {
-    let cases = try #require(try Shared.json("vectors/cctv/ed25519vectors.json") as? [[String: Any]])
+    let cases = try #require(try Vectors.json("cctv/ed25519vectors") as? [[String: Any]])
     var refused = 0
     for vector in cases where Signature.isValidKey(try #require(digest(vector.hex("key")))) {
       let flags = Set(vector["flags"] as? [String] ?? [])
@@ -67,13 +66,13 @@ struct VectorTests {
       refused += 1
     }
     #expect(refused == 27)
-    let honest: [[String]] = try Shared.vectors("libsodium/ed25519_sign_1024")
+    let honest: [[String]] = try Vectors.list("libsodium/ed25519_sign_1024")
     #expect(honest.allSatisfy { Signature.hasValidPoint(Array(unhex($0[2]).prefix(64))) })
   }
 
   @Test func `X25519: Wycheproof, 518 verdicts`() throws {
     // No wrapper of ours takes two arbitrary halves, so this asks libsodium itself.
-    let cases = try Shared.wycheproof("x25519_test")
+    let cases = try Vectors.wycheproof("x25519_test")
     #expect(cases.count == 518)
     var refused = 0
     for (_, test) in cases {
@@ -86,7 +85,7 @@ struct VectorTests {
   }
 
   @Test func `X25519: libsodium's 87`() throws {
-    let cases: [[String]] = try Shared.vectors("libsodium/x25519")
+    let cases: [[String]] = try Vectors.list("libsodium/x25519")
     #expect(cases.count == 87)
     for vector in cases {
       var shared = [UInt8](repeating: 0, count: 32)
@@ -96,14 +95,14 @@ struct VectorTests {
   }
 
   @Test func `X25519: the 27 bad member keys are refused, also those that libsodium would seal to`() throws {
-    let cases: [[String: Any]] = try Shared.vectors("derived/x25519_bad_member_keys")
+    let cases: [[String: Any]] = try Vectors.list("derived/x25519_bad_member_keys")
     #expect(cases.count == 27)
     for vector in cases { #expect(BoxPublicKey(try #require(digest(vector.hex("public")))) == nil) }
   }
 
   @Test func `XChaCha20-Poly1305: Wycheproof, 306 verdicts, and 9 nonces that no sealed value can have`() throws {
     var (checked, wrongNonce) = (0, 0)
-    for (_, test) in try Shared.wycheproof("xchacha20_poly1305_test") {
+    for (_, test) in try Vectors.wycheproof("xchacha20_poly1305_test") {
       guard test.hex("iv").count == 24 else {
         wrongNonce += 1
         continue
@@ -122,7 +121,7 @@ struct VectorTests {
   }
 
   @Test func `one ciphertext opens under two keys, and commitments tell them apart`() throws {
-    let file = try #require(try Shared.json("vectors/derived/xchacha20poly1305_two_keys.json") as? [String: Any])
+    let file = try #require(try Vectors.json("derived/xchacha20poly1305_two_keys") as? [String: Any])
     let keys = try #require(file["opens_under"] as? [[String: Any]])
     #expect(keys.count == 2)
     let sealed = file.hex("ciphertext_and_tag")
@@ -140,7 +139,7 @@ struct VectorTests {
   }
 
   @Test func `Argon2id: libsodium's 10 answers, its 6 strings, and 8 of the reference's`() throws {
-    let answers: [[String: Any]] = try Shared.vectors("libsodium/argon2id_pwhash")
+    let answers: [[String: Any]] = try Vectors.list("libsodium/argon2id_pwhash")
     #expect(answers.count == 10)
     for vector in answers {
       var out = [UInt8](repeating: 0, count: vector["outlen"] as? Int ?? 0)
@@ -152,12 +151,12 @@ struct VectorTests {
       #expect((result == 0) == (vector.text("result") == "ok"))
       if result == 0 { #expect(out == vector.hex("hash")) }
     }
-    let strings: [[String: Any]] = try Shared.vectors("libsodium/argon2id_str_verify")
+    let strings: [[String: Any]] = try Vectors.list("libsodium/argon2id_str_verify")
     #expect(strings.count == 6)
     for vector in strings {
       #expect(Self.verifies(vector) == (vector.text("result") == "ok"), "\(vector.text("encoded"))")
     }
-    let reference: [[String: Any]] = try Shared.vectors("argon2/phc_argon2_test_vectors")
+    let reference: [[String: Any]] = try Vectors.list("argon2/phc_argon2_test_vectors")
     let ours = reference.filter { $0.text("type") == "Argon2_id" }
     #expect(ours.count == 8)
     for vector in ours { #expect(Self.verifies(vector), "\(vector.text("encoded"))") }
@@ -169,7 +168,7 @@ struct VectorTests {
   }
 
   @Test func `BLAKE2b keyed: 256, and crypto_kdf: 10`() throws {
-    let hashes: [[String]] = try Shared.vectors("libsodium/blake2b_keyed")
+    let hashes: [[String]] = try Vectors.list("libsodium/blake2b_keyed")
     #expect(hashes.count == 256)
     for vector in hashes {
       var out = [UInt8](repeating: 0, count: 64)
@@ -177,7 +176,7 @@ struct VectorTests {
       crypto_generichash(&out, out.count, input, UInt64(input.count), key, key.count)
       #expect(out == unhex(vector[2]))
     }
-    let file = try #require(try Shared.json("vectors/libsodium/kdf.json") as? [String: Any])
+    let file = try #require(try Vectors.json("libsodium/kdf") as? [String: Any])
     let subkeys = try #require(file["vectors"] as? [[String: Any]])
     #expect(subkeys.count == 10)
     for vector in subkeys {

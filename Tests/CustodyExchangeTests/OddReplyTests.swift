@@ -57,10 +57,11 @@ import Testing
     #expect(try story.value() == "rt-2")
   }
 
-  @Test func `the files of the issue`() throws {
-    let folder = "../shared/cases/"
+  @Test func `scopes as a list, a byte order mark before the JSON and a lifetime of zero cost no token`() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/cases")
     for (name, scopes) in [("r01-scope-array", ["a", "b"]), ("r02-reply-with-bom", []), ("r04-expires-zero", [])] {
-      guard let data = FileManager.default.contents(atPath: folder + name + ".json") else { continue }
+      let data = try Data(contentsOf: folder.appendingPathComponent(name + ".json"))
       let given = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
       let body = try JSONSerialization.data(withJSONObject: try #require(given["json"]))
       let mark: [UInt8] = given["enc"] as? String == "utf-8-sig" ? [0xEF, 0xBB, 0xBF] : []

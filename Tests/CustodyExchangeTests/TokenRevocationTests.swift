@@ -99,7 +99,7 @@ import Testing
     let claim = try session.claim("contoso/crm")
     #expect(refusal { _ = try revoke(story) }?.code == .busy)
     #expect(try story.seen("revoke").isEmpty)
-    try session.finishExchange(
+    _ = try session.finishExchange(
       claim, how: .pipe,
       ExchangeAnswer(
         accessToken: secret("access"), refreshToken: secret("refresh-2"),

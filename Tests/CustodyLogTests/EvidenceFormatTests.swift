@@ -125,10 +125,9 @@ struct EvidenceFormatTests {
   }
 }
 
-@Suite(.enabled(if: Shared.isPresent, "../shared is absent: no vectors"))
 struct TileVectorTests {
   @Test func `Tessera's log lies in the same tiles`() throws {
-    let file = try #require(try Shared.json("vectors/c2sp-testlog.json") as? [String: Any])
+    let file = try #require(try Vectors.json("c2sp-testlog") as? [String: Any])
     let entries = (file["entriesBase64"] as? [String] ?? []).map(unbase64)
     #expect(entries.count == 15)
     let tiles = Array(Tile.all(ofSize: UInt64(entries.count)))

@@ -8,10 +8,9 @@ import Testing
 protocol NSNumberLike { var uint64: UInt64 { get } }
 extension NSNumber: NSNumberLike { var uint64: UInt64 { uint64Value } }
 
-@Suite(.enabled(if: Shared.isPresent, "../shared is absent: no vectors"))
 struct NoteVectorTests {
   @Test func `signed notes with their verdicts, a real checkpoint of sum.golang.org among them`() throws {
-    let file = try #require(try Shared.json("vectors/signed-notes.json") as? [String: Any])
+    let file = try #require(try Vectors.json("signed-notes") as? [String: Any])
     let notes = try #require(file["notes"] as? [[String: Any]])
     #expect(notes.count == 8)
     for vector in notes {

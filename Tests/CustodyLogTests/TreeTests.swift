@@ -124,10 +124,9 @@ struct VastTreeTests {
   }
 }
 
-@Suite(.enabled(if: Shared.isPresent, "../shared is absent: no vectors"))
 struct TreeVectorTests {
   @Test func `the eight leaves of RFC 6962's tests`() throws {
-    let file = try #require(try Shared.json("vectors/rfc6962-eight-leaves.json") as? [String: Any])
+    let file = try #require(try Vectors.json("rfc6962-eight-leaves") as? [String: Any])
     let inputs = try #require(file["leafInputsHex"] as? [String])
     let levels = try #require(file["nodeHashesByLevelHex"] as? [[String]])
     let roots = try #require(file["rootsBySizeHex"] as? [String])
@@ -145,7 +144,7 @@ struct TreeVectorTests {
   }
 
   @Test func `196 proofs with their verdicts`() throws {
-    let cases: [[String: Any]] = try Shared.vectors("rfc6962-proofs")
+    let cases: [[String: Any]] = try Vectors.list("rfc6962-proofs")
     #expect(cases.count == 196)
     var odd = 0
     for vector in cases {
@@ -179,7 +178,7 @@ struct TreeVectorTests {
   }
 
   @Test func `a C2SP log of 15 entries: roots, checkpoints, signatures`() throws {
-    let file = try #require(try Shared.json("vectors/c2sp-testlog.json") as? [String: Any])
+    let file = try #require(try Vectors.json("c2sp-testlog") as? [String: Any])
     let key = try #require(VerifierKey(parsing: file.text("vkey")))
     let entries = try #require(file["entriesBase64"] as? [String])
     let checkpoints = try #require(file["checkpointsBySize"] as? [String: String])

@@ -13,18 +13,27 @@ public func unhex(_ text: String) -> [UInt8] {
 
 public func unbase64(_ text: String) -> [UInt8] { Data(base64Encoded: text).map { [UInt8]($0) } ?? [] }
 
-extension Shared {
+/// Test vectors of others, in `Tests/Fixtures/vectors`. The README there names the source and the licence of each.
+public enum Vectors {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/vectors")
+
+  /// A JSON file of the folder, as dictionaries and arrays.
+  public static func json(_ name: String) throws -> Any {
+    try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent(name + ".json")))
+  }
+
   /// The test cases of a Wycheproof file, each with its group.
   public static func wycheproof(_ name: String) throws -> [(group: [String: Any], test: [String: Any])] {
-    let file = try json("vectors/wycheproof/\(name).json") as? [String: Any] ?? [:]
+    let file = try json("wycheproof/\(name)") as? [String: Any] ?? [:]
     return (file["testGroups"] as? [[String: Any]] ?? []).flatMap { group in
       (group["tests"] as? [[String: Any]] ?? []).map { (group, $0) }
     }
   }
 
   /// The list under `vectors` of one of the other files.
-  public static func vectors<Vector>(_ name: String, as type: Vector.Type = Vector.self) throws -> [Vector] {
-    let file = try json("vectors/\(name).json") as? [String: Any] ?? [:]
+  public static func list<Vector>(_ name: String, as type: Vector.Type = Vector.self) throws -> [Vector] {
+    let file = try json(name) as? [String: Any] ?? [:]
     return file["vectors"] as? [Vector] ?? []
   }
 }

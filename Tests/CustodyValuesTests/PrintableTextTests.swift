@@ -34,9 +34,8 @@ struct PrintableTextTests {
     #expect(PrintableText.escape(bytes: bytes) == shown)
   }
 
-  @Test(.enabled(if: Shared.isPresent, "needs ../shared"))
-  func `N11: the big list of naughty strings comes out tame, and stays so`() throws {
-    let strings = try #require(try Shared.json("vectors/input/blns.json") as? [String])
+  @Test func `N11: the big list of naughty strings comes out tame, and stays so`() throws {
+    let strings = try #require(try Vectors.json("input/blns") as? [String])
     #expect(strings.count > 500)
     for text in strings {
       let shown = PrintableText.escape(text)

@@ -19,7 +19,7 @@ extension FuzzTarget {
     seeds: {
       let formats = ImportFormat.allCases
       func seeds(_ ending: String, _ numbers: [UInt8]) -> [[UInt8]] {
-        let texts = Seeds.files("../shared/cases", ending: ending).filter { $0.count < 4096 }
+        let texts = Seeds.files("Tests/Fixtures/cases", ending: ending).filter { $0.count < 4096 }
         return texts.flatMap { text -> [[UInt8]] in numbers.map { [$0, 1] + text } }
       }
       let own: [(ImportFormat, String)] = [

@@ -7,7 +7,7 @@ extension FuzzTarget {
     name: "json", longest: 2048, words: ["null", "true", "\\u0000", "\\ud83d\\ude00", "1e-9", "\u{FEFF}", "&a=%20"],
     seeds: {
       let small = Seeds.files("Sources/CustodyExchange/Presets", ending: ".json").filter { $0.count < 2048 }
-      let cases = Seeds.files("../shared/cases", ending: ".json").filter { $0.count < 2048 }
+      let cases = Seeds.files("Tests/Fixtures/cases", ending: ".json").filter { $0.count < 2048 }
       let own = [
         #"{"a":[1,-0.5e+3,true,null,"\u00e9\n\ud83d\ude00"],"b":{"c":{}}}"#, "access_token=a%20b&expires_in=1",
       ]
