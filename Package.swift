@@ -123,7 +123,7 @@ let package = Package(
     .target(
       name: "CustodyTesting",
       dependencies: ["CustodyEvidence", "Custody", "CustodyLog", "CustodySecrets", "CustodyValues"],
-      path: "Tests/CustodyTesting",
+      path: "Tests/CustodyTesting", exclude: ["CheapPassphrases"],
       swiftSettings: tests),
     .testTarget(name: "CustodyValuesTests", dependencies: ["CustodyValues", "CustodyTesting"], swiftSettings: tests),
     .testTarget(

@@ -1,19 +1,7 @@
 import CustodyCrypto
 import CustodyLog
+import CustodyTesting
 import CustodyValues
-
-/// The same numbers for the same seed.
-struct Chance: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-
-  mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-}
 
 /// Five people who do by chance what people do, and now and then what they may not.
 final class ChanceCast {

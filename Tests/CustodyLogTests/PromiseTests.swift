@@ -1,4 +1,5 @@
 import CustodyLog
+import CustodyTesting
 import CustodyValues
 import Testing
 
@@ -50,7 +51,7 @@ struct PromiseTests {
   @Test(arguments: seeds()) func `nothing is written under a key that somebody has who may not read it`(seed: UInt64)
     throws
   {
-    var chance = Chance(state: seed)
+    var chance = Chance(seed: seed)
     let cast = try ChanceCast()
     var model = Model(cast.story)
     var (written, voids) = (0, 0)
@@ -81,7 +82,7 @@ struct PromiseTests {
   }
 
   @Test(arguments: seeds()) func `counts, tags and kept rows agree at any place of a log`(seed: UInt64) throws {
-    var chance = Chance(state: seed &+ 100)
+    var chance = Chance(seed: seed &+ 100)
     let cast = try ChanceCast()
     var copy = cast.story.history
     let rows = RowsInMemory()

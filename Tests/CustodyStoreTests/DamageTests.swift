@@ -1,6 +1,7 @@
 import CustodySystem
 import CustodyValues
 import CustodyStore
+import CustodyTesting
 import Foundation
 import Testing
 
@@ -36,7 +37,7 @@ import Testing
   }
 
   @Test func `flipped bits end in rows or in an error, and never hang`() throws {
-    var chance = SystemChance(state: 42)
+    var chance = Chance(seed: 42)
     var refused = 0
     for round in 0..<300 {
       var bytes = original
@@ -107,15 +108,4 @@ import Testing
   }
 
   private func number(_ page: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: page >> (24 - 8 * $0)) } }
-}
-
-/// The same flips in every run.
-struct SystemChance: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
 }

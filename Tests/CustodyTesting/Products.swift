@@ -11,10 +11,13 @@ public enum Products {
   }()
 
   /// What a command prints and how it ends, run from the package's folder.
-  public static func run(_ command: String, _ words: [String]) throws -> (status: Int32, output: String) {
+  public static func run(
+    _ command: String, _ words: [String], adding variables: [String: String] = [:]
+  ) throws -> (status: Int32, output: String) {
     let (process, pipe) = (Process(), Pipe())
     process.executableURL = URL(fileURLWithPath: command)
     process.arguments = words
+    process.environment = ProcessInfo.processInfo.environment.merging(variables) { _, new in new }
     process.standardOutput = pipe
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice

@@ -33,19 +33,22 @@ public final class TestClock: @unchecked Sendable {
 }
 
 /// A vault of its own for one test, founded by ada, joined by dev, audrey and bea; removed with its folder at the end.
-public final class TemporaryVault: Sendable {
+/// Its holders' keys never change, and are read by any thread.
+public final class TemporaryVault: @unchecked Sendable {
   public let folder: String
   public let path: String
   public let people: [Person: Identifier]
   public let genesis: Digest
   public let clock = TestClock()
+  /// The people's keys, unlocked once a process: a passphrase costs more than most tests.
+  private let holders: [Person: any KeyHolder]
 
   /// Founding costs seven Argon2id runs, so it is done once a process and copied.
   public init(_ story: Story = .first) throws {
     let template = try (story == .first ? Self.first : Self.second).get()
     folder = try Self.makeFolder()
     path = folder + "/vault.db"
-    self.people = template.people
+    (people, holders) = (template.people, template.holders)
     genesis = template.genesis
     for end in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: template.path + end) {
       try FileManager.default.copyItem(atPath: template.path + end, toPath: path + end)
@@ -61,9 +64,10 @@ public final class TemporaryVault: Sendable {
     return folder
   }
 
-  private struct Template: Sendable {
+  private struct Template: @unchecked Sendable {
     let path: String
     let people: [Person: Identifier]
+    let holders: [Person: any KeyHolder]
     let genesis: Digest
   }
 
@@ -91,15 +95,20 @@ public final class TemporaryVault: Sendable {
     for pending in try session.requests() {
       try session.commit { try $0.approve(pending.request.member, fingerprint: pending.fingerprint) }
     }
-    return Template(path: path, people: people, genesis: founded.genesis)
+    var holders: [Person: any KeyHolder] = [:]
+    for (person, id) in people {
+      holders[person] = try Vault.open(at: path).identity(of: id, by: .passphrase(secret(person.passphrase)))
+    }
+    return Template(path: path, people: people, holders: holders, genesis: founded.genesis)
   }
 
   /// As that person, on a machine that remembers the vault in `pins`, or on one that remembers nothing.
   public func session(_ person: Person, pins: PinFolder? = nil) throws -> Session {
-    guard let id = people[person] else { throw VaultError(.notFound, "no such person in this story") }
+    guard let id = people[person], let holder = holders[person] else {
+      throw VaultError(.notFound, "no such person in this story")
+    }
     let clock = clock
-    return try Vault.open(at: path, now: { clock.now() }).unlock(
-      as: id, by: .passphrase(secret(person.passphrase)), genesis: genesis, pins: pins)
+    return try Vault.open(at: path, now: { clock.now() }).unlock(as: id, with: holder, genesis: genesis, pins: pins)
   }
 
   /// dev registers crm-sync, ada stores contoso/crm-sync.

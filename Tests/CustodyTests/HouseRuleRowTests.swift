@@ -24,7 +24,8 @@ import Testing
       $0.sealedIn != house.epoch || $0.member != ada
     }
     var rows: [String] = []
-    for change in Self.chosen(changes) {
+    // Of each fault of each column one row.
+    for change in Sweep.some(changes, of: { "\($0.fault) \($0.column ?? "")" }) {
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
       let run = HouseRun(house, copy, trial(change, house))
@@ -46,8 +47,8 @@ import Testing
     let (mine, foreign) = (try house.copy(), try other.copy())
     let changes = try RawFile(mine.path).changes(of: table, RawFile(foreign.path))
     var rows: [String] = []
-    for same in Self.alike(changes) {
-      let change = same[same.count / 2]
+    // Of each fault one row.
+    for change in Sweep.some(changes, of: \.fault.rawValue) {
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
       let before = Person.allCases.map { "\($0.rawValue) \(Self.reads(copy, $0))" }.joined(separator: ", ")
@@ -61,12 +62,6 @@ import Testing
     print(rows.joined(separator: "\n"))
     print("table \(table), repaired: \(rows.count) rows tried × \(HouseCommand.allCases.count) commands")
     #expect(!rows.isEmpty)
-  }
-
-  /// By fault, in a run that is one of many; by each row with CUSTODY_HOUSE=whole.
-  private static func alike(_ changes: [RowChange]) -> [[RowChange]] {
-    guard ProcessInfo.processInfo.environment["CUSTODY_HOUSE"] != "whole" else { return changes.map { [$0] } }
-    return Dictionary(grouping: changes, by: \.fault.rawValue).sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// How far a member reads, lists and exports what holds; else they are told of the repair.
@@ -86,15 +81,6 @@ import Testing
     } catch {
       Issue.record("\(error)")
       return ""
-    }
-  }
-
-  /// Of each fault of each column a few rows, in a run that is one of many: CUSTODY_HOUSE=whole tries every row.
-  private static func chosen(_ changes: [RowChange]) -> [RowChange] {
-    guard ProcessInfo.processInfo.environment["CUSTODY_HOUSE"] != "whole" else { return changes }
-    return Dictionary(grouping: changes) { "\($0.fault) \($0.column ?? "")" }.sorted { $0.key < $1.key }.flatMap {
-      _, rows in
-      stride(from: 0, to: rows.count, by: max(1, (rows.count + 1) / 2)).map { rows[$0] }
     }
   }
 

@@ -1,31 +1,17 @@
 import CustodyCrypto
 import CustodyLog
+import CustodyTesting
 import CustodyValues
-
-/// The same numbers each time.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed &+ 0x9e37_79b9_7f4a_7c15 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-}
 
 /// A log of entries that members sign as it happens to come: most are nearly right, about half are void.
 struct RandomLog {
   let log: CaseLog
-  private var numbers: SeededNumbers
+  private var numbers: Chance
   private var items: [Identifier]
 
   init(seed: UInt64, count: Int) throws {
     log = try CaseLog()
-    numbers = SeededNumbers(seed)
+    numbers = Chance(seed: seed)
     items = [log.connector, log.own, log.token]
     for _ in 0..<count { try step() }
   }

@@ -14,7 +14,8 @@ struct SchemaTests {
 
   private func run(schemas: String) throws -> (status: Int32, output: String) {
     let script = Self.package + "/Tests/CustodyToolTests/Outputs/outputs.py"
-    return try Products.run(Self.python, [script, "--bin", Products.folder, "--schemas", schemas])
+    return try Products.run(
+      Self.python, [script, "--bin", Products.folder, "--schemas", schemas], adding: CheapPassphrases.environment)
   }
 
   @Test(.enabled(if: isThere, "run \"make venv\" first: the validator of others is not there"))

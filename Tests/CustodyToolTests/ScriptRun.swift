@@ -19,7 +19,7 @@ final class ScriptRun {
   var background: [String: (child: Child, log: String)] = [:]
   let patience: TimeInterval
 
-  init(_ script: Script, patience: TimeInterval = 60) throws {
+  init(_ script: Script, patience: TimeInterval = 600) throws {
     (self.script, self.patience) = (script, patience)
     work = NSTemporaryDirectory() + "custody-script-" + UUID().uuidString
     folder = work + "/files"
@@ -27,7 +27,7 @@ final class ScriptRun {
       "PATH": Products.folder + ":/usr/local/bin:/usr/bin:/bin", "WORK": folder, "TMPDIR": work + "/tmp",
       "TERM": "xterm",
       "LANG": "C.UTF-8",
-    ]
+    ].merging(CheapPassphrases.environment) { own, _ in own }
     for made in [work, folder, work + "/tmp"] {
       try FileManager.default.createDirectory(
         atPath: made, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -47,7 +47,7 @@ final class ScriptRun {
     try? FileManager.default.removeItem(atPath: work)
   }
 
-  static func run(_ script: Script, patience: TimeInterval = 60) throws {
+  static func run(_ script: Script, patience: TimeInterval = 600) throws {
     let run = try ScriptRun(script, patience: patience)
     for line in script.lines { try run.perform(line) }
     if let last = script.lines.last { try run.blame(last) { try run.finishSession() } }

@@ -13,7 +13,8 @@ struct TraceTests {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "Outputs/outputs.py"
     ).path
-    let (status, output) = try Products.run("/usr/bin/env", ["python3", script, "--bin", Products.folder, "--trace"])
+    let (status, output) = try Products.run(
+      "/usr/bin/env", ["python3", script, "--bin", Products.folder, "--trace"], adding: CheapPassphrases.environment)
     #expect(status == 0, "\(output)")
     #expect(output.contains("no secret in an argument, the environment or a file"))
     print(output)

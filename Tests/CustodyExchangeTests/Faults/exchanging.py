@@ -6,9 +6,24 @@ signal.pthread_sigmask(signal.SIG_SETMASK, [])
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# How long anybody is waited for. It is no measure: a busy machine must not fail a test.
+PATIENCE = 600
+# Of this process's environment, what a command that is tested is started with. LD_PRELOAD makes its passphrases cheap.
+INHERITED = {name: os.environ[name] for name in ("PATH", "LD_PRELOAD") if name in os.environ}
+
+
 def fail(text):
     print(os.path.basename(sys.argv[0]) + ": " + text, file=sys.stderr)
     sys.exit(1)
+
+
+def await_that(condition, otherwise):
+    """Waits until something is so, which no event tells."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            fail(otherwise)
+        time.sleep(0.02)
 
 
 class Sandbox:
@@ -16,16 +31,13 @@ class Sandbox:
         port = folder + "/port"
         self.process = subprocess.Popen([products + "/kaizala-sandbox", "--port-file", port],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(400):
-            if os.path.exists(port):
-                break
-            time.sleep(0.05)
+        await_that(lambda: os.path.exists(port), "the sandbox did not start")
         self.base = f"http://127.0.0.1:{open(port).read().strip()}"
 
     def ask(self, path, body):
         request = urllib.request.Request(self.base + path, json.dumps(body).encode(),
                                          {"Content-Type": "application/json"})
-        return json.loads(urllib.request.urlopen(request, timeout=10).read())
+        return json.loads(urllib.request.urlopen(request, timeout=PATIENCE).read())
 
     def realm(self, **options):
         return Realm(self, self.ask("/sandbox/oauth", options))
@@ -56,11 +68,11 @@ class Worker:
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def begin(self):
-        if self.line(120) != "ready":
+        if self.line() != "ready":
             fail("a process did not start")
         return self
 
-    def line(self, limit=120):
+    def line(self, limit=PATIENCE):
         ready, _, _ = select.select([self.process.stdout], [], [], limit)
         return self.process.stdout.readline().strip() if ready else None
 

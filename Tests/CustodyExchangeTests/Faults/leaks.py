@@ -6,6 +6,7 @@ usage: leaks.py [--bin FOLDER]     prints how many runs of the tool there were
 """
 import argparse, base64, html, json, os, resource, shutil, signal, subprocess, tempfile, time, urllib.parse
 
+from exchanging import await_that
 from tool import SECRETS, Authority, Server, Tool, fail
 
 options = argparse.ArgumentParser()
@@ -96,12 +97,7 @@ try:
     waiting = subprocess.Popen(tools[0].command("token", "exchange", "tenant/crm-sync", "--fresh", "--ask-again", "--reveal"),
                                env=tools[0].environment(), cwd=tools[0].folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (-1, -1)))
-    for _ in range(200):
-        if len(server.seen("token")) > asked:
-            break
-        time.sleep(0.05)
-    else:
-        fail("it asked nobody")
+    await_that(lambda: len(server.seen("token")) > asked, "it asked nobody")
     limits = open(f"/proc/{waiting.pid}/limits").read()
     if "Max core file size 0 0" not in " ".join(limits.split()):
         fail("a core is allowed: " + limits)

@@ -7,13 +7,13 @@ The command runs under strace, a realm of the sandbox is its provider, and this 
 """
 import argparse, os, re, signal, subprocess, tempfile, time, urllib.error, urllib.request
 
-from exchanging import Sandbox, fail
+from exchanging import INHERITED, PATIENCE, Sandbox, await_that, fail
 
 options = argparse.ArgumentParser()
 options.add_argument("--bin", default=".build/debug")
 options = options.parse_args()
 folder = tempfile.mkdtemp(prefix="custody-login-")
-environment = {"PATH": os.environ["PATH"], "HOME": folder, "CUSTODY_VAULT": folder + "/vault.db",
+environment = {**INHERITED, "HOME": folder, "CUSTODY_VAULT": folder + "/vault.db",
                "CUSTODY_PASSPHRASE_COMMAND": "echo four own words of ada"}
 custody = options.bin + "/custody"
 
@@ -41,11 +41,11 @@ class Login:
         self.port = re.search(r"redirect_uri=http%3A%2F%2F127\.0\.0\.1%3A(\d+)", self.url).group(1)
 
     def browse(self):
-        with urllib.request.urlopen(self.url, timeout=10) as page:
+        with urllib.request.urlopen(self.url, timeout=PATIENCE) as page:
             self.page, self.came = page.read().decode(), page.geturl()
 
     def end(self):
-        out, err = self.process.communicate(timeout=60)
+        out, err = self.process.communicate(timeout=PATIENCE)
         self.said += out + err
         return self.process.returncode
 
@@ -101,16 +101,17 @@ if login.end() != -signal.SIGINT:
     fail("Ctrl-C did not end the wait")
 run("token", "show", "fabrikam/crm", status=3)
 try:
-    urllib.request.urlopen(f"http://127.0.0.1:{login.port}/callback", timeout=5)
+    urllib.request.urlopen(f"http://127.0.0.1:{login.port}/callback", timeout=PATIENCE)
     fail("somebody listens after Ctrl-C")
 except (urllib.error.URLError, ConnectionError):
     pass
 
 # Ctrl-C while the provider's answer is out: it is kept first, or a token would live that nobody has.
-realm("fault", fault="slow", seconds=2)
+realm("fault", fault="slow", seconds=5)
+asked = realm("report")["requests"]
 login = Login("northwind/crm")
 login.browse()
-time.sleep(0.5)
+await_that(lambda: realm("report")["requests"] > asked, "it asked nobody for its tokens")
 login.process.send_signal(signal.SIGINT)
 if login.end() != -signal.SIGINT:
     fail("Ctrl-C was forgotten")

@@ -1,20 +1,22 @@
 #!/usr/bin/env python3
 """Each fault of a provider, for each kind of rotation, with the process killed at each point of its exchange.
 
-usage: matrix.py [--bin FOLDER] [--only CLASS]
+usage: matrix.py [--bin FOLDER] [--only CLASS] [--points N] [--seed N]
 
 A case: one exchange under the fault, killed by strace at one system call; then exchanges without fault, as a person would
 make them. Whatever happened, the provider must never take a retry for theft; the vault must hold a token that the provider
 takes, or custody must have said that nobody knows and have kept what it had; and an access token that came out must be on
-record. Prints how many cases there were.
+record. Prints how many cases there were. With --points each fault of each kind is tried at N points, which the seed chooses.
 """
-import argparse, os, shutil, subprocess, sys, tempfile, time
+import argparse, os, random, shutil, subprocess, sys, tempfile, time
 
 from exchanging import Sandbox, Worker, attached, fail
 
 options = argparse.ArgumentParser()
 options.add_argument("--bin", default=".build/debug")
 options.add_argument("--only")
+options.add_argument("--points", type=int)
+options.add_argument("--seed", type=int, default=1)
 options = options.parse_args()
 
 # The preset that is told, what the sandbox does, and whether a retry is safe when an answer was lost.
@@ -41,7 +43,9 @@ KILLS = {"never": None, "before the intent": ("pwrite64", "first"), "before send
          "while sending": ("sendto", "first"), "after send": ("recvfrom", "first"),
          "before commit": ("pwrite64", "answered"), "at commit": ("fdatasync", "answered"),
          "after commit": ("write", "said")}
-SECONDS = 1.5
+# How long an exchange waits: for an answer that never comes, and for one that does, from a machine that may be busy.
+SECONDS, ENOUGH = 1.5, 300
+NO_ANSWER = {"lost-reply", "drip", "slow"}
 
 
 class Case:
@@ -74,7 +78,7 @@ class Case:
         log = self.folder + "/trace"
         names = sorted({place[0] for place in KILLS.values() if place})
         tracer = attached(worker, "-o", log, "-e", "trace=" + ",".join(names))
-        if not worker.ask(f"exchange {SECONDS}").startswith("ok "):
+        if not worker.ask(f"exchange {ENOUGH}").startswith("ok "):
             self.wrong("the exchange fails")
         worker.kill()
         tracer.wait()
@@ -95,7 +99,7 @@ class Case:
             call, place = KILLS[kill]
             tracer = attached(victim, "-o", "/dev/null", "-e", "trace=" + call, "-e",
                               f"inject={call}:signal=SIGKILL:when={self.places[place](call)}")
-        said = victim.ask(f"exchange {SECONDS}") or ""
+        said = victim.ask(f"exchange {SECONDS if fault in NO_ANSWER else ENOUGH}") or ""
         if not said:
             counted["killed"] += 1
         elif kill == "after send" and fault == "none":
@@ -117,12 +121,12 @@ class Case:
 
     def recover(self, fault, before):
         """As a person goes on: once more; where custody says that nobody knows, the admin stores a new one."""
-        answer = self.admin.ask(f"exchange {SECONDS}") or ""
+        answer = self.admin.ask(f"exchange {ENOUGH}") or ""
         if answer.startswith(("error throttled", "error providerFailed")):
             time.sleep(1.2)
-            answer = self.admin.ask(f"exchange {SECONDS}") or ""
+            answer = self.admin.ask(f"exchange {ENOUGH}") or ""
         if fault == "error-in-200" and answer.startswith("error refusedByProvider"):
-            answer = self.admin.ask(f"again {SECONDS}") or ""
+            answer = self.admin.ask(f"again {ENOUGH}") or ""
         if answer.startswith("error outcomeUnknown"):
             if self.is_safe:
                 self.wrong("custody gave up where a retry was safe: " + answer)
@@ -130,7 +134,7 @@ class Case:
                 self.wrong("custody does not know how it ended, and has not kept what it had")
             counted["unknown"] += 1
             self.prepare()
-            answer = self.admin.ask(f"exchange {SECONDS}") or ""
+            answer = self.admin.ask(f"exchange {ENOUGH}") or ""
         if not answer.startswith("ok "):
             self.wrong("afterwards: " + (answer or "nothing"))
         if self.told("value").removeprefix("ok ") not in self.realm("report")["live"]:
@@ -145,8 +149,9 @@ def run(name):
     case = None
     try:
         case = Case(name, folder)
+        chance = random.Random(f"{options.seed} {name}")
         for fault, acts in FAULTS:
-            for kill in KILLS:
+            for kill in chance.sample(sorted(KILLS), options.points or len(KILLS)):
                 case.run(fault, acts, kill)
                 counted["cases"] += 1
         print(f"{name}: {counted['cases']} cases, {counted['killed']} killed on the way, "
@@ -162,11 +167,14 @@ if options.only:
     run(options.only)
 else:
     # Each kind for itself: most of the time is waiting.
-    parts = [subprocess.Popen([sys.executable, __file__, "--bin", options.bin, "--only", name], stdout=subprocess.PIPE,
-                              text=True) for name in CLASSES]
+    words = ["--points", str(options.points), "--seed", str(options.seed)] if options.points else []
+    parts = [subprocess.Popen([sys.executable, __file__, "--bin", options.bin, "--only", name, *words],
+                              stdout=subprocess.PIPE, text=True) for name in CLASSES]
     outputs = [part.communicate()[0] for part in parts]
     print("".join(outputs), end="")
     if any(part.returncode for part in parts):
         sys.exit(1)
     total = sum(int(output.split(": ")[1].split()[0]) for output in outputs)
+    if options.points:
+        print(f"each fault at {options.points} of {len(KILLS)} points, by seed {options.seed}")
     print(f"{total} cases of fault, rotation and kill point: no token lost, no family ended")

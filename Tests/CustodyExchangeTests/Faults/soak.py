@@ -36,7 +36,7 @@ def main(folder):
     counted = dict(rounds=0, requests=0, answers=0, killed=0, unknown=0, most_in_a_round=0)
     for _ in range(options.rounds):
         before = realm("report")["requests"]
-        file = sqlite3.connect(folder + "/soak.db", timeout=30)
+        file = sqlite3.connect(folder + "/soak.db", timeout=600)
         file.execute("UPDATE exchange SET access_token = NULL")
         file.commit()
         file.close()
@@ -49,7 +49,7 @@ def main(folder):
         counted["killed"] += len(victims)
         said = [worker.line() for number, worker in enumerate(workers) if number not in victims]
         if None in said:
-            fail("a process did not answer within two minutes")
+            fail("a process did not answer in time")
         unknown = [line for line in said if line.startswith("error outcomeUnknown")]
         good = {line for line in said if line.startswith("ok ")}
         wrong = [line for line in said if not line.startswith("ok ") and line not in unknown]

@@ -6,7 +6,7 @@ usage: stalled.py [--bin FOLDER]
 """
 import argparse, glob, os, shutil, signal, tempfile, time
 
-from exchanging import Sandbox, Worker, attached, fail
+from exchanging import Sandbox, Worker, attached, await_that, fail
 
 options = argparse.ArgumentParser()
 options.add_argument("--bin", default=".build/debug")
@@ -33,12 +33,7 @@ def main(folder):
                       "-P", os.path.realpath(glob.glob("/usr/lib/*/libcurl.so.4")[0]),
                       "-P", glob.glob("/lib/*/libcurl.so.4")[0])
     victim.say("exchange 5")
-    for _ in range(200):
-        if state(victim.process.pid) in "tT":
-            break
-        time.sleep(0.05)
-    else:
-        fail("it was not stopped")
+    await_that(lambda: state(victim.process.pid) in "tT", "it was not stopped")
     victim.process.send_signal(signal.SIGSTOP)
     tracer.send_signal(signal.SIGINT)
     tracer.wait()

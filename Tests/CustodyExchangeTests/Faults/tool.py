@@ -1,7 +1,7 @@
 """The built tool as a person runs it, against bad_token_server.py; for the tests of proxies and of leaks."""
 import base64, json, os, subprocess, sys, tempfile, urllib.request
 
-from exchanging import fail
+from exchanging import INHERITED, PATIENCE, fail
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Every kind of character that some spelling changes, and a part that none does.
@@ -67,10 +67,10 @@ class Tool:
                 "--passphrase-file", self.folder + "/passphrase", "--no-input"]
 
     def environment(self, **more):
-        return dict(PATH=os.environ["PATH"], HOME=self.folder, XDG_STATE_HOME=self.folder, **more)
+        return dict(INHERITED, HOME=self.folder, XDG_STATE_HOME=self.folder, **more)
 
-    def run(self, *words, limit=60, **environment):
+    def run(self, *words, limit=PATIENCE, **environment):
         return subprocess.run(self.command(*words), env=self.environment(**environment), capture_output=True, timeout=limit)
 
-    def exchange(self, *words, limit=60, **environment):
+    def exchange(self, *words, limit=PATIENCE, **environment):
         return self.run("token", "exchange", "tenant/crm-sync", "--fresh", "--ask-again", "--reveal", *words, limit=limit, **environment)

@@ -21,7 +21,7 @@ struct RepairDrillTests {
     try Self.store(items / 2, "older", ada)
     let bench = try RepairBench(vault) { try Self.store(items - items / 2, "newer", ada) }
     let kept = try Self.rows(bench.copy)
-    var random = Seeded(state: UInt64(Self.number("CUSTODY_DRILL_SEED", 1)))
+    var random = Chance(seed: UInt64(Self.number("CUSTODY_DRILL_SEED", 1)))
     var done = 0
     for way in 0..<ways {
       let count = Int.random(in: 1...4, using: &random)
@@ -63,19 +63,6 @@ struct RepairDrillTests {
   private static func rows(_ path: String) throws -> [(String, [[String]])] {
     let raw = try RawFile(path)
     return try TamperTests.tables.map { ($0, try raw.literals(of: $0)) }
-  }
-}
-
-/// The same numbers each time.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }
 

@@ -8,7 +8,7 @@ usage: outputs.py --bin FOLDER --schemas FOLDER     (under a Python that has jso
 import argparse, json, os, re, shutil, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../CustodyExchangeTests/Faults"))
-from exchanging import fail
+from exchanging import INHERITED, PATIENCE, fail
 from tool import Server
 
 options = argparse.ArgumentParser()
@@ -73,8 +73,8 @@ class Person:
         done = subprocess.run(
             [*(trace.words(words) if trace else []), os.path.abspath(options.bin) + "/custody", *words[:ours], "--json", "--yes",
              "--no-input", "--vault", path("vault.db"), *extra, *words[ours:]],
-            input=(text or "").encode(), capture_output=True, cwd=folder, timeout=120,
-            env=dict(PATH=os.environ["PATH"], HOME=self.home, XDG_RUNTIME_DIR=self.home + "/run"))
+            input=(text or "").encode(), capture_output=True, cwd=folder, timeout=PATIENCE,
+            env=dict(INHERITED, HOME=self.home, XDG_RUNTIME_DIR=self.home + "/run"))
         if trace:
             trace.look(words)
         return done

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Sweeps over every row, point or fault that take minutes: a plain run tries some of each kind, chosen by a seed that it
+/// prints; `make soak` tries all.
+public enum Sweep {
+  private static let variables = ProcessInfo.processInfo.environment
+
+  /// Asked for by `CUSTODY_SWEEP=whole`.
+  public static let isWhole = variables["CUSTODY_SWEEP"] == "whole"
+  /// `CUSTODY_SEED`, or 1: a run that fails is run again as it was.
+  public static let seed = variables["CUSTODY_SEED"].flatMap { UInt64($0) } ?? 1
+
+  /// Of each kind as many as said, in the order in which they stand; all of them in a whole sweep.
+  public static func some<Case, Kind: Hashable & Comparable>(
+    _ cases: [Case], _ count: Int = 1, of kind: (Case) -> Kind
+  ) -> [Case] {
+    guard !isWhole else { return cases }
+    var chance = Chance(seed: seed)
+    let kinds = Dictionary(grouping: cases.indices) { kind(cases[$0]) }
+    let chosen = kinds.sorted { $0.key < $1.key }.flatMap { $0.value.shuffled(using: &chance).prefix(count) }
+    print("\(chosen.count) of \(cases.count) cases, by seed \(seed)")
+    return chosen.sorted().map { cases[$0] }
+  }
+}
