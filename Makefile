@@ -56,11 +56,12 @@ house: ## figures of the house: files, names, circles, public declarations, comm
 bench: packages ## Custody against bare C on the same libraries, one `ratio` line a figure
 	scripts/bench
 
-soak: packages ## 50 processes on one token, 1,000 rounds with processes killed at random; and every fault at every point
+soak: packages ## 50 processes on one token, 1,000 rounds with processes killed at random; every sweep whole that tests sample
 	$(SWIFT) build
 	Tests/CustodyExchangeTests/Faults/soak.py --rounds 1000 --manner grace
 	Tests/CustodyExchangeTests/Faults/soak.py --rounds 1000 --manner dead
 	Tests/CustodyExchangeTests/Faults/matrix.py
+	CUSTODY_SWEEP=whole $(SWIFT) test --filter 'HouseRule|RepairDrillTests'
 
 docs: ## the public libraries' reference and articles as web pages, under .build/docs
 	SWIFT="$(SWIFT)" scripts/docs

@@ -134,7 +134,7 @@ import Testing
     _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) & ~O_NONBLOCK)
     try process.run()
     defer { process.terminate() }
-    let deadline = Date().addingTimeInterval(120)
+    let deadline = Date().addingTimeInterval(600)
     func isWriting() -> Bool {
       let call = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/syscall", encoding: .utf8)) ?? ""
       return call.hasPrefix("1 0x1 ")

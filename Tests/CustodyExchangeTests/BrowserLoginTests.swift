@@ -54,7 +54,7 @@ struct LoginBrowser: Sendable {
     let login = try BrowserLogin(story.login())
     let done = try LoginBrowser(login).meanwhile(body)
     defer { done.wait() }
-    let grant = try login.finish(within: .seconds(20))
+    let grant = try login.finish(within: .seconds(200))
     let warnings = grant.warnings
     return (text(grant.takeToken()), warnings)
   }
@@ -85,7 +85,7 @@ struct LoginBrowser: Sendable {
       }
       #expect(!page.contains("c/1") && !page.contains($0.state))
     }
-    let grant = try login.finish(within: .seconds(20))
+    let grant = try login.finish(within: .seconds(200))
     done.wait()
     let source = grant.source
     let token = grant.takeToken()
@@ -201,7 +201,7 @@ struct LoginBrowser: Sendable {
       withExtendedLifetime((idle, half, huge)) {}
     }
     #expect(got.token == "refresh-9")
-    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(ContinuousClock.now - start < .seconds(100))
   }
 
   @Test(arguments: [

@@ -56,7 +56,7 @@ struct ExchangeStory {
     _ person: Person = .dev, pins: PinFolder? = nil, _ change: (inout ExchangeOptions) -> Void = { _ in }
   ) throws -> Got {
     var options = ExchangeOptions()
-    options.timeLimit = .seconds(5)
+    options.timeLimit = .seconds(60)
     change(&options)
     let token = try vault.session(person, pins: pins).exchange("contoso/crm", how: .pipe, options)
     return Got(access: text(token.value), rotated: token.rotated, kept: token.wasKept)

@@ -71,7 +71,7 @@ func request(_ preset: String, at name: String, _ script: Script) throws -> Exch
   var request = ExchangeRequest(preset: try #require(Preset.test(preset)), connectorID: "conn ID/1")
   if preset == "kaizala" { request.connectorID = "5f0c2a" }
   request.endpoint = "http://127.0.0.1:\(server.port)/\(name)"
-  request.timeLimit = .seconds(2)
+  request.timeLimit = .seconds(20)
   return request
 }
 

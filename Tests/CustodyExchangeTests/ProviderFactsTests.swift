@@ -120,7 +120,7 @@ import Testing
     let login = try BrowserLogin(story.login())
     let done = try LoginBrowser(login).meanwhile { _ = try $0.answer("code=c1") }
     defer { done.wait() }
-    let grant = try login.finish(within: .seconds(20))
+    let grant = try login.finish(within: .seconds(200))
     let ungranted = grant.ungranted
     _ = grant.takeToken()
     #expect(ungranted?.missing ?? [] == missing)

@@ -11,7 +11,7 @@ import Testing
     var request = ExchangeRequest(preset: try #require(Preset.test("oauth2/post")), connectorID: "id")
     request.endpoint = "https://\(host):\(server.port)/tls"
     request.caFile = authority.map { made.path($0 + ".pem") }
-    request.timeLimit = .seconds(3)
+    request.timeLimit = .seconds(30)
     return request
   }
 

@@ -35,7 +35,7 @@ import Testing
 
   private func exchange(_ person: Person = .dev) throws -> (access: String, rotated: Bool) {
     var options = ExchangeOptions()
-    (options.timeLimit, options.isFresh) = (.seconds(5), true)
+    (options.timeLimit, options.isFresh) = (.seconds(60), true)
     let token = try vault.session(person).exchange("contoso/crm", how: .pipe, options)
     return (text(token.value), token.rotated)
   }

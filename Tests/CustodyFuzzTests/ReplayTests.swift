@@ -50,6 +50,6 @@ struct ReplayTests {
     let clock = ContinuousClock()
     let start = clock.now
     try target.run(bytes)
-    #expect(clock.now - start < .seconds(10), "it takes too long")
+    #expect(clock.now - start < .seconds(100), "it takes too long")
   }
 }

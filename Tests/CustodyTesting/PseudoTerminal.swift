@@ -31,7 +31,7 @@ public final class PseudoTerminal: @unchecked Sendable {
   public func type(_ text: String) { type([UInt8](text.utf8)) }
 
   /// Reads what shows until `text` is in it; false when that takes too long.
-  public func waits(for text: String, seconds: Double = 5) -> Bool {
+  public func waits(for text: String, seconds: Double = 60) -> Bool {
     let deadline = Date().addingTimeInterval(seconds)
     while Date() < deadline {
       if screen.contains(text) { return true }

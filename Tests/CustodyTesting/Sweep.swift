@@ -10,15 +10,16 @@ public enum Sweep {
   /// `CUSTODY_SEED`, or 1: a run that fails is run again as it was.
   public static let seed = variables["CUSTODY_SEED"].flatMap { UInt64($0) } ?? 1
 
-  /// Of each kind as many as said, in the order in which they stand; all of them in a whole sweep.
+  /// One case of each kind, in the order in which they stand; all of them in a whole sweep. `name` makes the choice another
+  /// one in each sweep.
   public static func some<Case, Kind: Hashable & Comparable>(
-    _ cases: [Case], _ count: Int = 1, of kind: (Case) -> Kind
+    _ cases: [Case], of kind: (Case) -> Kind, in name: String
   ) -> [Case] {
     guard !isWhole else { return cases }
-    var chance = Chance(seed: seed)
+    var chance = Chance(seed: name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
     let kinds = Dictionary(grouping: cases.indices) { kind(cases[$0]) }
-    let chosen = kinds.sorted { $0.key < $1.key }.flatMap { $0.value.shuffled(using: &chance).prefix(count) }
-    print("\(chosen.count) of \(cases.count) cases, by seed \(seed)")
+    let chosen = kinds.sorted { $0.key < $1.key }.compactMap { $0.value.randomElement(using: &chance) }
+    print("\(name): \(chosen.count) of \(cases.count) cases, by seed \(seed)")
     return chosen.sorted().map { cases[$0] }
   }
 }

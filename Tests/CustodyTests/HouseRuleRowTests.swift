@@ -24,8 +24,7 @@ import Testing
       $0.sealedIn != house.epoch || $0.member != ada
     }
     var rows: [String] = []
-    // Of each fault of each column one row.
-    for change in Sweep.some(changes, of: { "\($0.fault) \($0.column ?? "")" }) {
+    for change in Sweep.some(changes, of: \.fault.rawValue, in: table) {
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
       let run = HouseRun(house, copy, trial(change, house))
@@ -47,8 +46,7 @@ import Testing
     let (mine, foreign) = (try house.copy(), try other.copy())
     let changes = try RawFile(mine.path).changes(of: table, RawFile(foreign.path))
     var rows: [String] = []
-    // Of each fault one row.
-    for change in Sweep.some(changes, of: \.fault.rawValue) {
+    for change in Sweep.some(changes, of: \.fault.rawValue, in: table) {
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
       let before = Person.allCases.map { "\($0.rawValue) \(Self.reads(copy, $0))" }.joined(separator: ", ")

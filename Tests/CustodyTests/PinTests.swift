@@ -233,7 +233,7 @@ struct PinTests {
     #expect(refusal { _ = try session.verifyLog(.sinceLast) } == nil)
   }
 
-  @Test(.timeLimit(.minutes(10))) func `a pipe in the place of a pin or a kept fold makes nobody wait`() throws {
+  @Test(.timeLimit(.minutes(60))) func `a pipe in the place of a pin or a kept fold makes nobody wait`() throws {
     _ = try vault.session(.ada, pins: machine)
     for end in ["fold", "pin"] {
       let path = "\(machine.path)/\(vaultID).\(end)"

@@ -57,10 +57,23 @@ final class ScriptRun {
     try blame(line) {
       transcript += "\(line.number)> \(line.text)\n"
       var words = try ShellWords.split(line.text) { environment[$0] }
-      let wish = try takeWish(&words)
-      guard let name = words.first else { throw Child.Failed(reason: "no command") }
-      try command(name, Array(words.dropFirst()), wish)
+      guard words.first == "eventually" else { return try obey(words) }
+      words.removeFirst()
+      let deadline = Date().addingTimeInterval(patience)
+      while true {
+        do { return try obey(words) } catch let failure as Child.Failed {
+          guard Date() < deadline else { throw failure }
+        }
+        usleep(50_000)
+      }
     }
+  }
+
+  private func obey(_ words: [String]) throws {
+    var words = words
+    let wish = try takeWish(&words)
+    guard let name = words.first else { throw Child.Failed(reason: "no command") }
+    try command(name, Array(words.dropFirst()), wish)
   }
 
   private func takeWish(_ words: inout [String]) throws -> Wish {

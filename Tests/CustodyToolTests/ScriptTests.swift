@@ -30,12 +30,13 @@ struct ScriptRunnerTests {
     "exists nothing", "! exists file\n-- file --", "mode 0600 file\n-- file --", "grep a file\n-- file --\nb",
     "exec 'unclosed", "nonsense", "exec", "stdin nothing\nexec cat", "expect x", "stdout (",
     "tty-exec sh -c 'echo hello'\nexpect bye", "tty-exec sh -c 'exit 3'\nexists .", "! tty-exec true\nexists .",
-    "tty-exec sleep 20\nexpect x", "exec sleep 20", "background b sh -c 'exit 1'\nawait b ready", "tty-exec false",
+    "tty-exec sleep 600\nexpect x", "exec sleep 600", "eventually exists nothing",
+    "background b sh -c 'exit 1'\nawait b ready", "tty-exec false",
     "signal 2 exec true", "signal 2 exec sh -c 'kill -TERM $$'", "tty-exec stty -echo", "tty-exec stty -icanon",
   ])
   func `a script that should fail does`(text: String) throws {
     let script = Script(name: "failing", path: "failing", text: text + "\n")
-    let failure = #expect(throws: ScriptFailure.self) { try ScriptRun.run(script, patience: 1) }
+    let failure = #expect(throws: ScriptFailure.self) { try ScriptRun.run(script, patience: 10) }
     #expect(failure?.line.number == script.lines.last?.number)
     #expect(failure?.transcript.contains(script.lines[0].text) == true)
   }

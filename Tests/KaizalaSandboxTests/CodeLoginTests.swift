@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The authorization code, with PKCE, from a loopback address.
-@Suite(.timeLimit(.minutes(2))) struct CodeLoginTests {
+@Suite(.timeLimit(.minutes(20))) struct CodeLoginTests {
   // The pair of RFC 7636, appendix B.
   static let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
   static let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

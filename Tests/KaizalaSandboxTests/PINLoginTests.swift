@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct PINLoginTests {
+@Suite(.timeLimit(.minutes(20))) struct PINLoginTests {
   private func ask(_ sandbox: RunningSandbox, _ grant: Grant) throws -> Int {
     let sent = try sandbox.post("/v1/generatePin", ["mobileNumber": "+15550199", "applicationId": grant.id])
     #expect(sent.status == 200)

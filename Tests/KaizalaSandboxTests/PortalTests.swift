@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct PortalTests {
+@Suite(.timeLimit(.minutes(20))) struct PortalTests {
   /// dev with a confirmed phone, a connector, and a token that works.
   private func flow(_ sandbox: RunningSandbox, name: String = "crm-sync") throws -> (Browser, String, Grant) {
     let dev = Browser(sandbox)

@@ -21,7 +21,7 @@ final class RunningSandbox {
     folder = try Self.temporaryFolder()
     let portFile = folder.appendingPathComponent("port")
     try Self.start(process, arguments + ["--port-file", portFile.path], in: folder)
-    let deadline = Date() + 20
+    let deadline = Date() + 200
     while !FileManager.default.fileExists(atPath: portFile.path), process.isRunning, Date() < deadline {
       usleep(10_000)
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// RFC 6749: who may ask, for what, and how a refusal reads.
-@Suite(.timeLimit(.minutes(2))) struct TokenEndpointTests {
+@Suite(.timeLimit(.minutes(20))) struct TokenEndpointTests {
   private func error(_ reply: Reply, _ status: Int) throws -> String {
     #expect(reply.status == status, "\(reply.body)")
     return try reply.string("error")

@@ -53,7 +53,7 @@ extension RunningSandbox {
   func send(_ ask: Ask) throws -> Reply { try Reply(String(decoding: exchange(ask), as: UTF8.self)) }
 
   /// All that comes, to the end of the connection; or what has come after so many seconds.
-  func exchange(_ ask: Ask, seconds: Int = 20) throws -> Data {
+  func exchange(_ ask: Ask, seconds: Int = 200) throws -> Data {
     let descriptor = try connection()
     defer { close(descriptor) }
     try write(text(of: ask), to: descriptor)

@@ -21,7 +21,10 @@ struct CrashedFoldTests {
 
   @Test func `a process that is killed while it saves leaves one state`() throws {
     var sizes: Set<String> = []
-    for round in 0..<12 {
+    // On a busy machine the first come to no save at all.
+    var round = 0
+    while round < 12 || sizes.count < 2 && round < 200 {
+      defer { round += 1 }
       let process = benchmark("fold-soak", 300)
       try process.run()
       usleep(UInt32(150_000 + round * 17_003))

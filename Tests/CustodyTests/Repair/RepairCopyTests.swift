@@ -70,7 +70,7 @@ struct RepairCopyTests {
     let time = try clock.measure { plan = try bench.mend(fromCopy: true) }
     #expect(plan?.lost.isEmpty == true && plan?.covers.isEmpty == true && plan?.behindCount == 0)
     #expect(try bench.difference() == nil)
-    #expect(time < .seconds(30))
+    #expect(time < .seconds(300))
   }
 
   @Test func `whoever lost their own newest keys is told who can make new ones, and these do`() throws {

@@ -6,22 +6,16 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// A vault of many items, damaged in many ways, each healed to what an older copy has. CUSTODY_DRILL_ITEMS=1000 and
-/// CUSTODY_DRILL_WAYS=200 are the whole drill, CUSTODY_DRILL_SEED another one.
+/// A vault of many items, damaged in many ways, each healed to what an older copy has.
 struct RepairDrillTests {
-  private static func number(_ variable: String, _ otherwise: Int) -> Int {
-    ProcessInfo.processInfo.environment[variable].flatMap(Int.init) ?? otherwise
-  }
-
   @Test func `a vault that is damaged at random is healed to what an older copy has, and everybody goes on`() throws {
-    let items = Self.number("CUSTODY_DRILL_ITEMS", 60)
-    let ways = Self.number("CUSTODY_DRILL_WAYS", 60)
+    let (items, ways) = Sweep.isWhole ? (1000, 200) : (60, 60)
     let vault = try TamperTests.busyVault()
     let ada = try vault.session(.ada)
     try Self.store(items / 2, "older", ada)
     let bench = try RepairBench(vault) { try Self.store(items - items / 2, "newer", ada) }
     let kept = try Self.rows(bench.copy)
-    var random = Chance(seed: UInt64(Self.number("CUSTODY_DRILL_SEED", 1)))
+    var random = Chance(seed: Sweep.seed)
     var done = 0
     for way in 0..<ways {
       let count = Int.random(in: 1...4, using: &random)
@@ -43,7 +37,7 @@ struct RepairDrillTests {
       #expect(try bench.difference() == nil, "\(way), \(said)")
       if way % 20 == 0 { try bench.everybodyGoesOn() }
     }
-    print("drill: \(done) ways over \(items) items")
+    print("drill: \(done) ways over \(items) items, by seed \(Sweep.seed)")
     #expect(done > ways * 3 / 4)
   }
 
