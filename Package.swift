@@ -176,7 +176,9 @@ let package = Package(
       ],
       swiftSettings: tests),
     .testTarget(
-      name: "CustodyToolTests", dependencies: ["CustodyTesting"], exclude: ["Scripts", "Outputs"], swiftSettings: tests),
+      name: "CustodyToolTests",
+      dependencies: ["CustodyTool", "Custody", "CustodyEvidence", "CustodyLog", "CustodyTesting"],
+      exclude: ["Scripts", "Outputs"], swiftSettings: tests),
     .testTarget(name: "KaizalaSandboxTests", dependencies: ["CustodyTesting"], swiftSettings: tests),
     .testTarget(
       name: "HouseTests", dependencies: ["CustodyTesting", "Migrations"], exclude: ["migrations.sha256"],

@@ -61,7 +61,7 @@ struct CSVImport {
         if let twice = labels.updateValue(name, forKey: field) {
           throw VaultError.malformed(
             "row 1", "columns \"\(twice)\" and \"\(name)\" are both the \(field.rawValue)",
-            hint: "leave one out: --map \"\(name)=-\"")
+            hint: "leave one out: \(step: .give(.noColumn(name)))")
         }
         columns.append(field)
       case .leftOut: columns.append(nil)
@@ -69,7 +69,9 @@ struct CSVImport {
         guard isForeign else {
           throw VaultError.malformed(
             "row 1", "column \"\(PrintableText.escape(name))\" is not known",
-            hint: "the columns are \(ImportField.names); --map COLUMN=FIELD renames one, --map COLUMN=- leaves it out")
+            hint:
+              "the columns are \(ImportField.names); \(step: .give(.mapping("COLUMN", to: "FIELD"))) renames one, \(step: .give(.mapping("COLUMN", to: "-"))) leaves it out"
+          )
         }
         leftOut.append("column \"\(PrintableText.escape(name))\"")
         columns.append(nil)
@@ -77,7 +79,8 @@ struct CSVImport {
     }
     for needed in [ImportField.name, .secret] where labels[needed] == nil {
       throw VaultError.malformed(
-        "row 1", "there is no column \"\(needed.rawValue)\"", hint: "say which it is: --map COLUMN=\(needed.rawValue)")
+        "row 1", "there is no column \"\(needed.rawValue)\"",
+        hint: "say which it is: \(step: .give(.mapping("COLUMN", to: needed.rawValue)))")
     }
     return columns
   }

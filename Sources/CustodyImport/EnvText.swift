@@ -150,7 +150,7 @@ struct EnvText {
     line += 1
   }
 
-  private func malformed(_ what: String, hint: String? = nil) -> VaultError {
+  private func malformed(_ what: String, hint: Hint? = nil) -> VaultError {
     .malformed("line \(line)", what, hint: hint)
   }
 }

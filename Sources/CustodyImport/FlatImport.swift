@@ -60,7 +60,9 @@ struct FlatImport {
     if isName, halves.count == 1, parts.count == 2 { return (halves[0], .secret) }
     guard isGiven else { return nil }
     throw VaultError(
-      .usage, "--map names \"\(PrintableText.escape(text))\", which is no ITEM#FIELD",
-      hint: "as in --map CRM_TOKEN=contoso/crm-sync#refresh-token --map CRM_ID=crm-sync#connector-id")
+      .usage, "the mapping names \"\(PrintableText.escape(text))\", which is no ITEM#FIELD",
+      hint:
+        "as in \(step: .give(.mapping("CRM_TOKEN", to: "contoso/crm-sync#refresh-token"))) \(step: .give(.mapping("CRM_ID", to: "crm-sync#connector-id")))"
+    )
   }
 }

@@ -13,11 +13,12 @@ public struct ImportMap: Sendable {
       // The last sign: a column may have one in its name, a field has none.
       guard let sign = text.lastIndex(of: "="), sign > text.startIndex, text.index(after: sign) < text.endIndex else {
         throw VaultError(
-          .usage, "--map \"\(text)\" does not say from what to what", hint: "as in --map Password=secret")
+          .usage, "the mapping \"\(text)\" does not say from what to what",
+          hint: "as in \(step: .give(.mapping("Password", to: "secret")))")
       }
       let from = String(text[..<sign])
       guard targets.updateValue(String(text[text.index(after: sign)...]), forKey: from) == nil else {
-        throw VaultError(.usage, "--map gives \"\(from)\" two meanings", hint: "name it once")
+        throw VaultError(.usage, "the mapping gives \"\(from)\" two meanings", hint: "name it once")
       }
     }
   }
@@ -38,7 +39,7 @@ public struct ImportMap: Sendable {
     if target == "-" { return .leftOut }
     guard let field = ImportField(rawValue: target) else {
       throw VaultError(
-        .usage, "--map gives \"\(name)\" a field that there is not: \"\(target)\"",
+        .usage, "the mapping gives \"\(name)\" a field that there is not: \"\(target)\"",
         hint: "the fields are \(ImportField.names); - leaves it out")
     }
     return .field(field)

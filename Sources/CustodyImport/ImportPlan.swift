@@ -47,7 +47,8 @@ public struct ImportPlan: Sendable {
     }
     guard !file.rows.isEmpty else {
       throw .malformed(
-        "the file", "there is nothing in it to import", hint: "say what its keys are: --map KEY=ITEM#FIELD")
+        "the file", "there is nothing in it to import",
+        hint: "say what its keys are: \(step: .give(.mapping("KEY", to: "ITEM#FIELD")))")
     }
   }
 

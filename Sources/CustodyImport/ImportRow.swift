@@ -12,9 +12,10 @@ struct ImportRow: Sendable {
 
 extension VaultError {
   /// Something in a file is not as it has to be.
-  static func malformed(_ place: String, _ what: String, hint: String? = nil) -> VaultError {
+  static func malformed(_ place: String, _ what: String, hint: Hint? = nil) -> VaultError {
     VaultError(
-      .badInput, "\(place): \(what); nothing is imported", hint: hint ?? "mend the file, and look with --dry-run")
+      .badInput, "\(place): \(what); nothing is imported",
+      hint: hint ?? "mend the file, and look with \(step: .use(.dryRun))")
   }
 }
 

@@ -46,7 +46,8 @@ struct ImportRowReader {
   func connector(_ name: String, in file: ImportFile) throws(VaultError) -> ConnectorDetails {
     try refuse([.reach, .providerTenant], of: "a connector", in: file)
     guard let provider = row.fields[.provider] ?? defaults.provider else {
-      throw .malformed(file.text(row.place, .provider), "there is no provider", hint: "say it for all: --provider NAME")
+      throw .malformed(
+        file.text(row.place, .provider), "there is no provider", hint: "say it for all: \(step: .give(.provider))")
     }
     guard let id = try clean(.id, in: file) else {
       throw .malformed(file.text(row.place, .id), "there is no ID of the connector")
@@ -68,7 +69,7 @@ struct ImportRowReader {
     let typed = row.fields[.reach]
     guard let reach = typed.map({ Reach(rawValue: $0) }) ?? defaults.reach else {
       let what = typed.map { "\"\(PrintableText.escape($0))\" is not group, user or tenant" } ?? "there is no reach"
-      throw .malformed(file.text(row.place, .reach), what, hint: "say it for all: --reach tenant")
+      throw .malformed(file.text(row.place, .reach), what, hint: "say it for all: \(step: .give(.tenantReach))")
     }
     var details = TokenDetails(
       tenant: parts[0], connector: parts[1], provider: row.fields[.provider] ?? "", reach: reach)

@@ -60,7 +60,8 @@ struct OnePasswordImport {
     guard json.kind(of: value) == .string else { throw VaultError.malformed("\(path).value", "it is not text") }
     guard target == .secret ? row.secret == nil : row.fields[target] == nil else {
       throw VaultError.malformed(
-        path, "the item has its \(target.rawValue) already", hint: "leave one out: --map LABEL=-")
+        path, "the item has its \(target.rawValue) already",
+        hint: "leave one out: \(step: .give(.mapping("LABEL", to: "-")))")
     }
     if target == .secret { row.secret = .json(value) } else { row.fields[target] = json.string(at: value) }
   }

@@ -239,7 +239,7 @@ struct LoginBrowser: Sendable {
     #expect(denied?.reason.contains("access_denied: no") == true)
     #expect(denied?.reason.unicodeScalars.contains { $0.value < 0x20 } == false)
     let scope = try failure(story) { _ = try $0.answer("error=invalid_scope") }
-    #expect(scope?.hint?.contains("its scope") == true)
+    #expect(scope?.hint?.description.contains("its scope") == true)
     #expect(try story.seen("token").isEmpty)
   }
 
@@ -249,8 +249,8 @@ struct LoginBrowser: Sendable {
     let error = try failure(story) { _ = try $0.answer("code=c1") }
     #expect(error?.code == .replyIncomplete)
     #expect(error?.reason.contains("no refresh token") == true)
-    #expect(error?.hint?.contains("offline_access") == true)
-    #expect(error?.hint?.contains("custody connector change crm --scope") == true)
+    #expect(error?.hint?.description.contains("offline_access") == true)
+    #expect(error?.hint?.steps == [.changeScope(connector: "crm")])
     // The connector's secret went out: that is on record, by the connector's ID, as there is no token.
     let entry = try #require(try story.entries(.tokenStore).first)
     #expect(entry.outcome == .error)
@@ -278,7 +278,7 @@ struct LoginBrowser: Sendable {
     #expect(error?.code == .refusedByProvider)
     #expect(error?.reason.contains("did not take the code (HTTP 400); the provider said: \"invalid_grant") == true)
     #expect(error?.reason.contains("code-c1-secret") == false)
-    #expect(error?.hint?.contains("run the command again") == true)
+    #expect(error?.hint?.description.contains("run the command again") == true)
   }
 
   @Test func `a redirect is not followed with the code`() throws {
@@ -311,7 +311,7 @@ struct LoginBrowser: Sendable {
     let story = try LoginStory()
     let error = refusal { _ = try story.login(.bea) }
     #expect(error?.code == .notShared)
-    #expect(error?.hint?.contains("custody connector share crm --with bea") == true)
+    #expect(error?.hint?.steps == [.share(.connector, "crm", with: "bea")])
     #expect(try story.entries(.tokenStore).map(\.outcome) == [.denied])
   }
 

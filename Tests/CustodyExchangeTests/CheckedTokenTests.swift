@@ -77,7 +77,7 @@ struct CheckedTokenTests {
     let first = try #require(try vault.session(.audrey).deathCalendar().deadlines.first)
     #expect((first.kind, first.end, first.when) == (.connector, .secret, ends))
     #expect((first.move, first.who) == (.keeper, ["dev"]))
-    #expect(first.command == "custody connector rotate crm-sync")
+    #expect(first.step == .rotate(.connector, "crm-sync"))
     #expect(!first.isMendedByExchange)
     let retire: (Transaction) throws -> Void = { try $0.retire(.token, "contoso/crm-sync") }
     try vault.session(.ada).commit(retire)
@@ -115,7 +115,7 @@ struct CheckedTokenTests {
     let dead = try calendar(story).deadlines
     #expect(dead.map(\.end) == [.refused])
     #expect(dead.first?.why.contains("it was taken back") == true)
-    #expect(dead.first?.command == "custody token rotate contoso/crm")
+    #expect(dead.first?.step == .rotate(.token, "contoso/crm"))
     #expect(dead.first?.who == ["ada"])
     let now = story.vault.clock.now()
     #expect(dead.first?.state(at: now, within: TimeSpan(seconds: 0)) == .dead)

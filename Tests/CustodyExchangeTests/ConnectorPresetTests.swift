@@ -46,8 +46,8 @@ import Testing
     #expect(try Preset.forConnector(connector).clientAuthentication == .post)
     for (provider, way, hint) in [
       ("oauth2", "magic", "say basic or post or assertion"), ("xero", "post", "say basic"),
-      ("kaizala", "basic", "leave out --client-auth"),
-    ] {
+      ("kaizala", "basic", "leave out \(step: .leaveOut(.clientAuthentication))"),
+    ] as [(String, String, Hint)] {
       (connector.provider, connector.clientAuthentication) = (provider, way)
       let error = #expect(throws: VaultError.self) { try Preset.forConnector(connector) }
       #expect(error?.code == .badPreset)

@@ -47,7 +47,7 @@ struct DeathCalendarTests {
     #expect(try ends(story.life("kaizala")) == ["window 2027-10-12 to 2027-11-18 holder"])
     let life = try story.life("kaizala")
     let deadline = try #require(story.deadlines(life).first)
-    #expect(deadline.command == "custody token keepalive contoso/c-kaizala")
+    #expect(deadline.step == .keepAlive(token: "contoso/c-kaizala"))
     #expect(deadline.who == ["ada", "dev"])
     let month = TimeSpan(seconds: 30 * 86_400)
     #expect(deadline.state(at: start.plus(days: 297), within: month) == .later)

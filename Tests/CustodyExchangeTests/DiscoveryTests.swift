@@ -172,7 +172,7 @@ import Testing
     try publish(text, oidc: true, status: status)
     let error = refusal { _ = try Discovery(issuer: issuer, today: "2026-11-24") }
     #expect(error?.code.name == code)
-    #expect(error?.hint?.contains("to the last slash") == true)
+    #expect(error?.hint?.description.contains("to the last slash") == true)
   }
 
   @Test func `an endless document is not read to its end`() throws {

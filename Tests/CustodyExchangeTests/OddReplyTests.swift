@@ -1,3 +1,4 @@
+import CustodyEvidence
 import CustodyExchange
 import CustodyValues
 import CustodyTesting
@@ -38,13 +39,13 @@ import Testing
     // A life is told by the real clock.
     story.vault.clock.set(.now())
     try story.answer(body)
-    let told = Locked<[String]>([])
+    let told = Locked<[Hint]>([])
     let got = try story.exchange { $0.warn = { words in told.withLock { $0.append(words) } } }
     #expect(got == .init(access: "at-1", rotated: true, kept: false))
     #expect(try story.value() == "rt-2")
     let warnings = told.withLock { $0 }
     #expect(warnings.count == (warning == nil ? 0 : 1), "\(warnings)")
-    if let warning { #expect(warnings.first?.contains(warning) == true, "\(warnings)") }
+    if let warning { #expect(warnings.first?.description.contains(warning) == true, "\(warnings)") }
     #expect(try story.entries().map(\.outcome) == [.ok])
     #expect(try story.requests() == 1)
   }

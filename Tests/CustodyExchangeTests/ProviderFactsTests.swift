@@ -75,7 +75,7 @@ import Testing
   @Test func `what can't be is refused before it is kept`() throws {
     #expect(refusal { try connector { $0.rotation = "sometimes" }.checkFacts() }?.code == .usage)
     #expect(refusal { try connector { $0.oldToken = "gone" }.checkFacts() }?.code == .usage)
-    #expect(refusal { try connector { $0.oldToken = "grace" }.checkFacts() }?.hint?.contains("--grace 60s") == true)
+    #expect(refusal { try connector { $0.oldToken = "grace" }.checkFacts() }?.hint?.steps == [.give(.grace)])
     #expect(refusal { try connector { $0.graceSeconds = 60 }.checkFacts() }?.code == .usage)
     #expect(refusal { try connector { $0.revokeURL = "http://id.example.com/" }.checkFacts() }?.code == .badEndpoint)
     #expect(refusal { try connector { $0.deviceURL = "https://10.0.0.1/" }.checkFacts() }?.code == .badEndpoint)

@@ -1,3 +1,4 @@
+import Custody
 import CustodyExchange
 import Testing
 
@@ -101,14 +102,16 @@ import Testing
   }
 
   @Test func `every code has a hint`() {
-    let codes: [ExchangeError.Code] = [
-      .refusedByProvider, .wrongClient, .requestRefused, .throttled, .providerFailed, .timedOut, .unreachable,
-      .replyLost,
-      .tlsFailed, .redirected, .replyTooLarge, .replyNotJSON, .replyIncomplete, .replyMalformed, .badEndpoint,
-      .badPreset,
-      .unsendable, .libcurlMissing, .proxyRefused, .noMemory,
-    ]
-    #expect(Set(codes).count == codes.count)
-    #expect(codes.allSatisfy { !$0.hint.isEmpty && !$0.hint.hasSuffix(".") })
+    let hints = ExchangeError.Code.all.map(\.hint.description)
+    #expect(hints.count == 20)
+    #expect(hints.allSatisfy { !$0.isEmpty && !$0.hasSuffix(".") })
+  }
+
+  @Test func `every code has one of the vault's, and is found by that again`() {
+    let codes = ExchangeError.Code.all
+    #expect(Set(codes.map { VaultError.Code($0) }).count == codes.count)
+    for code in codes { #expect(ExchangeError.Code(VaultError.Code(code)) == code) }
+    #expect(VaultError.Code.all.filter { ExchangeError.Code($0) != nil }.count == codes.count)
+    #expect(ExchangeError.Code(VaultError.Code.failed) == nil)
   }
 }

@@ -26,7 +26,7 @@ import Testing
       accessToken: try secret("access-1"), refreshToken: try secret("refresh-2"),
       facts: .init(obtained: story.vault.clock.now()))
     let error = refusal { _ = try dev.finishExchange(claim, how: .pipe, answer) }
-    #expect(error?.hint?.contains("run the exchange again on this machine") == true)
+    #expect(error?.hint?.description.contains("run the exchange again on this machine") == true)
     try story.raw("DROP TRIGGER full")
     // As if the process had ended.
     try story.raw("UPDATE exchange SET owner = NULL")
@@ -90,7 +90,7 @@ import Testing
     try change { $0[place] ^= 1 }
     let error = refusal { _ = try story.exchange(pins: pins) }
     #expect(error?.code == .integrity)
-    #expect(error?.hint?.contains("--ask-again") == true)
+    #expect(error?.hint?.steps == [.use(.askAgain)])
     #expect(try story.requests() == 0)
     #expect(try story.exchange(pins: pins) { $0.asksAgain = true }.access == "access-2")
     #expect(try sentLast() == "refresh-1")

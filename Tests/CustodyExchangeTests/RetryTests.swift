@@ -11,7 +11,7 @@ import Testing
     let story = try ExchangeStory(provider: "google")
     try story.answer(Self.throttled, status: status)
     let begun = ContinuousClock.now
-    #expect(refusal { _ = try story.exchange() }?.code.exitStatus == 11)
+    #expect(refusal { _ = try story.exchange() }?.code == (status == 429 ? .throttled : .providerFailed))
     #expect(try story.requests() == 3)
     #expect(ContinuousClock.now - begun >= .milliseconds(800 + 1600))
   }

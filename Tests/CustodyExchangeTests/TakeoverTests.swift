@@ -56,7 +56,7 @@ import Testing
     let other = try story.vault.session(.dev)
     let second = try other.takeOver("contoso/crm")
     var journal = second.journal
-    (journal.state, journal.failure) = (.refused, .init(code: "refusedByProvider", reason: "the provider refused it"))
+    (journal.state, journal.failure) = (.refused, .init(code: .refusedByProvider, reason: "the provider refused it"))
     #expect(try !other.failExchange(second, journal))
     #expect(try first.finishExchange(claim, how: .pipe, answer(2)))
     try story.answer(access: "access-3")

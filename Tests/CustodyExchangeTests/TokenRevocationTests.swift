@@ -53,9 +53,9 @@ import Testing
       let error = refusal { _ = try session.revoke("contoso/crm") }
       #expect(error?.code.name == code, "\(answer)")
       #expect(error?.reason.contains("nothing was retired") == true)
-      if status == 503 { #expect(error?.hint?.contains("wait 7 s") == true) }
+      if status == 503 { #expect(error?.hint?.description.contains("wait 7 s") == true) }
       if answer.contains("unsupported") {
-        #expect(error?.hint == "take the app's access back; then leave out --revoke")
+        #expect(error?.hint == "take the app's access back; then leave out \(step: .leaveOut(.revoke))")
       }
     }
     var page = Script("<!doctype html><title>Sign in</title>")
@@ -193,7 +193,7 @@ import Testing
     #expect(refusal { _ = try revoke(story, .dev) }?.code == .notPermitted)
     let error = refusal { _ = try revoke(story, .bea) }
     #expect(error?.code == .notShared)
-    #expect(error?.hint?.contains("connector share crm --with bea") == true)
+    #expect(error?.hint?.steps == [.share(.connector, "crm", with: "bea")])
     #expect(try story.seen("revoke").isEmpty)
     #expect(try story.entries(.tokenRetire).map(\.outcome) == [.denied, .denied])
     #expect(try isInUse(story))
@@ -204,7 +204,7 @@ import Testing
     try story.store()
     let error = refusal { _ = try revoke(story) }
     #expect(error?.code == .badPreset)
-    #expect(error?.hint == "take the app's access back; then leave out --revoke")
+    #expect(error?.hint == "take the app's access back; then leave out \(step: .leaveOut(.revoke))")
     #expect(refusal { _ = try story.vault.session(.ada).revocationHost(of: "contoso/crm") }?.code == .badPreset)
     #expect(try isInUse(story))
   }

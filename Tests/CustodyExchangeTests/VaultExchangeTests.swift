@@ -107,7 +107,6 @@ import Testing
     try answer(#"{"error":"invalid_grant","error_description":"expired \u0007 refresh-1"}"#, status: 400)
     let error = refusal { _ = try exchange() }
     #expect(error?.code == .refusedByProvider)
-    #expect(error?.code.exitStatus == 10)
     #expect(error?.reason.contains("refresh-1") == false)
     #expect(error?.reason.contains("\u{7}") == false)
     #expect(try entries(.tokenExchange).map(\.outcome) == [.error])
@@ -120,7 +119,7 @@ import Testing
     try ada.commit { try $0.share(.token, "contoso/crm", Share(with: "bea")) }
     let error = refusal { _ = try exchange(.bea) }
     #expect(error?.code == .notShared)
-    #expect(error?.hint?.contains("connector share crm --with bea") == true)
+    #expect(error?.hint?.steps == [.share(.connector, "crm", with: "bea")])
     #expect(try server.seen(place).isEmpty)
   }
 

@@ -28,19 +28,21 @@ import Testing
     return try #require(result.withLock { $0 })
   }
 
-  @Test(arguments: ["tlsFailed", "proxyRefused", "libcurlMissing", "noMemory", "wrongClient", "unreachable"])
-  func `a failure is shared unless it is one of the other process alone`(code: String) throws {
+  @Test(arguments: [
+    VaultError.Code.tlsFailed, .proxyRefused, .libcurlMissing, .outOfMemory, .wrongClient, .unreachable,
+  ])
+  func `a failure is shared unless it is one of the other process alone`(code: VaultError.Code) throws {
     try story.answer(access: "access-1")
     let other = try story.vault.session(.dev)
     let claim = try other.claim("contoso/crm")
     let result = try waiting {
       var journal = claim.journal
       (journal.state, journal.ended) = (.failed, story.vault.clock.now())
-      journal.failure = .init(code: code == "noMemory" ? "outOfMemory" : code, reason: "it failed")
+      journal.failure = .init(code: code, reason: "it failed")
       _ = try other.failExchange(claim, journal)
     }
-    if ["wrongClient", "unreachable"].contains(code) {
-      #expect(throws: VaultError(.init(named: code), "")) { try result.get() }
+    if [.wrongClient, .unreachable].contains(code) {
+      #expect(throws: VaultError(code, "")) { try result.get() }
       #expect(try story.requests() == 0)
     } else {
       #expect(try result.get().access == "access-1")

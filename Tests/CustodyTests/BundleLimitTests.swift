@@ -115,6 +115,6 @@ struct BundleLimitTests {
     try folder.put("limits.txt", [1])
     let error = refusal { try folder.put("log.csv", [1]) }
     #expect(error?.code == .badInput)
-    #expect(error?.hint?.contains("--format jsonl") == true)
+    #expect(error?.hint?.steps == [.give(.jsonLines)])
   }
 }

@@ -40,7 +40,7 @@ struct CosigningTests {
     let size = session.logSize
     let error = refusal { _ = try session.prove(size) }
     #expect(error?.code == .notFound)
-    #expect(error?.hint?.contains("the log has \(size) entries") == true)
+    #expect(error?.hint?.description.contains("the log has \(size) entries") == true)
   }
 
   @Test func `a request to a witness proves that the log leads on from every size`() throws {
@@ -158,7 +158,7 @@ struct CosigningTests {
     let size = older.logSize
     let alone = try refused(older, newest.checkpoint().bytes)
     #expect(alone?.code == .badInput)
-    #expect(alone?.hint?.contains("--from \(size)") == true)
+    #expect(alone?.hint?.steps == [.proveGrowth(from: size)])
     let cosigned = try older.cosign(shown(newest.checkpointRequest(from: size).bytes))
     #expect(!cosigned.isStored)
     let after = older.logSize

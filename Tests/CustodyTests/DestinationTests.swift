@@ -37,7 +37,7 @@ struct DestinationTests {
     let reason = error?.reason ?? ""
     #expect(reason.contains("secrets would go to their.host, not to those of preset kaizala"))
     #expect(reason.contains("dev changed that at \(vault.clock.now().text)"))
-    #expect(error?.hint?.contains("custody token confirm contoso/crm-sync") == true)
+    #expect(error?.hint?.steps == [.confirm(token: "contoso/crm-sync")])
     // It is on record as denied.
     var denied = 0
     try vault.session(.audrey).eachLogLine(LogFilter()) { if $0.entry.outcome == .denied { denied += 1 } }

@@ -159,7 +159,7 @@ struct EvidenceTests {
   @Test func `a size that is no checkpoint's is refused, with the nearest two`() throws {
     let error = refusal { _ = try export(below: 10, to: "bundle") }
     #expect(error?.code == .notFound)
-    #expect(error?.hint?.contains("the nearest are of 7 and 15 entries") == true, "\(error?.hint ?? "")")
+    #expect(error?.hint?.description.contains("the nearest are of 7 and 15 entries") == true, "\(error?.hint ?? "")")
     #expect(!FileManager.default.fileExists(atPath: path("bundle")))
     #expect(!FileManager.default.fileExists(atPath: path("bundle.draft")))
     try Data().write(to: URL(fileURLWithPath: path("taken")))

@@ -30,7 +30,7 @@ struct ExposedTests {
     let token = try #require(found.first)
     #expect((token.holds, token.keepsKey, token.revision) == (true, false, 1))
     #expect(token.opened.map(\.how) == [.pipe])
-    #expect(token.remedy == "custody token rotate contoso/crm-sync")
+    #expect(token.remedy == Hint(.rotate(.token, "contoso/crm-sync")))
     #expect(found[1].opened.map(\.how) == [.stored])
   }
 
@@ -55,7 +55,7 @@ struct ExposedTests {
     let ada = try vault.session(.ada)
     let still = try #require(try exposed("dev").first { $0.kind == .token })
     #expect((still.holds, still.keepsKey, still.revision) == (false, true, 1))
-    #expect(still.remedy == "custody token rotate contoso/crm-sync")
+    #expect(still.remedy == Hint(.rotate(.token, "contoso/crm-sync")))
     try ada.commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-2")) }
     let after = try exposed("dev").filter { $0.kind == .token }
     #expect(after.isEmpty)

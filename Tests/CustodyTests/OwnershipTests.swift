@@ -89,7 +89,7 @@ struct OwnershipTests {
     let unseen = try bea.exposures().filter { $0.replacedUnseenBy != nil }
     #expect(unseen.map { "\($0.member.name) \($0.name) \($0.revision)" } == ["ada contoso/crm-sync 1"])
     #expect(unseen.first?.replacedUnseenBy == "bea")
-    #expect(unseen.first?.remedy.contains("custody token settle contoso/crm-sync --revision 1") == true)
+    #expect(unseen.first?.remedy.steps == [.settle(.token, "contoso/crm-sync", revision: 1)])
     #expect(try vault.session(.audrey).verifyLog().verdicts.holds)
   }
 

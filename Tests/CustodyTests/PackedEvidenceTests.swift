@@ -145,9 +145,9 @@ struct PackedEvidenceTests {
       let error = refused(name)
       #expect(error?.code == .badInput, "\(name): \(error?.reason ?? "accepted")")
       #expect(error?.reason.contains(words) == true, "\(name): \(error?.reason ?? "accepted")")
-      #expect(error?.hint?.contains("unpack it, and name the folder: ") == true)
+      #expect(error?.hint?.description.contains("unpack it, and name the folder: ") == true)
     }
-    #expect(refused("link.tar")?.hint?.contains("tar xf ") == true)
+    #expect(refused("link.tar")?.hint?.description.contains("tar xf ") == true)
     #expect(refused("twins.tar")?.reason.contains("is in it twice") == true)
     #expect(refused("up.tar")?.code == .integrity)
   }

@@ -141,7 +141,7 @@ struct RecoveryTests {
     let stuck = try vault.session(.dev, pins: devs)
     let error = refusal { _ = try stuck.recoveryPlan() }
     #expect(error?.code == .notPermitted)
-    #expect(error?.hint?.contains("custody log checkpoint --pinned --output FILE") == true)
+    #expect(error?.hint?.steps == [.recordLastSeen, .recoverCovering])
     let ada = try vault.session(.ada, pins: adas)
     #expect(refusal { _ = try ada.recoveryPlan() }?.code == .usage)
 
@@ -292,7 +292,7 @@ struct RecoveryTests {
     let conflict = ada.pinConflict
     #expect(conflict?.recovery?.name == "bea")
     let error = refusal { try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) } }
-    #expect(error?.hint?.contains("shows which admin went on") == true)
+    #expect(error?.hint?.description.contains("shows which admin went on") == true)
     #expect(try follow(.ada, adas) == "bea")
   }
 

@@ -79,7 +79,7 @@ struct RevertTests {
     #expect(try holds())
     try dev.commit { try $0.share(.connector, "crm-sync", Share(with: "ada")) }
     let refused = refusal { try vault.session(.ada).commit { try $0.revert(.connector, "crm-sync") } }
-    #expect(refused?.code == .notPermitted && refused?.hint?.contains("dev") == true)
+    #expect(refused?.code == .notPermitted && refused?.hint?.description.contains("dev") == true)
     try dev.commit { try $0.rotate(.connector, "crm-sync", secret: secret("SECRET3")) }
     _ = try vault.session(.bea).commit { try $0.remove("ada", orphaning: true) }
     #expect(try envelopes(of: .ada) == 0)

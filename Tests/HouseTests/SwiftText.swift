@@ -2,11 +2,14 @@
 struct SwiftText {
   /// The text with comments and string contents blanked, line for line as it was.
   let code: String
+  /// What stands in its strings, each on lines of its own; `_` stands for a value that is put in.
+  let strings: [Substring]
 
   init(_ text: String) {
     var scanner = Scanner(text)
     scanner.scanCode(until: nil)
     code = String(decoding: scanner.kept, as: UTF8.self)
+    strings = String(decoding: scanner.said, as: UTF8.self).split(separator: "\n")
   }
 
   struct Function: Equatable {
@@ -75,6 +78,8 @@ private struct Scanner {
   private let bytes: [UInt8]
   private var index = 0
   private(set) var kept: [UInt8] = []
+  /// What strings say.
+  private(set) var said: [UInt8] = []
 
   init(_ text: String) { bytes = [UInt8](text.utf8) }
 
@@ -140,16 +145,21 @@ private struct Scanner {
     let quotes = rest.starts(with: "\"\"\"".utf8) ? "\"\"\"" : "\""
     let marks = String(repeating: "#", count: hashes)
     blank(hashes + quotes.count)
+    // A string within a string stands behind the whole of it.
+    var own: [UInt8] = []
     while index < bytes.count, !starts(with: quotes + marks) {
       if starts(with: "\\" + marks + "(") {
+        own.append(UInt8(ascii: "_"))
         blank(2 + hashes)
         scanCode(until: UInt8(ascii: ")"))
       } else if starts(with: "\\" + marks) {
         blank(2 + hashes)
       } else {
+        own.append(bytes[index])
         blank()
       }
     }
+    said += own + [UInt8(ascii: "\n")]
     blank(quotes.count + hashes)
   }
 }

@@ -82,7 +82,7 @@ final class EpochKeys: FoldKeyHolder {
     guard let newest = try newestEpoch() else {
       throw VaultError(
         .notPermitted, "you are not a member of this vault any more",
-        hint: "ask an admin; \"custody log show\" of theirs says who removed you")
+        hint: "ask an admin; \(step: .showLog) of theirs says who removed you")
     }
     let (own, links) = try (store.keyWraps(of: member), store.keyWraps(of: .none))
     // From the newest down: what leads to a key is sealed under a later one.

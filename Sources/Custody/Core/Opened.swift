@@ -98,17 +98,17 @@ extension Core {
   fileprivate func unreadable(_ item: Item, _ value: KeptValue, _ what: String, madeBy entry: UInt64) -> VaultError {
     let (kind, maker) = (item.kind.rawValue, try? ledger.proved(entry))
     let author = maker.map { ", by \(self.name(of: $0.actor))" } ?? ""
-    var hint = "an admin gives it another value: \"custody \(kind) rotate \(value.name)\""
+    var hint: Hint = "an admin gives it another value: \(step: .rotate(item.kind, value.name))"
     if maker?.action == .connectorShare || maker?.action == .tokenShare {
       let others = history.grants(of: item).keys.filter { $0 != me && $0 != maker?.actor }.map { self.name(of: $0) }
       if let other = others.min() { hint = "ask \(other), who holds it too, to share it with you again" }
     } else if value.revision == item.revision, value.generation == item.generation {
       let able = reverters(of: item)
-      let command = "\"custody \(kind) revert \(value.name)\""
+      let reverting = NextStep.revert(item.kind, value.name)
       if able.contains(me) {
-        hint = "bring back the value before: \(command)"
+        hint = "bring back the value before: \(step: reverting)"
       } else if !able.isEmpty {
-        hint = "ask \(able.map { self.name(of: $0) }.sorted().joined(separator: " or ")) to run \(command)"
+        hint = "ask \(able.map { self.name(of: $0) }.sorted().joined(separator: " or ")) to run \(step: reverting)"
       }
     }
     var error = VaultError(
@@ -183,12 +183,12 @@ extension Core {
     let asked = holders.contains(item.storedBy) ? "\(self.name(of: item.storedBy)), who stored it," : "\(holder)"
     return VaultError(
       .notShared, "cannot open \"\(name)\": it is not shared with you", subject: name,
-      hint: "ask \(asked) to run \"custody \(item.kind.rawValue) share \(name) --with \(self.name(of: me))\"")
+      hint: "ask \(asked) to run \(step: .share(item.kind, name, with: self.name(of: me)))")
   }
 
   func notFound(_ kind: ItemKind, _ name: String) -> VaultError {
     VaultError(
       .notFound, "there is no \(kind.rawValue) \"\(name)\"", subject: name,
-      hint: "list what you can see: \"custody \(kind.rawValue) list\"")
+      hint: "list what you can see: \(step: .list(kind))")
   }
 }

@@ -20,10 +20,10 @@ package struct ExchangeJournal: Equatable, Sendable {
 
   /// The provider's part of a failure, in words that were rid of secrets.
   package struct Failure: Equatable, Sendable {
-    package var code: String
+    package var code: VaultError.Code
     package var reason: String
 
-    package init(code: String, reason: String) { (self.code, self.reason) = (code, reason) }
+    package init(code: VaultError.Code, reason: String) { (self.code, self.reason) = (code, reason) }
   }
 
   package var state: State
@@ -55,7 +55,7 @@ extension ExchangeJournal {
     object["not_before"] = notBefore.map { .integer($0.milliseconds) }
     object["refresh_expires"] = refreshExpires.map { .integer($0.milliseconds) }
     object["refused_scope"] = refusedScope.map { .string($0) }
-    object["code"] = failure.map { .string($0.code) }
+    object["code"] = failure.map { .string($0.code.name) }
     object["reason"] = failure.map { .string($0.reason) }
     return JSONValue.object(object).bytes()
   }
@@ -74,7 +74,8 @@ extension ExchangeJournal {
     (ended, notBefore, refreshExpires) = (time("ended"), time("not_before"), time("refresh_expires"))
     refusedScope = value["refused_scope"]?.string
     if let code = value["code"]?.string, let reason = value["reason"]?.string {
-      failure = Failure(code: code, reason: reason)
+      // A newer version may know a code that this one does not.
+      failure = Failure(code: VaultError.Code(name: code) ?? .failed, reason: reason)
     }
   }
 }
@@ -95,7 +96,7 @@ extension Core {
     guard let journal = try openedJournal(sealed, row.generation, of: item) else {
       throw VaultError(
         .integrity, "token \(item.id.hex): what is known of its last exchange does not open", subject: item.id.hex,
-        hint: "compare with another copy of the vault; to exchange all the same, add --ask-again")
+        hint: "compare with another copy of the vault; to exchange all the same, add \(step: .use(.askAgain))")
     }
     let isOlder = row.generation != item.metadataKey.generation
     guard isOlder || history.isMetadataKeyStale(of: item, for: me, at: now()) else { return journal }

@@ -87,17 +87,18 @@ extension Session {
 
   private static func unstored(_ name: String, _ error: VaultError, _ path: String?) -> VaultError {
     let kept = path.map { " (it is sealed in \"\(PrintableText.escape($0))\")" }
-    let hint =
+    let hint: Hint =
       switch (error.code, kept) {
       case (.notShared, _), (.notPermitted, _), (.notFound, _):
-        "the one in the vault may be dead now: an admin generates a new one and types \"custody token rotate \(name)\""
+        "the one in the vault may be dead now: an admin generates a new one and types \(step: .rotate(.token, name))"
       case (_, .some): "mend that, then run the exchange again on this machine: it takes it in"
       default: "the one in the vault may be dead now; mend this, then an admin stores a new one"
       }
     return VaultError(
       error.code,
       "the provider gave a new refresh token for \"\(name)\" that could not be stored\(kept ?? ""): \(error.reason)",
-      subject: name, hint: hint)
+      subject: name, hint: hint
+    ).caused(by: error)
   }
 }
 

@@ -27,7 +27,8 @@ extension Session {
         error.code,
         "the provider gave a new refresh token for \"\(claim.name)\" that could not be stored"
           + " (\(error.reason)), nor saved beside the pin (\(why))", subject: claim.name,
-        hint: "the one in the vault may be dead now; mend this, then an admin stores a new one")
+        hint: "the one in the vault may be dead now; mend this, then an admin stores a new one"
+      ).caused(by: other)
     }
   }
 
@@ -98,6 +99,7 @@ extension VaultError {
     self.init(
       .integrity, "a refresh token of \"\(name)\" that was saved on this machine does not open", subject: name,
       hint:
-        "have who saved it exchange it, or an admin store a new one; to go on with the one in the vault: --ask-again")
+        "have who saved it exchange it, or an admin store a new one; to go on with the one in the vault: \(step: .use(.askAgain))"
+    )
   }
 }

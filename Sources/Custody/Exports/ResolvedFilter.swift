@@ -35,7 +35,7 @@ struct ResolvedFilter {
       guard !tokens.ofTenant.isEmpty else {
         throw VaultError(
           .notFound, "there is no token of tenant \"\(tenant)\"", subject: tenant,
-          hint: "list them: \"custody token list\"")
+          hint: "list them: \(step: .list(.token))")
       }
       words.append("tenant=\(try Self.tag("tenant", tenant, core))")
     }
@@ -55,7 +55,7 @@ struct ResolvedFilter {
     guard text == nil || plain.isPlain else {
       throw VaultError(
         .badName, "a name that no token or member can have can't be asked for",
-        hint: "list them: \"custody token list\"")
+        hint: "list them: \(step: .list(.token))")
     }
     self.plain = plain
   }

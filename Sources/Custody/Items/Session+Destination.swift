@@ -44,7 +44,7 @@ extension Transaction {
       guard let connector = found.connector.flatMap({ core.history.items[$0] }), !connector.isRetired else {
         throw VaultError(
           .notFound, "cannot confirm \"\(token)\": its connector is retired", subject: token,
-          hint: "retire the token too: \"custody token retire \(token)\"")
+          hint: "retire the token too: \(step: .retire(.token, token))")
       }
       let destination = try core.destination(of: TokenDetails(metadata: core.details(of: found)), by: connector, shown)
       let writer = try writer(for: found)
@@ -98,7 +98,7 @@ extension Core {
     let name = try TokenDetails(metadata: details(of: token)).name
     throw VaultError(
       .destinationChanged, "cannot use \"\(name)\": \(differences.joined(separator: "; "))", subject: name,
-      hint: "nothing was sent; if that is right, an admin who holds the token types \"custody token confirm \(name)\""
+      hint: "nothing was sent; if that is right, an admin who holds the token types \(step: .confirm(token: name))"
     ).denying(action, token.id)
   }
 

@@ -29,7 +29,7 @@ extension Core {
     guard memory?.conflict == nil else {
       throw VaultError(
         .usage, "this machine itself verified another history than this one",
-        hint: "go on from that first: \"custody log recover --reason …\"")
+        hint: "go on from that first: \(step: .recover)")
     }
     try commit { try $0.requireRole(for: .logRecover) }
     return try reading {
@@ -71,26 +71,26 @@ extension Core {
       .notPermitted,
       "only an admin decides to go on with another history, and none has recorded it for the \(pin.checkpoint.size)"
         + " entries that this machine verified\(others ?? "")",
-      hint: "write them down, \"custody log checkpoint --pinned --output FILE\", and ask \(admins[0]) to run"
-        + " \"custody log recover --covers FILE --reason …\"")
+      hint: "write them down, \(step: .recordLastSeen), and ask \(admins[0]) to run"
+        + " \(step: .recoverCovering)")
   }
 
   private func lostHistory(_ note: SignedNote) throws -> LostHistory {
     guard let checkpoint = Checkpoint(parsing: note.text), checkpoint.size > 0 else {
       throw VaultError(
         .badInput, "the file holds no checkpoint",
-        hint: "have it made on the other machine: \"custody log checkpoint --pinned --output FILE\"")
+        hint: "have it made on the other machine: \(step: .recordLastSeen)")
     }
     guard checkpoint.origin.hasSameBytes(as: history.origin) else {
       throw VaultError(
-        .badInput, "the checkpoint is of another log", hint: "name the vault that it is of: --vault PATH")
+        .badInput, "the checkpoint is of another log", hint: "name the vault that it is of: \(step: .give(.vault))")
     }
     let signer = note.signer(among: history.members, origin: history.origin)
     let cosigners = note.cosigners(among: history.members, origin: history.origin)
     guard let cosigners, signer != nil || !cosigners.isEmpty else {
       throw VaultError(
         .integrity, "no member of this log has signed the checkpoint",
-        hint: "have it made on the other machine: \"custody log checkpoint --pinned --output FILE\"")
+        hint: "have it made on the other machine: \(step: .recordLastSeen)")
     }
     return LostHistory(
       checkpoint: checkpoint, signer: signer?.name, cosigners: cosigners.map(\.member.name), pinned: nil)
@@ -112,6 +112,6 @@ extension Core {
   }
 
   func nothingToRecover(_ why: String) -> VaultError {
-    VaultError(.usage, "there is nothing to recover from: \(why)", hint: "see \"custody status\"")
+    VaultError(.usage, "there is nothing to recover from: \(why)", hint: "see \(step: .seeStatus)")
   }
 }

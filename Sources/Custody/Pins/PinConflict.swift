@@ -46,10 +46,10 @@ public struct PinConflict: Equatable, Sendable {
   }
 
   var error: VaultError {
-    let goesOn =
+    let goesOn: Hint =
       recovery == nil
-      ? "if it is lost, \"custody log recover --reason …\" goes on from this one"
-      : "if it is lost, \"custody log recover\" shows which admin went on from this one, and asks"
+      ? "if it is lost, \(step: .recover) goes on from this one"
+      : "if it is lost, \(step: .planRecovery) shows which admin went on from this one, and asks"
     return VaultError(
       .integrity, "nothing can be written: \(text)", subject: pin.checkpoint.origin,
       hint: "find the newest copy of the vault; \(goesOn)")

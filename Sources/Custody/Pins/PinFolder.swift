@@ -57,7 +57,8 @@ public struct PinFolder: Sendable {
       throw VaultError(
         (error as? SystemError)?.isNoSpace == true ? .diskFull : .failed,
         "cannot remember how far this vault was verified, in \"\(PrintableText.escape(path))\": \(reason)",
-        subject: path, hint: "make the folder writable, or name another with XDG_STATE_HOME")
+        subject: path, hint: "make the folder writable, or name another with XDG_STATE_HOME"
+      ).caused(by: error)
     }
   }
 

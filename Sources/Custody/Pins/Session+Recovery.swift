@@ -68,7 +68,8 @@ extension Core {
   fileprivate func recordRecovery(_ plan: RecoveryPlan, _ reason: String) throws -> UInt64 {
     guard !reason.isEmpty, reason.utf8.count <= Reason.limit else {
       throw VaultError(
-        .badInput, "a reason has 1 to \(Reason.limit) bytes", hint: "say in a few words what happened: --reason …")
+        .badInput, "a reason has 1 to \(Reason.limit) bytes",
+        hint: "say in a few words what happened: \(step: .give(.reason))")
     }
     let own = plan.lost.pinned == nil ? nil : try conflict(of: plan)
     let earlier = try own.map { own in try reading { try own.pin.earlier.filter { try !isOnLine($0) } } } ?? []
@@ -84,7 +85,8 @@ extension Core {
     do { try memory?.recover(to: ledger) } catch let error as VaultError {
       throw VaultError(
         error.code, "log entry \(position) records that you went on, but \(error.reason)", subject: error.subject,
-        hint: "then unlock the vault again: the entry stands, and no second one is made")
+        hint: "then unlock the vault again: the entry stands, and no second one is made"
+      ).caused(by: error)
     }
     return position
   }
@@ -106,7 +108,7 @@ extension Core {
     guard let typed else {
       throw VaultError(
         .usage, "nobody has typed the genesis of the vault",
-        hint: "type what you noted when you joined, or have from another member: --genesis HASH")
+        hint: "type what you noted when you joined, or have from another member: \(step: .give(.genesis))")
     }
     guard try reading({ try ledger.leaf(0) }) == typed else {
       throw VaultError(

@@ -114,7 +114,8 @@ final class VaultMemory {
       throw VaultError(
         .diskFull,
         "cannot exchange: \"\(PrintableText.escape(folder.path))\", where a new refresh token is saved if the vault can't"
-          + " take it, has no room for that", subject: folder.path)
+          + " take it, has no room for that", subject: folder.path
+      ).caused(by: error)
     }
   }
 
@@ -129,7 +130,8 @@ final class VaultMemory {
     do { return try OpenFile.read(path, limit: 1 << 20).flatMap { Rescue($0) } } catch {
       throw VaultError(
         .failed, "cannot read \"\(PrintableText.escape(path))\", where a refresh token may be saved", subject: path,
-        hint: "make it readable, or move it away")
+        hint: "make it readable, or move it away"
+      ).caused(by: error)
     }
   }
 

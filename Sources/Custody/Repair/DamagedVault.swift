@@ -41,7 +41,8 @@ package struct DamagedVault {
       guard own.id != nil || own.first != nil, own.id != id, own.first != first else { return }
       throw VaultError(
         .badInput, "cannot take rows back from \"\(PrintableText.escape(copy.path))\": it is another vault",
-        subject: copy.path, hint: "name a copy of this vault with --from, or leave --from out")
+        subject: copy.path,
+        hint: "name a copy of this vault with \(step: .use(.copy)), or leave \(step: .leaveOut(.copy)) out")
     }
   }
 
@@ -65,7 +66,7 @@ package struct DamagedVault {
       }
       throw VaultError(
         .notFound, "your row is missing in the vault, or damaged", subject: member.hex,
-        hint: "take it from an older copy of the vault: \"custody repair --from COPY\"")
+        hint: "take it from an older copy of the vault: \(step: .repairFromCopy)")
     }
   }
 
@@ -119,6 +120,6 @@ package struct DamagedVault {
     if let refused { throw refused }
     throw VaultError(
       .wrongPassphrase, "cannot unlock: the passphrase is wrong, or your sealed seed was changed",
-      hint: "type it again; or take your row from an older copy: \"custody repair --from COPY\"")
+      hint: "type it again; or take your row from an older copy: \(step: .repairFromCopy)")
   }
 }

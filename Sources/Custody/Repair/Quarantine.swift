@@ -37,7 +37,8 @@ struct Quarantine {
       throw VaultError(
         error.isNoSpace ? .diskFull : .failed,
         "cannot repair: what is taken out could not be written to \"\(PrintableText.escape(path))\": \(error.text)",
-        subject: path)
+        subject: path
+      ).caused(by: error)
     }
   }
 

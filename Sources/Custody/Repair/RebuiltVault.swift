@@ -55,12 +55,12 @@ struct RebuiltVault {
   static func naming<R>(_ path: String, _ body: () throws(StoreError) -> R) throws(VaultError) -> R {
     do { return try body() } catch {
       let file = PrintableText.escape(path)
-      let older = "put an older copy in its place: mv \"\(file)\" \"\(file).damaged\" && cp COPY \"\(file)\""
+      let older: Hint = "put an older copy in its place: mv \"\(file)\" \"\(file).damaged\" && cp COPY \"\(file)\""
       switch error {
       case .notAVault:
         throw VaultError(
           .notAVault, "cannot repair \"\(file)\": nothing of a vault can be read in it", subject: path,
-          hint: "name the vault with --vault PATH; if this is it, \(older)")
+          hint: "name the vault with \(step: .give(.vault)); if this is it, \(older)")
       case .corrupt, .malformed, .schemaMismatch:
         throw VaultError(.integrity, "cannot repair \"\(file)\": it cannot be read", subject: path, hint: older)
       case .alreadyExists: throw VaultError(StoreError.locked, path: path)

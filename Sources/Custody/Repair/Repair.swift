@@ -80,15 +80,16 @@ package struct Repair: ~Copyable {
     if let cut {
       guard !cut.isEmpty, cut.utf8.count <= Reason.limit else {
         throw VaultError(
-          .badInput, "a reason has 1 to \(Reason.limit) bytes", hint: "say in a few words what happened: --reason …")
+          .badInput, "a reason has 1 to \(Reason.limit) bytes",
+          hint: "say in a few words what happened: \(step: .give(.reason))")
       }
       return
     }
     if let lost = plan.lostKey { throw lost.error }
     throw VaultError(
       .integrity, "cannot repair: \(cover.text)", subject: "\(plan.size)",
-      hint: "take the rows back from a copy that has them, \"custody repair --from COPY\"; if there is none,"
-        + " \"custody repair --cut --reason …\" goes on without them")
+      hint: "take the rows back from a copy that has them, \(step: .repairFromCopy); if there is none,"
+        + " \(step: .repairCutting) goes on without them")
   }
 
   // MARK: What is there
@@ -125,7 +126,7 @@ package struct Repair: ~Copyable {
     guard genesis == nil || log.facts.leaf(0) == genesis else {
       throw VaultError(
         .integrity, "this is not the vault that you joined: its log begins with another entry",
-        hint: "check --vault; if the path is right, someone has put another vault in its place")
+        hint: "check \(step: .use(.vault)); if the path is right, someone has put another vault in its place")
     }
     guard log.history.origin.utf8.suffix(33).elementsEqual("/\(author.vault.hex)".utf8) else {
       throw VaultError(.integrity, "the log is of another vault")
@@ -133,7 +134,7 @@ package struct Repair: ~Copyable {
     guard let me = log.history.members[author.member], me.isActive, me.keys == author.holder.keys else {
       throw VaultError(
         .integrity, "the log, as far as it holds, knows no member \(author.member.hex) with your keys",
-        hint: "take the rest of it from a copy that has it: \"custody repair --from COPY\"")
+        hint: "take the rest of it from a copy that has it: \(step: .repairFromCopy)")
     }
     guard me.role == .admin else {
       throw VaultError(

@@ -43,15 +43,15 @@ final class RepairKeys {
       throw VaultError(
         .integrity, "your envelope of the vault key is missing, or does not open",
         hint: sources.copy == nil
-          ? "take it from an older copy of the vault, \"custody repair --from COPY\"; without one, \(Self.ask("another admin"))"
-          : "name another copy with --from; without one, \(Self.ask("another admin"))")
+          ? "take it from an older copy of the vault, \(step: .repairFromCopy); without one, \(Self.ask("another admin"))"
+          : "name another copy with \(step: .use(.copy)); without one, \(Self.ask("another admin"))")
     }
   }
 
   /// Who lost their own keys gets new ones of another admin: a change of role wraps new keys for everybody.
-  static func ask(_ admin: String, for name: String = "NAME") -> String {
-    "ask \(admin) to run \"custody repair\", and to have new keys made by giving you another role and this one again: "
-      + "\"custody member role \(name) developer\", \"custody member role \(name) admin\""
+  static func ask(_ admin: String, for name: String? = nil) -> Hint {
+    "ask \(admin) to run \(step: .repair), and to have new keys made by giving you another role and this one again: "
+      + "\(step: .changeRole(of: name, to: .developer)), \(step: .changeRole(of: name, to: .admin))"
   }
 
   /// Nil where no key of that epoch opens it.

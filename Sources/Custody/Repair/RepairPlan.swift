@@ -113,13 +113,13 @@ extension RepairPlan {
 
 extension RepairPlan.LostKey {
   var error: VaultError {
-    let copy = "name a newer copy with --from"
+    let copy: Hint = "name a newer copy with \(step: .use(.copy))"
     return VaultError(
       .integrity,
       "cannot repair: your own envelopes of the vault keys since epoch \(epoch) are missing, or do not open",
       subject: member,
       hint: admins.first.map { "\(RepairKeys.ask($0, for: member)); or \(copy)" }
-        ?? "\(copy); if there is none, \"custody repair --cut --reason …\" goes on without what you cannot open")
+        ?? "\(copy); if there is none, \(step: .repairCutting) goes on without what you cannot open")
   }
 }
 

@@ -73,10 +73,11 @@ extension VaultError {
     let file = "\"\(PrintableText.escape(path))\""
     let vault = VaultError(error, path: path)
     let reason: String
-    var (code, hint) = (vault.code, "name another copy with --from, or leave --from out")
+    var code = vault.code
+    var hint: Hint = "name another copy with \(step: .use(.copy)), or leave \(step: .leaveOut(.copy)) out"
     switch error {
     case .notFound: (code, reason) = (.notFound, "there is no such file")
-    case .symlink: (reason, hint) = ("it is a symbolic link", "name the file itself: --from FILE")
+    case .symlink: (reason, hint) = ("it is a symbolic link", "name the file itself: \(step: .give(.copy))")
     case .notAVault: reason = "it is not a Custody vault"
     case .newer(let step):
       (reason, hint) = ("a newer Custody made it (it has step \(PrintableText.escape(step)))", vault.hint ?? hint)
@@ -99,5 +100,6 @@ extension VaultError {
     default: reason = vault.reason
     }
     self.init(code, "cannot take rows back from \(file): \(reason)", subject: path, hint: hint)
+    underlying = error
   }
 }

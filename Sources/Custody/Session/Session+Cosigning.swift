@@ -48,7 +48,7 @@ extension Core {
     let checkpoint = shown.checkpoint
     guard checkpoint.origin.hasSameBytes(as: history.origin) else {
       throw VaultError(
-        .badInput, "the checkpoint is of another log", hint: "name the vault that it is of: --vault PATH")
+        .badInput, "the checkpoint is of another log", hint: "name the vault that it is of: \(step: .give(.vault))")
     }
     guard let signer = shown.note.signer(among: history.members, origin: history.origin) else {
       throw VaultError(.integrity, "no member of this log has signed the checkpoint")
@@ -72,7 +72,7 @@ extension Core {
     guard let proof = shown.proof, proof.oldSize == history.size else {
       throw VaultError(
         .badInput, "the checkpoint is of \(checkpoint.size) entries, and you know \(history.size)",
-        hint: "ask for a proof from there: \"custody log checkpoint --from \(history.size)\"")
+        hint: "ask for a proof from there: \(step: .proveGrowth(from: history.size))")
     }
     return proof.verifies(oldRoot: ledger.root(), newRoot: checkpoint.root)
   }

@@ -1,4 +1,4 @@
-internal import CustodyEvidence
+public import CustodyEvidence
 public import CustodySystem
 public import CustodyLog
 public import CustodyValues
@@ -24,17 +24,14 @@ public struct Exposed: Sendable {
   public let replacedUnseenBy: String?
 
   /// What ends it, once the provider has issued a new value.
-  package var remedy: String {
+  public var remedy: Hint {
     if isRetired { return "revoke it at the provider" }
-    // For a shell: no name that a member with a patched client made up to be run.
-    let isName = name.utf8.split(separator: 0x2f, omittingEmptySubsequences: false).allSatisfy { Name.isValid($0) }
-    let argument = isName ? name : "NAME"
     if replacedUnseenBy != nil {
       return
-        "revoke it at the provider, then an admin who held it: custody \(kind.rawValue) settle \(argument) --revision \(revision)"
+        "revoke it at the provider, then an admin who held it: \(step: .settle(kind, name, revision: revision))"
     }
     // A rotate makes a new data key too.
-    return "custody \(kind.rawValue) rotate \(argument)"
+    return Hint(.rotate(kind, name))
   }
 }
 

@@ -91,7 +91,7 @@ extension Transaction {
       guard pending.fingerprint == fingerprint else {
         throw VaultError(
           .integrity, "the request of \"\(pending.request.name)\" is not the one that was compared",
-          subject: pending.request.name, hint: "compare the fingerprint again: \"custody member list\"")
+          subject: pending.request.name, hint: "compare the fingerprint again: \(step: .listMembers)")
       }
       try enroll(pending.request, row)
     }

@@ -13,7 +13,7 @@ extension Session {
         guard let proof = try core.inclusion(index, in: core.ledger.head()) else {
           throw VaultError(
             .notFound, "there is no log entry \(index)", subject: "\(index)",
-            hint: "the log has \(head.checkpoint.size) entries, from 0: \"custody log show\"")
+            hint: "the log has \(head.checkpoint.size) entries, from 0: \(step: .showLog)")
         }
         guard let row = try core.store.entry(index) else {
           throw VaultError(.integrity, "log entry \(index) is missing")
@@ -41,7 +41,7 @@ extension Session {
           throw VaultError(
             .notFound, "the log has only \(head.checkpoint.size) entries, and \(size) were asked for",
             subject: "\(size)",
-            hint: "name a size that it had: --from \(head.checkpoint.size)")
+            hint: "name a size that it had: \(step: .give(.proofStart(head.checkpoint.size)))")
         }
         return CheckpointRequest(oldSize: size, path: proof.path, checkpoint: head.note)
       }

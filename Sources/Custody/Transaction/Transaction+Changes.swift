@@ -108,7 +108,7 @@ extension Transaction {
       guard let metadata = try changed(core.details(of: item)) else {
         throw VaultError(
           .badInput, "cannot change \"\(name)\": its details are these already", subject: name,
-          hint: "see them: \"custody \(kind.rawValue) show \(name)\"")
+          hint: "see them: \(step: .show(kind, name))")
       }
       let writer = try writer(for: item)
       let notes = [try writer.details(metadata, at: next), try writer.reason(reason, at: next)].compactMap { $0 }
@@ -145,12 +145,13 @@ extension Transaction {
       try requireRole(for: action, item: item.id)
       guard reason == nil || !item.isRetired else {
         throw VaultError(
-          .badInput, "cannot note a reason on \"\(name)\": it is retired", subject: name, hint: "leave out --reason")
+          .badInput, "cannot note a reason on \"\(name)\": it is retired", subject: name,
+          hint: "leave out \(step: .leaveOut(.reason))")
       }
       guard let value = item.unseen.first(where: { $0.revision == revision }) else {
         throw VaultError(
           .notFound, "no value of revision \(revision) of \"\(name)\" was replaced unseen", subject: name,
-          hint: "list them: \"custody exposure\"")
+          hint: "list them: \(step: .listExposures)")
       }
       guard value.exposures[core.me] != nil else {
         throw VaultError(
@@ -188,7 +189,7 @@ extension Transaction {
       guard let member = core.history.member(named: wanted), core.history.grant(of: member.id, in: item) != nil else {
         throw VaultError(
           .notFound, "\"\(name)\" is not shared with \"\(wanted)\"", subject: name,
-          hint: "see who has it: \"custody \(item.kind.rawValue) show \(name)\"")
+          hint: "see who has it: \(step: .show(item.kind, name))")
       }
       guard core.history.mayLeaveOut(member.id, of: item, by: core.me) else {
         throw VaultError(

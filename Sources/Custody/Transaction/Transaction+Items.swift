@@ -51,7 +51,7 @@ extension Transaction {
     guard try core.item(kind, name) != nil else { return }
     throw VaultError(
       .conflict, "there is already a \(kind.rawValue) \"\(name)\"", subject: name,
-      hint: "give it a new value: \"custody \(kind.rawValue) rotate \(name)\"")
+      hint: "give it a new value: \(step: .rotate(kind, name))")
   }
 
   /// A new item with its first value, its data key sealed to its author, and its metadata key to them and the auditors.

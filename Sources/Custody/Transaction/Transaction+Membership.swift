@@ -56,14 +56,14 @@ extension Transaction {
     try requireRole(for: action)
     guard let member = core.history.member(named: name), member.isActive else {
       throw VaultError(
-        .notFound, "there is no member \"\(name)\"", subject: name, hint: "list them: \"custody member list\"")
+        .notFound, "there is no member \"\(name)\"", subject: name, hint: "list them: \(step: .listMembers)")
     }
     let others = core.history.activeMembers.filter { $0.role == .admin && $0.id != member.id }
     guard member.role != .admin || !others.isEmpty else {
       throw VaultError(
         .notPermitted, "\"\(name)\" is the last admin: nobody could approve, share or take back any more",
         subject: name,
-        hint: "make someone else an admin first: \"custody member role NAME admin\"")
+        hint: "make someone else an admin first: \(step: .changeRole(of: nil, to: .admin))")
     }
     return member
   }
@@ -82,7 +82,7 @@ extension Transaction {
       .conflict,
       "only \"\(leaver.name)\" can open \(count) of the items (\(names.sorted().joined(separator: ", "))): nobody could any more",
       subject: leaver.name,
-      hint: "have them shared with someone else or retired first; or give them up: --orphan")
+      hint: "have them shared with someone else or retired first; or give them up: \(step: .use(.orphan))")
   }
 
   // MARK: The next epoch

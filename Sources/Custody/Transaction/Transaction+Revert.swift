@@ -47,7 +47,7 @@ extension Core {
     guard let earlier = item.earlier else {
       throw VaultError(
         .notFound, "cannot revert \"\(name)\": it has had no value before this one", subject: name,
-        hint: "to store another: \"custody \(item.kind.rawValue) rotate \(name)\"")
+        hint: "to store another: \(step: .rotate(item.kind, name))")
     }
     guard history.grants(ofEarlier: item)[me] != nil else {
       throw VaultError(

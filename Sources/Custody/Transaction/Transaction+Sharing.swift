@@ -50,7 +50,7 @@ extension Transaction {
     if let own = core.history.grant(of: core.me, in: item), let end = own.until, !own.covers(share.until) {
       throw VaultError(
         .notPermitted, "cannot share for longer than you hold it yourself: until \(end.text)",
-        hint: "name that time or an earlier one with --until")
+        hint: "name that time or an earlier one with \(step: .use(.until))")
     }
     let mayShorten = try core.author().role == .admin || core.history.isRegistrar(core.me, of: item)
     if recipient.id != core.me, !mayShorten, core.history.shortens(recipient.id, share.until, in: item) {
@@ -95,13 +95,13 @@ extension Transaction {
     guard let recipient = core.history.member(named: share.recipient) else {
       throw VaultError(
         .notFound, "there is no member \"\(share.recipient)\"", subject: share.recipient,
-        hint: "list them: \"custody member list\"")
+        hint: "list them: \(step: .listMembers)")
     }
     guard recipient.isActive else {
       throw VaultError(
         .notPermitted, "cannot share with \"\(recipient.name)\": they are not a member any more",
         subject: recipient.name,
-        hint: "list the members: \"custody member list\"")
+        hint: "list the members: \(step: .listMembers)")
     }
     guard recipient.role != .auditor else {
       throw VaultError(
@@ -126,7 +126,7 @@ extension Transaction {
       guard let leaver = core.history.member(named: member), core.history.grant(of: leaver.id, in: item) != nil else {
         throw VaultError(
           .notFound, "\"\(name)\" is not shared with \"\(member)\"", subject: name,
-          hint: "see who has it: \"custody \(kind.rawValue) show \(name)\"")
+          hint: "see who has it: \(step: .show(kind, name))")
       }
       if leaver.id != core.me { try requireRegistrar(of: item, name, action) }
       guard core.history.grants(of: item).count > 1 else {
@@ -210,7 +210,7 @@ extension Transaction {
   private func tokensInUse(of item: Item, _ name: String) -> VaultError {
     VaultError(
       .conflict, "cannot retire \"\(name)\": \(item.tokensInUse) of its tokens are in use", subject: name,
-      hint: "an admin retires it together with them; \"custody token list\" names them")
+      hint: "an admin retires it together with them; \(step: .list(.token)) names them")
   }
 
   private func retire(_ item: Item, _ reason: String?, _ action: Action, revoked: Timestamp?) throws {

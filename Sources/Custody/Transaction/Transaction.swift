@@ -89,7 +89,7 @@ extension VaultError {
   init(stoppedBy fault: HistoryFault) {
     self.init(
       .integrity, "nothing can be written: \(fault.text); what is before it can be read", subject: "\(fault.position)",
-      hint: "an admin can take that out, or back from another copy: \"custody repair\", \"custody repair --from COPY\"")
+      hint: "an admin can take that out, or back from another copy: \(step: .repair), \(step: .repairFromCopy)")
     self.fault = fault
   }
 }
@@ -99,7 +99,7 @@ extension MachineUse {
     guard !permits(action) else { return }
     throw VaultError(
       .notPermitted, "\(action.rawValue) is not for a machine that may only exchange",
-      hint: "let it run \"custody token exchange\", or ask a person who holds it"
+      hint: "let it run \(step: .exchange), or ask a person who holds it"
     ).denying(action, item)
   }
 }

@@ -20,7 +20,8 @@ public struct Applicant: Sendable {
     try Naming.check(name, as: "a member's name")
     guard machine == nil || role != .admin else {
       throw VaultError(
-        .usage, "a machine cannot be an admin: nobody would compare fingerprints", hint: "use --role developer")
+        .usage, "a machine cannot be an admin: nobody would compare fingerprints",
+        hint: "use \(step: .give(.role(.developer)))")
     }
   }
 }

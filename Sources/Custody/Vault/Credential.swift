@@ -67,7 +67,7 @@ public enum KeyFile {
     guard bytes.count == count else {
       throw VaultError(
         .badInput, "a key file has \(count) bytes, and this has \(bytes.count)",
-        hint: "name the file that \"custody identity key-file\" or \"custody join --machine\" made")
+        hint: "name the file that \(step: .makeKeyFile) or \(step: .joinAsMachine) made")
     }
   }
 }
@@ -95,17 +95,19 @@ extension SeedFactors {
   func mismatch(_ given: Credential.Factors) -> VaultError {
     switch self {
     case .passphrase:
-      VaultError(.wrongPassphrase, "cannot unlock: you have a passphrase and no key file", hint: "leave --key-file out")
+      VaultError(
+        .wrongPassphrase, "cannot unlock: you have a passphrase and no key file",
+        hint: "leave \(step: .leaveOut(.keyFile)) out")
     case .passphraseAndKeyFile where given.passphrase:
       VaultError(
         .wrongPassphrase, "cannot unlock: beside the passphrase you need your key file",
-        hint: "name it: --key-file PATH")
+        hint: "name it: \(step: .give(.keyFile))")
     case .passphraseAndKeyFile:
       VaultError(.wrongPassphrase, "cannot unlock: beside the key file you need your passphrase", hint: "type it")
     case .keyFile:
       VaultError(
         .wrongPassphrase, "cannot unlock: you are a machine, which has a key file and no passphrase",
-        hint: "name it: --key-file PATH")
+        hint: "name it: \(step: .give(.keyFile))")
     }
   }
 }

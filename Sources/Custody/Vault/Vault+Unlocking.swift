@@ -69,7 +69,7 @@ extension Vault {
     guard remembered == nil || remembered == genesis else {
       throw VaultError(
         .integrity, "this is not the vault that you joined: its log begins with another entry",
-        hint: "check --vault; if the path is right, someone has put another vault in its place")
+        hint: "check \(step: .use(.vault)); if the path is right, someone has put another vault in its place")
     }
   }
 
@@ -89,7 +89,7 @@ extension Vault {
     }
     return VaultError(
       .notFound, "this vault has no member \(member.hex)", subject: member.hex,
-      hint: "ask to join: \"custody join --name NAME --role ROLE\"")
+      hint: "ask to join: \(step: .join)")
   }
 
   private func seed(of row: MemberRow, _ credential: borrowing Credential, in arena: SecureArena) throws -> Seed {
@@ -139,7 +139,7 @@ extension Vault {
     guard try keys.newestEpoch() != nil else {
       throw VaultError(
         .integrity, "your envelope of the vault key is missing, or does not open",
-        hint: "an admin can take it from an older copy of the vault: \"custody repair --from COPY\"")
+        hint: "an admin can take it from an older copy of the vault: \(step: .repairFromCopy)")
     }
     let ledger = try folded(keys, inMemory ? nil : memory, watch: memory?.pin?.checkpoint.size, progress)
     func core() throws -> Core {

@@ -15,6 +15,7 @@ extension VaultError {
       }
     self.init(code, error.reason, subject: error.subject, hint: error.hint)
     fault = error.fault
+    underlying = error
   }
 
   /// Of what reads an item's own text.

@@ -42,6 +42,7 @@ extension VaultError {
     case let error as EntryError: self.init(.integrity, "a log entry cannot be read: \(error)")
     default: self.init(.failed, "something failed that Custody has no words for: \(type(of: error))")
     }
+    underlying = error
   }
 
   private init(_ error: HistoryFault) {
@@ -51,11 +52,11 @@ extension VaultError {
     fault = error
   }
 
-  private static let mending =
-    "an admin can mend that: \"custody repair\", with an older copy \"custody repair --from COPY\""
+  private static let mending: Hint =
+    "an admin can mend that: \(step: .repair), with an older copy \(step: .repairFromCopy)"
 
-  private static let ownRow =
-    "an admin can take your row from an older copy of the vault: \"custody repair --from COPY\""
+  private static let ownRow: Hint =
+    "an admin can take your row from an older copy of the vault: \(step: .repairFromCopy)"
 
   private init(_ error: SeedLock.Refusal) {
     switch error {
@@ -75,17 +76,18 @@ extension VaultError {
 }
 
 extension VaultError {
-  private static let rebuilding =
-    "an admin can make it anew of what can be read: \"custody repair\", with an older copy \"custody repair --from COPY\""
+  private static let rebuilding: Hint =
+    "an admin can make it anew of what can be read: \(step: .repair), with an older copy \(step: .repairFromCopy)"
 
   init(_ error: StoreError, path: String? = nil) {
     let file = path.map { "\"\(PrintableText.escape($0))\"" } ?? "the vault"
     switch error {
     case .notFound:
       self.init(
-        .notAVault, "there is no vault at \(file)", subject: path, hint: "found one: \"custody init --name NAME\"")
+        .notAVault, "there is no vault at \(file)", subject: path, hint: "found one: \(step: .found)")
     case .alreadyExists:
-      self.init(.alreadyExists, "\(file) exists already", subject: path, hint: "name another place with --vault PATH")
+      self.init(
+        .alreadyExists, "\(file) exists already", subject: path, hint: "name another place with \(step: .give(.vault))")
     case .notAVault, .schemaMismatch, .corrupt: self.init(unreadable: error, file, path)
     case .newer(let name):
       self.init(
@@ -121,7 +123,8 @@ extension VaultError {
         .notPermittedByTheSystem, "cannot open \(file): the system does not permit it", subject: path,
         hint: "check who owns the file and its folder")
     case .symlink:
-      self.init(.failed, "\(file) is a symbolic link", subject: path, hint: "name the file itself with --vault PATH")
+      self.init(
+        .failed, "\(file) is a symbolic link", subject: path, hint: "name the file itself with \(step: .give(.vault))")
     case .io(let code):
       self.init(.failed, "cannot read or write \(file): SQLite says \(code)", subject: path, hint: "check the disk")
     case .malformed(let table):
@@ -132,8 +135,9 @@ extension VaultError {
     case .conflict:
       self.init(
         .conflict, "a row lies where the one that was to be written belongs", subject: path,
-        hint: "run the command again; if it stays so, an admin takes that row out: \"custody repair\"")
+        hint: "run the command again; if it stays so, an admin takes that row out: \(step: .repair)")
     }
+    underlying = error
   }
 
   /// A file whose rows another way of reading may find.
@@ -142,7 +146,8 @@ extension VaultError {
     case .notAVault:
       self.init(
         .notAVault, "\(file) is not a Custody vault", subject: path,
-        hint: "name the vault with --vault PATH; if this is one whose beginning is damaged, \(Self.rebuilding)")
+        hint:
+          "name the vault with \(step: .give(.vault)); if this is one whose beginning is damaged, \(Self.rebuilding)")
     case .schemaMismatch(let object):
       self.init(
         .integrity, "the vault's schema was changed at \"\(PrintableText.escape(object))\"", subject: path,

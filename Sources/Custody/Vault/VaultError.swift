@@ -1,3 +1,4 @@
+public import CustodyEvidence
 package import CustodyLog
 
 /// Why something was refused or failed: equal by code, with the words that a person needs and no content.
@@ -7,8 +8,10 @@ public struct VaultError: Error, Sendable {
   public let subject: String?
   /// What could not be done, then why: lower case, no full stop.
   public let reason: String
-  /// The next thing to type.
-  public let hint: String?
+  /// The next thing to do.
+  public let hint: Hint?
+  /// The error of a lower floor that this one puts into words, where there is one. It holds nothing secret.
+  public package(set) var underlying: (any Error)?
   /// Which rule of the log is broken, and where.
   package internal(set) var fault: HistoryFault?
   /// All that a verification found, where what it found of the file is the error.
@@ -18,7 +21,7 @@ public struct VaultError: Error, Sendable {
   /// Set where the log is to say that it was tried.
   var attempt: Attempt?
 
-  package init(_ code: Code, _ reason: String, subject: String? = nil, hint: String? = nil) {
+  package init(_ code: Code, _ reason: String, subject: String? = nil, hint: Hint? = nil) {
     (self.code, self.subject, self.reason, self.hint) = (code, subject, reason, hint ?? code.hint)
   }
 
@@ -29,18 +32,26 @@ public struct VaultError: Error, Sendable {
   }
 
   /// The same, with a better next step.
-  func hinting(_ hint: String) -> VaultError { saying(reason, hint: hint) }
+  func hinting(_ hint: Hint) -> VaultError { saying(reason, hint: hint) }
 
   /// The same, in words of who knows more of it.
-  package func saying(_ reason: String, hint: String?) -> VaultError {
+  package func saying(_ reason: String, hint: Hint?) -> VaultError {
     var error = VaultError(code, reason, subject: subject, hint: hint)
     (error.fault, error.attempt, error.broken, error.damage) = (fault, attempt, broken, damage)
+    error.underlying = underlying
+    return error
+  }
+
+  /// The same, with the error that it puts into words.
+  package func caused(by underlying: any Error) -> VaultError {
+    var error = self
+    error.underlying = underlying
     return error
   }
 
   /// Grows without breaking who switches over it.
   public struct Code: Hashable, Sendable {
-    enum Value: String, CaseIterable {
+    package enum Value: String, CaseIterable {
       case failed, notAVault, newerVault, alreadyExists, readOnly, diskFull, notPermittedByTheSystem, outOfMemory
       case pinUnreadable
       case usage, badName, ambiguousName, emptySecret, secretTooLong, badInput, weakPassphrase
@@ -59,19 +70,23 @@ public struct VaultError: Error, Sendable {
       case programMissing, programNotExecutable
     }
 
-    let value: Value
+    /// For a table that the compiler holds to be whole.
+    package let value: Value
     /// As `--json` gives it.
     public var name: String { value.rawValue }
 
-    /// A code by its name; `failed` where there is none of that name.
-    package init(named name: String) { value = Value(rawValue: name) ?? .failed }
+    /// Nil where there is none of that name.
+    init?(name: String) {
+      guard let value = Value(rawValue: name) else { return nil }
+      self.init(value: value)
+    }
 
     init(value: Value) { self.value = value }
   }
 }
 
 extension VaultError: CustomStringConvertible {
-  /// What could not be done and why, and the next thing to type.
+  /// What could not be done and why, and the next thing to do.
   public var description: String { hint.map { "\(reason) (\($0))" } ?? reason }
 }
 
@@ -136,53 +151,16 @@ extension VaultError.Code {
 
   public static var all: [Self] { Value.allCases.map { Self(value: $0) } }
 
-  /// The one table of exit statuses; `custody help exit-codes` prints it.
-  public var exitStatus: Int32 {
-    switch value {
-    case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
-      .outOfMemory, .pinUnreadable, .libcurlMissing, .proxyRefused:
-      1
-    case .usage, .badName, .ambiguousName, .emptySecret, .secretTooLong, .badInput, .weakPassphrase, .badEndpoint,
-      .badPreset,
-      .unsendable:
-      2
-    case .notFound: 3
-    case .wrongPassphrase: 4
-    case .notApproved, .notShared, .notPermitted, .destinationChanged: 5
-    case .integrity, .weakParameters: 6
-    case .conflict: 7
-    case .expired, .retired: 8
-    case .cancelled: 9
-    case .refusedByProvider, .outcomeUnknown, .wrongClient, .requestRefused, .tlsFailed, .redirected, .replyTooLarge,
-      .replyNotJSON,
-      .replyIncomplete, .replyMalformed:
-      10
-    case .busy, .throttled, .providerFailed, .timedOut, .unreachable, .replyLost: 11
-    // As shells, env and nohup have it: a command's own status can't be told from ours otherwise.
-    case .programNotExecutable: 126
-    case .programMissing: 127
-    }
-  }
-
-  /// What each exit status means.
-  public static let statuses: [(status: Int32, meaning: String)] = [
-    (0, "done"), (1, "failed"), (2, "usage"), (3, "not found"), (4, "locked, or a wrong passphrase"),
-    (5, "not permitted"), (6, "integrity: a proof, signature or seal does not hold"),
-    (7, "conflict: someone was first"), (8, "expired"), (9, "cancelled"), (10, "the provider refused"),
-    (11, "try again (locked, timed out)"), (126, "the program to run can't be run"),
-    (127, "the program to run is not there"), (141, "done, but nobody read the output to its end"),
-  ]
-
   /// What to do where the place that failed knows nothing better.
-  var hint: String? {
+  var hint: Hint? {
     switch value {
-    case .notAVault: "name the vault with --vault PATH, or found one with \"custody init\""
+    case .notAVault: "name the vault with \(step: .give(.vault)), or found one with \(step: .found)"
     case .newerVault: "install the newest custody on this machine"
     case .readOnly: "every read of a secret is logged, so the vault and its folder must be writable"
     case .diskFull: "free some space and run the command again; nothing was changed"
     case .wrongPassphrase: "type it again; nobody but you can reset it"
-    case .notApproved: "ask an admin to run \"custody member approve\" and compare fingerprints with you"
-    case .integrity: "run \"custody log verify\", change nothing, and compare with another copy of the vault"
+    case .notApproved: "ask an admin to run \(step: .approveMember) and compare fingerprints with you"
+    case .integrity: "run \(step: .verifyLog), change nothing, and compare with another copy of the vault"
     case .busy: "another custody is writing; run the command again"
     case .badName: "use 1 to 64 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit"
     case .emptySecret: "type or pipe the value; one trailing newline is dropped"

@@ -34,7 +34,7 @@ package final class BundleFolder {
     guard files <= limit else {
       throw EvidenceError(
         .unreadable, "the part has too many entries for a bundle, in which each has a file: more than \(limit) files",
-        hint: "narrow it, or export lines, which prove the same: --format jsonl")
+        hint: "narrow it, or export lines, which prove the same: \(step: .give(.jsonLines))")
     }
     let path = "\(draft)/\(name)"
     if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) { try Folder.makePrivate(String(path[..<slash])) }

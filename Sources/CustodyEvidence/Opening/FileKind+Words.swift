@@ -2,16 +2,15 @@ internal import CustodyLog
 internal import CustodyValues
 
 extension FileKind {
-  static let making = "\"custody log export --format bundle --output PATH\""
-  private static let askingForBundle = "ask who gave it to you for evidence: \(making)"
-  static let accepted =
-    "name a bundle's folder, its .tar, .tgz or .zip, a JSON Lines export or an HTML report of \"custody log export\""
+  static let making = Hint(.exportBundle)
+  private static let askingForBundle: Hint = "ask who gave it to you for evidence: \(making)"
+  static let accepted: Hint =
+    "name a bundle's folder, its .tar, .tgz or .zip, a JSON Lines export or an HTML report of \(step: .exportLog)"
 
   /// What it is, why it can't be verified, and what to type. `head` is how it begins.
   func refusal(_ path: String, _ slice: FileSlice) -> EvidenceError {
     let name = "\"\(PrintableText.escape(path))\""
-    func say(_ reason: String, _ hint: String) -> EvidenceError { OpenEvidence.unreadable("\(name) \(reason)", hint) }
-    let typed = ShellWord.quoted(path)
+    func say(_ reason: String, _ hint: Hint) -> EvidenceError { OpenEvidence.unreadable("\(name) \(reason)", hint) }
     switch self {
     case .csv: return say("is a CSV export: it is for spreadsheets, and has no proof in it", Self.askingForBundle)
     case .ocsf: return say("is an OCSF export: it is for tools, and has no proof in it", Self.askingForBundle)
@@ -20,7 +19,7 @@ extension FileKind {
     case .checkpoint:
       return say(
         "is \(checkpoint(slice)): it says how long the log was, and has no entry to verify",
-        "name it beside a bundle: \"custody log verify --bundle BUNDLE --checkpoint \(typed)\"")
+        "name it beside a bundle: \(step: .verifyBundle(checkpoint: path))")
     case .proof:
       return say(
         "is \(proof(slice)): no command of custody verifies one alone; tools that read C2SP's tlog-proof do",
@@ -31,11 +30,11 @@ extension FileKind {
     case .database:
       return say(
         "is an SQLite file, as a vault is: a bundle is made of one",
-        "verify the vault itself: \"custody log verify --vault \(typed)\"")
+        "verify the vault itself: \(step: .verifyVault(path))")
     case .other(let what, let command):
       return say(
         "is \(what), which is no bundle",
-        command.map { "unpack it, and name what is in it: \($0) \(typed)" } ?? Self.accepted)
+        command.map { "unpack it, and name what is in it: \($0) \(ShellWord.quoted(path))" } ?? Self.accepted)
     case .gzip, .zip, .tar, .page, .lines, .unknown: return say("is no bundle, and no export of a log", Self.accepted)
     }
   }
@@ -53,18 +52,5 @@ extension FileKind {
       let head = proof.inclusion?.checkpoint
     else { return "the proof of a log entry" }
     return "the proof of entry \(proof.index) of \(head.origin)"
-  }
-}
-
-/// A word as it is typed in a shell.
-enum ShellWord {
-  static func quoted(_ word: String) -> String {
-    let shown = PrintableText.escape(word.utf8.first == 0x2d ? "./" + word : word)
-    let isPlain = shown.utf8.allSatisfy {
-      (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
-        || "./_-+,:@%".utf8.contains($0)
-    }
-    guard !isPlain || shown.isEmpty else { return shown }
-    return "'" + shown.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

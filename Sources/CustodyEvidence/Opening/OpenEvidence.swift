@@ -66,10 +66,10 @@ struct OpenEvidence {
     EvidenceError(.broken, reason, hint: remedy)
   }
 
-  static let remedy = "ask who gave it to you for another copy, or for their vault's log verify"
+  static let remedy: Hint = "ask who gave it to you for another copy, or for their vault's log verify"
 
   /// What can't be verified like this, so that nothing is known of it.
-  static func unreadable(_ reason: String, _ hint: String) -> EvidenceError {
+  static func unreadable(_ reason: String, _ hint: Hint) -> EvidenceError {
     EvidenceError(.unreadable, reason, hint: hint)
   }
 }
@@ -77,7 +77,7 @@ struct OpenEvidence {
 extension ArchiveFault {
   func error(_ path: String) -> EvidenceError {
     let name = "\"\(PrintableText.escape(path))\""
-    let unpacking = "unpack it, and name the folder: \(Self.command(path))"
+    let unpacking: Hint = "unpack it, and name the folder: \(Self.command(path))"
     switch self {
     case .damaged(let what):
       return EvidenceError(

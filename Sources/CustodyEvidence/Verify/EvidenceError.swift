@@ -23,20 +23,20 @@ public struct EvidenceError: Error, Sendable {
   /// The path that it is about, if it is about one.
   public let subject: String?
   /// The next thing to do.
-  public let hint: String?
+  public let hint: Hint?
   /// Which rule of the log is broken, and where.
   package let fault: HistoryFault?
   /// Position of the entry that does not hold.
   public var index: UInt64? { fault?.position }
 
   package init(
-    _ verdict: Verdict, _ reason: String, subject: String? = nil, hint: String? = nil, fault: HistoryFault? = nil
+    _ verdict: Verdict, _ reason: String, subject: String? = nil, hint: Hint? = nil, fault: HistoryFault? = nil
   ) {
     (self.verdict, self.reason, self.subject, self.hint, self.fault) = (verdict, reason, subject, hint, fault)
   }
 
   /// The same, with a better next step.
-  func hinting(_ hint: String) -> EvidenceError {
+  func hinting(_ hint: Hint) -> EvidenceError {
     EvidenceError(verdict, reason, subject: subject, hint: hint, fault: fault)
   }
 

@@ -1,3 +1,4 @@
+public import CustodyEvidence
 public import CustodyValues
 
 /// What is odd about a refresh token, as far as it tells by itself. Nothing in it is of the token's text.
@@ -25,9 +26,9 @@ public struct TokenFinding: Hashable, Sendable {
   public let code: Code
   /// What is wrong, in lower case and without a full stop.
   public let words: String
-  public let remedy: String
+  public let remedy: Hint
 
-  init(_ severity: Severity, _ code: Code, _ words: String, _ remedy: String) {
+  init(_ severity: Severity, _ code: Code, _ words: String, _ remedy: Hint) {
     (self.severity, self.code, self.words, self.remedy) = (severity, code, words, remedy)
   }
 }

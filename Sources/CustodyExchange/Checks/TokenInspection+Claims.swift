@@ -31,7 +31,7 @@ extension TokenInspection {
   }
 
   private func end(_ expires: Timestamp) -> [TokenFinding] {
-    let rotate = "have the provider's portal make a new one, and store that"
+    let rotate: Hint = "have the provider's portal make a new one, and store that"
     guard expires > now else {
       return [TokenFinding(.error, .expired, "it ended at \(expires.text)", rotate)]
     }
@@ -39,7 +39,7 @@ extension TokenInspection {
     let days = (expires.milliseconds - now.milliseconds) / Self.day
     let left = days == 0 ? "in less than a day" : days == 1 ? "in a day" : "in \(days) days"
     let renews = preset?.rotation == .late || preset?.rotation == .always
-    let remedy = renews ? "exchange it before: that brings a new one" : rotate
+    let remedy: Hint = renews ? "exchange it before: that brings a new one" : rotate
     return [TokenFinding(.warning, .endsSoon, "it ends \(left), at \(expires.text)", remedy)]
   }
 

@@ -26,7 +26,7 @@ extension TokenInspection {
       return TokenFinding(
         .warning, .dataCentre,
         "it is taken to be of \(variable.name) \(standard) (\(variable.title)); another would refuse it",
-        "say --set \(variable.name)=… where it is stored")
+        "say \(step: .give(.variable(variable.name))) where it is stored")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import CustodyEvidence
 internal import CustodySecrets
 internal import CustodyValues
 

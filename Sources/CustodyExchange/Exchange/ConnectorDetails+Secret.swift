@@ -9,7 +9,8 @@ extension ConnectorDetails {
     guard try Preset.forConnector(self).clientAuthentication == .assertion, !SigningKey.isAvailable else { return }
     throw VaultError(
       .usage, "cannot authenticate by assertion: this Custody was built without the trait PrivateKeyJWT", subject: name,
-      hint: "build it with \"swift build --traits PrivateKeyJWT\", or choose another --client-auth")
+      hint:
+        "build it with \"swift build --traits PrivateKeyJWT\", or choose another \(step: .use(.clientAuthentication))")
   }
 
   /// What an exchange could not use is refused before it is kept: an assertion is signed with a private key.

@@ -1,11 +1,55 @@
-internal import Custody
+internal import CustodyEvidence
+package import Custody
 internal import CustodyValues
+
+extension VaultError.Code {
+  /// The vault's code for a failed exchange.
+  package init(_ code: ExchangeError.Code) {
+    self =
+      switch code.name {
+      case .refusedByProvider: .refusedByProvider
+      case .wrongClient: .wrongClient
+      case .requestRefused: .requestRefused
+      case .throttled: .throttled
+      case .providerFailed: .providerFailed
+      case .timedOut: .timedOut
+      case .unreachable: .unreachable
+      case .proxyRefused: .proxyRefused
+      case .replyLost: .replyLost
+      case .tlsFailed: .tlsFailed
+      case .redirected: .redirected
+      case .replyTooLarge: .replyTooLarge
+      case .replyNotJSON: .replyNotJSON
+      case .replyIncomplete: .replyIncomplete
+      case .replyMalformed: .replyMalformed
+      case .badEndpoint: .badEndpoint
+      case .badPreset: .badPreset
+      case .unsendable: .unsendable
+      case .libcurlMissing: .libcurlMissing
+      case .noMemory: .outOfMemory
+      }
+  }
+}
+
+extension ExchangeError.Code {
+  /// The code that the vault's stands for; nil where that is of no exchange.
+  package init?(_ code: VaultError.Code) {
+    guard let known = Self.all.first(where: { VaultError.Code($0) == code }) else { return nil }
+    self = known
+  }
+}
 
 /// A failure in the words of the vault: for the journal, and for who asked.
 extension ExchangeError {
   var failure: ExchangeJournal.Failure {
-    let name = code == .noMemory ? VaultError.Code.outOfMemory.name : code.description
-    return ExchangeJournal.Failure(code: name, reason: reason + http + (said.map { "; \($0)" } ?? ""))
+    ExchangeJournal.Failure(code: VaultError.Code(code), reason: reason + http + (said.map { "; \($0)" } ?? ""))
+  }
+
+  /// For an error that people keep: a refresh token that was rescued is not theirs.
+  var withoutToken: ExchangeError {
+    var error = self
+    error.rescued = nil
+    return error
   }
 
   /// The reply's status, to be put behind the reason.
@@ -18,10 +62,10 @@ extension ExchangeError {
   }
 
   /// What to do, and when.
-  var remedy: String { Self.remedy(hint, waiting: retryAfter) }
+  var remedy: Hint { Self.remedy(hint, waiting: retryAfter) }
 
-  fileprivate static func remedy(_ hint: String, waiting seconds: Int?) -> String {
-    hint + (seconds.map { "; the provider says to wait \($0) s" } ?? "")
+  fileprivate static func remedy(_ hint: Hint, waiting seconds: Int?) -> Hint {
+    seconds.map { hint + "; the provider says to wait \($0) s" } ?? hint
   }
 }
 
@@ -34,8 +78,14 @@ extension VaultError {
   init(_ error: ExchangeError, of token: String, _ more: String = "") {
     let failure = error.failure
     self.init(
-      Code(named: failure.code), "cannot exchange \"\(token)\": \(failure.reason)\(more)", subject: token,
-      hint: error.remedy)
+      failure.code, "cannot exchange \"\(token)\": \(failure.reason)\(more)", subject: token, hint: error.remedy)
+    underlying = error.withoutToken
+  }
+
+  /// A connector's URL that is none to be asked.
+  init(endpoint error: ExchangeError, of name: String) {
+    self.init(Code(error.code), error.reason, subject: name, hint: error.hint)
+    underlying = error.withoutToken
   }
 
   /// Another process's failure. What to do is not read from the journal: every holder could write a command there for the others to type.
@@ -44,9 +94,9 @@ extension VaultError {
     if let begun = journal.ended, let end = journal.notBefore {
       wait = Int(end.milliseconds - begun.milliseconds) / 1000
     }
-    let code = failure.code == Code.outOfMemory.name ? .noMemory : ExchangeError.Code(failure.code)
+    let code = ExchangeError.Code(failure.code)
     self.init(
-      Code(named: failure.code), "cannot exchange \"\(token)\": another exchange failed; \(failure.told)",
+      failure.code, "cannot exchange \"\(token)\": another exchange failed; \(failure.told)",
       subject: token,
       hint: code.map { ExchangeError.remedy($0.hint, waiting: wait) })
   }

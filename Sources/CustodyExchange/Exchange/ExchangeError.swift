@@ -1,23 +1,21 @@
+package import CustodyEvidence
+
 /// Why no access token came of it, and whose move it is. Equal by code.
 package struct ExchangeError: Error, Sendable {
   /// A struct, so that codes can be added.
   package struct Code: Hashable, Sendable, CustomStringConvertible {
-    private enum Name: String {
+    enum Name: CaseIterable {
       case refusedByProvider, wrongClient, requestRefused, throttled, providerFailed
       case timedOut, unreachable, proxyRefused, replyLost, tlsFailed, redirected
       case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
       case badEndpoint, badPreset, unsendable, libcurlMissing, noMemory
     }
-    private let name: Name
+    /// For a table that the compiler holds to be whole.
+    let name: Name
 
-    package var description: String { name.rawValue }
+    package var description: String { "\(name)" }
 
-    private init(name: Name) { self.name = name }
-
-    init?(_ description: String) {
-      guard let name = Name(rawValue: description) else { return nil }
-      self.init(name: name)
-    }
+    package static var all: [Code] { Name.allCases.map { Code(name: $0) } }
 
     /// The refresh token is dead, expired or taken back.
     package static let refusedByProvider = Code(name: .refusedByProvider)
@@ -64,7 +62,7 @@ package struct ExchangeError: Error, Sendable {
     var isAnswer: Bool { [.refusedByProvider, .wrongClient, .requestRefused, .throttled, .redirected].contains(self) }
 
     /// The next thing to do.
-    package var hint: String {
+    package var hint: Hint {
       switch name {
       case .refusedByProvider: "an admin must generate a new refresh token at the provider and store it"
       case .wrongClient: "check the connector's ID and secret at the provider; secrets expire"
@@ -105,12 +103,12 @@ package struct ExchangeError: Error, Sendable {
   /// The reply was read, and there was no new refresh token in it.
   var hasNoRotation = false
   /// What to do, where that is more than the code tells.
-  var advice: String?
+  var advice: Hint?
   /// A new refresh token out of a reply that is otherwise no good. Store it: the old one may be dead.
   package internal(set) var rescued: RescuedToken?
 
   package var move: Move { code.move }
-  package var hint: String { advice ?? code.hint }
+  package var hint: Hint { advice ?? code.hint }
 
   init(_ code: Code, _ reason: String) { (self.code, self.reason) = (code, reason) }
 }

@@ -1,3 +1,4 @@
+public import CustodyEvidence
 /// How an exchange is to be made.
 public struct ExchangeOptions: Sendable {
   /// A kept access token will do if it lives at least this long by this machine's clock. Nothing leaves it to the token's own
@@ -18,7 +19,7 @@ public struct ExchangeOptions: Sendable {
   package static let skew: Duration = .seconds(60)
 
   /// Called with what of a reply was odd and passed over, a line each.
-  public var warn: (@Sendable (String) -> Void)?
+  public var warn: (@Sendable (Hint) -> Void)?
 
   public init() {}
 

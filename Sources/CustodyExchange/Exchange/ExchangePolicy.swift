@@ -56,7 +56,9 @@ struct ExchangePolicy: ExchangeRules {
         .refusedByProvider,
         "cannot exchange \"\(name)\": the provider refused it at \(before.ended?.text ?? "an earlier time"); \(failure.told)",
         subject: name,
-        hint: "an admin generates a new one and types \"custody token rotate \(name)\"; --ask-again asks all the same")
+        hint:
+          "an admin generates a new one and types \(step: .rotate(.token, name)); \(step: .use(.askAgain)) asks all the same"
+      )
     case .sent, .unknown:
       guard !canAskAgain(request.preset, before, of: subject) else { return }
       throw Self.outcomeUnknown(before, request.preset, name)
@@ -122,8 +124,8 @@ struct ExchangePolicy: ExchangeRules {
       : "\(preset.id) may have made the one in the vault worthless, and may end the whole grant if it is shown again"
   }
 
-  private static func remedy(_ name: String) -> String {
-    "an admin generates a new one and types \"custody token rotate \(name)\"; or take the risk with --ask-again"
+  private static func remedy(_ name: String) -> Hint {
+    "an admin generates a new one and types \(step: .rotate(.token, name)); or take the risk with \(step: .use(.askAgain))"
   }
 }
 
@@ -135,7 +137,7 @@ extension ExchangePolicy {
 
   /// Of that process's certificates, proxy, library or memory: whoever else asks may have better ones.
   private static func isOwn(_ failure: ExchangeJournal.Failure) -> Bool {
-    [.tlsFailed, .proxyRefused, .libcurlMissing, .outOfMemory].contains(VaultError.Code(named: failure.code))
+    [.tlsFailed, .proxyRefused, .libcurlMissing, .outOfMemory].contains(failure.code)
   }
 
   private static let answers: Set<VaultError.Code> = [
@@ -147,7 +149,7 @@ extension ExchangePolicy {
   private static func doubt(_ journal: ExchangeJournal) -> String {
     let lost = "the process that asked was stopped before it had the answer"
     guard let failure = journal.failure else { return lost }
-    return answers.contains(VaultError.Code(named: failure.code))
+    return answers.contains(failure.code)
       ? "its answer was lost, and another failed since; \(failure.told)" : failure.told
   }
 }

@@ -16,8 +16,8 @@ public struct AccessToken: ~Copyable {
   public let rotated: Bool
   /// It had been kept: the provider was not asked.
   public let wasKept: Bool
-  /// What of the reply that brought it was odd and passed over.
-  public let warnings: [String]
+  /// What of the reply that brought it was odd and passed over, and what to do about it.
+  public let warnings: [Hint]
 }
 
 extension Session {
@@ -96,13 +96,13 @@ extension Session {
     facts.apiBase = reply.apiBase
     let ends = reply.refreshExpires.map { Timestamp(milliseconds: $0) }
     let flaw = try flaw(of: reply.refreshFlaw, context)
-    let warnings = reply.warnings + Self.warnings(facts, flaw, claim.name)
+    let warnings = reply.warnings.map { Hint($0) } + Self.warnings(facts, flaw, claim.name)
     var tokens = reply.tokens()
     var answer = ExchangeAnswer(
       accessToken: tokens.access, refreshToken: tokens.refresh.take(), facts: facts, refreshExpires: ends)
     answer.flaw = flaw?.endsToken == true ? flaw?.failure : nil
     let rotated = try finishExchange(claim, how: how, answer)
-    warnings.forEach { context.policy.options.warn?("\(claim.name): \($0)") }
+    warnings.forEach { context.policy.options.warn?("\(claim.name): \($0)" as Hint) }
     guard let value = answer.takeAccessToken() else {
       throw VaultError(.replyIncomplete, "cannot exchange \"\(claim.name)\": the reply has no access token")
     }
@@ -122,12 +122,12 @@ extension Session {
 
   private static func warnings(
     _ facts: KeptAccessToken.Facts, _ flaw: (failure: ExchangeJournal.Failure, endsToken: Bool)?, _ name: String
-  ) -> [String] {
-    var warnings: [String] = []
+  ) -> [Hint] {
+    var warnings: [Hint] = []
     if let flaw {
-      let end =
+      let end: Hint =
         flaw.endsToken
-        ? "the one in the vault may be dead: an admin generates a new one and types \"custody token rotate \(name)\""
+        ? "the one in the vault may be dead: an admin generates a new one and types \(step: .rotate(.token, name))"
         : "the one in the vault stays"
       warnings.append("its new refresh token is of no use (\(flaw.failure.reason)); \(end)")
     }
@@ -176,7 +176,7 @@ extension ConnectorDetails {
     var request = ExchangeRequest(preset: preset, connectorID: connectorID)
     request.endpoint = endpoint
     do { _ = try request.resolvedEndpoint() } catch {
-      throw VaultError(.badEndpoint, error.reason, subject: name, hint: error.hint)
+      throw VaultError(.badEndpoint, error.reason, subject: name, hint: error.hint).caused(by: error)
     }
   }
 }

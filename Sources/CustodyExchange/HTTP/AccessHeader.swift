@@ -64,7 +64,7 @@ extension Session {
     guard let connector = try connectors().first(where: { $0.id == id })?.details else {
       throw VaultError(
         .notShared, "cannot exchange \"\(token)\": its connector is not shared with you", subject: token,
-        hint: "ask for it: \"custody connector share\"")
+        hint: "ask for it: \(step: .share(.connector, nil, with: nil))")
     }
     return try Preset.forConnector(connector).accessHeader
   }

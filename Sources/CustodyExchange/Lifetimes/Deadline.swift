@@ -1,3 +1,4 @@
+public import CustodyEvidence
 public import CustodyLog
 public import CustodyValues
 
@@ -36,8 +37,8 @@ public struct Deadline: Equatable, Sendable {
   public let move: Move
   /// Names of who that is, as far as they are known.
   public let who: [String]
-  /// What they type.
-  package let command: String
+  /// What they do.
+  public let step: NextStep
 
   /// Whether an exchange is what it needs.
   public var isMendedByExchange: Bool { move == .holder }

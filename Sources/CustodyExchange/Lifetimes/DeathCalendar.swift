@@ -94,6 +94,6 @@ extension Deadline {
     self.init(
       item: listing.id, kind: .connector, name: listing.details.name, end: .secret, from: nil, when: when,
       why: "its secret ends at the provider, and with it every exchange of its tokens", move: .keeper,
-      who: roll.holders(of: listing), command: "custody connector rotate \(listing.details.name.asArgument)")
+      who: roll.holders(of: listing), step: .rotate(.connector, listing.details.name))
   }
 }

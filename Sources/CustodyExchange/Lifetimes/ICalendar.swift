@@ -1,3 +1,4 @@
+package import CustodyEvidence
 internal import CustodySystem
 package import CustodyValues
 
@@ -6,14 +7,16 @@ package enum ICalendar {
   private static let lineLimit = 75
 
   /// The same deadline has the same UID in each calendar that is made, so that a newer one replaces what an older one said.
-  package static func write(_ deadlines: [Deadline], now: Timestamp) -> [UInt8] {
+  ///
+  /// - Parameter show: a step in the words of who reads the calendar, for one a command.
+  package static func write(_ deadlines: [Deadline], now: Timestamp, showing show: (NextStep) -> String) -> [UInt8] {
     var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Custody//custody \(Release.version)//EN"]
-    for deadline in deadlines { lines += event(deadline, now) }
+    for deadline in deadlines { lines += event(deadline, now, show) }
     lines.append("END:VCALENDAR")
     return lines.flatMap { fold($0) }
   }
 
-  private static func event(_ deadline: Deadline, _ now: Timestamp) -> [String] {
+  private static func event(_ deadline: Deadline, _ now: Timestamp, _ show: (NextStep) -> String) -> [String] {
     let (summary, who) = (summary(deadline), deadline.who.joined(separator: ", "))
     let whose = who.isEmpty ? deadline.move.rawValue : who
     var lines = [
@@ -22,7 +25,7 @@ package enum ICalendar {
     ]
     if deadline.from != nil { lines.append("DTEND:\(time(deadline.when))") }
     lines += [
-      "SUMMARY:\(escape(summary))", "DESCRIPTION:\(escape("\(deadline.why)\n\(whose): \(deadline.command)"))",
+      "SUMMARY:\(escape(summary))", "DESCRIPTION:\(escape("\(deadline.why)\n\(whose): \(show(deadline.step))"))",
       "TRANSP:TRANSPARENT",
     ]
     // A window is of use from its first moment; what ends at one moment is mended before.

@@ -117,19 +117,11 @@ struct TokenDeadlines {
     _ end: Deadline.End, _ when: Timestamp, _ why: String, _ move: Deadline.Move, from: Timestamp? = nil
   ) -> Deadline {
     let listing = life.listing
-    let verb = move == .holder ? "keepalive" : "rotate"
+    let name = listing.details.name
     return Deadline(
-      item: listing.id, kind: .token, name: listing.details.name, end: end, from: from, when: when, why: why,
+      item: listing.id, kind: .token, name: name, end: end, from: from, when: when, why: why,
       move: move, who: roll.holders(of: listing, onlyAdmins: move == .admin),
-      command: "custody token \(verb) \(listing.details.name.asArgument)")
-  }
-}
-
-extension String {
-  /// For a shell: no name that a member with a patched client made up to be run.
-  var asArgument: String {
-    let isName = utf8.split(separator: 0x2f, omittingEmptySubsequences: false).allSatisfy { Name.isValid($0) }
-    return isName ? self : "NAME"
+      step: move == .holder ? .keepAlive(token: name) : .rotate(.token, name))
   }
 }
 

@@ -18,12 +18,13 @@ public struct BrowserLogin {
     guard let authorize = login.preset.authorize else {
       throw VaultError(
         .badPreset, "provider \"\(login.preset.id)\" has no login by browser that Custody knows", subject: login.token,
-        hint: "store the refresh token that the provider shows: leave out --login")
+        hint: "store the refresh token that the provider shows: leave out \(step: .leaveOut(.login))")
     }
     do { listener = try LoopbackListener(port: port) } catch {
       throw VaultError(
         .failed, "cannot listen on port \(port) of this machine: \(error.text)", subject: login.token,
-        hint: "leave out --port, or name one that is free")
+        hint: "leave out \(step: .leaveOut(.port)), or name one that is free"
+      ).caused(by: error)
     }
     redirect = "http://127.0.0.1:\(listener.port)/callback"
     url = try Self.address(authorize, login, key, redirect)
@@ -56,7 +57,8 @@ public struct BrowserLogin {
     while ContinuousClock.now < end {
       let visit: LoopbackVisit?
       do { visit = try listener.next(within: end - ContinuousClock.now) } catch {
-        throw VaultError(.failed, "cannot listen for the browser: \(error.text)", subject: login.token)
+        throw VaultError(.failed, "cannot listen for the browser: \(error.text)", subject: login.token).caused(
+          by: error)
       }
       guard let visit, let code = try code(visit) else { continue }
       listener.stop()

@@ -22,7 +22,8 @@ public struct DeviceLogin {
     guard let device = login.preset.device else {
       throw VaultError(
         .badPreset, "provider \"\(login.preset.id)\" has no login by code that Custody knows", subject: login.token,
-        hint: "use --login on a machine with a browser, or store the refresh token that the provider shows")
+        hint:
+          "use \(step: .use(.login)) on a machine with a browser, or store the refresh token that the provider shows")
     }
     var begun: DeviceCode
     let asked = ContinuousClock.now

@@ -39,7 +39,8 @@ public struct Discovery: Sendable {
     let base: Endpoint
     do { base = try Endpoint(issuer) } catch {
       throw VaultError(
-        .badEndpoint, "cannot ask \"\(shown)\": \(error.reason)", subject: issuer, hint: "give the issuer's https URL")
+        .badEndpoint, "cannot ask \"\(shown)\": \(error.reason)", subject: issuer, hint: "give the issuer's https URL"
+      ).caused(by: error)
     }
     guard !base.target.contains("?") else {
       throw VaultError(.badEndpoint, "cannot ask \"\(shown)\": an issuer's URL has no query", subject: issuer)
@@ -83,8 +84,9 @@ extension VaultError {
   fileprivate init(_ error: ExchangeError, issuer: String) {
     let failure = error.failure
     self.init(
-      Code(named: failure.code), "cannot discover \"\(PrintableText.escape(issuer))\": \(failure.reason)",
+      failure.code, "cannot discover \"\(PrintableText.escape(issuer))\": \(failure.reason)",
       subject: issuer,
-      hint: "check the issuer's URL, to the last slash; or write a preset: \"custody provider add FILE\"")
+      hint: "check the issuer's URL, to the last slash; or write a preset: \(step: .addProvider)")
+    underlying = error.withoutToken
   }
 }

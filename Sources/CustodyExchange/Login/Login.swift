@@ -58,7 +58,7 @@ public final class Login {
     (request.caFile, request.scope) = (caFile, materials.connector.scope)
     (self.request, self.token) = (request, token.name)
     do { host = try request.resolvedEndpoint().host } catch {
-      throw VaultError(.init(named: error.failure.code), error.reason, subject: token.name, hint: error.hint)
+      throw VaultError(endpoint: error, of: token.name)
     }
     recordFailure = session.failedLogin(token, for: action)
     do { secret = try materials.secret.copy() } catch {
@@ -122,7 +122,7 @@ public final class Login {
       .replyIncomplete, "the provider gave an access token and no refresh token; nothing was stored")
     error.advice =
       "most providers give one only to who asks for it by a scope, often offline_access: "
-      + "\"custody connector change \(connector) --scope …\"; or the app lacks the right to one"
+      + "\(step: .changeScope(connector: connector)); or the app lacks the right to one"
     return error
   }
 
@@ -133,12 +133,13 @@ public final class Login {
     let failure = error.failure
     guard error.code == .refusedByProvider else {
       return VaultError(
-        .init(named: failure.code), "cannot log in for \"\(token)\": \(failure.reason)", subject: token,
-        hint: error.remedy)
+        failure.code, "cannot log in for \"\(token)\": \(failure.reason)", subject: token, hint: error.remedy
+      ).caused(by: error.withoutToken)
     }
     let said = error.http + (error.said.map { "; \($0)" } ?? "")
     return VaultError(
       .refusedByProvider, "cannot log in for \"\(token)\": the provider did not take the code\(said)",
-      subject: token, hint: "run the command again: a code is good once, and not for long")
+      subject: token, hint: "run the command again: a code is good once, and not for long"
+    ).caused(by: error.withoutToken)
   }
 }

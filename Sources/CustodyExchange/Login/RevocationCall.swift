@@ -23,12 +23,12 @@ struct RevocationCall {
     }
     self.call = call
     do { endpoint = try preset.endpoint(call.url, request.variables) } catch {
-      throw VaultError(.init(named: error.failure.code), error.reason, subject: name, hint: error.hint)
+      throw VaultError(endpoint: error, of: name)
     }
   }
 
-  private static func instead(_ preset: Preset) -> String {
-    (preset.retiring + ["then leave out --revoke"]).joined(separator: "; ")
+  private static func instead(_ preset: Preset) -> Hint {
+    Hint(preset.retiring.map { $0 + "; " }.joined()) + "then leave out \(step: .leaveOut(.revoke))"
   }
 
   func send(_ claim: borrowing RevocationClaim, _ pulse: Pulse, _ caFile: String?) throws(ExchangeError) {
@@ -58,15 +58,15 @@ struct RevocationCall {
   /// A failure in the words of a revocation: nothing may be taken for done.
   func refusal(_ error: ExchangeError) -> VaultError {
     let (failure, name) = (error.failure, subject.token.name)
-    let (reason, hint): (String, String?) =
+    let (reason, hint): (String, Hint) =
       switch error.code {
       case .refusedByProvider:
-        ("the provider says that it is no good any more\(error.http)", "retire it without --revoke")
+        ("the provider says that it is no good any more\(error.http)", "retire it without \(step: .leaveOut(.revoke))")
       case .requestRefused: (failure.reason, Self.instead(request.preset))
       default: (failure.reason, error.remedy)
       }
     return VaultError(
-      .init(named: failure.code), "cannot revoke \"\(name)\", and nothing was retired: \(reason)", subject: name,
-      hint: hint)
+      failure.code, "cannot revoke \"\(name)\", and nothing was retired: \(reason)", subject: name, hint: hint
+    ).caused(by: error.withoutToken)
   }
 }

@@ -63,7 +63,8 @@ extension Session {
       failRevocation(claim)
       throw VaultError(
         error.code, "the provider revoked \"\(claim.name)\", and it could not be retired: \(error.reason)",
-        subject: claim.name, hint: error.hint ?? "run the command again")
+        subject: claim.name, hint: error.hint ?? "run the command again"
+      ).caused(by: error)
     }
     return Revocation(confirmed: confirmed, doubt: doubt)
   }

@@ -48,21 +48,22 @@ extension ConnectorDetails {
     guard preset.isGeneric else {
       throw VaultError(
         .usage, "provider \"\(preset.id)\" has a preset that says how it rotates and what its URLs are", subject: name,
-        hint: "these options are for provider oauth2; a preset of your own is added by \"custody provider add FILE\"")
+        hint: "these options are for provider oauth2; a preset of your own is added by \(step: .addProvider)")
     }
-    try check(facts.rotation, among: Preset.Rotation.allCases.map(\.rawValue), as: "--rotation")
-    try check(facts.oldToken, among: Preset.OldToken.allCases.map(\.rawValue), as: "--old-token")
+    try check(facts.rotation, among: Preset.Rotation.allCases.map(\.rawValue), as: "rotation")
+    try check(facts.oldToken, among: Preset.OldToken.allCases.map(\.rawValue), as: "the old token")
     guard (facts.oldToken == Preset.OldToken.grace.rawValue) == (facts.graceSeconds != nil) else {
       throw VaultError(
-        .usage, "--old-token grace and --grace go together", subject: name,
-        hint: "say how long the old token stays good: --old-token grace --grace 60s")
+        .usage, "an old token's grace and its length go together", subject: name,
+        hint: "say how long the old token stays good: \(step: .give(.grace))")
     }
     for (purpose, url) in facts.urls.sorted(by: { $0.key < $1.key }) {
       do {
         // A browser opens the sign-in page; the others get secrets.
         _ = purpose == "authorize" ? try preset.browserEndpoint(url, [:]) : try preset.endpoint(url, [:])
       } catch {
-        throw VaultError(.badEndpoint, "--\(purpose)-url: \(error.reason)", subject: name, hint: error.hint)
+        throw VaultError(.badEndpoint, "the \(purpose) URL: \(error.reason)", subject: name, hint: error.hint).caused(
+          by: error)
       }
     }
   }

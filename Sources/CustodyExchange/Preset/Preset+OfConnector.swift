@@ -14,7 +14,9 @@ extension Preset {
       throw VaultError(
         .badPreset, "provider \"\(preset.id)\" does not let a connector authenticate by \"\(wanted)\"",
         subject: connector.name,
-        hint: ways.isEmpty ? "leave out --client-auth" : "say \(ways.map(\.rawValue).joined(separator: " or "))")
+        hint: ways.isEmpty
+          ? "leave out \(step: .leaveOut(.clientAuthentication))"
+          : "say \(ways.map(\.rawValue).joined(separator: " or "))")
     }
     return chosen
   }
@@ -23,7 +25,7 @@ extension Preset {
     if let preset = named(connector.provider) { return preset }
     throw VaultError(
       .badPreset, "there is no provider \"\(connector.provider)\"", subject: connector.provider,
-      hint: "list them: \"custody provider list\"")
+      hint: "list them: \(step: .listProviders)")
   }
 
   private static func sealed(with connector: ConnectorDetails) throws(VaultError) -> Preset {
@@ -37,7 +39,7 @@ extension Preset {
     }
     throw VaultError(
       .badPreset, "cannot use the preset that is sealed with \"\(connector.name)\": \(reason)", subject: connector.name,
-      hint: "a newer Custody may know it; else type \"custody connector change NAME --renew-preset\"")
+      hint: "a newer Custody may know it; else type \(step: .renewPreset)")
   }
 }
 

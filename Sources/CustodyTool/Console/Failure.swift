@@ -47,13 +47,13 @@ enum Failure {
     guard !Console.manner.isJSON else {
       let details: JSONObject = [
         "code": .string(error.code.name), "status": .integer(error.code.exitStatus), "message": .string(error.reason),
-        "hint": error.hint.map { .string($0) } ?? .null, "subject": error.subject.map { .string($0) } ?? .null,
+        "hint": error.hint.map { .string($0.typed) } ?? .null, "subject": error.subject.map { .string($0) } ?? .null,
       ]
       let object: JSONObject = ["v": 1, "error": .object(details)]
       return Console.warn(JSONValue.object(object).text())
     }
     Console.warn("\(Console.alarming("error:")) \(PrintableText.escape(error.reason))")
-    if let hint = error.hint { Console.warn("hint: \(PrintableText.escape(hint))") }
+    if let hint = error.hint { Console.warn("hint: \(PrintableText.escape(hint.typed))") }
   }
 }
 

@@ -21,7 +21,9 @@ struct TokenScrutiny: ParsableArguments {
         subject: token.name, hint: "\(first.remedy); --force keeps it all the same")
     }
     guard !options.json else { return found }
-    for finding in found.findings { Console.warn(PrintableText.escape("warning: \(finding.words): \(finding.remedy)")) }
+    for finding in found.findings {
+      Console.warn(PrintableText.escape("warning: \(finding.words): \(finding.remedy.typed)"))
+    }
     return found
   }
 }
@@ -37,7 +39,7 @@ extension TokenFinding {
   var json: JSONValue {
     [
       "severity": .string(severity.rawValue), "code": .string(code.rawValue), "words": .string(words),
-      "remedy": .string(remedy),
+      "remedy": .string(remedy.typed),
     ]
   }
 }

@@ -21,7 +21,7 @@ struct UsageFault {
 
   func error(_ message: String) -> VaultError { unknownCommand ?? unknownOption ?? worded(message) }
 
-  private var seeHelp: String { "see \"\(command.typed) --help\"" }
+  private var seeHelp: Hint { "see \"\(command.typed) --help\"" }
 
   private var unknownCommand: VaultError? {
     guard !command.children.isEmpty, command.name != "help", depth < typed.count, !typed[depth].hasPrefix("-") else {
@@ -33,7 +33,7 @@ struct UsageFault {
       .usage, "there is no command \"\(PrintableText.escape(inner))\"", hint: suggestion(for: word) ?? seeHelp)
   }
 
-  private func suggestion(for word: String) -> String? {
+  private func suggestion(for word: String) -> Hint? {
     let visible = command.children.filter(\.isShown)
     let limit = word.utf8.count < 5 ? 1 : 2
     let begun = visible.map(\.name).filter { $0.hasPrefix(word) }
@@ -55,7 +55,7 @@ struct UsageFault {
       let near = begun.count == 1 ? begun[0] : Spelling.nearest(name, among: known)
       return VaultError(
         .usage, "\"\(command.typed)\" has no option \"\(PrintableText.escape(name))\"",
-        hint: near.map { "did you mean \"\($0)\"?" } ?? elsewhere(name) ?? seeHelp)
+        hint: near.map { "did you mean \"\($0)\"?" as Hint } ?? elsewhere(name) ?? seeHelp)
     }
     return nil
   }
@@ -63,7 +63,7 @@ struct UsageFault {
   private static let ofTheParser: Set = ["--generate-completion-script", "--help-hidden", "--experimental-dump-help"]
 
   /// An option of every command, between the words of one.
-  private func elsewhere(_ name: String) -> String? {
+  private func elsewhere(_ name: String) -> Hint? {
     guard !command.children.isEmpty, command.children.contains(where: { $0.optionNames.contains(name) }) else {
       return nil
     }
@@ -78,14 +78,14 @@ struct UsageFault {
     let sentences = text.split(separator: ". Please provide one of ", maxSplits: 1)
     let reason = sentences.first.map { $0.hasSuffix(".") ? $0.dropLast() : $0 } ?? ""
     let isOfTime = reason.hasSuffix("<time>\"")
-    let hint =
+    let hint: Hint =
       sentences.count > 1
       ? choice(sentences[1], below: lines) : isOfTime ? "write a time such as 90s, 15m, 2h or 30d" : seeHelp
     return VaultError(.usage, PrintableText.escape(String(reason)), hint: hint)
   }
 
   /// The parser names a few choices in its sentence, and many in a list below it.
-  private func choice(_ sentence: Substring, below lines: [String]) -> String {
+  private func choice(_ sentence: Substring, below lines: [String]) -> Hint {
     let listed = lines.dropFirst().compactMap { line in line.hasPrefix("  - ") ? String(line.dropFirst(4)) : nil }
     guard !listed.isEmpty else { return "give one of \(sentence.filter { $0 != "\"" && $0 != "." })" }
     let given = typed.first { word in Spelling.nearest(word, among: listed) != nil && !listed.contains(word) }

@@ -16,7 +16,7 @@ enum HelpTopic: String, CaseIterable {
 
   var pieces: [Piece] {
     switch self {
-    case .exitCodes: VaultError.Code.statuses.map { Piece("\($0.status)", $0.meaning) }
+    case .exitCodes: ExitMeaning.all.map { Piece("\($0.status)", $0.words) }
     case .environment: EnvironmentVariable.all.map { Piece($0.name, $0.meaning) }
     case .formats: Self.piecesOnFormats
     case .security: Self.piecesOnSecurity

@@ -133,8 +133,8 @@ struct ManualPage {
   private mutating func exitStatus() {
     page.section("EXIT STATUS")
     let runsPrograms = isTool || command.name == "exec"
-    let some = VaultError.Code.statuses.filter { runsPrograms || ![126, 127].contains($0.status) }
-    page.list(some.map { ("\($0.status)", Self.sentence($0.meaning)) })
+    let some = ExitMeaning.all.filter { runsPrograms || ![126, 127].contains($0.status) }
+    page.list(some.map { ("\($0.status)", Self.sentence($0.words)) })
   }
 
   private mutating func examples() {

@@ -123,7 +123,7 @@ enum Resolving {
         .ambiguousName, "several \(what)s begin with \"\(shown)\": \(begun.sorted().prefix(5).joined(separator: ", "))",
         subject: shown, hint: "type more of the name")
     }
-    let hint = Spelling.nearest(typed, among: names).map { "did you mean \"\($0)\"?" }
+    let hint = Spelling.nearest(typed, among: names).map { "did you mean \"\($0)\"?" as Hint }
     throw VaultError(
       .notFound, "there is no \(what) \"\(shown)\"", subject: shown, hint: hint ?? "list them: \"\(list)\"")
   }

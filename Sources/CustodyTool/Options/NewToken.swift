@@ -64,7 +64,7 @@ struct NewToken: ~Copyable {
     let grant = try asked.login.grant(for: token, in: session, use, asked.options)
     let (source, expires, signals) = (grant.source, grant.expires, grant.signals)
     let ungranted = grant.ungranted
-    let warnings = grant.warnings + [ungranted.map(Self.told)].compactMap { $0 }
+    let warnings = (grant.warnings + [ungranted.map(Self.told)].compactMap { $0 }).map { Hint($0) }
     warnings.forEach { Console.warnOfReply($0) }
     let given = grant.takeToken()
     // What the provider itself has just given is not refused for its looks.

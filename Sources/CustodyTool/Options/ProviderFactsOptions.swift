@@ -65,12 +65,12 @@ struct ProviderFactsOptions: ParsableArguments {
   }
 }
 
-extension [String] {
+extension [Hint] {
   /// A list, or nothing where it is empty.
-  var asJSON: JSONValue? { isEmpty ? nil : .array(map { .string($0) }) }
+  var asJSON: JSONValue? { isEmpty ? nil : .array(map { .string($0.typed) }) }
 }
 
 extension Console {
   /// What a reply had that could not be used.
-  static func warnOfReply(_ words: String) { warn("warning: \(PrintableText.escape(words))") }
+  static func warnOfReply(_ words: Hint) { warn("warning: \(PrintableText.escape(words.typed))") }
 }

@@ -79,7 +79,7 @@ struct KeptFoldSessionTests {
         let session = try vault.session(.ada, pins: machine)
         let error = refusal { _ = try session.tokens() }
         #expect(error?.reason.contains("is damaged, and was thrown away; the vault is unharmed") == true)
-        #expect(error?.hint?.contains("run the same again") == true)
+        #expect(error?.hint?.description.contains("run the same again") == true)
         // The same session goes on as well.
         let count = try session.tokens().count
         #expect(count == 1)

@@ -84,9 +84,10 @@ struct RepairCopyTests {
     try bench.damage { try $0.run("DELETE FROM key_wrap WHERE recipient = X'\(ada.hex)'") }
     let error = refusal { try bench.mend(fromCopy: true) }
     #expect(error?.code == .integrity && error?.reason.contains("your own envelopes of the vault keys") == true)
-    #expect(error?.hint?.contains("ask bea to run \"custody repair\"") == true)
+    #expect(error?.hint?.description.contains("ask bea to run \"repair\"") == true)
     #expect(
-      error?.hint?.contains("\"custody member role ada admin\"") == true && error?.hint?.contains("--cut") == false)
+      error?.hint?.steps.contains(.changeRole(of: "ada", to: .admin)) == true
+        && error?.hint?.steps.contains(.repairCutting) == false)
     // As it says: what bea can't put back is named, and she goes on.
     let first = try bench.repair(.bea, fromCopy: false).plan()
     #expect(first.lost.map(\.table) == ["key_wrap"] && first.covers.isEmpty)

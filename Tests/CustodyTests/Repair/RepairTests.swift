@@ -105,7 +105,7 @@ struct RepairTests {
     #expect(try ada.tokens().map(\.details.name) == ["fabrikam/mail"])
     #expect(ada.damages.contains { $0.text.contains("not readable until the vault is repaired") })
     _ = try ada.tokenLives()
-    #expect(refusal { _ = try ada.reveal("fabrikam/mail", how: .pipe) }?.hint?.contains("custody repair") == true)
+    #expect(refusal { _ = try ada.reveal("fabrikam/mail", how: .pipe) }?.hint?.steps.contains(.repairFromCopy) == true)
     _ = try bench.mend(fromCopy: false, cut: "the checkpoint is lost")
     #expect(try bench.session(.ada).tokens().map(\.details.name).sorted() == ["contoso/crm-sync", "fabrikam/mail"])
     _ = try bench.session(.dev).reveal("contoso/crm-sync", how: .pipe)

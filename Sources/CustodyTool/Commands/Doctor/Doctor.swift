@@ -44,7 +44,9 @@ struct Finding {
     (self.check, self.state, self.found, self.remedy) = (check, state, found, remedy)
   }
 
-  init(_ check: String, _ state: State, _ error: VaultError) { self.init(check, state, error.reason, error.hint) }
+  init(_ check: String, _ state: State, _ error: VaultError) {
+    self.init(check, state, error.reason, error.hint?.typed)
+  }
 
   static func report(_ findings: [Finding]) -> Report {
     var report = Report("checks", ["check", "state", "found", "remedy"])

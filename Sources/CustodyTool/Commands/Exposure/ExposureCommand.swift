@@ -48,7 +48,7 @@ extension [Exposed] {
         exposed.since.text,
         exposed.opened.isEmpty
           ? "not declared" : exposed.opened.map { "\($0.how.rawValue) \($0.at.text)" }.joined(separator: ", "),
-        exposed.grant, exposed.remedy,
+        exposed.grant, exposed.remedy.bare,
       ])
     }
     return rows

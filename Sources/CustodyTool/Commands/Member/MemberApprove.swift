@@ -40,7 +40,7 @@ struct MemberApprove: ParsableCommand {
 
   /// `--yes` does not stand in for comparing.
   private func compare(_ name: String) throws {
-    let hint = "give what the other side has: --fingerprint …"
+    let hint: Hint = "give what the other side has: --fingerprint …"
     guard !options.asksNothing, let terminal = try? Terminal() else {
       throw VaultError(.usage, "nobody has compared the fingerprint of \"\(name)\"", subject: name, hint: hint)
     }

@@ -35,7 +35,7 @@ struct TokenCheck: ParsableCommand {
     if let rotation = report.rotation {
       try options.confirm([PrintableText.escape("\(rotation). It would be stored.")], question: "Ask the provider?")
     }
-    let answer: (isRotated: Bool, warnings: [String])
+    let answer: (isRotated: Bool, warnings: [Hint])
     do { answer = try ask(session, name) } catch {
       // Only the provider's no to the token itself makes it dead.
       let isRefused = error.code == .refusedByProvider
@@ -49,7 +49,7 @@ struct TokenCheck: ParsableCommand {
   /// Says whether the refresh token was replaced, and what of the reply was odd. The access token stays in the vault.
   private func ask(
     _ session: borrowing Session, _ name: String
-  ) throws(VaultError) -> (isRotated: Bool, warnings: [String]) {
+  ) throws(VaultError) -> (isRotated: Bool, warnings: [Hint]) {
     var exchange = ExchangeOptions()
     (exchange.isFresh, exchange.asksAgain, exchange.caFile) = (true, askAgain, caFile)
     exchange.warn = Console.warnOfReply
@@ -61,7 +61,7 @@ struct TokenCheck: ParsableCommand {
 }
 
 extension TokenReport {
-  func particulars(_ live: (said: String, verdict: Verdict)?, _ warnings: [String] = []) -> Particulars {
+  func particulars(_ live: (said: String, verdict: Verdict)?, _ warnings: [Hint] = []) -> Particulars {
     var particulars = Particulars()
     particulars.add("name", name)
     particulars.add("verdict", (live?.verdict ?? verdict).rawValue)
@@ -69,7 +69,7 @@ extension TokenReport {
     particulars.add("findings", .array(findings.map(\.json)))
     particulars.add("ends", deadlines.first?.when.text)
     particulars.add("why", deadlines.first?.why)
-    particulars.add("command", deadlines.first?.command)
+    particulars.add("command", deadlines.first?.step.command)
     particulars.add(
       "live_check", live?.said ?? "not made; \(rotation ?? "it would leave the refresh token as it is")")
     if let warnings = warnings.asJSON { particulars.add("warnings", warnings) }

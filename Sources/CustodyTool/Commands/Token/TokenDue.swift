@@ -39,7 +39,7 @@ struct TokenDue: ParsableCommand {
       try (isForPeople ? DueRow.table(rows) : DueRow.report(rows)).print(
         format, json: options.json, damage: session.damages)
     } else {
-      try Console.print(ICalendar.write(shown, now: now))
+      try Console.print(ICalendar.write(shown, now: now, showing: \.command))
       session.damages.say()
     }
     if !calendar.unknown.isEmpty, all {
@@ -70,7 +70,7 @@ private struct DueRow {
       let days = [deadline.from, deadline.when].compactMap { $0.map { String($0.text.prefix(10)) } }
       report.rows.append([
         days.joined(separator: "/"), row.state.rawValue, deadline.name, deadline.end.rawValue, row.whose,
-        deadline.command, deadline.why,
+        deadline.step.command, deadline.why,
       ])
     }
     return report
@@ -83,7 +83,7 @@ private struct DueRow {
       let deadline = row.deadline
       report.rows.append([
         deadline.when.text, row.state.rawValue, deadline.name, deadline.kind.rawValue, deadline.end.rawValue,
-        deadline.from?.text, deadline.why, row.whose, deadline.command,
+        deadline.from?.text, deadline.why, row.whose, deadline.step.command,
       ])
     }
     return report

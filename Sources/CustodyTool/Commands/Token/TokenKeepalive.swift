@@ -78,16 +78,16 @@ private struct RenewalOutcome {
   let error: VaultError?
   /// Nothing where it was not exchanged.
   let isRotated: Bool?
-  let warnings: [String]
+  let warnings: [Hint]
 
-  init(_ deadline: Deadline, _ error: VaultError?, isRotated: Bool?, _ warnings: [String] = []) {
+  init(_ deadline: Deadline, _ error: VaultError?, isRotated: Bool?, _ warnings: [Hint] = []) {
     (self.deadline, self.error, self.isRotated, self.warnings) = (deadline, error, isRotated, warnings)
   }
 
   var line: String {
     let what: String
     if let error {
-      what = "failed: \(error.reason)\(error.hint.map { " (\($0))" } ?? "")"
+      what = "failed: \(error.reason)\(error.hint.map { " (\($0.typed))" } ?? "")"
     } else {
       switch isRotated {
       case .some(true): what = "exchanged; its new refresh token is stored"
@@ -102,7 +102,7 @@ private struct RenewalOutcome {
     var object: JSONObject = [
       "name": .string(deadline.name), "end": .string(deadline.end.rawValue), "when": .string(deadline.when.text),
       "rotated": isRotated.map { .bool($0) } ?? .null, "error": error.map { .string($0.code.name) } ?? .null,
-      "message": error.map { .string($0.reason) } ?? .null, "hint": error?.hint.map { .string($0) } ?? .null,
+      "message": error.map { .string($0.reason) } ?? .null, "hint": error?.hint.map { .string($0.typed) } ?? .null,
     ]
     object["warnings"] = warnings.asJSON
     return .object(object)

@@ -40,7 +40,7 @@ struct Help: ParsableCommand {
   private func unknown(_ word: String, among names: [String], at place: Int) -> VaultError {
     let shown = PrintableText.escape(word)
     let known = names + (place == 0 ? HelpTopic.allCases.map(\.rawValue) : [])
-    let near = Spelling.nearest(word, among: known, within: word.utf8.count < 5 ? 1 : 2).map { near in
+    let near = Spelling.nearest(word, among: known, within: word.utf8.count < 5 ? 1 : 2).map { near -> Hint in
       "did you mean \"\((["custody", "help"] + topic[..<place] + [near]).joined(separator: " "))\"?"
     }
     return VaultError(

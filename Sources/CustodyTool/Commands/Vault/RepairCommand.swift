@@ -83,7 +83,7 @@ struct RepairCommand: ParsableCommand {
     try options.done(.vaultRepair, who.vault.hex, "there is nothing to repair", more)
   }
 
-  private func hint(for lost: RepairPlan.Loss) -> String {
+  private func hint(for lost: RepairPlan.Loss) -> Hint {
     if lost.table == "key_wrap" {
       return
         "take it back from another copy; without one, an admin who can unlock has new keys wrapped for everybody by giving "
