@@ -2,15 +2,16 @@ internal import CustodyLog
 internal import CustodySecrets
 package import CustodyValues
 
-/// A command's side of the connection. Whatever the agent does, nothing here waits longer than two seconds for it, but
-/// for a person who is being asked.
+/// The command's side of a connection to the agent. Each exchange fails after two seconds, or after 35 where a person
+/// is being asked.
 package final class AgentClient {
   static let patience = Duration.seconds(2)
   static let patienceWithPeople = Duration.seconds(35)
 
   private let connection: SocketConnection
 
-  /// Throws `absent` where no agent is.
+  /// Connects to the running agent.
+  /// - Throws: `absent` if no agent is running, `foreignPeer` if another user's is.
   package init(at place: SocketPlace) throws(AgentError) {
     guard try place.holdsSocket() else { throw .absent }
     connection = try SocketConnection.connect(to: place.path, until: Uptime.now + Self.patience)
@@ -19,7 +20,7 @@ package final class AgentClient {
 
   init(over connection: SocketConnection) { self.connection = connection }
 
-  /// The agent's process; systemd's own, where nobody has answered on its socket yet.
+  /// The process ID of the agent. It is systemd's own while nobody has answered on a socket that systemd made.
   package var process: Int32? { connection.peer?.process }
 
   package func status() throws(AgentError) -> [HeldIdentity] { try status(until: Uptime.now + Self.patience) }
@@ -38,7 +39,8 @@ package final class AgentClient {
     return held
   }
 
-  /// Hands an identity over. Whether the agent's memory is kept out of swap.
+  /// Hands an identity over to the agent.
+  /// - Returns: Whether the agent's memory is kept out of swap.
   func hold(
     _ name: IdentityName, _ terms: HoldingTerms, seed: borrowing SecureBytes, terminal: SocketTerminal?
   ) throws(AgentError) -> Bool {
@@ -57,7 +59,12 @@ package final class AgentClient {
     return isLocked
   }
 
-  /// The identity, for one use that `what` names, with what is in `envelopes`, which that use begins with.
+  /// Asks for one use of an identity.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the vault's file, with no symbolic link in it.
+  ///   - what: The command that uses it, as the agent's question to the person names it.
+  ///   - envelopes: Sealed keys that the use begins with, to be unwrapped in the same exchange; at most two.
   package func open(
     _ name: IdentityName, path: String, for what: String, unwrapping envelopes: [[UInt8]] = []
   ) throws(AgentError) -> AgentHolder {
@@ -78,7 +85,7 @@ package final class AgentClient {
     return holder
   }
 
-  /// How many were dropped.
+  /// Makes the agent forget a member's identity of a vault, and returns how many it forgot.
   package func drop(_ vault: Identifier, _ member: Identifier) throws(AgentError) -> UInt64 {
     let message = try fields { fields throws(SecureMemoryError) in
       try fields.add(vault.bytes)

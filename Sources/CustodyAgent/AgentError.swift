@@ -1,40 +1,40 @@
 package import CustodyValues
 
-/// What can be wrong between a command and its agent.
+/// An error between a command and its agent.
 package enum AgentError: Error, Equatable, Sendable {
-  /// Nobody listens: nothing is there, or what an agent left when it was killed.
+  /// No agent listens: there is no socket, or only the file that a killed agent left.
   case absent
-  /// The runtime folder is not told, or is not there.
+  /// `XDG_RUNTIME_DIR` is not set, or its folder does not exist.
   case noRuntimeFolder
-  /// This file or folder is not one that we made, or others may enter it.
+  /// This file or folder is of another user or kind, or other users may enter it.
   case foreign(path: String)
-  /// The other end belongs to another user.
+  /// The process at the other end runs as another user.
   case foreignPeer
   case closed
   case timedOut
-  /// What came is no message of this version.
+  /// The message does not follow this version's format.
   case malformed
   case otherVersion(UInt8)
   case refused(Refusal)
-  /// A signature that does not verify, or keys that are not the member's.
+  /// The agent's signature does not verify.
   case lied
-  /// Another command has been about to start an agent for too long.
+  /// Another command has held the lock for starting an agent for too long.
   case starting
   case outOfMemory
   case failed(SystemError)
 }
 
-/// Why an agent does not do what it was asked. The numbers are those on the wire.
+/// An agent's reason for refusing a request. The raw values are those on the wire.
 package enum Refusal: UInt8, Sendable {
   case notHeld = 1
   case declined
-  /// Another vault is where the unlocked one was.
+  /// The path holds another vault than the unlocked one.
   case changedHands
   case malformed
   case otherVersion
   case full
-  /// Its memory could be read by other processes of its user.
+  /// Other processes of the same user could read the agent's memory.
   case notPrivate
-  /// Somebody is being asked just now, on the terminal.
+  /// The agent is asking a person on a terminal just now.
   case busy
 }

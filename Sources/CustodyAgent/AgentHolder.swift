@@ -4,17 +4,18 @@ package import CustodyLog
 package import CustodySecrets
 internal import CustodyValues
 
-/// An identity in an agent: its private keys stay there.
+/// Performs private-key operations for one identity through the agent. The private keys stay in the agent.
 package final class AgentHolder: KeyHolder {
   package let keys: MemberKeys
   package var signsElsewhere: Bool { true }
   private let client: AgentClient
-  /// What the agent unwrapped beforehand, until it is asked for.
+  /// Keys that the agent unwrapped when the use began. Each is taken once.
   private var unwrapped: [(sealed: [UInt8], key: SecretBox)] = []
 
   init(_ client: AgentClient, keys: MemberKeys) { (self.client, self.keys) = (client, keys) }
 
-  /// One that did not open comes back empty, and is asked for again: then it is told why.
+  /// Keeps a key that came with the use. An envelope that did not open comes as an empty field and is not kept;
+  /// asking for it again then tells why.
   func keep(_ key: consuming SecureBytes, of sealed: [UInt8]) {
     if key.count == 32 { unwrapped.append((sealed, SecretBox(key))) }
   }
@@ -41,14 +42,15 @@ package final class AgentHolder: KeyHolder {
     unwrapped.firstIndex { $0.sealed == sealed }.map { unwrapped.remove(at: $0).key }
   }
 
-  /// An envelope that the keys don't open is the vault's fault; all else is the agent's.
+  /// Has the agent unwrap a key. An envelope that the keys don't open is the vault's fault, and throws `CryptoError`;
+  /// all other errors are the agent's.
   private func opened(_ sealed: [UInt8]) throws -> SecureBytes {
     do { return try client.unwrap(sealed) } catch AgentError.refused(.malformed) { throw CryptoError() } catch {
       throw VaultError(agent: error)
     }
   }
 
-  /// Nothing goes into the log that its readers would refuse.
+  /// Has the agent sign, and verifies the signature, so that nothing enters the log that its readers would refuse.
   private func signed(_ text: [UInt8], _ use: SigningUse, _ key: Digest) throws -> [UInt8] {
     let signature: [UInt8]
     do { signature = try client.sign(text, as: use) } catch { throw VaultError(agent: error) }

@@ -4,17 +4,18 @@ internal import CustodyLog
 internal import CustodySecrets
 internal import CustodyValues
 
-/// The agent: one thread that waits for callers, for the end of somebody's time, and for signals.
+/// The agent: one thread that waits for callers, for the end of an identity's time, and for signals.
 package final class AgentServer {
   enum Patience {
     static let firstWord = Duration.seconds(2)
     static let word = Duration.seconds(600)
     static let answer = Duration.seconds(30)
-    /// How long it stays with nothing to hold.
+    /// The time for which the agent stays with nothing to hold.
     static let empty = Duration.seconds(10)
-    /// A build server has many commands at once, and each stays until its work is done.
+    /// Connections at one time. A build server runs many commands at once, and each stays connected until its work is
+    /// done.
     static let callers = 128
-    /// Before it looks again at a listener that gave nobody.
+    /// The pause before the agent polls its listener again, after an accept that brought nobody.
     static let pause = Duration.milliseconds(100)
   }
 
@@ -27,7 +28,8 @@ package final class AgentServer {
   private var admitsFrom = Uptime.now
   private var emptyEnds = Uptime.now + Patience.empty
 
-  /// With the socket that this process was started with. `path` is what it removes in the end; systemd's it leaves.
+  /// Takes over the socket that this process was started with. At its end the agent removes the socket's file at
+  /// `path`, but leaves one that systemd made.
   package init(path: String?) throws(AgentError) {
     guard let listener = SocketListener.inherited(path: SocketListener.isFromSystemd ? nil : path) else {
       throw .absent
@@ -40,7 +42,7 @@ package final class AgentServer {
     (self.listener, self.signals, self.identities) = (listener, signals, identities)
   }
 
-  /// Until it is told to end, or holds nothing any more.
+  /// Serves until it is told to end or holds no identity any more.
   package func run() {
     while !isDone {
       let ready = Set(waitForSomething())
@@ -73,7 +75,7 @@ package final class AgentServer {
     return SocketPoll.ready(descriptors, until: ends.min() ?? emptyEnds).map { descriptors[$0] }
   }
 
-  /// Whose time is over goes, with what it may use.
+  /// Drops identities, callers and questions whose time is over.
   private func tidy() {
     expire()
     let now = Uptime.now
@@ -82,20 +84,21 @@ package final class AgentServer {
     forgetDropped()
   }
 
-  /// With the last identity the agent has nothing to stay for.
+  /// Drops identities whose time is over, and ends the agent with the last of them.
   private func expire() {
     guard !identities.isEmpty else { return }
     identities.expire()
     if identities.isEmpty { end() }
   }
 
-  /// Nobody finds it any more, before anybody is told that it is locked.
+  /// Stops the agent. The socket's file goes first, so that nobody finds this agent after somebody is told that it is
+  /// locked.
   private func end() {
     isEnding = true
     listener.removeFile()
   }
 
-  /// A caller doesn't keep what was locked.
+  /// Takes dropped identities away from the callers that use them.
   private func forgetDropped() {
     for caller in callers {
       if let opened = caller.opened, !identities.held.contains(where: { $0 === opened }) { caller.opened = nil }
@@ -109,7 +112,7 @@ package final class AgentServer {
       came = true
       if let caller = Caller(connection) { callers.append(caller) }
     }
-    // With no descriptor left for who waits, poll would say at once that somebody does, for ever.
+    // If no descriptor is left for a waiting caller, poll would report that caller at once, for ever.
     if !came { admitsFrom = Uptime.now + Patience.pause }
   }
 
@@ -120,11 +123,11 @@ package final class AgentServer {
 
   // MARK: Requests
 
-  /// One message of one caller; who breaks the protocol is told once and let go.
+  /// Handles one message. A caller that breaks the protocol gets one refusal and is disconnected.
   func serve(_ caller: Caller) {
     do {
       guard let frame = try caller.connection.receiveNow() else { return }
-      // Nobody asks twice before the first answer.
+      // A caller may not ask again before its first answer.
       guard asking?.caller !== caller else { throw AgentError.malformed }
       guard try perform(frame, for: caller) else { return dismiss(caller) }
       caller.touch()
@@ -145,7 +148,8 @@ package final class AgentServer {
     }
   }
 
-  /// Whether the answer went out.
+  /// Carries out a request.
+  /// - Returns: Whether the reply could be sent.
   private func perform(_ frame: consuming Frame, for caller: Caller) throws -> Bool {
     guard let request = Request(rawValue: frame.kind) else { throw AgentError.malformed }
     var fields = FieldReader(frame)
@@ -189,7 +193,7 @@ package final class AgentServer {
     let (name, terms) = (try IdentityName(from: &fields), try HoldingTerms(from: &fields))
     let seed = try fields.secret()
     try fields.finish()
-    // Who comes too late finds the next agent.
+    // An ending agent takes no identity; the command then starts another agent.
     guard !isEnding else { throw AgentError.closed }
     guard Hardening.memoryIsPrivate else { throw AgentError.refused(.notPrivate) }
     guard !terms.confirms || terminal != nil else { throw AgentError.refused(.declined) }
@@ -216,7 +220,7 @@ package final class AgentServer {
       "Custody: may \"\(PrintableText.escape(what))\" (process \(caller.process)) use the keys of "
       + "\(PrintableText.escape(holding.terms.label))?"
     guard let terminal = holding.terminal, terminal.ask(question) else {
-      // Nobody can be asked any more: nobody can agree.
+      // The terminal is gone, so nobody can agree any more.
       _ = identities.drop(name.vault, name.member)
       throw AgentError.refused(.declined)
     }
@@ -260,7 +264,7 @@ package final class AgentServer {
     return opened
   }
 
-  /// Opens what is sealed to the member, and nothing but a key: that is 32 bytes.
+  /// Unwraps a key that is sealed to the member. It opens nothing but 32-byte keys.
   private func unwrap(_ fields: inout FieldReader, _ caller: Caller) throws -> Bool {
     let sealed = try fields.bytes()
     try fields.finish()

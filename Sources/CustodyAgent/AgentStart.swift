@@ -4,7 +4,7 @@ internal import CustodySecrets
 internal import CustodySystem
 package import CustodyValues
 
-/// An identity that was opened, to be handed to an agent.
+/// An unlocked identity, with its seed, that can be handed to an agent.
 package struct OpenedIdentity: ~Copyable {
   package let name: IdentityName
   package let holder: any KeyHolder
@@ -23,9 +23,10 @@ package struct OpenedIdentity: ~Copyable {
   }
 }
 
-/// Finds the agent of this user, or starts it, and hands it an identity.
+/// Finds or starts this user's agent and hands it an identity.
 package enum AgentStart {
-  /// Whether the agent's memory is kept out of swap.
+  /// Hands the identity to the agent, which is started if none runs.
+  /// - Returns: Whether the agent's memory is kept out of swap.
   package static func hold(
     _ identity: borrowing OpenedIdentity, _ terms: HoldingTerms, at place: SocketPlace
   ) throws(AgentError) -> Bool {
@@ -36,18 +37,19 @@ package enum AgentStart {
     return try client.hold(identity.name, terms, seed: seed, terminal: terminal)
   }
 
-  /// Two that start at once are one after the other: the second finds the first one's agent.
+  /// Connects to the agent, or starts one. A lock makes two commands that start one at the same time go one after the
+  /// other, so that the second finds the first one's agent.
   private static func client(at place: SocketPlace) throws(AgentError) -> AgentClient {
     try place.makeFolder()
     do {
       return try FileLock.hold(place.lock) {
-        // One that closes is ending, and gone from its place, or thought us too slow: a living one is never replaced.
-        // All the tries have the time of one: who closes late each time holds nobody up for longer.
+        // A connection that closes comes from an agent that is ending, or that thought us too slow. A living agent is
+        // never replaced. All tries together have the time of one.
         let end = Uptime.now + AgentClient.patience
         while Uptime.now < end {
           do {
             let client = try AgentClient(at: place)
-            // One that does not answer must not be given a seed.
+            // An agent that does not answer must not be given a seed.
             _ = try client.status(until: end)
             return client
           } catch AgentError.absent {

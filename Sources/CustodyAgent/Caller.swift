@@ -1,10 +1,11 @@
 internal import CustodyValues
 
-/// A command at the other end of a connection to the agent, and the one identity that it may use.
+/// A command that is connected to the agent, and the one identity that it may use.
 final class Caller {
   let connection: SocketConnection
   let process: Int32
-  /// A connection lasts for one command's work, and a silent one not for long.
+  /// The time at which the connection is closed: ten minutes after the last message, or two seconds for a caller that
+  /// uses no identity.
   private(set) var ends: Uptime
   var opened: Holding?
 
@@ -14,10 +15,10 @@ final class Caller {
     ends = Uptime.now + AgentServer.Patience.firstWord
   }
 
-  /// Who has no use of an identity has nothing to stay for, and would keep others out.
+  /// Prolongs the connection. A caller that uses no identity gets little time, because it would keep others out.
   func touch() { ends = Uptime.now + (opened == nil ? AgentServer.Patience.firstWord : AgentServer.Patience.word) }
 
-  /// Whether it was told.
+  /// Sends a reply within 200 ms. False if that failed.
   func answer(_ reply: Reply, _ fields: consuming FieldWriter) -> Bool {
     (try? connection.send(fields.frame(reply.rawValue), until: Uptime.now + .milliseconds(200))) != nil
   }
@@ -33,7 +34,7 @@ final class Caller {
   }
 }
 
-/// A question on somebody's terminal, and who waits for its answer.
+/// A question that is open on a person's terminal, and the caller that waits for its answer.
 struct Asking {
   let caller: Caller
   let holding: Holding

@@ -1,27 +1,28 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// One message: a kind and its fields. All of it is in guarded memory, because some of them carry keys.
+/// One message: its kind and its fields. All of it is in guarded memory, because some fields carry keys.
 struct Frame: ~Copyable {
   static let version: UInt8 = 2
-  /// A log entry has at most 16 KiB, and nothing that is signed is longer.
+  /// The most bytes of fields: 64 KiB. A log entry has at most 16 KiB, and nothing longer is signed.
   static let limit = 64 << 10
-  /// Length (4 bytes, of what follows it), version, kind.
+  /// Bytes of a message's head: length of the rest (4 bytes, big-endian), version, kind.
   static let headCount = 6
 
   let kind: UInt8
-  /// With its head before it, where it is to be sent. One piece of guarded memory costs 31 µs, so nothing is copied.
+  /// The message's bytes. A message to send has its head in front, so that it is sent without a copy: a new piece of
+  /// guarded memory costs 31 µs.
   let bytes: SecureBytes
   let body: Range<Int>
 
-  /// As it came.
+  /// A message that was received.
   init(kind: UInt8, body bytes: consuming SecureBytes) {
     self.kind = kind
     body = 0..<bytes.count
     self.bytes = bytes
   }
 
-  /// As it goes.
+  /// A message to send.
   fileprivate init(kind: UInt8, writing fields: consuming SecureBuffer) {
     var fields = fields
     let count = fields.count
@@ -32,7 +33,7 @@ struct Frame: ~Copyable {
     bytes = fields.finishWithRoom()
   }
 
-  /// What a head says; the version is judged before the length, so that an agent of another version is told so.
+  /// Parses a head. The version is checked before the length, so that another version is reported as such.
   static func head(_ bytes: [UInt8]) throws(AgentError) -> (kind: UInt8, bodyCount: Int) {
     guard bytes.count == headCount else { throw .malformed }
     guard bytes[4] == version else { throw .otherVersion(bytes[4]) }
@@ -48,7 +49,7 @@ enum Octets {
   }
 }
 
-/// Puts fields together: each is its length (4 bytes) and its bytes.
+/// Writes the fields of a message, each as its length (4 bytes, big-endian) and its bytes.
 struct FieldWriter: ~Copyable {
   private var out: SecureBuffer
 
@@ -79,7 +80,7 @@ struct FieldWriter: ~Copyable {
   consuming func frame(_ kind: UInt8) -> Frame { Frame(kind: kind, writing: out) }
 }
 
-/// Takes fields apart. Whatever is short, long or left over is malformed.
+/// Reads the fields of a message. A field that is short or too long, and bytes that are left over, are malformed.
 struct FieldReader: ~Copyable {
   private let body: SecureBytes
   private let end: Int

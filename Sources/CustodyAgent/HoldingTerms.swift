@@ -1,11 +1,11 @@
 internal import CustodySecrets
 package import CustodyValues
 
-/// How long an agent holds an identity, and whether it asks.
+/// Terms on which an agent holds an identity: for how long, and whether it asks before each use.
 package struct HoldingTerms: Sendable {
-  /// As the agent's question names the member.
+  /// The member's name in the agent's question.
   package let label: String
-  /// Where the vault's file is, with no symbolic link in it.
+  /// The path of the vault's file, with no symbolic link in it.
   package let path: String
   package let life: TimeSpan
   package let idle: TimeSpan
@@ -19,10 +19,10 @@ package struct HoldingTerms: Sendable {
 
 extension HoldingTerms {
   static let pathLimit = 4096
-  /// How many envelopes an identity's use begins with: of the vault key and of the audit key.
+  /// Envelopes that can be unwrapped as a use begins: those of the vault key and of the audit key.
   static let firstEnvelopes = 2
   static let labelLimit = 256
-  /// A week: an agent is for a working day.
+  /// The longest life, in seconds: a week. An agent is meant for a working day.
   package static let lifeLimit: Int64 = 7 * 86_400
 
   func add(to writer: inout FieldWriter) throws(SecureMemoryError) {

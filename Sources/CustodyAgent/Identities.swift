@@ -3,13 +3,14 @@ internal import CustodyCrypto
 internal import CustodySecrets
 internal import CustodyValues
 
-/// An identity that the agent holds: its four keys in an arena of its own, which is wiped when this is let go of.
+/// An identity that the agent holds. Its four private keys are in an arena of its own, which is wiped when this
+/// object is freed.
 final class Holding {
   let name: IdentityName
   let terms: HoldingTerms
   let holder: SeedHolder
   let arena: SecureArena
-  /// Where the person is asked, if they are.
+  /// The terminal on which each use is confirmed; nil if none is asked.
   let terminal: SocketTerminal?
   let ends: Uptime
   private(set) var idleEnds: Uptime
@@ -32,13 +33,13 @@ final class Holding {
   }
 }
 
-/// All that an agent holds.
+/// All identities that an agent holds.
 struct Identities {
   static let limit = 32
   private(set) var held: [Holding] = []
 
   var isEmpty: Bool { held.isEmpty }
-  /// When the next one is to be dropped.
+  /// The time at which the next identity is to be dropped.
   var nextEnd: Uptime? { held.map(\.limit).min() }
 
   mutating func hold(_ holding: Holding) throws(AgentError) {
@@ -47,7 +48,8 @@ struct Identities {
     held.append(holding)
   }
 
-  /// Drops whose time is over: before each use, since a machine that slept wakes no timer in time.
+  /// Drops identities whose time is over. It is called before each use too, because a timer is late after the machine
+  /// has slept.
   mutating func expire() {
     let now = Uptime.now
     held.removeAll { $0.limit <= now }
@@ -64,7 +66,8 @@ struct Identities {
     return held.count
   }
 
-  /// The one that is named. Where another vault has come into the place of an unlocked one, that one is dropped.
+  /// Finds an identity by name. If the path now holds another vault than the unlocked one, or the vault another first
+  /// entry, the held identity is dropped.
   mutating func find(_ name: IdentityName, at path: String) throws(AgentError) -> Holding {
     expire()
     let before = held.count

@@ -1,7 +1,7 @@
 internal import CustodySecrets
 package import CustodyValues
 
-/// One member of one vault: the vault by its ID and by the leaf hash of its first entry.
+/// Names one member of one vault. The vault is named by its ID and by the leaf hash of its log's first entry.
 package struct IdentityName: Hashable, Sendable {
   package let vault: Identifier
   package let genesis: Digest

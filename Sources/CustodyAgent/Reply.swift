@@ -1,9 +1,9 @@
 internal import CustodySecrets
 
-/// What the agent answers.
+/// Kinds of the agent's replies.
 enum Reply: UInt8 {
   case done = 0x80
-  /// The person is being asked; another reply follows.
+  /// A person is being asked; another reply follows.
   case asking
   case refused
 }

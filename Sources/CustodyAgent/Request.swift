@@ -1,10 +1,10 @@
-/// What a command asks of its agent. The numbers are those on the wire.
+/// Kinds of a command's requests. The raw values are those on the wire.
 enum Request: UInt8 {
   case status = 1
-  /// Hold this identity.
+  /// Hold an identity from now on.
   case hold
-  /// What follows on this connection is for one use of one identity. The keys that every use begins with are unwrapped at
-  /// once, because each question and its answer take two changes of process.
+  /// Begin one use of one identity, for the rest of this connection. The reply also carries the keys that every use
+  /// begins with, because each question and answer takes two switches between processes.
   case open
   case unwrap
   case sign

@@ -1,6 +1,6 @@
 internal import CustodyValues
 
-/// A moment by the machine's own clock: nobody sets it, and it goes on while the machine sleeps.
+/// A moment by the machine's own clock, which nobody can set and which goes on while the machine sleeps.
 struct Uptime: Comparable, Sendable {
   let milliseconds: Int64
 

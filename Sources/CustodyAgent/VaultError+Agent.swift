@@ -2,7 +2,7 @@ package import Custody
 internal import CustodyValues
 
 extension VaultError {
-  /// In words, with a status, and what to do.
+  /// The error in words, with its code and a hint.
   package init(agent error: AgentError) {
     let other: Hint = "or do without it: \(step: .use(.noAgent))"
     switch error {

@@ -1,7 +1,8 @@
 internal import CSodium
 package import CustodyValues
 
-/// RFC 4648 section 4 with padding, canonical: what decodes must encode to itself.
+/// Base64 of RFC 4648 section 4, with padding. Decoding refuses text that is not canonical, that is, not what its
+/// bytes encode to.
 package enum Base64 {
   private static let variant = Int32(sodium_base64_VARIANT_ORIGINAL)
 
@@ -29,7 +30,7 @@ package enum Base64 {
     return length != nil && isCanonical(text[...]) ? decoded : nil
   }
 
-  /// Not yet known to be canonical: libsodium takes bits behind the last byte.
+  /// Decodes without the check for canonical text: libsodium ignores bits behind the last byte.
   private static func decode(_ text: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int? {
     let start = unsafe UnsafeRawPointer(text.octets).assumingMemoryBound(to: CChar.self)
     var length = 0
@@ -38,13 +39,13 @@ package enum Base64 {
     return unsafe result == 0 && end == start + text.count ? length : nil
   }
 
-  /// Whether this is the one text that 32 bytes encode to, without decoding it: an entry names a dozen of them.
+  /// True for the canonical text of 32 bytes. It is checked without decoding, because an entry has a dozen of them.
   package static func isDigest(_ text: ArraySlice<UInt8>) -> Bool {
     text.count == 44 && text.last == UInt8(ascii: "=") && text[text.endIndex - 2] != UInt8(ascii: "=")
       && isCanonical(text)
   }
 
-  /// Digits, as much padding as there must be, and no bits behind the last byte.
+  /// True for digits with exactly the padding needed and no bits behind the last byte.
   private static func isCanonical(_ text: ArraySlice<UInt8>) -> Bool {
     guard let digits = text.lastIndex(where: { $0 != UInt8(ascii: "=") }) else { return text.isEmpty }
     let padding = text.endIndex - 1 - digits
@@ -53,7 +54,7 @@ package enum Base64 {
     return values[Int(text[digits])] & (padding == 0 ? 0 : padding == 1 ? 3 : 15) == 0
   }
 
-  /// Of each digit, or -1.
+  /// The value of each digit, by its ASCII code; -1 for other characters.
   private static let values: [Int8] = {
     var values = [Int8](repeating: -1, count: 256)
     let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
@@ -71,7 +72,7 @@ package enum Base64 {
   }
 }
 
-/// RFC 4648 section 6 in lower case, without padding: fingerprints that people read aloud.
+/// Base32 of RFC 4648 section 6, in lower case without padding, for fingerprints that people read aloud.
 package enum Base32 {
   private static let alphabet = [UInt8]("abcdefghijklmnopqrstuvwxyz234567".utf8)
 

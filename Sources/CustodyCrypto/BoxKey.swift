@@ -2,7 +2,7 @@ internal import CSodium
 package import CustodySecrets
 internal import CustodyValues
 
-/// An X25519 pair.
+/// An X25519 key pair.
 package struct BoxKey: ~Copyable {
   package let publicKey: BoxPublicKey
   var slot: SecureSlot
@@ -27,7 +27,7 @@ package struct BoxKey: ~Copyable {
     return try unsafe seed.slot.withUnsafeBytes { bytes in try unsafe BoxKey(seed: bytes, in: arena) }
   }
 
-  /// From a secret half that was wrapped; its public half must be the one that is expected.
+  /// Takes a private key that was wrapped. Throws unless its public key is the expected one.
   private init(secret: consuming SecureSlot, expecting publicKey: BoxPublicKey) throws(CryptoError) {
     let computed = unsafe secret.withUnsafeBytes { secret in
       unsafe Digest { out in
@@ -41,7 +41,7 @@ package struct BoxKey: ~Copyable {
     slot = secret
   }
 
-  /// A secret half as its agent sent it.
+  /// Takes a private key that the agent unwrapped. Throws unless its public key is the expected one.
   package init(
     copying secret: borrowing SecureBytes, expecting publicKey: BoxPublicKey, in arena: SecureArena
   ) throws {

@@ -6,14 +6,14 @@ package import CustodyValues
 package struct BoxPublicKey: Hashable, Sendable {
   package let bytes: Digest
 
-  /// Refuses low-order keys, and encodings that are not canonical: libsodium seals to some of those, and their
-  /// owner could then not open what was sealed.
+  /// Refuses keys of low order and encodings that are not canonical. libsodium seals to some of these, and their
+  /// owner could not open the box.
   package init?(_ bytes: Digest) {
     guard Self.isCanonical(bytes.bytes), Self.hasLargeOrder(bytes) else { return nil }
     self.bytes = bytes
   }
 
-  /// Below 2^255 - 19, little-endian, and so without the top bit.
+  /// True below 2^255 - 19, in little-endian, and therefore without the top bit.
   private static func isCanonical(_ key: [UInt8]) -> Bool {
     guard key[31] <= 0x7f else { return false }
     let atTop = key[31] == 0x7f && key[1..<31].allSatisfy { $0 == 0xff }
@@ -28,7 +28,7 @@ package struct BoxPublicKey: Hashable, Sendable {
     }
   }
 
-  /// An anonymous sealed box, `crypto_box_seal`.
+  /// Seals a message anonymously, with libsodium's `crypto_box_seal`.
   package func seal(_ message: [UInt8]) -> [UInt8] {
     unsafe message.withUnsafeBytes { unsafe seal($0) }
   }

@@ -2,12 +2,12 @@ internal import CustodyValues
 
 package enum FoldPurpose: KeyPurpose {}
 
-/// Seals the rows of one kept fold. Random, and sealed itself under the newest vault key, so that a new epoch seals one
-/// key again and not a million rows.
+/// Seals the rows of one kept fold. The key is random, and itself sealed under the newest vault key, so that a new
+/// epoch reseals one key and not a million rows.
 package typealias FoldKey = Key<FoldPurpose>
 
 extension Key where Purpose == FoldPurpose {
-  /// By which a row is found: nobody who chooses keys can make two alike in it.
+  /// A keyed mark by which a row is found. Without the key nobody can choose two rows with the same mark.
   package borrowing func mark(table: UInt8, key: [UInt8]) -> UInt64 {
     var message = PreAuthentication(count: 3)
     message.add("custody/v1/fold-mark".utf8)

@@ -2,13 +2,14 @@ internal import CSodium
 package import CustodySecrets
 internal import CustodyValues
 
-/// A sealed value: `0x01`, a random nonce of 24 bytes, then XChaCha20-Poly1305 ciphertext and tag.
+/// The format of a sealed value: `0x01`, a random nonce of 24 bytes, then the ciphertext and tag of
+/// XChaCha20-Poly1305.
 package enum Sealed {
   static let version: UInt8 = 1
   static let nonceCount = 24
   static let tagCount = 16
   static let overhead = 1 + nonceCount + tagCount
-  /// Secrets are padded to a multiple of this, so that a sealed length tells little.
+  /// Secrets are padded to a multiple of 64 bytes, so that a sealed length tells little.
   package static let block = 64
 
   static func seal(_ plain: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, _ context: SealContext) -> [UInt8] {
@@ -25,7 +26,7 @@ package enum Sealed {
     }
   }
 
-  /// Writes `sealed.count - overhead` bytes, or says false and leaves nothing readable.
+  /// Opens a sealed value into `sealed.count - overhead` bytes. If it returns false, nothing readable is left there.
   static func open(
     _ sealed: [UInt8], key: UnsafeRawBufferPointer, _ context: SealContext, to out: UnsafeMutableRawBufferPointer
   ) -> Bool {

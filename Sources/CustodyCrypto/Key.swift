@@ -2,7 +2,7 @@ internal import CSodium
 package import CustodySecrets
 package import CustodyValues
 
-/// What a key is for. Two keys of different purpose are different types and can't be mixed up.
+/// A key's purpose. Keys of different purpose are different types and can't be mixed up.
 package protocol KeyPurpose {}
 package enum DataPurpose: KeyPurpose {}
 package enum MetadataPurpose: KeyPurpose {}
@@ -19,9 +19,9 @@ package typealias MetadataKey = Key<MetadataPurpose>
 package typealias VaultKey = Key<VaultPurpose>
 /// Makes the tags by which items are found.
 package typealias IndexKey = Key<IndexPurpose>
-/// From a passphrase, a key file or both; opens a seed.
+/// Opens a seed. Derived from a passphrase, a key file or both.
 package typealias KeyEncryptionKey = Key<SeedPurpose>
-/// What is in a key file.
+/// The key in a key file.
 package typealias KeyFileKey = Key<KeyFilePurpose>
 
 /// 32 secret bytes with a purpose, in an arena, wiped at the end of their owner.
@@ -43,7 +43,7 @@ package struct Key<Purpose: KeyPurpose>: ~Copyable {
     return key
   }
 
-  /// As its agent sent it.
+  /// Takes a key that the agent unwrapped.
   package init(copying bytes: borrowing SecureBytes, in arena: SecureArena) throws {
     slot = try SecureSlot(copying: bytes, count: Self.count, in: arena)
   }
@@ -58,12 +58,12 @@ package struct Key<Purpose: KeyPurpose>: ~Copyable {
     return key
   }
 
-  /// BLAKE2b-256 keyed with this key: a public value that depends on it and tells nothing of it.
+  /// BLAKE2b-256 of a message, keyed with this key. The result is public and tells nothing of the key.
   borrowing func digest(_ message: PreAuthentication) -> Digest {
     unsafe slot.withUnsafeBytes { unsafe KeyedHash.digest(message.bytes, key: $0) }
   }
 
-  /// One way: who has the derived key learns nothing of this one.
+  /// Derives another key. The derived key tells nothing of this one.
   borrowing func derived<Other: KeyPurpose>(
     _ label: String, in arena: SecureArena
   ) throws(SecureMemoryError) -> Key<Other> {
@@ -77,15 +77,15 @@ package struct Key<Purpose: KeyPurpose>: ~Copyable {
 }
 
 extension Key where Purpose == DataPurpose {
-  /// XChaCha20-Poly1305 does not commit to its key, so one sealed value could open to two texts under two keys.
-  /// The entry that makes a data key names this, and every reader compares.
+  /// Commits to this data key. XChaCha20-Poly1305 does not commit to its key, so one sealed value could open to two
+  /// texts under two keys. The entry that makes a data key names its commitment, and every reader compares.
   package borrowing func commitment(item: Identifier, generation: UInt64) -> Digest {
     commitment("custody/v1/data-key-commitment", item, generation)
   }
 }
 
 extension Key where Purpose == MetadataPurpose {
-  /// As a data key's.
+  /// Commits to this metadata key, like a data key's commitment.
   package borrowing func commitment(item: Identifier, generation: UInt64) -> Digest {
     commitment("custody/v1/metadata-key-commitment", item, generation)
   }
@@ -102,7 +102,8 @@ extension Key {
 }
 
 extension Key where Purpose == KeyFilePurpose {
-  /// 32 bytes in, where `key(salt:)` has more: neither is ever the other's.
+  /// Combines this key with one of a passphrase. It hashes 32 bytes where `key(salt:)` hashes more, so the two never
+  /// give the same key.
   borrowing func mixed(
     with other: borrowing KeyEncryptionKey, in arena: SecureArena
   ) throws(SecureMemoryError) -> KeyEncryptionKey {

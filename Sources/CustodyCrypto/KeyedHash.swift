@@ -1,7 +1,7 @@
 internal import CSodium
 internal import CustodyValues
 
-/// BLAKE2b-256 keyed with a secret: commitments, tags, and one key derived from another.
+/// BLAKE2b-256 keyed with a secret, for commitments, tags, and keys derived from other keys.
 enum KeyedHash {
   static func digest(_ message: [UInt8], key: UnsafeRawBufferPointer) -> Digest {
     unsafe Digest { out in unsafe write(message, key: key, to: out) }

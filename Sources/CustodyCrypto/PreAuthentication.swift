@@ -1,7 +1,7 @@
 package import CustodyValues
 
-/// PASETO's pre-authentication encoding: the count of the pieces, then each piece's length and bytes, lengths as
-/// 64-bit little-endian. Two different lists of pieces never encode alike.
+/// PASETO's pre-authentication encoding: the number of pieces, then each piece's length and bytes. Lengths are 64-bit
+/// little-endian. Two different lists of pieces never encode alike.
 package struct PreAuthentication {
   package private(set) var bytes: [UInt8]
 
@@ -23,7 +23,7 @@ package struct PreAuthentication {
 
   package mutating func add(_ id: Identifier) { add(id.bytes) }
 
-  /// Integers in it are 8 bytes, little-endian.
+  /// Adds an integer as 8 bytes, little-endian.
   package mutating func add(_ number: UInt64) {
     append(number: 8)
     append(number: number)
@@ -33,7 +33,7 @@ package struct PreAuthentication {
 }
 
 extension UInt64 {
-  /// 8 bytes.
+  /// The integer as 8 bytes, little-endian.
   package var littleEndianBytes: [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: self >> UInt64(8 * $0)) }
   }

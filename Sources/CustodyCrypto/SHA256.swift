@@ -1,7 +1,7 @@
 internal import CSodium
 package import CustodyValues
 
-/// SHA-256, in pieces.
+/// SHA-256 of a message that comes in pieces.
 package struct SHA256: ~Copyable {
   private var state = crypto_hash_sha256_state()
 

@@ -1,8 +1,9 @@
 package import CustodyValues
 
-/// What a sealed value is and where it stands; authenticated with it, so that it opens nowhere else.
+/// The purpose and the place of a sealed value. It is authenticated with the value, which therefore opens nowhere
+/// else.
 package struct SealContext {
-  /// No two purposes share a label.
+  /// A sealed value's purpose. No two share a label.
   package enum Purpose: String {
     case seed = "custody/v1/seed"
     case entry = "custody/v1/log-entry"
@@ -23,7 +24,12 @@ package struct SealContext {
 
   let associated: [UInt8]
 
-  /// `version` is the generation or the epoch; an absent number is 0.
+  /// Binds a value to its purpose and its place in a vault.
+  ///
+  /// - Parameters:
+  ///   - row: The encoded key of the row that holds the value.
+  ///   - version: The generation or epoch; 0 if there is none.
+  ///   - revision: The revision; 0 if there is none.
   package init(
     _ purpose: Purpose, vault: Identifier, row: [UInt8], version: UInt64 = 0, revision: UInt64 = 0
   ) {

@@ -2,7 +2,7 @@ internal import CSodium
 package import CustodySecrets
 package import CustodyValues
 
-/// The 32 bytes that are an identity: everything else of it derives from them.
+/// The 32 secret bytes of an identity. All its keys derive from them.
 package struct Seed: ~Copyable {
   private var slot: SecureSlot
 
@@ -18,7 +18,7 @@ package struct Seed: ~Copyable {
     return seed
   }
 
-  /// From one process of its owner to another, in guarded memory at both ends.
+  /// Copies a seed that another process of the same owner sent, in guarded memory at both ends.
   package init(copying bytes: borrowing SecureBytes, in arena: SecureArena) throws {
     slot = try SecureSlot(copying: bytes, count: Int(crypto_kdf_KEYBYTES), in: arena)
   }
@@ -59,8 +59,8 @@ package struct Seed: ~Copyable {
     return part
   }
 
-  /// The key's commitment, then the sealed seed. The commitment is compared first, so that no one box can be made
-  /// that opens under many passphrases and tells by opening which of them it was.
+  /// Seals the seed: the key's commitment, then the sealed bytes. The commitment is compared before opening, so that
+  /// nobody can make a box that opens under many passphrases and tells by opening which of them it was.
   package borrowing func sealed(
     under key: borrowing KeyEncryptionKey, _ lock: SeedLock, vault: Identifier, member: Identifier
   ) -> [UInt8] {
@@ -89,7 +89,8 @@ package struct Seed: ~Copyable {
     return seed
   }
 
-  /// Binds the costs too: `row` is the member, the costs and the salt. What factors there are is bound by the key.
+  /// The context of a sealed seed: its row is the member, the costs and the salt. The choice of passphrase and key
+  /// file is bound by the key.
   private static func context(_ lock: SeedLock, vault: Identifier, member: Identifier) -> SealContext {
     var row = PreAuthentication(count: 4)
     row.add(member)

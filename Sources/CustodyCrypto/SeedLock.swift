@@ -2,22 +2,23 @@ internal import CSodium
 package import CustodySecrets
 internal import CustodyValues
 
-/// What opens a seed. The number stands in its row.
+/// The factors that open a seed. The raw value is stored in the seed's row.
 package enum SeedFactors: UInt64, Sendable {
   case passphrase = 0
   case passphraseAndKeyFile = 1
-  /// A machine's.
+  /// A key file alone, for a machine.
   case keyFile = 2
 
   package var includesPassphrase: Bool { self != .keyFile }
   package var includesKeyFile: Bool { self != .passphrase }
 }
 
-/// How a passphrase, a key file or both become the key of a seed. Stored beside the seed and authenticated with it.
+/// The way from a passphrase, a key file or both to the key of a seed. Stored beside the seed and authenticated with
+/// it.
 package struct SeedLock: Equatable, Sendable {
   package static let saltCount = 16
   package let factors: SeedFactors
-  /// Argon2id's, with memory in bytes; both 0 where there is no passphrase.
+  /// Argon2id's passes, and its memory in bytes. Both are 0 without a passphrase.
   package let passes: UInt64
   package let memory: UInt64
   package let salt: [UInt8]
@@ -26,10 +27,11 @@ package struct SeedLock: Equatable, Sendable {
     (self.factors, self.passes, self.memory, self.salt) = (factors, passes, memory, salt)
   }
 
-  /// libsodium's MODERATE: 3 passes over 256 MiB, about half a second. Every new seal takes it and a new salt.
+  /// libsodium's MODERATE: 3 passes over 256 MiB, about half a second. Every new seal takes it, with a new salt.
   package static func standard(_ factors: SeedFactors = .passphrase) -> SeedLock { new(factors, mebibytes: 256) }
 
-  /// The least that is opened: cheaper ones are for tests, and from a hostile file they are a downgrade.
+  /// The least cost that is accepted: 64 MiB. It is meant for tests; a file with a lower one is refused as a
+  /// downgrade.
   package static func floor(_ factors: SeedFactors = .passphrase) -> SeedLock { new(factors, mebibytes: 64) }
 
   private static func new(_ factors: SeedFactors, mebibytes: UInt64) -> SeedLock {
@@ -42,7 +44,8 @@ package struct SeedLock: Equatable, Sendable {
     case downgrade, excessive, malformed, outOfMemory(mebibytes: UInt64)
   }
 
-  /// Before anything is allocated: whoever can write the file chooses these numbers.
+  /// Checks the costs before any memory is allocated for them, since anyone who can write the file chooses these
+  /// numbers.
   package func check() throws(Refusal) {
     guard salt.count == Self.saltCount else { throw .malformed }
     guard factors.includesPassphrase else {
@@ -60,7 +63,7 @@ package struct SeedLock: Equatable, Sendable {
     return try stretched(passphrase, in: arena)
   }
 
-  /// The key file keys a BLAKE2b over what Argon2id makes of the passphrase.
+  /// The key of a passphrase and a key file: BLAKE2b, keyed with the key file, of Argon2id's output.
   package func key(
     from passphrase: borrowing SecureBytes, and keyFile: borrowing KeyFileKey, in arena: SecureArena
   ) throws -> KeyEncryptionKey {
@@ -68,7 +71,7 @@ package struct SeedLock: Equatable, Sendable {
     return try keyFile.mixed(with: stretched(passphrase, in: arena), in: arena)
   }
 
-  /// 32 bytes of chance need no stretching.
+  /// The key of a key file alone. Its 32 random bytes need no stretching.
   package func key(from keyFile: borrowing KeyFileKey, in arena: SecureArena) throws -> KeyEncryptionKey {
     try check()
     guard factors == .keyFile else { throw CryptoError() }

@@ -5,14 +5,15 @@ package import CustodyValues
 package enum Signature {
   package static let count = 64
 
-  /// The same verdict by every libsodium, for a valid key. Those after 1.0.18 hold the equation times eight, and so also take a
-  /// signature whose R is of mixed order: one machine would stop where another reads on.
+  /// Verifies an Ed25519 signature with the same verdict on every libsodium, for a valid key. Versions after 1.0.18
+  /// check the equation multiplied by eight, and so also accept a signature whose R is of mixed order. One machine
+  /// would then stop where another reads on.
   package static func verify(_ signature: [UInt8], _ message: [UInt8], key: Digest) -> Bool {
     guard isTaken(signature, message, key: key) else { return false }
     return !Sodium.takesMixedOrderSignatures || hasValidPoint(signature)
   }
 
-  /// By this libsodium alone.
+  /// The verdict of this machine's libsodium alone.
   static func isTaken(_ signature: [UInt8], _ message: [UInt8], key: Digest) -> Bool {
     guard signature.count == count else { return false }
     return unsafe key.withUnsafeBytes { key in
@@ -21,11 +22,11 @@ package enum Signature {
     }
   }
 
-  /// Whether the first half, R, is in the main subgroup, as it is of every signature that was made as RFC 8032 says.
+  /// True if the signature's first half, R, is in the main subgroup, as RFC 8032's signing always makes it.
   package static func hasValidPoint(_ signature: [UInt8]) -> Bool { Digest(signature[..<32]).map(isPoint) ?? false }
 
-  /// On the curve, canonical, and of the main subgroup. Keys that are not make verifiers disagree. A libsodium that can't
-  /// tell finds no key valid.
+  /// True if the key is on the curve, canonical, and in the main subgroup. Other keys make verifiers disagree. Always
+  /// false with a libsodium that can't tell.
   package static func isValidKey(_ key: Digest) -> Bool { Sodium.refusesMixedOrderKeys && isPoint(key) }
 
   static func isPoint(_ key: Digest) -> Bool {

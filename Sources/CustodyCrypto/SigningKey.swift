@@ -2,7 +2,7 @@ internal import CSodium
 internal import CustodySecrets
 package import CustodyValues
 
-/// An Ed25519 pair. The public half is 32 bytes by value.
+/// An Ed25519 key pair. The public key is 32 bytes by value.
 package struct SigningKey: ~Copyable {
   package let publicKey: Digest
   private var slot: SecureSlot

@@ -1,29 +1,29 @@
 internal import CSodium
 package import CustodyValues
 
-/// libsodium refused, or is one that must not be trusted. Carries nothing.
+/// libsodium refused an operation, or must not be trusted. Carries no detail.
 package struct CryptoError: Error {
   package init() {}
 }
 
 package enum Sodium {
-  /// Whether this libsodium refuses a mixed-order Ed25519 key. An unpatched 1.0.18 does not (CVE-2025-69277), and
-  /// a member could then enrol a key for which verifiers disagree.
+  /// True if this libsodium refuses a mixed-order Ed25519 key. An unpatched 1.0.18 does not (CVE-2025-69277), and a
+  /// member could then enrol a key on which verifiers disagree.
   package static let refusesMixedOrderKeys = Digest(mixedOrderKey).map { !Signature.isPoint($0) } ?? false
 
-  /// From the CCTV Ed25519 vectors: a point with a component of order 8.
+  /// A point with a component of order 8, from the CCTV Ed25519 vectors.
   private static let mixedOrderKey: [UInt8] = [
     0x10, 0xeb, 0x7c, 0x3a, 0xcf, 0xb2, 0xbe, 0xd3, 0xe0, 0xd6, 0xab, 0x89, 0xbf, 0x5a, 0x3d, 0x6a,
     0xfd, 0xdd, 0x11, 0x76, 0xce, 0x48, 0x12, 0xe3, 0x8d, 0x9f, 0xd4, 0x85, 0x05, 0x8f, 0xdb, 0x1f,
   ]
 
-  /// Whether this libsodium takes an Ed25519 signature whose R has a component of small order.
+  /// True if this libsodium accepts an Ed25519 signature whose R has a component of small order.
   package static let takesMixedOrderSignatures =
     Digest(mixedOrderSignature.key).map {
       Signature.isTaken(mixedOrderSignature.signature, mixedOrderSignature.message, key: $0)
     } ?? true
 
-  /// CCTV vector 267: the key is valid, and the equation holds times eight only.
+  /// Vector 267 of CCTV: the key is valid, and the equation holds only multiplied by eight.
   private static let mixedOrderSignature: (key: [UInt8], signature: [UInt8], message: [UInt8]) = (
     [
       0xef, 0x75, 0xb2, 0x0e, 0x75, 0x40, 0xe3, 0xdf, 0xf7, 0x74, 0x04, 0x19, 0x36, 0x52, 0xba, 0x2b,
@@ -37,7 +37,7 @@ package enum Sodium {
     ], Array("ed25519vectors 3".utf8)
   )
 
-  /// One of 0 ..< count, each as likely as the next.
+  /// A uniformly random number from 0 to `count - 1`.
   package static func random(below count: Int) -> Int { Int(randombytes_uniform(UInt32(count))) }
 
   package static func randomBytes(_ count: Int) -> [UInt8] {
@@ -49,7 +49,7 @@ package enum Sodium {
 }
 
 extension Identifier {
-  /// By chance, never `.none`.
+  /// A random identifier, never `.none`.
   package static func random() -> Identifier {
     while true {
       if let id = Identifier(Sodium.randomBytes(count)), id != .none { return id }

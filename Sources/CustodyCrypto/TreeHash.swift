@@ -1,7 +1,8 @@
 internal import CSodium
 package import CustodyValues
 
-/// RFC 6962's two hashes, without an array for each node: a log of a million entries makes two million of them.
+/// The two hashes of RFC 6962, for leaves and nodes. They make no array for each node, because a log of a million
+/// entries has two million of them.
 package enum TreeHash {
   package static func leaf(_ entry: [UInt8]) -> Digest {
     var hash = SHA256()

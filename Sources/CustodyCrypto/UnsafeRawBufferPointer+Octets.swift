@@ -1,4 +1,5 @@
-/// libsodium takes `unsigned char *`, never null. A buffer without bytes has an address that is never read.
+/// Gives libsodium an `unsigned char *`, which must not be null. A buffer without bytes has an address that is never
+/// read.
 extension UnsafeRawBufferPointer {
   var octets: UnsafePointer<UInt8> {
     unsafe (baseAddress ?? nowhere).assumingMemoryBound(to: UInt8.self)

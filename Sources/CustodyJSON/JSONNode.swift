@@ -1,12 +1,12 @@
-/// One value of a scanned text: what it is and where, nothing of what it says.
+/// One value of a scanned text: its kind and its place, without its content.
 ///
-/// The nodes of a text stand in one array in reading order. An object's children are key, value, key, value.
+/// The nodes of a text are in one array, in reading order. An object's children are key, value, key, value.
 struct JSONNode: Sendable {
   enum Kind: Sendable { case null, yes, no, number, string, array, object }
 
   let kind: Kind
-  /// The value's bytes; of a string, what stands between the quotes, still escaped.
+  /// The value's bytes. For a string, the bytes between its quotes, still escaped.
   var range: Range<Int>
-  /// The index of the first node that is neither this one nor within it.
+  /// The index of the first node after this one and its children.
   var after: Int
 }

@@ -1,4 +1,5 @@
-/// Keys and values in their order. Keys are compared as UTF-8 bytes: to Swift's `==`, é written in two ways is one key.
+/// Keys and values in their order. Keys are compared as UTF-8 bytes, because Swift's `==` takes two spellings of é
+/// for one key.
 package struct JSONObject: Sendable {
   package struct Member: Sendable {
     package let key: String
@@ -9,12 +10,12 @@ package struct JSONObject: Sendable {
 
   package init() {}
 
-  /// From members whose keys are known to differ.
+  /// Takes members whose keys are known to differ.
   init(checked members: [Member]) { self.members = members }
 
   package var keys: [String] { members.map(\.key) }
 
-  /// A new key goes to the end; setting nothing takes the key out.
+  /// The value of a key. A new key goes to the end; setting nil removes the key.
   package subscript(key: String) -> JSONValue? {
     get { index(of: key).map { members[$0].value } }
     set {
@@ -33,7 +34,7 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-  /// Of a key that is given twice, the last value counts.
+  /// Makes an object. If a key is given twice, the last value counts.
   package init(dictionaryLiteral elements: (String, JSONValue)...) {
     for (key, value) in elements { self[key] = value }
   }

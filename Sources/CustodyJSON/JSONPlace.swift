@@ -1,4 +1,4 @@
-/// Where in a text something stands, as editors count: lines from 1, columns in characters of UTF-8 from 1.
+/// A place in a text as editors count: lines from 1, columns in characters of UTF-8 from 1.
 package struct JSONPlace: Hashable, Sendable {
   package let line: Int
   package let column: Int
@@ -10,7 +10,7 @@ package struct JSONPlace: Hashable, Sendable {
     column = 1 + before[start...].count { $0 & 0xC0 != 0x80 }
   }
 
-  /// Where the value at `path` stands in JSON text; of a way that ends early, the last value on it.
+  /// The place of the value at `path` in JSON text. If the path leads further than the text, the last value on it.
   package init(of path: JSONPath, in bytes: [UInt8]) throws(JSONError) {
     let source = OpenSource(bytes: bytes)
     let nodes = try JSONScanner.scan(source)
@@ -32,7 +32,7 @@ package struct JSONPlace: Hashable, Sendable {
     self.init(offset: offset, in: bytes)
   }
 
-  /// A string's range is what stands between its quotes.
+  /// The first byte of a value. A string's range begins behind its quote.
   private static func start(of node: JSONNode) -> Int { node.range.lowerBound - (node.kind == .string ? 1 : 0) }
 
   private static func key(_ node: JSONNode, in source: OpenSource) -> [UInt8] {
@@ -43,7 +43,7 @@ package struct JSONPlace: Hashable, Sendable {
 }
 
 extension JSONError.Reason {
-  /// For who wrote the text.
+  /// The reason in words, for the author of the text.
   package var words: String {
     switch self {
     case .syntax: "it is not JSON from here on"

@@ -1,11 +1,12 @@
-/// RFC 8259 and nothing more: the one tokenizer for open and for secret text.
+/// The tokenizer for ordinary and for secret text, strictly by RFC 8259.
 ///
-/// Refused beyond the grammar: a byte order mark, invalid UTF-8, escapes of half a surrogate pair, a key that an object
-/// has twice (readers differ on which one counts), and more than 64 levels, so that the stack is never the sender's to spend.
+/// Beyond the grammar it refuses a byte order mark, invalid UTF-8, escapes of half a surrogate pair, a key that
+/// occurs twice in an object (readers differ on which one counts), and more than 64 levels, so that the sender can't
+/// exhaust the stack.
 ///
-/// A reply that can be had only once is scanned tolerantly: the mark is passed over, a text may have any bytes, a word is taken
-/// for a number (`NaN`, `007`), what is nested too deep is passed over, zeros may stand at the end, and of keys that stand twice the
-/// reader asks. Where values begin and end is as strict.
+/// A tolerant scan is for replies that can be had only once. It skips a byte order mark and values nested too deep,
+/// allows any bytes in a string and zeros at the end, takes any word for a number (`NaN`, `007`), and leaves repeated
+/// keys to the reader. It is as strict about where values begin and end.
 struct JSONScanner {
   static let deepest = 64
 
@@ -26,7 +27,7 @@ struct JSONScanner {
     scanner.skipSpace(in: source)
     try scanner.value(in: source, depth: 1)
     scanner.skipSpace(in: source)
-    // A text whose end was counted too far.
+    // Zero bytes at the end, from a sender that counted one too many.
     while isTolerant, source.byte(at: scanner.position) == 0 { scanner.position += 1 }
     guard source.byte(at: scanner.position) == nil else { throw scanner.failure(.trailingBytes) }
     return scanner.nodes
@@ -77,7 +78,7 @@ struct JSONScanner {
 
   private static func isOpening(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
 
-  /// What is nested too deep to be looked into, up to where it ends.
+  /// Skips a value that is nested too deep, up to its end.
   private mutating func passOver<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) {
     let (start, known) = (position, nodes.count)
     var level = 0
@@ -161,7 +162,7 @@ struct JSONScanner {
     add(kind, from: start, to: position)
   }
 
-  /// What stands up to the next mark: null, true, false, a number, or what some writers take for one.
+  /// Reads up to the next delimiter: null, true, false, a number, or what some writers put for one.
   private mutating func anyWord<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) {
     let start = position
     var text: [UInt8] = []
@@ -222,7 +223,8 @@ struct JSONScanner {
     throw failure(.syntax)
   }
 
-  /// The length of an escape. For who is tolerant half of a surrogate pair is one, and whatever stands behind a backslash.
+  /// The length of an escape. A tolerant scan also takes half of a surrogate pair, and a backslash before any
+  /// character.
   private func escape<S: JSONSource & ~Copyable>(in source: borrowing S) throws(JSONError) -> Int {
     do { return try JSONText.checkEscape(at: position, of: source) } catch {
       guard isTolerant else { throw error }

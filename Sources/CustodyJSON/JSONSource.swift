@@ -1,7 +1,7 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Bytes that the scanner reads one at a time, in ordinary memory or in secret memory.
+/// Bytes that the scanner reads one at a time, from ordinary or from secret memory.
 protocol JSONSource: ~Copyable {
   borrowing func byte(at index: Int) -> UInt8?
 }

@@ -1,6 +1,6 @@
-/// What stands between a string's quotes: checked once by the scanner, unescaped for whoever takes the value.
+/// The bytes between a string's quotes: checked once by the scanner, unescaped when a value is taken.
 enum JSONText {
-  /// The length of the escape at `position`, a whole surrogate pair for a character beyond the basic plane.
+  /// Checks the escape at `position` and returns its length. A surrogate pair is one escape.
   static func checkEscape<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int
   {
     guard let letter = source.byte(at: position + 1) else { throw JSONError(.syntax, at: position) }
@@ -20,7 +20,8 @@ enum JSONText {
     }
   }
 
-  /// The length of the UTF-8 sequence at `position`: shortest form, no surrogates, nothing above U+10FFFF.
+  /// Checks the UTF-8 sequence at `position` and returns its length: shortest form, no surrogates, nothing above
+  /// U+10FFFF.
   static func checkScalar<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int
   {
     let first = source.byte(at: position) ?? 0
@@ -43,7 +44,7 @@ enum JSONText {
     return length
   }
 
-  /// Hands out the UTF-8 bytes that a checked string means.
+  /// Passes on the UTF-8 bytes of a checked string, unescaped.
   static func unescape<S: JSONSource & ~Copyable, E: Error>(
     _ range: Range<Int>, of source: borrowing S, to take: (UInt8) throws(E) -> Void
   ) throws(E) {
@@ -59,7 +60,7 @@ enum JSONText {
         try take(plain)
         position += 2
       } else if letter != UInt8(ascii: "u") || unit(at: position, of: source) == nil {
-        // Only a tolerant scan lets this pass.
+        // Only a tolerant scan lets this escape pass.
         for byte in UTF8.encodedReplacementCharacter { try take(byte) }
         position += 2
       } else {
@@ -82,7 +83,7 @@ enum JSONText {
     }
   }
 
-  /// The four hex digits after `\u`.
+  /// The value of `\u` and its four hex digits; nil where there are none.
   private static func unit<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) -> UInt32? {
     guard source.byte(at: position) == UInt8(ascii: "\\"), source.byte(at: position + 1) == UInt8(ascii: "u") else {
       return nil
@@ -105,7 +106,7 @@ enum JSONText {
   ) -> (Unicode.Scalar, length: Int) {
     let replacement: Unicode.Scalar = "\u{FFFD}"
     guard let high = unit(at: position, of: source) else { return (replacement, 6) }
-    // Only a tolerant scan lets a half without its other pass.
+    // Only a tolerant scan lets half of a surrogate pair pass.
     guard 0xD800...0xDBFF ~= high, let low = unit(at: position + 6, of: source), 0xDC00...0xDFFF ~= low else {
       return (Unicode.Scalar(high) ?? replacement, 6)
     }

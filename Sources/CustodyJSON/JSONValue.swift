@@ -1,4 +1,4 @@
-/// JSON that holds no secret: metadata, presets, what the tool prints. For a provider's reply see `SecretJSON`.
+/// JSON without secrets: metadata, presets, the tool's output. `SecretJSON` is for providers' replies.
 package enum JSONValue: Sendable {
   case null
   case bool(Bool)
@@ -57,11 +57,11 @@ extension JSONValue {
 
   package static func integer(_ value: some FixedWidthInteger) -> JSONValue { .number(JSONNumber(value)) }
 
-  /// The value of a key, if this is an object that has it.
+  /// The value of a key; nil if this is no object, or has no such key.
   package subscript(key: String) -> JSONValue? { object?[key] }
 }
 
-/// Equal when they would be written alike: strings byte for byte, numbers digit for digit.
+/// Two values are equal if they would be written alike: strings byte for byte, numbers digit for digit.
 extension JSONValue: Equatable {
   package static func == (one: JSONValue, other: JSONValue) -> Bool { one.bytes() == other.bytes() }
 }
@@ -75,7 +75,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
   package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   package init(nilLiteral: ()) { self = .null }
 
-  /// Of a key that is given twice, the last value counts.
+  /// Makes an object. If a key is given twice, the last value counts.
   package init(dictionaryLiteral elements: (String, JSONValue)...) {
     var object = JSONObject()
     for (key, value) in elements { object[key] = value }

@@ -1,12 +1,12 @@
 extension JSONValue {
   package enum Layout: Sendable {
-    /// No space at all.
+    /// No space between tokens.
     case compact
-    /// For people: two spaces a level, one member a line.
+    /// Two spaces a level and one member a line, for people.
     case indented
   }
 
-  /// UTF-8, keys in their order, no newline at the end.
+  /// The value in UTF-8, with keys in their order and no newline at the end.
   package func bytes(_ layout: Layout = .compact) -> [UInt8] {
     var writer = JSONWriter(layout: layout)
     writer.write(self, level: 0)
@@ -83,7 +83,8 @@ private struct JSONWriter {
     }
   }
 
-  /// Controls, line separators and what turns the direction of text: they could rewrite the terminal or the line that shows them.
+  /// True for controls, line separators and characters that change the direction of text, which could rewrite the
+  /// terminal or line that shows them.
   private static func isTreacherous(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true

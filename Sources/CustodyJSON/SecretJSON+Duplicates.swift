@@ -1,12 +1,12 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Keys that stand twice in one object, which only a tolerant scan lets pass.
+/// Keys that occur twice in an object. Only a tolerant scan lets them pass.
 extension SecretJSON {
-  /// Whether a key on the way stands more than once.
+  /// True if a key on the path occurs more than once.
   package borrowing func isRepeated(_ path: JSONPath) -> Bool { check(path) { _, _ in true } }
 
-  /// Whether a key on the way stands more than once, with values that differ: readers differ on which of them counts.
+  /// True if a key on the path occurs more than once with different values, of which readers may take either.
   package borrowing func isAmbiguous(_ path: JSONPath) -> Bool { check(path) { one, other in !isEqual(one, other) } }
 
   private borrowing func check(_ path: JSONPath, _ isMeant: (Int, Int) -> Bool) -> Bool {
@@ -20,7 +20,7 @@ extension SecretJSON {
     return false
   }
 
-  /// The nodes of all values of a key; of a place in an array the one.
+  /// The nodes of all values of a key; for a position in an array, the one node there.
   private borrowing func values(of step: String, in index: Int) -> [Int] {
     let parent = nodes[index]
     guard parent.kind == .object else {
@@ -35,7 +35,7 @@ extension SecretJSON {
     return found
   }
 
-  /// Strings by what they mean, in secret memory; all else as it is written.
+  /// Compares two values: strings by their meaning, in secret memory; all others as they are written.
   private borrowing func isEqual(_ one: Int, _ other: Int) -> Bool {
     let (left, right) = (nodes[one], nodes[other])
     guard left.kind == right.kind else { return false }

@@ -2,9 +2,10 @@ package import CustodySecrets
 internal import CustodyValues
 
 extension SecretJSON {
-  /// An `application/x-www-form-urlencoded` text, read as one object of strings, as the URL standard has it: empty parts are passed
-  /// over, a part without `=` is a name, and `%` before anything but two hex digits is itself. A text without any `=` is none.
-  /// Of a name that stands twice the first value is read; `isAmbiguous` tells. Nothing leaves secret memory on the way.
+  /// Reads an `application/x-www-form-urlencoded` text as an object of strings, by the URL standard: empty parts are
+  /// skipped, a part without `=` is a name, and `%` without two hex digits stands for itself. A text without any `=`
+  /// is no form. Of a name that occurs twice, the first value is read, and `isAmbiguous` tells. All copies are in
+  /// secret memory.
   package init(form bytes: consuming SecureBytes) throws(JSONError) {
     try self.init(reply: FormReader.object(of: bytes))
   }
@@ -19,7 +20,7 @@ private struct FormReader: ~Copyable {
     var hasValue = false
     do {
       var reader = try FormReader(capacity: 2 * form.count)
-      // A mark before the first name is no part of it.
+      // A byte order mark is no part of the first name.
       if form.byte(at: 0) == 0xEF, form.byte(at: 1) == 0xBB, form.byte(at: 2) == 0xBF { reader.position = 3 }
       try reader.json.append("{")
       var isFirst = true
@@ -51,7 +52,7 @@ private struct FormReader: ~Copyable {
 
   private consuming func finish() throws(SecureMemoryError) -> SecureBytes { try json.finish() }
 
-  /// A name, which ends before its `=` or its part, or a value.
+  /// Copies a name, which ends before `=` or at the end of its part, or a value.
   private mutating func text(upTo end: Character, in form: borrowing SecureBytes) throws {
     try json.append("\"")
     while let byte = form.byte(at: position), byte != end.asciiValue, byte != UInt8(ascii: "&") {

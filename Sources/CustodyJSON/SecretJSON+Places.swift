@@ -1,9 +1,9 @@
 package import CustodySecrets
 internal import CustodyValues
 
-/// Walking through a text of many values, each of which is looked at once: a path is searched from the root every time.
+/// Walks through a text of many values. A path would be searched from the root for each of them.
 extension SecretJSON {
-  /// One value's place in the text that it was taken from, and in no other.
+  /// The place of one value. It is valid for the text that it was taken from only.
   package struct Place: Hashable, Sendable {
     let index: Int
   }
@@ -25,7 +25,7 @@ extension SecretJSON {
     }
   }
 
-  /// Of an array; of anything else none.
+  /// The elements of an array; empty for any other value.
   package borrowing func elements(of place: Place) -> [Place] {
     let parent = nodes[place.index]
     guard parent.kind == .array else { return [] }
@@ -38,7 +38,7 @@ extension SecretJSON {
     return found
   }
 
-  /// Of an object; of anything else none. Keys name things; they are no secrets.
+  /// The members of an object; empty for any other value. Keys are not secret.
   package borrowing func members(of place: Place) -> [(key: String, value: Place)] {
     let parent = nodes[place.index]
     guard parent.kind == .object else { return [] }
@@ -51,15 +51,15 @@ extension SecretJSON {
     return found
   }
 
-  /// A string that is no secret.
+  /// The string at a place, as ordinary text: it must be no secret.
   package borrowing func string(at place: Place) -> String? { string(of: nodes[place.index]) }
 
-  /// A string, unescaped straight into secret memory; nothing where there is no string.
+  /// The string at a place, unescaped into secret memory; nil if there is none.
   package borrowing func secret(at place: Place) throws(JSONError) -> SecureBytes? {
     try secret(of: nodes[place.index])
   }
 
-  /// How many bytes the string at that place means.
+  /// The bytes of the unescaped string at a place.
   package borrowing func byteCount(at place: Place) -> Int {
     var count = 0
     JSONText.unescape(nodes[place.index].range, of: bytes) { _ in count += 1 }

@@ -1,8 +1,8 @@
 package import CustodySecrets
 internal import CustodyValues
 
-/// JSON that holds secrets, as a token endpoint's reply does. It keeps the bytes in secret memory and knows where in them
-/// each value stands; a value leaves as `SecureBytes`, or as `String` where the caller says that it is no secret.
+/// JSON with secrets, such as a token endpoint's reply. The text stays in secret memory; a value leaves as
+/// `SecureBytes`, or as `String` if the caller says that it is no secret.
 package struct SecretJSON: ~Copyable, Sendable {
   let bytes: SecureBytes
   let nodes: [JSONNode]
@@ -12,8 +12,8 @@ package struct SecretJSON: ~Copyable, Sendable {
     self.bytes = bytes
   }
 
-  /// A reply that can be had only once: a byte order mark, a key that stands twice, and texts that are not UTF-8 are passed
-  /// over where RFC 8259 has them refused. Of a key that stands twice the first value is read; `isAmbiguous` tells.
+  /// Scans tolerantly a reply that can be had only once: a byte order mark, repeated keys and invalid UTF-8 are let
+  /// pass. Of a key that occurs twice the first value is read, and `isAmbiguous` tells.
   package init(reply bytes: consuming SecureBytes) throws(JSONError) {
     nodes = try JSONScanner.scan(bytes, tolerant: true)
     self.bytes = bytes
@@ -21,7 +21,7 @@ package struct SecretJSON: ~Copyable, Sendable {
 
   package var hasByteOrderMark: Bool { JSONScanner.hasByteOrderMark(bytes) }
 
-  /// Whether there is a value, be it null.
+  /// True if there is a value at the path, also if it is null.
   package borrowing func exists(_ path: JSONPath) -> Bool { node(at: path) != nil }
 
   package borrowing func isNull(_ path: JSONPath) -> Bool { node(at: path)?.kind == .null }
@@ -34,7 +34,7 @@ package struct SecretJSON: ~Copyable, Sendable {
     }
   }
 
-  /// A whole number of 64 bits; nothing where it is written with a fraction, an exponent or a plus.
+  /// A whole number of 64 bits; nil if it is written with a fraction, an exponent or a plus sign.
   package borrowing func integer(at path: JSONPath) -> Int64? {
     guard let node = node(at: path), node.kind == .number, node.range.count <= 20,
       bytes.byte(at: node.range.lowerBound) != UInt8(ascii: "+")
@@ -42,16 +42,16 @@ package struct SecretJSON: ~Copyable, Sendable {
     return Int64(String(decoding: node.range.compactMap { bytes.byte(at: $0) }, as: UTF8.self))
   }
 
-  /// A number as it is written.
+  /// The number's text, as it was written.
   package borrowing func number(at path: JSONPath) -> String? {
     guard let node = node(at: path), node.kind == .number, node.range.count <= 40 else { return nil }
     return String(decoding: node.range.compactMap { bytes.byte(at: $0) }, as: UTF8.self)
   }
 
-  /// A string that is no secret.
+  /// The string at a path, as ordinary text: it must be no secret.
   package borrowing func string(at path: JSONPath) -> String? { node(at: path).flatMap { string(of: $0) } }
 
-  /// A string, unescaped straight into secret memory; nothing where there is no string.
+  /// The string at a path, unescaped into secret memory; nil if there is none.
   package borrowing func secret(at path: JSONPath) throws(JSONError) -> SecureBytes? {
     guard let node = node(at: path) else { return nil }
     return try secret(of: node)

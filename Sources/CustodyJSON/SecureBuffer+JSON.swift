@@ -2,7 +2,7 @@ package import CustodySecrets
 internal import CustodyValues
 
 extension SecureBuffer {
-  /// A secret as a JSON string, quotes and all. What is not UTF-8 is no text, and JSON can't carry it.
+  /// Appends a secret as a JSON string with its quotes. Throws if it is not UTF-8, which JSON can't carry.
   package mutating func appendJSON(_ secret: borrowing SecureBytes) throws(JSONError) {
     var checked = 0
     while let byte = secret.byte(at: checked) {
@@ -17,7 +17,7 @@ extension SecureBuffer {
     }
   }
 
-  /// One byte of what stands between a JSON string's quotes.
+  /// Appends one byte of a JSON string, escaped if need be.
   mutating func append(inJSON byte: UInt8) throws(SecureMemoryError) {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):

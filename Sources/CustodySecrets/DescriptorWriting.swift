@@ -1,7 +1,7 @@
 package import CustodyValues
 internal import Glibc
 
-/// `write(2)` of whole values, from the memory that they lie in.
+/// Writes whole values with `write(2)`, straight from the memory that holds them.
 package enum DescriptorWriting {
   package static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> SystemError? {
     var done = 0

@@ -3,13 +3,14 @@ internal import CUnix
 internal import Glibc
 internal import Synchronization
 
-/// What a process does before its first secret.
+/// Protects the process, before its first secret exists.
 package enum Hardening {
-  /// Nobody reads this process's memory, no crash prints or dumps it, and a closed pipe is an error that we report.
+  /// Forbids core dumps and reading of this process's memory by others, stops crash handlers from printing it, and
+  /// turns SIGPIPE into an error of `write`. Call it first.
   package static func apply() throws(SystemError) {
-    // Swift's backtracer prints registers and the memory that they point at.
+    // Swift's backtracer prints registers and the memory that they point to.
     for crash in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT] where set(crash, to: SIG_DFL) {
-      // As a shell starts what it runs in the background: Ctrl-\ is not for it, nor for what takes its place.
+      // An ignored SIGQUIT stays ignored, as a shell sets it for background jobs: Ctrl-\ is not meant for them.
       signal(crash, SIG_IGN)
     }
     if set(SIGPIPE, to: SIG_IGN) { hadNoPipeSignal.store(true, ordering: .relaxed) }
@@ -18,22 +19,24 @@ package enum Hardening {
     guard code == 0 else { throw SystemError(code: code) }
   }
 
-  /// Whether the signal was ignored before.
+  /// Sets a signal's action. True if the signal was ignored before.
   private static func set(_ number: Int32, to action: sighandler_t?) -> Bool {
     signal(number, action).map { unsafe unsafeBitCast($0, to: Int.self) } == ignored
   }
 
-  /// SIG_IGN, which is no address of a function.
+  /// SIG_IGN as an integer, since it is no function's address.
   private static let ignored = 1
   private static let hadNoPipeSignal = Atomic(false)
 
-  /// A program that takes this one's place gets the signals as this one was given them: what is ignored stays ignored.
+  /// Restores SIGPIPE for a program that is about to take this process's place, unless it was ignored when this one
+  /// began.
   package static func undoForProgram() {
     if !hadNoPipeSignal.load(ordering: .relaxed) { signal(SIGPIPE, SIG_DFL) }
   }
 
-  /// Where standard input, output or error is closed, the next file opened would take its number, and be talked into.
-  /// Reading from there now ends at once, writing to there fails.
+  /// Opens `/dev/null` in place of standard input, output or error if one is closed. The next file opened would
+  /// otherwise take its number and be written to as if it were the terminal. Reading from the placeholder ends at
+  /// once, and writing to it fails.
   private static func occupyStandardDescriptors() throws(SystemError) {
     while true {
       let opened = unsafe "/dev/null".withCString { unsafe cunix_open($0, O_RDONLY, 0) }
@@ -45,13 +48,13 @@ package enum Hardening {
     }
   }
 
-  /// Whether the kernel keeps this process's memory from dumps and from other processes of its user.
+  /// True if the kernel keeps this process's memory out of core dumps and away from other processes of its user.
   package static var memoryIsPrivate: Bool { cunix_forbids_dumping() == 1 }
 
-  /// Whether one more page can be kept out of swap. `sodium_malloc` says nothing when it can't (RLIMIT_MEMLOCK).
+  /// True if one more page can be locked in memory. `sodium_malloc` does not report when it can't (RLIMIT_MEMLOCK).
   package static var memoryIsLocked: Bool { canLock(bytes: sysconf(Int32(_SC_PAGESIZE))) }
 
-  /// Whether so much more can be.
+  /// True if `size` more bytes can be locked in memory.
   package static func canLock(bytes size: Int) -> Bool {
     guard let page = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       unsafe page != MAP_FAILED

@@ -2,12 +2,12 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// A secret in a file of the kernel's that has no name in any folder (memfd): it goes with the last descriptor of it, and
-/// nobody can change it any more. Its pages can be swapped out, which a `SecureBytes` can't be.
+/// A secret in an anonymous, sealed file in memory (memfd), which ends with its last descriptor. Nobody can change
+/// it. Unlike a `SecureBytes`, its pages can be swapped out.
 package struct MemoryFile: ~Copyable {
   package let descriptor: Int32
 
-  /// On a number that is at least `lowest`.
+  /// Copies a secret into a new file, with a descriptor number of at least `lowest`.
   package init(_ secret: borrowing SecureBytes, lowest: Int32) throws(SystemError) {
     let made = unsafe cunix_memory_file("custody")
     guard made >= 0 else { throw SystemError(code: -made) }
@@ -22,7 +22,8 @@ package struct MemoryFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// For the program that replaces this one, at that number. What was there is closed.
+  /// Duplicates the file to descriptor `number`, for the program that replaces this one. A file that had the number
+  /// is closed.
   package borrowing func place(at number: Int32) throws(SystemError) {
     guard dup2(descriptor, number) == number else { throw .last }
   }

@@ -1,4 +1,4 @@
-/// A secret that several hold; wiped when the last of them lets go of it.
+/// A secret with several owners, wiped when the last of them releases it.
 package final class SecretBox: Sendable {
   package let bytes: SecureBytes
 

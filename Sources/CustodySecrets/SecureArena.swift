@@ -1,8 +1,9 @@
 internal import CSodium
 
-/// Many short-lived 32- and 64-byte keys in one guarded block, because `sodium_malloc` costs 31 µs a call.
+/// Guarded memory for many short-lived keys of up to 64 bytes, in blocks of 64 slots, because `sodium_malloc` costs
+/// 31 µs a call.
 ///
-/// A session keeps one. It is not thread-safe: a session is used by one thread at a time.
+/// A session keeps one. It is not thread-safe: one thread uses a session at a time.
 @safe package final class SecureArena: @unchecked Sendable {
   package static let slotSize = 64
   private static let slotsPerBlock = 64
@@ -19,7 +20,7 @@ internal import CSodium
   private var scratch: UnsafeMutableRawPointer?
   private var scratchCount = 0
 
-  /// Guarded memory for one step of work; wiped when the step ends. Steps do not nest.
+  /// Runs `body` with `count` bytes of guarded memory, which are wiped afterwards. Calls do not nest.
   package func withScratch<R: ~Copyable, E: Error>(
     count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
   ) throws -> R {
@@ -54,7 +55,7 @@ internal import CSodium
   }
 }
 
-/// Up to 64 secret bytes from an arena; wiped and given back when their owner lets go of them.
+/// Up to 64 secret bytes in an arena, wiped and returned to it at the end of their owner.
 @safe package struct SecureSlot: ~Copyable, @unchecked Sendable {
   private let arena: SecureArena
   private let base: UnsafeMutableRawPointer

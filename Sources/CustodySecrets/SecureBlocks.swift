@@ -1,18 +1,18 @@
 internal import CSodium
 internal import Synchronization
 
-/// Guarded blocks of one page, used again and again: making and freeing one takes ten system calls, and messages to the agent,
-/// passphrases and values come and go. What is given back is wiped before it is given away.
+/// A pool of guarded blocks of one page. Making and freeing one takes ten system calls, and messages to the agent,
+/// passphrases and values come and go. A block is wiped when it is returned.
 enum SecureBlocks {
-  /// What `sodium_malloc` fits into one locked page beside its canary.
+  /// Bytes that `sodium_malloc` fits into one locked page beside its canary.
   static let capacity = 4080
-  /// How many are kept. They count against RLIMIT_MEMLOCK, of which some systems allow 64 KiB.
+  /// The most blocks that are kept. They count against RLIMIT_MEMLOCK, which is 64 KiB on some systems.
   private static let limit = 6
   private static let spare = Mutex<[Block]>([])
 
   @safe private struct Block: @unchecked Sendable { let start: UnsafeMutableRawPointer }
 
-  /// Zeroed. They lie at the end of their block, so that the byte behind them is on the guard page.
+  /// `count` zeroed bytes at the end of a block, so that the byte behind them is on the guard page.
   static func take(_ count: Int) -> UnsafeMutableRawPointer? {
     let block = unsafe spare.withLock { unsafe $0.popLast()?.start } ?? fresh()
     return unsafe block.map { unsafe $0 + (capacity - count) }
@@ -20,7 +20,8 @@ enum SecureBlocks {
 
   static func giveBack(_ base: UnsafeMutableRawPointer, _ count: Int) {
     let start = unsafe base - (capacity - count)
-    // As libsodium does with its canary of as many bytes: something has written before the beginning.
+    // The zeros before the bytes serve as a canary, like libsodium's of 16 bytes: if one has changed, something wrote
+    // before the beginning.
     let before = min(capacity - count, 16)
     guard unsafe sodium_is_zero((base - before).assumingMemoryBound(to: UInt8.self), before) == 1 else {
       sodium_misuse()

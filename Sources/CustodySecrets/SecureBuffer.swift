@@ -1,12 +1,12 @@
 extension SecureBytes {
-  /// The byte at `index`, or nothing past either end. The one safe way to look at a secret byte by byte.
+  /// The byte at `index`, or nil past either end. It is the only safe way to look at a secret byte by byte.
   package borrowing func byte(at index: Int) -> UInt8? {
     guard index >= 0, index < count else { return nil }
     return unsafe withUnsafeBytes { unsafe $0[index] }
   }
 }
 
-/// Secret bytes of a length that is not known beforehand. What growing leaves behind is wiped.
+/// Secret bytes of a length that is not known beforehand. Growing wipes the memory that it leaves.
 @safe package struct SecureBuffer: ~Copyable, Sendable {
   private var storage: SecureBytes
   package private(set) var count = 0
@@ -22,7 +22,7 @@ extension SecureBytes {
     count += 1
   }
 
-  /// Text that is no secret: a field's name, a separator.
+  /// Appends text that is no secret, such as a field's name or a separator.
   package mutating func append(_ text: String) throws(SecureMemoryError) {
     for byte in text.utf8 { try append(byte) }
   }
@@ -38,7 +38,7 @@ extension SecureBytes {
     count += secret.count
   }
 
-  /// Open bytes among secret ones.
+  /// Appends bytes that are no secret.
   package mutating func append(_ bytes: ArraySlice<UInt8>) throws(SecureMemoryError) {
     try makeRoom(for: bytes.count)
     let end = count
@@ -50,22 +50,22 @@ extension SecureBytes {
     count += bytes.count
   }
 
-  /// The bytes so far; the buffer is empty after it and can be filled anew.
+  /// Returns the bytes so far and empties the buffer, which can be filled again.
   package mutating func take() throws(SecureMemoryError) -> SecureBytes {
     let taken = try storage.slice(0..<count)
     count = 0
     return taken
   }
 
-  /// The bytes so far, in memory of just their size.
+  /// The bytes so far, in memory of exactly their size.
   package consuming func finish() throws(SecureMemoryError) -> SecureBytes {
     count == storage.count ? storage : try storage.slice(0..<count)
   }
 
-  /// As `finish`, without a copy: behind the bytes so far is what room there was, zeroed.
+  /// The bytes so far without a copy. The spare room behind them stays, zeroed.
   package consuming func finishWithRoom() -> SecureBytes { storage }
 
-  /// Writes over a byte that is there.
+  /// Overwrites a byte. Does nothing at a place that has none.
   package mutating func replace(_ byte: UInt8, at place: Int) {
     guard (0..<count).contains(place) else { return }
     unsafe storage.withUnsafeMutableBytes { unsafe $0[place] = byte }
@@ -87,6 +87,6 @@ extension SecureBytes {
 }
 
 extension SecureBuffer {
-  /// The byte at `index`, or nothing past either end.
+  /// The byte at `index`, or nil past the end.
   package borrowing func byte(at index: Int) -> UInt8? { index < count ? storage.byte(at: index) : nil }
 }

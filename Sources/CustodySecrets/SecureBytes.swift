@@ -1,18 +1,20 @@
 internal import CSodium
 
-/// Memory for a secret could not be had. Carries nothing.
+/// Guarded memory for a secret could not be allocated, or a range of it does not exist. Carries no detail.
 public struct SecureMemoryError: Error {}
 
-/// Secret bytes in guarded, locked memory (`sodium_malloc`), wiped when their owner lets go of them.
+/// Secret bytes in guarded, locked memory (`sodium_malloc`), wiped at the end of their owner.
 ///
-/// Not copyable, not printable, not `Codable`: a secret has one owner and leaves only through `withUnsafeBytes`.
-/// One of up to 4 KiB takes a block that was used before, if there is one; else it costs about 31 µs and two memory mappings.
-/// Keys that live for one read come from a `SecureArena`.
+/// Not copyable, not printable, not `Codable`: a secret has one owner and leaves only through `withUnsafeBytes`. Up
+/// to 4,080 bytes reuse a block of a pool if one is free; otherwise allocating costs about 31 µs and two memory
+/// mappings. Keys that live for one read come from a `SecureArena`.
 @safe public struct SecureBytes: ~Copyable, @unchecked Sendable {
   private let base: UnsafeMutableRawPointer
+  /// The number of bytes.
   public let count: Int
 
-  /// Zeroed bytes.
+  /// Allocates zeroed bytes.
+  /// - Throws: `SecureMemoryError` if `count` is negative or the memory can't be had.
   public init(count: Int) throws(SecureMemoryError) {
     guard count >= 0, sodium_init() >= 0, let base = unsafe Self.memory(max(count, 1)) else {
       throw SecureMemoryError()
@@ -36,12 +38,14 @@ public struct SecureMemoryError: Error {}
     }
   }
 
+  /// Calls `body` with the secret bytes. The pointer is valid during the call only.
   public borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
     try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
   }
 
+  /// Calls `body` with the secret bytes, to change them in place. The pointer is valid during the call only.
   public mutating func withUnsafeMutableBytes<R: ~Copyable, E: Error>(
     _ body: (UnsafeMutableRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
@@ -50,9 +54,10 @@ public struct SecureMemoryError: Error {}
 }
 
 extension SecureBytes {
+  /// True if there are no bytes.
   public var isEmpty: Bool { count == 0 }
 
-  /// A secret that starts as ordinary bytes: test data, or a value that was never secret. The source is not wiped.
+  /// Copies ordinary bytes, such as a value that was never secret. The source is not wiped.
   public init(copying bytes: [UInt8]) throws(SecureMemoryError) {
     try self.init(count: bytes.count)
     unsafe withUnsafeMutableBytes { target in
@@ -65,9 +70,11 @@ extension SecureBytes {
     unsafe withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) }
   }
 
+  /// A second owner of the same bytes, in memory of its own.
   public borrowing func copy() throws(SecureMemoryError) -> SecureBytes { try slice(0..<count) }
 
-  /// A copy of the bytes in `range`, which must lie within this value.
+  /// A copy of the bytes in `range`.
+  /// - Throws: `SecureMemoryError` if the range does not lie within this value.
   package borrowing func slice(_ range: Range<Int>) throws(SecureMemoryError) -> SecureBytes {
     guard range.lowerBound >= 0, range.upperBound <= count else { throw SecureMemoryError() }
     return try unsafe withUnsafeBytes { source throws(SecureMemoryError) in
@@ -75,7 +82,7 @@ extension SecureBytes {
     }
   }
 
-  /// Compares in constant time for equal lengths.
+  /// Compares in time that depends on the lengths only.
   package borrowing func equals(_ other: borrowing SecureBytes) -> Bool {
     guard count == other.count else { return false }
     return unsafe withUnsafeBytes { mine in
@@ -86,7 +93,7 @@ extension SecureBytes {
     }
   }
 
-  /// Whether every byte passes the test; says nothing about which did not.
+  /// True if every byte passes the test. Does not tell which one did not.
   package borrowing func allSatisfy(_ test: (UInt8) -> Bool) -> Bool {
     unsafe withUnsafeBytes { unsafe $0.allSatisfy(test) }
   }

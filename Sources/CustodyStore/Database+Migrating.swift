@@ -1,6 +1,7 @@
-/// Forward only: each step in its own transaction, its name recorded in it, after a backup of what was there.
+/// Applies migrations. They go forward only. Each runs in a transaction of its own, which also records its name,
+/// after a backup of the database.
 extension Database {
-  /// The first steps' names are read back from the table that the first step makes.
+  /// The names of the applied steps. They are in a table that the first step makes.
   private func appliedMigrations() throws(StoreError) -> [String] {
     var names: [String] = []
     try run(MigrationSQL.names, []) { row throws(StoreError) in
@@ -10,13 +11,13 @@ extension Database {
     return names
   }
 
-  /// All steps, in a database that has none.
+  /// Applies all steps to an empty database.
   func migrateFromNothing() throws(StoreError) {
     for step in migrations { try apply(step, after: nil) }
     try checkSchema(after: migrations.count)
   }
 
-  /// Brings an older vault up to date. Every refusal comes before any change.
+  /// Brings an older vault up to date. It changes nothing before all checks have passed.
   func migrate() throws(StoreError) {
     while true {
       let applied = try appliedMigrations()
@@ -32,7 +33,7 @@ extension Database {
     try begin(.write)
     do {
       if let known {
-        // Another process may have been first; then look again.
+        // Another process may have migrated in the meantime; then look again.
         guard try appliedMigrations() == known else { return rollback() }
         try backUp(before: step.name)
       }

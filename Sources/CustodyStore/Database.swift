@@ -1,48 +1,52 @@
 package import CustodyValues
 
-/// One connection to an engine: all that the queries need of it. Used by one thread at a time.
+/// One connection to a database engine, with what the queries need of it. One thread at a time uses it.
 ///
-/// A row is the connection's own object, so that nothing is allocated for it; it is void when the body returns.
+/// A row is the connection's own object, so that none is allocated; it is not valid after the body returns.
 package protocol Database: AnyObject {
   var isReadOnly: Bool { get }
-  /// Whether the end of another connection's write is waited for: for seconds, and so it is at first, or hardly.
+  /// True if statements wait some seconds for another connection's write, which is the default. If false, they give up
+  /// almost at once.
   var waitsForOthers: Bool { get set }
 
-  /// Runs a query; `body` is called for each row until it returns false. It may run other statements, or the same one.
+  /// Runs a query, and calls `body` for each row until it returns false. `body` may run other statements, or the same
+  /// one.
   func run(
     _ statement: Statement, _ values: [Value], _ body: (any Row) throws(StoreError) -> Bool
   ) throws(StoreError)
 
-  /// Runs an insert, update or delete; returns how many rows it touched.
+  /// Runs an insert, update or delete, and returns the number of rows that it touched.
   func change(_ statement: Statement, _ values: [Value]) throws(StoreError) -> Int
 
-  /// Transactions don't nest.
+  /// Begins a transaction. Transactions don't nest.
   func begin(_ transaction: DatabaseTransaction) throws(StoreError)
-  /// Returns when the transaction is durable. Where it throws, the transaction is rolled back.
+  /// Commits, and returns once the transaction is durable. If it throws, the transaction is rolled back.
   func commit() throws(StoreError)
-  /// Does nothing where no transaction is open.
+  /// Rolls back. Does nothing if no transaction is open.
   func rollback()
 
-  /// The engine's own steps, in order.
+  /// The engine's migrations, in order.
   var migrations: [Migration] { get }
-  /// Several statements without values, inside the open transaction.
+  /// Runs several statements without values, inside the open transaction.
   func execute(script: [UInt8]) throws(StoreError)
-  /// A copy of what is committed beside the database, before a step changes it. Inside the open transaction.
+  /// Copies the committed database to a file beside it, before migration `step` changes it. Called inside the open
+  /// transaction.
   func backUp(before step: String) throws(StoreError)
-  /// Throws unless the schema is, object by object, what the first `count` migrations make.
+  /// Throws unless the schema is, object by object, the one that the first `count` migrations make.
   func checkSchema(after count: Int) throws(StoreError)
 
-  /// Changes that other processes left behind may be put where they belong, now that they are known to be the vault's.
+  /// Allows the write-ahead log that was found beside the file to be copied into it, once it is known to belong to
+  /// the vault.
   func trustLog()
-  /// Where those are, until then. Nil where there were none.
+  /// The path of that log until then. Nil if there was none.
   var untrustedLog: String? { get }
 
-  /// Puts all that was committed where it belongs; throws where another connection is at work.
+  /// Copies all that was committed into the file itself. Throws if another connection is at work.
   func emptyLog() throws(StoreError)
 
-  /// Bytes that the rows take at rest.
+  /// The size of the database in bytes.
   func size() throws(StoreError) -> Int
-  /// Frees the connection; nothing may be run after it.
+  /// Closes the connection. Nothing may be run afterwards.
   func close()
 }
 
@@ -50,9 +54,9 @@ package typealias Migration = (name: String, sql: [UInt8])
 
 package enum DatabaseTransaction: Sendable { case read, write }
 
-/// One row of a running query. Columns count from 0; a value of another type than asked for is `malformed`.
+/// One row of a running query. Columns count from 0. Reading a value of another type throws `malformed`.
 package protocol Row: AnyObject {
-  /// Named in `malformed`.
+  /// The table that `malformed` names.
   var table: StaticString { get }
   func isNull(_ column: Int) -> Bool
   func integer(_ column: Int) throws(StoreError) -> Int64
@@ -77,7 +81,7 @@ extension Row {
     return identifier
   }
 
-  /// A count, a position, an epoch: never negative.
+  /// Reads a count, a position or an epoch, which is never negative.
   package func count(_ column: Int) throws(StoreError) -> UInt64 {
     let integer = try integer(column)
     guard integer >= 0 else { throw malformed }

@@ -1,6 +1,7 @@
 package import CustodyValues
 
-/// Items behind one and up to another, in the order of their IDs; from the first, or to the last, where there is no such one.
+/// A range of item IDs: greater than one ID and up to another. Without the first it begins with the first item,
+/// without the other it ends with the last.
 package struct ItemRange: Sendable {
   let after: Identifier?
   let through: Identifier?
@@ -9,7 +10,7 @@ package struct ItemRange: Sendable {
 
   package static let all = ItemRange(after: nil, through: nil)
 
-  /// No ID is before the empty one, or behind one that is longer than any.
+  /// The bounds as blobs: no ID is less than the empty one, or greater than one that is longer than any.
   var values: [Value] {
     [
       after.map(Value.identifier) ?? .blob([]),

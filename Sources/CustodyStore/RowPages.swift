@@ -1,4 +1,4 @@
-/// A table's rows in order, read a page at a time as they are asked for: several tables can be gone through side by side.
+/// The rows of a table in order, read page by page on demand, so that several tables can be walked side by side.
 package struct RowPages<Row> {
   private var page: ArraySlice<Row> = []
   private var isAtEnd = false
@@ -6,19 +6,23 @@ package struct RowPages<Row> {
   private let read: (Row?) throws -> [Row]
   private let precedes: (Row, Row) -> Bool
 
-  /// `read` returns those behind a row, or the first ones; an empty page is the end.
+  /// Walks a table.
+  ///
+  /// - Parameters:
+  ///   - read: Returns the rows behind a row, or the first ones for nil. No rows mean the end.
+  ///   - precedes: The order of the rows.
   package init(_ read: @escaping (Row?) throws -> [Row], precedes: @escaping (Row, Row) -> Bool) {
     (self.read, self.precedes) = (read, precedes)
   }
 
-  /// The next one. It stays the next.
+  /// The next row, which stays the next.
   package mutating func peek() throws -> Row? {
     if page.isEmpty, !isAtEnd {
       page = try read(last)[...]
       isAtEnd = page.isEmpty
     }
     guard let row = page.first else { return nil }
-    // In a file that was made to have no end rows come again.
+    // A forged file without an end returns rows again.
     if let last, !precedes(last, row) { throw StoreError.corrupt }
     return row
   }
@@ -32,20 +36,20 @@ package struct RowPages<Row> {
 }
 
 extension Store {
-  /// Of one level of the tree, from its first.
+  /// The nodes of one level of the tree, from the first.
   package func nodePages(level: Int) -> RowPages<NodeRow> {
     RowPages(
       { [self] last in try nodes(level: level, from: last.map { $0.number + 1 } ?? 0) },
       precedes: { $0.number < $1.number })
   }
 
-  /// Smallest first, from `size` on.
+  /// Checkpoints from `size` on, the smallest first.
   package func checkpointPages(from size: UInt64) -> RowPages<CheckpointRow> {
     RowPages(
       { [self] last in try checkpoints(from: last.map { $0.size + 1 } ?? size) }, precedes: { $0.size < $1.size })
   }
 
-  /// In the order of their entries and kinds.
+  /// All notes, by entry and kind.
   package func notePages() -> RowPages<NoteRow> {
     RowPages(
       { [self] last in try notes(after: last) },

@@ -3,14 +3,14 @@ internal import Synchronization
 
 private let issued = Atomic(0)
 
-/// A statement's text and its place in each connection's list of prepared ones, so that no call hashes or parses text.
-/// Make each once, as a constant.
+/// A statement's text, and its index in each connection's list of prepared statements, so that no call hashes or
+/// parses text. Make each once, as a constant.
 package struct Statement: Sendable {
   let number: Int
   let table: StaticString
   let sql: StaticString
 
-  /// Values stand as $1, $2 … as both engines know them.
+  /// Makes a statement, in which values are written $1, $2 …, as both engines know them.
   package init(_ table: StaticString, _ sql: StaticString) {
     number = issued.add(1, ordering: .relaxed).oldValue
     self.table = table
@@ -18,7 +18,7 @@ package struct Statement: Sendable {
   }
 }
 
-/// What a statement's $1, $2 … stand for.
+/// A value for $1, $2 … of a statement.
 package enum Value: Sendable {
   case null
   case integer(Int64)
@@ -27,7 +27,7 @@ package enum Value: Sendable {
   case identifier(Identifier)
   case digest(Digest)
 
-  /// A count beyond what an engine holds is kept as one that no row has.
+  /// A count. One beyond the engine's integers becomes -1, which no row has.
   static func count(_ count: UInt64) -> Value { .integer(Int64(exactly: count) ?? -1) }
   static func optional(_ digest: Digest?) -> Value { digest.map(Value.digest) ?? .null }
   static func optional(_ blob: [UInt8]?) -> Value { blob.map(Value.blob) ?? .null }

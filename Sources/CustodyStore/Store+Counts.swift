@@ -1,14 +1,14 @@
 extension Store {
-  /// Rows in each table, by its name in the schema. Visits every row.
+  /// The number of rows in each table, by its name in the schema. Visits every row.
   package func counts() throws(StoreError) -> [String: UInt64] {
     try count(SQL.counts)
   }
 
-  /// Entries in each index that is not the table itself. A file that SQLite did not write may have more there than rows, or
-  /// fewer, and a query sees the one or the other.
+  /// The number of entries in each separate index. In a file that SQLite did not write they may differ from the rows,
+  /// and a query sees one or the other.
   package func indexCounts() throws(StoreError) -> [String: UInt64] { try count(SQL.indexCounts) }
 
-  /// Rows of the table that has one.
+  /// The number of rows in the vault table, which has one.
   package func vaultCount() throws(StoreError) -> UInt64 { try count([SQL.vaultCount])["vault"] ?? 0 }
 
   private func count(_ statements: [Statement]) throws(StoreError) -> [String: UInt64] {
@@ -22,7 +22,8 @@ extension Store {
 }
 
 private enum SQL {
-  // Not count(*): SQLite does that in one piece, which no limit stops in a file made to have no end.
+  // Not count(*), which SQLite computes in one step. The step limit could not stop it in a file forged to have no
+  // end.
   static let counts = [
     Statement("member", "SELECT count(1) FROM member NOT INDEXED"),
     Statement("request", "SELECT count(1) FROM request NOT INDEXED"),
@@ -37,7 +38,7 @@ private enum SQL {
     Statement("checkpoint", "SELECT count(1) FROM checkpoint NOT INDEXED"),
     Statement("exchange", "SELECT count(1) FROM exchange NOT INDEXED"),
   ]
-  // The names that SQLite gives the indices behind UNIQUE.
+  // SQLite's names of the indexes behind UNIQUE.
   static let indexCounts = [
     Statement("item", "SELECT count(1) FROM item INDEXED BY sqlite_autoindex_item_2 WHERE kind > -9223372036854775808"),
     Statement(

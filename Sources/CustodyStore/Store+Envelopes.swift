@@ -1,14 +1,14 @@
 package import CustodyValues
 
 extension Store {
-  /// Of one key, in the order of recipient and entry.
+  /// The envelopes of one key, by recipient and entry.
   package func envelopes(
     of item: Identifier, _ kind: EnvelopeRow.Kind, generation: UInt64
   ) throws(StoreError) -> [EnvelopeRow] {
     try all(SQL.ofKey, [.identifier(item), .integer(kind.rawValue), .count(generation)], EnvelopeRow.init)
   }
 
-  /// Of a range of items, in the order of item, kind, generation, recipient and entry.
+  /// The envelopes of a range of items, by item, kind, generation, recipient and entry.
   package func envelopes(in range: ItemRange) throws(StoreError) -> [EnvelopeRow] {
     try all(SQL.ofRange, range.values, EnvelopeRow.init)
   }
@@ -17,34 +17,37 @@ extension Store {
     try each(SQL.ofRange, ItemRange.all.values, EnvelopeRow.init, body)
   }
 
-  /// In the place of what someone put where the log has nothing yet.
+  /// Adds an envelope. It replaces one of the same key, which somebody put there although the log does not know of
+  /// it.
   package func put(_ envelope: EnvelopeRow) throws(StoreError) {
     try change(SQL.put, envelope.values)
   }
 
-  /// All that this recipient has of the item. The hashes stay, so that the entries that made them can be checked for ever.
+  /// Removes the sealed keys that a recipient has of an item. The hashes stay, so that the entries that made them can
+  /// always be checked.
   package func takeBackEnvelopes(of item: Identifier, recipient: Identifier) throws(StoreError) {
     try change(SQL.takeBack, [.identifier(item), .identifier(recipient)])
   }
 
-  /// What a share replaces. Their envelope of an older data key stays: it is of the value before.
+  /// Removes the envelopes that a share replaces. The recipient's envelopes of older data keys stay, as they open
+  /// older values.
   package func replaceEnvelopes(
     of item: Identifier, recipient: Identifier, generation: UInt64
   ) throws(StoreError) {
     try change(SQL.replace, [.identifier(item), .identifier(recipient), .count(generation)])
   }
 
-  /// Items of which this recipient has an envelope.
+  /// The items of which this recipient has an envelope.
   package func items(openTo recipient: Identifier) throws(StoreError) -> [Identifier] {
     try all(SQL.itemsOf, [.identifier(recipient)]) { row throws(StoreError) in try row.identifier(0) }
   }
 
-  /// Of the data keys of a retired item, which opens to nobody any more.
+  /// Removes all sealed data keys of a retired item, which nobody can open any more.
   package func destroyDataKeys(of item: Identifier) throws(StoreError) {
     try change(SQL.destroy, [.identifier(item)])
   }
 
-  /// Returns how many there were.
+  /// Deletes envelopes, and returns their number.
   @discardableResult
   package func deleteEnvelopes(
     of item: Identifier, _ kind: EnvelopeRow.Kind, generationsBelow generation: UInt64

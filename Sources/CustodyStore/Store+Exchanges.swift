@@ -1,7 +1,8 @@
 package import CustodyValues
 
 extension Store {
-  /// A malformed one is not taken for none: its journal may hold a token that nobody else has.
+  /// An item's exchange, or nil. A malformed row throws instead of counting as missing: its journal may hold a token
+  /// that nobody else has.
   package func exchange(of item: Identifier) throws(StoreError) -> ExchangeRow? {
     try firstOrMalformed(SQL.exchange, [.identifier(item)], ExchangeRow.init)
   }
@@ -10,7 +11,7 @@ extension Store {
     try each(SQL.exchanges, [], ExchangeRow.init, body)
   }
 
-  /// In place of what is there.
+  /// Adds or replaces an item's exchange.
   package func put(_ row: ExchangeRow) throws(StoreError) {
     try change(
       SQL.putExchange,
@@ -20,7 +21,7 @@ extension Store {
       ])
   }
 
-  /// False where another process has taken the exchange over.
+  /// Notes that the owner is still at work. False if another process has taken the exchange over.
   package func beat(of item: Identifier, fence: UInt64, owner: [UInt8]) throws(StoreError) -> Bool {
     try change(SQL.beat, [.identifier(item), .count(fence), .blob(owner)]) > 0
   }

@@ -9,12 +9,12 @@ extension Store {
     try first(SQL.itemByID, [.identifier(id)], ItemRow.init)
   }
 
-  /// In the order of their IDs.
+  /// Visits all items, by ID.
   package func eachItem(_ body: (ItemRow) throws -> Void) throws {
     try each(SQL.items, [], ItemRow.init, body)
   }
 
-  /// In the place of whatever row it has. Another row that has its tag has it no longer.
+  /// Adds or replaces an item. Another row with the same tag loses it.
   package func put(_ item: ItemRow) throws(StoreError) {
     if let tag = item.tag {
       try change(SQL.freeTagOfOthers, [.integer(item.kind.rawValue), .digest(tag), .identifier(item.id)])
@@ -41,7 +41,7 @@ extension Store {
     try changeOne(SQL.updateDetails, [.identifier(id), .count(entry)])
   }
 
-  /// Its name is free again.
+  /// Removes an item's tag, so that its name is free again.
   package func freeTag(of id: Identifier) throws(StoreError) { try changeOne(SQL.freeTag, [.identifier(id)]) }
 
   // MARK: Revisions
@@ -52,12 +52,12 @@ extension Store {
     try first(SQL.revision, [.identifier(item), .count(revision), .count(generation)], RevisionRow.init)
   }
 
-  /// Oldest first.
+  /// The revisions of an item, the oldest first.
   package func revisions(of item: Identifier) throws(StoreError) -> [RevisionRow] {
     try all(SQL.revisions, [.identifier(item)], RevisionRow.init)
   }
 
-  /// In the place of what someone put where the log has nothing yet.
+  /// Adds a revision. It replaces one of the same key, which somebody put there although the log does not know of it.
   package func put(_ row: RevisionRow) throws(StoreError) {
     try change(
       SQL.putRevision,
@@ -67,7 +67,7 @@ extension Store {
       ])
   }
 
-  /// Of a range of items, in the order of item and revision.
+  /// The revisions of a range of items, by item and revision.
   package func revisions(in range: ItemRange) throws(StoreError) -> [RevisionRow] {
     try all(SQL.revisionsOfRange, range.values, RevisionRow.init)
   }
@@ -76,7 +76,7 @@ extension Store {
     try each(SQL.revisionsOfRange, ItemRange.all.values, RevisionRow.init, body)
   }
 
-  /// All but one. Returns how many there were.
+  /// Deletes all revisions but one, and returns their number.
   @discardableResult
   package func deleteRevisions(
     of item: Identifier, but revision: UInt64, generation: UInt64
@@ -84,7 +84,7 @@ extension Store {
     try change(SQL.deleteOthers, [.identifier(item), .count(revision), .count(generation)])
   }
 
-  /// The values of a retired item are gone for good.
+  /// Removes the sealed values of a retired item for good.
   package func destroySecrets(of item: Identifier) throws(StoreError) {
     try change(SQL.destroySecrets, [.identifier(item)])
   }

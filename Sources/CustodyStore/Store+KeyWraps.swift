@@ -1,15 +1,16 @@
 package import CustodyValues
 
 extension Store {
-  /// A member's, or no one's, in the order of the epoch in which each was sealed, then of its own epoch and kind.
+  /// The wrapped keys of a member, or of `.none`, by the epoch of wrapping, then by their own epoch and kind.
   package func keyWraps(of recipient: Identifier) throws(StoreError) -> [KeyWrapRow] {
     try all(SQL.keyWrapsOf, [.identifier(recipient)], KeyWrapRow.init)
   }
 
-  /// In the order of recipient, of the epoch in which each was sealed, of its own epoch, and of kind.
+  /// All wrapped keys, by recipient, epoch of wrapping, own epoch and kind.
   package func keyWraps() throws(StoreError) -> [KeyWrapRow] { try all(SQL.keyWraps, [], KeyWrapRow.init) }
 
-  /// In the place of what someone put where the log has nothing yet.
+  /// Adds a wrapped key. It replaces one of the same key, which somebody put there although the log does not know of
+  /// it.
   package func put(_ wrap: KeyWrapRow) throws(StoreError) {
     try change(
       SQL.put,
@@ -19,7 +20,7 @@ extension Store {
       ])
   }
 
-  /// All that a member has. The hashes stay, so that the entries that made them can be checked for ever.
+  /// Removes all sealed keys of a member. The hashes stay, so that the entries that made them can always be checked.
   package func takeBackKeyWraps(of member: Identifier) throws(StoreError) {
     try change(SQL.takeBack, [.identifier(member)])
   }

@@ -5,12 +5,12 @@ extension Store {
     try first(SQL.entry, [.count(position)], EntryRow.init)
   }
 
-  /// In the order of the log, one at a time.
+  /// Visits the entries from `position` on, in order.
   package func eachEntry(from position: UInt64 = 0, _ body: (EntryRow) throws -> Void) throws {
     try each(SQL.entries, [.count(position)], EntryRow.init, body)
   }
 
-  /// One more than the last position. Whether all before it are there is for the log's verifier to say.
+  /// The last position plus one. Whether all entries before it exist is for the log's verifier to say.
   package func entryCount() throws(StoreError) -> UInt64 {
     try first(SQL.entryCount, []) { row throws(StoreError) in try row.count(0) } ?? 0
   }
@@ -26,17 +26,17 @@ extension Store {
     return try first(SQL.node, [.count(place)]) { row throws(StoreError) in try row.digest(1) }
   }
 
-  /// Level by level, leaves first.
+  /// Visits all nodes level by level, the leaves first.
   package func eachNode(_ body: (NodeRow) throws -> Void) throws { try each(SQL.nodes, [], NodeRow.init, body) }
 
-  /// A page of one level, in order, from `number` on.
+  /// A page of the nodes of one level, from `number` on.
   package func nodes(level: Int, from number: UInt64) throws(StoreError) -> [NodeRow] {
     guard let first = NodeRow.place(level: level, number: number) else { return [] }
     let next = NodeRow.place(level: level + 1, number: 0) ?? .max
     return try page(SQL.nodesOfLevel, [.count(first), .count(min(next, UInt64(Int64.max)))], NodeRow.init)
   }
 
-  /// In the place of what someone put where the log has nothing yet.
+  /// Adds a node. It replaces one of the same place, which somebody put there although the log does not know of it.
   package func put(_ node: NodeRow) throws(StoreError) {
     guard let place = NodeRow.place(level: node.level, number: node.number) else {
       throw .malformed(table: "log_node")
@@ -54,12 +54,12 @@ extension Store {
     try first(SQL.checkpoint, [.count(size)], CheckpointRow.init)
   }
 
-  /// A page, smallest first, from `size` on.
+  /// A page of checkpoints from `size` on, the smallest first.
   package func checkpoints(from size: UInt64) throws(StoreError) -> [CheckpointRow] {
     try page(SQL.checkpointPage, [.count(size)], CheckpointRow.init)
   }
 
-  /// Smallest first, from `size` on.
+  /// Visits the checkpoints from `size` on, the smallest first.
   package func eachCheckpoint(from size: UInt64 = 0, _ body: (CheckpointRow) throws -> Void) throws {
     try each(SQL.checkpoints, [.count(size)], CheckpointRow.init, body)
   }

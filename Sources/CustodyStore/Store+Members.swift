@@ -20,14 +20,14 @@ extension Store {
     try firstOrMalformed(SQL.member, [.identifier(id)], MemberRow.init)
   }
 
-  /// In the order of their IDs.
+  /// All members, by ID.
   package func members() throws(StoreError) -> [MemberRow] { try all(SQL.members, [], MemberRow.init) }
 
   package func insert(_ member: MemberRow) throws(StoreError) { try change(SQL.insertMember, member.values) }
 
   package func update(_ member: MemberRow) throws(StoreError) { try changeOne(SQL.updateMember, member.values) }
 
-  /// Their row may be gone already: whoever can write the file can take it away.
+  /// Deletes a member's row. A missing row is no error, since anyone who can write the file can remove it.
   package func deleteMember(_ id: Identifier) throws(StoreError) {
     try change(SQL.deleteMember, [.identifier(id)])
   }

@@ -1,12 +1,12 @@
 package import CustodyValues
 
 extension Store {
-  /// Oldest first; none for an item's first.
+  /// The sealed earlier metadata keys of an item, the oldest first. An item's first generation has none.
   package func metadataKeys(of item: Identifier) throws(StoreError) -> [MetadataKeyRow] {
     try all(SQL.keysOfItem, [.identifier(item)], MetadataKeyRow.init)
   }
 
-  /// Of a range of items, in the order of item and generation.
+  /// The sealed earlier metadata keys of a range of items, by item and generation.
   package func metadataKeys(in range: ItemRange) throws(StoreError) -> [MetadataKeyRow] {
     try all(SQL.keys, range.values, MetadataKeyRow.init)
   }
@@ -15,7 +15,8 @@ extension Store {
     try each(SQL.keys, ItemRange.all.values, MetadataKeyRow.init, body)
   }
 
-  /// In the place of what someone put where the log has nothing yet.
+  /// Adds a sealed earlier metadata key. It replaces one of the same key, which somebody put there although the log
+  /// does not know of it.
   package func put(_ row: MetadataKeyRow) throws(StoreError) {
     try change(SQL.putKey, [.identifier(row.item), .count(row.generation), .blob(row.previous)])
   }
@@ -26,17 +27,17 @@ extension Store {
     try first(SQL.note, [.count(entry), .integer(kind.rawValue)], NoteRow.init)
   }
 
-  /// In the order of their entries and kinds.
+  /// Visits all notes, by entry and kind.
   package func eachNote(_ body: (NoteRow) throws -> Void) throws { try each(SQL.notes, [], NoteRow.init, body) }
 
-  /// A page in the order of entries and kinds, behind another one, or the first.
+  /// A page of notes by entry and kind, behind `note` or from the first.
   package func notes(after note: NoteRow?) throws(StoreError) -> [NoteRow] {
     let last: [Value] =
       note.map { [.count($0.entry), .integer($0.kind.rawValue)] } ?? [.integer(.min), .integer(.min)]
     return try page(SQL.notePage, last, NoteRow.init)
   }
 
-  /// In the place of what someone put where the log has nothing yet.
+  /// Adds a note. It replaces one of the same key, which somebody put there although the log does not know of it.
   package func put(_ row: NoteRow) throws(StoreError) {
     try change(
       SQL.putNote,

@@ -1,5 +1,5 @@
 extension Store {
-  /// A new file, open to its owner only, with every table and no row.
+  /// Makes a new file with every table and no row. Only its owner can open it.
   package static func create(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> Store {
@@ -14,13 +14,14 @@ extension Store {
     return Store(database)
   }
 
-  /// Refuses whatever is not a vault of a version it knows with exactly its schema, before it trusts a row.
+  /// Opens a vault. Before it trusts a row, it refuses any file that is no vault of a known version with exactly its
+  /// schema.
   package static func open(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> Store {
     let place = try SQLitePath(path)
     guard place.hasWriteAheadLog else { return try openWhole(path, options, nil) }
-    // Before the log is read: what another process copies into the file meanwhile is in the log too.
+    // Read first without the log: what another process copies into the file meanwhile is still in the log too.
     let alone = LogStart.ofFileAlone(place, options)
     do throws(StoreError) { return try openWhole(path, options, alone) } catch {
       guard alone != nil, error.comesOfRows else { throw error }
@@ -28,13 +29,13 @@ extension Store {
     }
   }
 
-  /// `alone` is what the file says without the log beside it: with it, it must say the same and more.
+  /// Opens the vault with its log, which must continue what `alone` read without it.
   private static func openWhole(
     _ path: String, _ options: SQLiteOptions, _ alone: LogStart?
   ) throws(StoreError) -> Store {
     let database = try SQLiteDatabase.open(at: path, options: options)
     if let alone {
-      // No step of a migration is written to what is not the vault's.
+      // No migration may write to a file that is not the vault's.
       guard let whole = try LogStart(Store(database)), try whole.leadsOn(from: alone, in: Store(database)) else {
         throw .foreignLog(try SQLitePath(path).log)
       }
@@ -43,8 +44,8 @@ extension Store {
     return Store(database)
   }
 
-  /// For a repair: says where the log beside the file may be of another time. One that is another vault's is refused. Of a file
-  /// whose own rows tell less than that, the log is taken for its own.
+  /// Opens a vault for repair. Also returns the path of a write-ahead log that may be of another time. Another
+  /// vault's log is refused. If the file alone tells too little to compare, the log is taken for its own.
   static func openBesideLog(
     _ path: String, _ options: SQLiteOptions
   ) throws(StoreError) -> (database: SQLiteDatabase, doubtful: String?) {
@@ -56,7 +57,7 @@ extension Store {
     return (database, try whole.leadsOn(from: alone, in: Store(database)) ? nil : place.log)
   }
 
-  /// Whether the log beside a file is known to be its own. Nothing is written.
+  /// True if the write-ahead log beside a file is known to continue it. Writes nothing.
   static func logLeadsOn(_ place: SQLitePath, _ options: SQLiteOptions) -> Bool {
     guard let alone = LogStart.ofFileAlone(place, options),
       let database = try? SQLiteDatabase.openCopy(at: place.text, options: options)
@@ -67,26 +68,29 @@ extension Store {
   }
 }
 
-/// Which vault it is, and how far its log has come: by this a write-ahead log that is another's is known for it, without a key.
+/// The vault's identity and its log's newest checkpoint. By these, another file's write-ahead log is recognized
+/// without a key.
 private struct LogStart {
   let vault: VaultRow
   let genesis: NodeRow
   let newest: CheckpointRow
 
-  /// Nil where there is not all of it.
+  /// Reads them; nil if a part is missing.
   init?(_ store: Store) throws(StoreError) {
     guard let hash = try store.node(level: 0, number: 0), let newest = try store.newestCheckpoint() else { return nil }
     (vault, genesis, self.newest) = (try store.vault(), NodeRow(level: 0, number: 0, hash: hash), newest)
   }
 
-  /// Nil also where it can't be read, as while another process copies the log into it.
+  /// Reads them without the write-ahead log. Also nil if the file can't be read, for example while another process
+  /// copies the log into it.
   static func ofFileAlone(_ path: SQLitePath, _ options: SQLiteOptions) -> LogStart? {
     guard let database = try? SQLiteDatabase.fileAlone(at: path, options: options) else { return nil }
     defer { database.close() }
     return (try? LogStart(Store(database))) ?? nil
   }
 
-  /// A checkpoint stays as it is. Where there is none so far out the log is of an earlier time than the file.
+  /// True if this state continues `other`: same vault, same first entry, and the other's newest checkpoint is still
+  /// there. If it is missing, the log is older than the file.
   func leadsOn(from other: LogStart, in store: Store) throws(StoreError) -> Bool {
     guard vault.id == other.vault.id, genesis == other.genesis else { return false }
     return try store.checkpoint(size: other.newest.size) == other.newest
@@ -94,7 +98,7 @@ private struct LogStart {
 }
 
 extension StoreError {
-  /// It tells of what was read, not of the file or the system.
+  /// True for errors about the rows, not about the file or the system.
   fileprivate var comesOfRows: Bool {
     switch self {
     case .corrupt, .malformed, .schemaMismatch, .notAVault, .newer, .older: true

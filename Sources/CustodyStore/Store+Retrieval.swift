@@ -1,28 +1,28 @@
 package import CustodyValues
 
 extension Store {
-  /// One query for all that a read needs, with the newest envelope. Nil: there is no such item.
+  /// All rows for reading an item's value, with the newest envelope, in one query. Nil if there is no such item.
   package func retrieval(of item: Identifier, recipient: Identifier) throws(StoreError) -> Retrieval? {
     try first(SQL.retrieval, [.identifier(item), .identifier(recipient)]) { row throws(StoreError) in
       try Retrieval(row, recipient)
     }
   }
 
-  /// One item's details, as below.
+  /// The details of one item, in the form of `eachListed`.
   package func listing(of item: Identifier, recipient: Identifier) throws(StoreError) -> ListedItemRow? {
     try first(SQL.listingOfOne, [.identifier(item), .identifier(recipient)]) { row throws(StoreError) in
       try ListedItemRow(row, recipient)
     }
   }
 
-  /// Every item of the kind once, shared with this member or not, in the order of their IDs. Reads no secret.
+  /// Visits every item of a kind once, by ID, whether it is shared with this member or not. Reads no secret.
   package func eachListed(
     _ kind: ItemRow.Kind, recipient: Identifier, _ body: (ListedItemRow) throws -> Void
   ) throws {
     let decode = { (row: any Row) throws(StoreError) in try ListedItemRow(row, recipient) }
     var last: Identifier?
     try each(SQL.listing, [.integer(kind.rawValue), .identifier(recipient)], decode) { listing in
-      // The newest envelope comes first. There are others only where someone put one back.
+      // The newest envelope comes first. Others exist only if somebody put one back.
       if listing.item.id == last { return }
       last = listing.item.id
       try body(listing)
@@ -31,7 +31,7 @@ extension Store {
 }
 
 private enum SQL {
-  // Outer joins: a row that someone deleted must not make an item look unknown.
+  // Outer joins, so that an item whose other rows were deleted is still found.
   static let retrieval = Statement(
     "item",
     """

@@ -1,9 +1,10 @@
-/// A vault's rows. Knows no plaintext, no role and no key. Used by one thread at a time.
+/// The rows of a vault. It knows no plaintext, no role and no key. One thread at a time uses it.
 ///
-/// Queries throw `StoreError`. A row that is malformed is passed over, as if it were not there, and kept for `takeUnreadable`. An insert of a key that is taken throws `conflict`; a change of a row that is not there, `notFound`.
+/// Queries throw `StoreError`. A malformed row is skipped as if it were missing, and kept for `takeUnreadable`.
+/// Inserting a key that is taken throws `conflict`; changing a missing row throws `notFound`.
 package final class Store {
   private let database: any Database
-  /// What queries came upon since it was last taken, each once. Bounded: who damages a file can do it a million times.
+  /// Malformed rows that queries met since they were last taken. Bounded, because a damaged file can have a million.
   private var unreadable: Set<UnreadableRow> = []
   private static let mostUnreadable = 1000
 
@@ -11,27 +12,28 @@ package final class Store {
 
   package var isReadOnly: Bool { database.isReadOnly }
 
-  /// Frees the connection; nothing may be asked after it.
+  /// Closes the connection. The store is not usable afterwards.
   package func close() { database.close() }
 
   // MARK: Transactions
 
   package func begin(_ transaction: DatabaseTransaction) throws(StoreError) { try database.begin(transaction) }
-  /// Returns when the transaction is durable. Where it throws, nothing of it stays.
+  /// Commits, and returns once the transaction is durable. If it throws, nothing of the transaction stays.
   package func commit() throws(StoreError) { try database.commit() }
   package func rollback() { database.rollback() }
 
-  /// All that `body` reads is of one moment.
+  /// Runs `body` in a read transaction, so that all it reads is of one moment.
   package func read<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
     try transact(.read, body)
   }
 
-  /// All that `body` writes stays, or, where it throws, nothing. No other writer is between its reads and its writes.
+  /// Runs `body` in a write transaction. If it throws, nothing is written. No other writer comes between its reads
+  /// and writes.
   package func write<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
     try transact(.write, body)
   }
 
-  /// As `write`, but where another connection writes it soon throws.
+  /// Runs `body` like `write`, but throws almost at once if another connection is writing.
   package func writeUnlessBusy<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
     database.waitsForOthers = false
     defer { database.waitsForOthers = true }
@@ -52,22 +54,23 @@ package final class Store {
     }
   }
 
-  /// All that is in the log is in the file when it returns.
+  /// Copies the whole write-ahead log into the file.
   package func emptyLog() throws(StoreError) { try database.emptyLog() }
 
   func execute(script: String) throws(StoreError) { try database.execute(script: Array(script.utf8)) }
 
-  /// In a database that has none.
+  /// Makes all tables, in an empty database.
   func makeTables() throws(StoreError) { try database.migrateFromNothing() }
 
-  /// To be called once what is stored was verified; until then nothing that was found beside the file is put into it.
+  /// Allows the write-ahead log that was found beside the file to be copied into it. Call it once the rows have been
+  /// verified.
   package func trustLog() { database.trustLog() }
-  /// What was found beside the file, and is not known to be its own. Nil where nothing was.
+  /// The path of that log while it is not trusted. Nil if there was none.
   package var untrustedLog: String? { database.untrustedLog }
 
   // MARK: What the queries are made of
 
-  /// The first that can be read.
+  /// The first row that can be read.
   func first<Record>(
     _ statement: Statement, _ values: [Value], _ decode: (any Row) throws(StoreError) -> Record
   ) throws(StoreError) -> Record? {
@@ -79,7 +82,7 @@ package final class Store {
     return record
   }
 
-  /// As `first`, of a row that nobody may take for a missing one.
+  /// The first row. A malformed one throws instead of counting as missing.
   func firstOrMalformed<Record>(
     _ statement: Statement, _ values: [Value], _ decode: (any Row) throws(StoreError) -> Record
   ) throws(StoreError) -> Record? {
@@ -102,7 +105,7 @@ package final class Store {
     return records
   }
 
-  /// At most 256 rows; none only where no more can be read. The statement's last value is how many rows it passes over.
+  /// At most 256 rows; none only if no more can be read. The statement's last value is the number of rows to skip.
   func page<Record>(
     _ statement: Statement, _ values: [Value], _ decode: (any Row) throws(StoreError) -> Record
   ) throws(StoreError) -> [Record] {
@@ -121,7 +124,7 @@ package final class Store {
     return records
   }
 
-  /// Throws what `body` throws, or a `StoreError`.
+  /// Visits all rows that can be read. Throws what `body` throws, or a `StoreError`.
   func each<Record>(
     _ statement: Statement, _ values: [Value], _ decode: (any Row) throws(StoreError) -> Record,
     _ body: (Record) throws -> Void
@@ -135,7 +138,7 @@ package final class Store {
     if let stopped { throw stopped }
   }
 
-  /// Nil for a row that is malformed, which is kept in mind.
+  /// The decoded row; nil for a malformed one, which is noted.
   private func readable<Record>(
     _ row: any Row, _ decode: (any Row) throws(StoreError) -> Record
   ) throws(StoreError) -> Record? {
@@ -145,7 +148,7 @@ package final class Store {
     }
   }
 
-  /// The malformed rows that queries passed over since the last call.
+  /// Returns the malformed rows that queries met since the last call, and forgets them.
   package func takeUnreadable() -> Set<UnreadableRow> {
     defer { unreadable = [] }
     return unreadable

@@ -1,7 +1,8 @@
 package import CustodyValues
 
-/// A vault that is being founded, beside its place: it has its name once it is whole, and leaves nothing if it never is. What a
-/// process leaves that was killed is known by its name, which has the vault's ID in it.
+/// A vault that is being founded, under a temporary name beside its place. It gets its name once it is complete, and
+/// otherwise leaves nothing. A draft that a killed process left is recognized by its name, which holds the vault's
+/// ID.
 package final class StoreDraft {
   private static let mark = ".founding-"
   private let place: SQLitePath
@@ -21,15 +22,15 @@ package final class StoreDraft {
 
   deinit { store.close() }
 
-  /// Nothing may be asked of its store after it.
+  /// Gives the vault its place. The store is not usable afterwards.
   package func finish() throws(StoreError) {
-    // To close would copy the log too, and say nothing where it can't, as on a full disk.
+    // Closing would empty the log too, but silently fail, for example on a full disk.
     try store.emptyLog()
     store.close()
     try draft.take(place)
   }
 
-  /// Vaults whose founding was cut off here. Not those that another process is founding now.
+  /// IDs of vaults whose founding was cut off here, without those that another process is founding now.
   package static func leftovers(at path: String) throws(StoreError) -> [Identifier] {
     let names = SQLiteDraft.leftovers(of: try SQLitePath(path), mark)
     return Set(names.compactMap { Identifier(hex: $0.utf8.prefix(2 * Identifier.count)) }).sorted()

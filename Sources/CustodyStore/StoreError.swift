@@ -1,33 +1,35 @@
-/// Why rows could not be read or kept. Says nothing of what is in them.
+/// A reason why rows could not be read or written. It tells nothing of their content.
 package enum StoreError: Error, Equatable, Sendable {
   /// There is no file of that name, or no row of that key.
   case notFound
   case alreadyExists
   case notAVault
-  /// A newer version made it: the first migration this one doesn't know.
+  /// A newer version made the file. Names the first migration that this version does not know.
   case newer(String)
-  /// An older version made it, and it can't be written: the first migration that it lacks.
+  /// An older version made the file, and it can't be migrated because it is not writable. Names the first migration
+  /// that it lacks.
   case older(String)
-  /// The object of the schema (or the migration) that is not as it must be.
+  /// An object of the schema, or a migration, is not as it must be.
   case schemaMismatch(String)
   case readOnly
   case full
-  /// Another connection writes; it was waited for.
+  /// Timed out waiting for another connection's write lock.
   case locked
-  /// The file is no longer at its place: it was moved or deleted, or another was put there.
+  /// The file is no longer at its path: it was moved, deleted or replaced.
   case moved
   case corrupt
   case networkFileSystem
-  /// What has this name beside the file is not SQLite's: a link, a pipe, a folder; or a rollback journal.
+  /// A file beside the database has this name and is not SQLite's: a link, a pipe or a folder. Or it is a rollback
+  /// journal.
   case inTheWay(String)
-  /// What has this name is the write-ahead log of another file, or of another copy of this one.
+  /// The write-ahead log of this name belongs to another file, or to another copy of this one.
   case foreignLog(String)
   case permission
   case symlink
-  /// An extended result code of SQLite, or the error number of a system call.
+  /// An extended result code of SQLite, or the `errno` of a system call.
   case io(Int32)
-  /// A value of another type, length or range than its column has.
+  /// A value's type, length or range does not fit its column.
   case malformed(table: String)
-  /// The key is taken, or the row it refers to is missing.
+  /// The key is taken, or a row that it refers to is missing.
   case conflict
 }

@@ -1,4 +1,4 @@
-/// 32 bytes by value: a SHA-256, a commitment, a tag, a public key. Compared as bytes.
+/// 32 bytes by value: a SHA-256 hash, a commitment, a tag or a public key. Compared as bytes.
 public struct Digest: Hashable, Comparable, Sendable {
   package static let count = 32
   private let a: UInt64, b: UInt64, c: UInt64, d: UInt64
@@ -24,7 +24,7 @@ public struct Digest: Hashable, Comparable, Sendable {
     (a, b, c, d) = words
   }
 
-  /// Lets a hash function write straight into the value.
+  /// Lets a function in C write the 32 bytes straight into the value.
   package init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     unsafe withUnsafeMutableBytes(of: &words) { unsafe body($0) }
@@ -36,8 +36,10 @@ public struct Digest: Hashable, Comparable, Sendable {
     return unsafe Swift.withUnsafeBytes(of: &words) { unsafe body($0) }
   }
 
+  /// The 32 bytes, in their order.
   public var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
 
+  /// Orders digests by their bytes.
   public static func < (one: Digest, other: Digest) -> Bool {
     (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
   }

@@ -1,14 +1,14 @@
-/// 16 random bytes that name a vault, member, item or request; 32 lower-case hex digits in text.
+/// 16 random bytes that name a vault, member, item or request. Written as 32 lower-case hex digits.
 public struct Identifier: Hashable, Comparable, Sendable {
   package static let count = 16
   private let high: UInt64, low: UInt64
 
-  /// All zero: names nobody. It stands where a row belongs to no one member.
+  /// The identifier of nobody, all zero, for rows that belong to no one member.
   package static let none = Identifier(high: 0, low: 0)
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
-  /// Lets a reader of memory write straight into the value.
+  /// Lets a function in C write the 16 bytes straight into the value.
   package init(unsafeWriting body: (UnsafeMutableRawBufferPointer) -> Void) {
     var words: (UInt64, UInt64) = (0, 0)
     unsafe withUnsafeMutableBytes(of: &words) { unsafe body($0) }
@@ -32,7 +32,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
 
   package init?(hex: some Collection<UInt8>) { self.init(hex: Array(hex)[...]) }
 
-  /// From exactly 32 lower-case hex digits. Not generic: a fold of the log reads several for each entry.
+  /// Parses exactly 32 lower-case hex digits. Not generic, for speed: folding the log reads several for each entry.
   package init?(hex: ArraySlice<UInt8>) {
     guard hex.count == 2 * Self.count else { return nil }
     var (high, low, position): (UInt64, UInt64, Int) = (0, 0, 0)
@@ -49,6 +49,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
     (self.high, self.low) = (high, low)
   }
 
+  /// Parses exactly 32 lower-case hex digits; nil for anything else.
   public init?(hex: String) { self.init(hex: hex.utf8) }
 
   package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
@@ -56,6 +57,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
     return unsafe Swift.withUnsafeBytes(of: &words) { unsafe body($0) }
   }
 
+  /// The 16 bytes, in their order.
   public var bytes: [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: Self.count) { buffer, count in
       for i in 0..<8 {
@@ -66,8 +68,10 @@ public struct Identifier: Hashable, Comparable, Sendable {
     }
   }
 
+  /// 32 lower-case hex digits.
   public var hex: String { String(decoding: Hex.encode(bytes), as: UTF8.self) }
 
+  /// Orders identifiers by their bytes.
   public static func < (one: Identifier, other: Identifier) -> Bool {
     (one.high, one.low) < (other.high, other.low)
   }

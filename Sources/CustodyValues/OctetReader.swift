@@ -1,4 +1,4 @@
-/// Reads what `OctetWriter` wrote, and nothing else.
+/// Reads values that `OctetWriter` wrote.
 package struct OctetReader {
   package struct Malformed: Error {
     package init() {}
@@ -24,7 +24,8 @@ package struct OctetReader {
     }
   }
 
-  /// Of what follows, each of at least so many bytes: a false count makes no allocation.
+  /// Reads the count of a list whose elements take at least `least` bytes each. A count that the rest of the bytes
+  /// can't hold is malformed, so a false one allocates nothing.
   package mutating func count(ofAtLeast least: Int = 1) throws(Malformed) -> Int {
     guard let count = Int(exactly: try number()), count <= (bytes.count - position) / least else { throw Malformed() }
     return count

@@ -1,10 +1,10 @@
-/// Writes a private, fixed form: numbers in eight bytes, texts and lists with their length before them.
+/// Writes a private binary form: numbers as eight bytes, little-endian; texts and lists with their length in front.
 package struct OctetWriter {
   package private(set) var bytes: [UInt8] = []
 
   package init() {}
 
-  /// For about so many bytes.
+  /// Reserves room for about `count` bytes.
   package init(reserving count: Int) { bytes.reserveCapacity(count) }
 
   package mutating func write(_ number: UInt64) {

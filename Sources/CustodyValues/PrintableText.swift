@@ -1,6 +1,8 @@
-/// Text from outside, made fit for a terminal, a table or a log: nothing in it can move the cursor, hide or reorder.
+/// Makes text from outside fit for a terminal, a table or a log: nothing in it can move the cursor, hide or reorder
+/// text.
 package enum PrintableText {
-  /// Control, bidi, invisible and separator characters as `\u{1B}`, bytes that are not UTF-8 as `\x{FF}`.
+  /// Escapes control, bidirectional, invisible and separator characters as `\u{1B}`, and bytes that are not UTF-8 as
+  /// `\x{FF}`.
   package static func escape(_ text: String) -> String {
     if isClean(text) { return text }
     var shown = String.UnicodeScalarView()
@@ -27,8 +29,8 @@ package enum PrintableText {
     }
   }
 
-  /// Somebody else's words, as nothing but that: on one line, of 400 characters at most, between quotes that they can't end. Runs
-  /// of spaces, which could push a part of them to where a line of a terminal begins, become one.
+  /// Quotes somebody else's words: on one line, at most 400 characters, between quotes that they can't end. Runs of
+  /// spaces become one, because they could push words to the beginning of a terminal's line.
   package static func quote(_ text: String) -> String {
     var words = ""
     for character in escape(text).prefix(2 * mostQuoted) where character != " " || words.last != " " {
@@ -39,10 +41,10 @@ package enum PrintableText {
 
   private static let mostQuoted = 400
 
-  /// Whether `escape` would change nothing. Names are refused where it would.
+  /// True if `escape` would change nothing. Names are refused otherwise.
   package static func isClean(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { !isUnfit($0) } }
 
-  /// The columns that clean text takes on a terminal.
+  /// The columns that escaped text takes on a terminal.
   package static func width(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + width($1) }
   }
@@ -64,12 +66,13 @@ package enum PrintableText {
     if (0x20...0x7E).contains(scalar.value) { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: return true
-    // Invisible, bar the sixteen that choose how the emoji before them is drawn.
+    // Invisible characters, except the sixteen variation selectors, which choose how the character before them is
+    // drawn.
     default: return scalar.properties.isDefaultIgnorableCodePoint && !(0xFE00...0xFE0F).contains(scalar.value)
     }
   }
 
-  /// Unicode's East Asian wide and full-width blocks, coarse: a column too many or too few only bends a table.
+  /// Unicode's East Asian wide and full-width blocks, roughly. An error of a column only bends a table.
   private static let wide: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x25FD...0x25FE, 0x2614...0x2615,
     0x2648...0x2653, 0x26AA...0x26AB, 0x2705...0x2705, 0x270A...0x270B, 0x2728...0x2728, 0x274C...0x274C,

@@ -1,5 +1,5 @@
 extension String {
-  /// Swift compares strings by canonical equivalence; what was signed is compared as bytes.
+  /// Compares as UTF-8 bytes, as signatures do. Swift's `==` compares by canonical equivalence.
   package func hasSameBytes(as other: String) -> Bool {
     guard utf8.count == other.utf8.count else { return false }
     let isSame = unsafe utf8.withContiguousStorageIfAvailable { one in

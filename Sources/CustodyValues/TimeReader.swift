@@ -1,4 +1,4 @@
-/// Reads the pieces of a time from the left. Days that no calendar has, and leap seconds, are no time.
+/// Reads the parts of a time from left to right. Days that no calendar has and leap seconds are refused.
 struct TimeReader {
   private let text: [UInt8]
   private var index = 0
@@ -29,7 +29,7 @@ struct TimeReader {
     return value
   }
 
-  /// `2026-11-23`, as days since 1970.
+  /// Reads a date, `2026-11-23`, as days since 1970.
   mutating func date() -> Int64? {
     guard let year = number(digits: 4), skip("-"), let month = number(digits: 2), (1...12).contains(month), skip("-"),
       let day = number(digits: 2), day >= 1, day <= Timestamp.daysIn(month: month, year: year)
@@ -37,7 +37,7 @@ struct TimeReader {
     return Timestamp.days(year: year, month: month, day: day)
   }
 
-  /// `13:52:00`, as seconds.
+  /// Reads a time of day, `13:52:00`, as seconds since midnight.
   mutating func time() -> Int64? {
     guard let hour = number(digits: 2), hour < 24, skip(":"), let minute = number(digits: 2), minute < 60, skip(":"),
       let second = number(digits: 2), second < 60
@@ -45,7 +45,7 @@ struct TimeReader {
     return hour * 3600 + minute * 60 + second
   }
 
-  /// Any count of digits; what is finer than a millisecond is cut off.
+  /// Reads the digits behind the point, as milliseconds. Finer digits are cut off.
   mutating func fraction() -> Int64? {
     guard var value = digit() else { return nil }
     var count = 1
@@ -56,7 +56,7 @@ struct TimeReader {
     return count >= 3 ? value : count == 2 ? value * 10 : value * 100
   }
 
-  /// `Z` or `+05:30`, as seconds east.
+  /// Reads `Z` or an offset such as `+05:30`, as seconds east.
   mutating func offset() -> Int64? {
     let sign = next()
     if sign == UInt8(ascii: "Z") || sign == UInt8(ascii: "z") { return 0 }

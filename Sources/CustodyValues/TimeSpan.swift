@@ -1,12 +1,15 @@
-/// A length of time as a person types it: a whole number and its unit, `90s`, `10m`, `2h`, `30d`.
+/// A length of time, as a person types it: a whole number and its unit, `90s`, `10m`, `2h`, `30d`.
 public struct TimeSpan: Hashable, Sendable {
+  /// The length in seconds.
   public let seconds: Int64
 
+  /// The length as Swift's own type.
   public var duration: Duration { .seconds(seconds) }
 
+  /// Makes a length of so many seconds.
   public init(seconds: Int64) { self.seconds = seconds }
 
-  /// Nil for anything else, and beyond a hundred years.
+  /// Parses a whole number with a unit. Nil for anything else, and beyond a hundred years.
   public init?(typed text: String) {
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     guard let unit = text.last.flatMap({ units[$0] }), text.dropLast().utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
@@ -15,7 +18,7 @@ public struct TimeSpan: Hashable, Sendable {
     seconds = number * unit
   }
 
-  /// As it would be typed, in the largest unit that leaves no rest.
+  /// The length in the largest unit that leaves no remainder, such as `2h`.
   public var text: String {
     for (unit, letter) in [(Int64(86_400), "d"), (3600, "h"), (60, "m")] where seconds >= unit && seconds % unit == 0 {
       return "\(seconds / unit)\(letter)"

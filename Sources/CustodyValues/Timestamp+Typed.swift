@@ -1,6 +1,6 @@
-/// Times as a person types them.
+/// Times in the forms that a person types.
 extension Timestamp {
-  /// What a date without a time means: `--since` starts with the day, `--until` holds to its end.
+  /// The meaning of a date without a time: the day's start (`--since`) or its end (`--until`).
   package enum DateEdge: Sendable { case start, end }
 
   package init(typed text: String, date edge: DateEdge) throws(TimestampError) {
@@ -16,7 +16,8 @@ extension Timestamp {
     milliseconds = moment
   }
 
-  /// The milliseconds after midnight UTC; negative, or more than a day, by its offset.
+  /// Reads a time with its offset, as milliseconds after midnight UTC of the date before it. The offset can make that
+  /// negative, or more than a day.
   private static func timeOfDay(_ reader: inout TimeReader) throws(TimestampError) -> Int64 {
     guard let mark = reader.next(), [UInt8](" Tt".utf8).contains(mark), let seconds = reader.time() else {
       throw .notATime

@@ -1,40 +1,45 @@
 internal import Glibc
 
-/// A moment: milliseconds since 1970 in UTC, within the years 0000 to 9999 that the log can write.
+/// A moment in UTC, with milliseconds, within the years 0000 to 9999 that the log can write.
 public struct Timestamp: Comparable, Hashable, Sendable {
+  /// Milliseconds since 1970-01-01T00:00:00Z; negative before.
   public let milliseconds: Int64
 
   static let day: Int64 = 86_400_000
   static let earliest: Int64 = -62_167_219_200_000
   static let latest: Int64 = 253_402_300_799_999
 
-  /// A moment outside the years 0000 to 9999 becomes the nearest one inside.
+  /// Makes a moment. One outside the years 0000 to 9999 becomes the nearest one inside.
   public init(milliseconds: Int64) {
     self.milliseconds = min(max(milliseconds, Self.earliest), Self.latest)
   }
 
+  /// The time by the system's clock.
   public static func now() -> Timestamp {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
-  /// Later by so much, at most the end of the year 9999.
+  /// The moment `more` milliseconds later, or the end of the year 9999 at the latest.
   public func adding(milliseconds more: Int64) -> Timestamp {
     let (sum, overflow) = milliseconds.addingReportingOverflow(more)
     return Timestamp(milliseconds: overflow ? (more > 0 ? .max : .min) : sum)
   }
 
+  /// True if the first moment is earlier.
   public static func < (one: Timestamp, other: Timestamp) -> Bool { one.milliseconds < other.milliseconds }
 }
 
-/// The log's own form, `2026-11-23T13:52:00.250Z`: 24 bytes, one way to write each moment.
+/// The log's form of a time, `2026-11-23T13:52:00.250Z`: 24 bytes, with one way to write each moment.
 extension Timestamp {
   package static let textCount = 24
 
+  /// Parses the log's form of a time; nil for any other.
   public init?(rfc3339 text: some Collection<UInt8>) { self.init(rfc3339: Array(text)[...]) }
 
-  /// Not generic: a fold of the log reads one for each entry.
+  /// Parses the log's form of a time; nil for any other. Not generic, for speed: folding the log reads one for each
+  /// entry.
   public init?(rfc3339 text: ArraySlice<UInt8>) {
     guard text.count == Self.textCount else { return nil }
     var reader = TimeReader(text)
@@ -67,10 +72,12 @@ extension Timestamp {
     return text
   }
 
+  /// The log's form of the time, such as `2026-11-23T13:52:00.250Z`.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// Days and civil dates, by Howard Hinnant's arithmetic: years begin in March, so that the leap day is the last.
+/// Conversion between days since 1970 and civil dates, by Howard Hinnant's algorithm. Its years begin in March, so
+/// that the leap day is the last.
 extension Timestamp {
   static func floor(_ value: Int64, _ divisor: Int64) -> Int64 { (value - remainder(value, divisor)) / divisor }
   static func remainder(_ value: Int64, _ divisor: Int64) -> Int64 { (value % divisor + divisor) % divisor }

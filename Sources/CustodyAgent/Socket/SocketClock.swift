@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The clock that counts sleep too.
+/// The system's clock that goes on while the machine sleeps.
 enum SocketClock {
   static var milliseconds: Int64 {
     var time = timespec()

@@ -4,16 +4,17 @@ internal import CustodySystem
 internal import CustodyValues
 internal import Glibc
 
-/// One end of a connection. It never blocks for longer than it is told.
+/// One end of a connection. No call blocks beyond the time that it is given.
 final class SocketConnection {
   let descriptor: Int32
   private var head: [UInt8] = []
   private var kind: UInt8 = 0
   private var body: Incoming?
-  /// A descriptor that came beside the message.
+  /// A descriptor that came beside a message, or -1.
   private var gift: Int32 = -1
 
-  /// In a class, since a noncopyable value can't be an optional property that is filled in place.
+  /// The message that is being received. It is in a class, because a noncopyable value can't be an optional property
+  /// that is filled in place.
   private final class Incoming {
     var bytes: SecureBytes?
     let size: Int
@@ -31,7 +32,7 @@ final class SocketConnection {
     if gift >= 0 { close(gift) }
   }
 
-  /// To whom nobody answers, because nobody is there.
+  /// Connects to the socket at `path`.
   static func connect(to path: String, until end: Uptime) throws(AgentError) -> SocketConnection {
     let made = cunix_socket()
     guard made >= 0 else { throw .failed(SystemError(code: -made)) }
@@ -40,7 +41,7 @@ final class SocketConnection {
       switch unsafe path.withCString({ unsafe cunix_connect(made, $0) }) {
       case 0: return connection
       case ECONNREFUSED, ENOENT: throw .absent
-      // More callers wait than it has room for, and nothing tells when there is.
+      // The listener's queue is full. Nothing tells when there is room again.
       case EAGAIN:
         guard Uptime.now < end else { throw .timedOut }
         Wait.sleep(.milliseconds(20))
@@ -56,7 +57,8 @@ final class SocketConnection {
 
   var peerIsMine: Bool { peer?.user == geteuid() }
 
-  /// Whole, or an error: a peer that does not read is not waited for.
+  /// Sends a whole message, and with it the descriptor `gift` unless that is -1. Throws if the peer does not read in
+  /// time.
   func send(_ frame: borrowing Frame, gift: Int32 = -1, until end: Uptime) throws(AgentError) {
     let count = frame.body.upperBound
     var done = 0
@@ -76,7 +78,7 @@ final class SocketConnection {
     }
   }
 
-  /// The next message, waited for.
+  /// Waits for the next message.
   func receive(until end: Uptime) throws(AgentError) -> Frame {
     while true {
       if let frame = try receiveNow() { return frame }
@@ -85,7 +87,7 @@ final class SocketConnection {
     }
   }
 
-  /// The next message if it is there whole; what is there of it is kept.
+  /// The next message if all of it is there, or nil. What has come of it is kept.
   func receiveNow() throws(AgentError) -> Frame? {
     while body == nil {
       guard let more = try part(of: Frame.headCount - head.count) else { return nil }

@@ -3,16 +3,16 @@ internal import CustodySystem
 internal import CustodyValues
 internal import Glibc
 
-/// Where callers come in.
+/// The socket on which the agent accepts callers.
 final class SocketListener {
-  /// Its number in an agent, as in systemd's protocol for services that are started by their socket.
+  /// The descriptor number of the socket in an agent, as systemd's protocol for socket activation has it.
   static let inheritedNumber: Int32 = 3
 
-  /// Who waits to be let in.
+  /// The length of the queue of waiting callers.
   private static let room: Int32 = 128
 
   let descriptor: Int32
-  /// Set where the path is ours to remove: the file that stood there when we began.
+  /// The socket's path and inode number, if this process is to remove the file at its end.
   private var file: (path: String, number: UInt64)?
 
   private init(_ descriptor: Int32, file: (path: String, number: UInt64)?) {
@@ -21,12 +21,12 @@ final class SocketListener {
 
   deinit { close(descriptor) }
 
-  /// 0600 from its first moment. Nothing may stand there.
+  /// Makes a socket with mode 0600 from its first moment. Nothing may exist at the path.
   static func make(at path: String) throws(AgentError) -> SocketListener {
     let made = cunix_socket()
     guard made >= 0 else { throw .failed(SystemError(code: -made)) }
     let listener = SocketListener(made, file: nil)
-    // The kernel gives the file the mode that the socket has when it is bound. A umask would be every thread's.
+    // The kernel gives the file the mode that the socket has at the time of bind. A umask would hold for all threads.
     guard fchmod(made, 0o600) == 0 else { throw .failed(SystemError(code: errno)) }
     let code = unsafe path.withCString { unsafe cunix_bind(made, $0) }
     guard code == 0 else { throw .failed(SystemError(code: code)) }
@@ -34,28 +34,31 @@ final class SocketListener {
     return listener
   }
 
-  /// The one that this process was started with; nil where it was not. `path` is removed at the end, unless systemd made it.
+  /// The listening socket that this process was started with, or nil. Its file at `path` is removed at the end; a nil
+  /// path leaves it, as for one that systemd made.
   static func inherited(path: String?) -> SocketListener? {
     guard cunix_listens(inheritedNumber) == 1 else { return nil }
     _ = fcntl(inheritedNumber, F_SETFD, FD_CLOEXEC)
     _ = fcntl(inheritedNumber, F_SETFL, O_NONBLOCK)
-    // Again: from now on callers are told this process as their peer, and not the one that made the socket.
+    // Listening again makes the kernel report this process as the callers' peer, and not the one that made the
+    // socket.
     _ = listen(inheritedNumber, room)
     return SocketListener(inheritedNumber, file: path.flatMap { path in number(path).map { (path, $0) } })
   }
 
-  /// Whether systemd says that it made the socket, and means this process.
+  /// True if systemd made the socket for this very process (`LISTEN_FDS`, `LISTEN_PID`).
   static var isFromSystemd: Bool {
     Environment.value("LISTEN_FDS") == "1" && Environment.value("LISTEN_PID") == "\(getpid())"
   }
 
-  /// Nil where nobody waits any more.
+  /// The next waiting caller, or nil.
   func accept() -> SocketConnection? {
     let caller = cunix_accept(descriptor)
     return caller >= 0 ? SocketConnection(adopting: caller) : nil
   }
 
-  /// Before it closes: who comes after finds nothing, and not something dead. Another agent's file stays.
+  /// Removes the socket's file, before the socket closes: later callers then find nothing, and not something dead.
+  /// Another agent's file stays.
   func removeFile() {
     guard let file, Self.number(file.path) == file.number else { return }
     self.file = nil

@@ -2,7 +2,7 @@ internal import CustodySystem
 internal import CustodyValues
 internal import Glibc
 
-/// Where the agent's socket is: `$XDG_RUNTIME_DIR/custody/agent.sock`, and nowhere else.
+/// The path of the agent's socket: `$XDG_RUNTIME_DIR/custody/agent.sock`, and nothing else.
 package struct SocketPlace {
   package let folder: String
   package var path: String { folder + "/agent.sock" }
@@ -13,7 +13,8 @@ package struct SocketPlace {
     try self.init(runtime: runtime)
   }
 
-  /// The runtime folder must be there, and its user's alone: systemd's or the session's, never one that we make up.
+  /// Checks that the runtime folder exists and is its user's alone. It is never created here: systemd or the session
+  /// makes it.
   init(runtime: String) throws(AgentError) {
     guard let status = try Self.status(runtime) else { throw .noRuntimeFolder }
     guard status.kind == .folder, status.isMine, status.isPrivate else { throw .foreign(path: runtime) }
@@ -25,7 +26,8 @@ package struct SocketPlace {
     guard try checkFolder() else { throw .absent }
   }
 
-  /// Whether a socket is there. What is no socket of ours in our own folder is never touched.
+  /// True if there is a socket. Throws if the file or its folder is of another kind or user, or open to others; such
+  /// a file is never touched.
   func holdsSocket() throws(AgentError) -> Bool {
     guard try checkFolder() else { return false }
     var status = stat()
@@ -39,7 +41,7 @@ package struct SocketPlace {
     return true
   }
 
-  /// What an agent left that was killed.
+  /// Removes the socket's file that a killed agent left.
   func removeDead() throws(AgentError) {
     guard try holdsSocket() else { return }
     guard unsafe path.withCString({ unsafe unlink($0) }) == 0 || errno == ENOENT else {
@@ -58,7 +60,7 @@ package struct SocketPlace {
   }
 }
 
-/// A path with no symbolic link in it: two ways to one vault are one.
+/// A path with no symbolic link in it, so that two ways to one vault compare equal.
 package enum PlainPath {
   package static func of(_ path: String) -> String? {
     guard let found = unsafe path.withCString({ unsafe realpath($0, nil) }) else { return nil }

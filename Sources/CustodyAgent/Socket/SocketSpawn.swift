@@ -3,10 +3,10 @@ internal import CustodySystem
 internal import CustodyValues
 internal import Glibc
 
-/// Starts an agent: this program again, in a session of its own, with the socket and nothing else.
+/// Starts an agent: this program again, in its own session, with the socket and nothing else.
 enum SocketSpawn {
   static func agent(_ listener: SocketListener, path: String) throws(AgentError) {
-    // Nothing of the environment but where libraries are, where that was said.
+    // The environment is empty but for the path of libraries, if one was set.
     let libraries = Environment.value("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=\($0)"] } ?? []
     let code = unsafe withStrings(["custody", "agent", "--socket", path]) { words in
       unsafe withStrings(libraries) { environment in
@@ -16,7 +16,7 @@ enum SocketSpawn {
     guard code == 0 else { throw .failed(SystemError(code: code)) }
   }
 
-  /// In the agent: no folder of anybody's is kept in use.
+  /// Called in the agent: leaves the current folder, so that it is not kept in use, and sets a private umask.
   static func settle() {
     unsafe _ = "/".withCString { unsafe chdir($0) }
     umask(0o077)

@@ -3,7 +3,8 @@ internal import CustodySystem
 internal import CustodyValues
 internal import Glibc
 
-/// The terminal of whoever unlocked, by a descriptor that they sent: it stays that one, and ends when it is closed.
+/// The terminal on which a person unlocked, as a descriptor that their command sent. It stays that terminal, and ends
+/// when it is closed.
 final class SocketTerminal {
   let descriptor: Int32
 
@@ -17,16 +18,17 @@ final class SocketTerminal {
 
   deinit { close(descriptor) }
 
-  /// This process's own terminal, to be sent.
+  /// This process's own terminal, to be sent to the agent.
   static func own() -> SocketTerminal? {
     let opened = unsafe "/dev/tty".withCString { unsafe cunix_open($0, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0) }
     return opened >= 0 ? SocketTerminal(adopting: opened) : nil
   }
 
-  /// Whoever sent it may have opened it otherwise: the agent waits for nobody in a read or a write.
+  /// Makes reads and writes return at once. The sender may have opened the terminal otherwise, and the agent must not
+  /// block.
   private func neverWait() { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
 
-  /// What was typed before the question is no answer. False where the terminal is gone.
+  /// Asks a question, and drops all that was typed before. False if the terminal is gone.
   func ask(_ question: String) -> Bool {
     neverWait()
     guard tcflush(descriptor, TCIFLUSH) == 0 else { return false }
@@ -37,7 +39,7 @@ final class SocketTerminal {
 
   enum Answer { case yes, no, none }
 
-  /// What is there by now.
+  /// The answer typed so far; `none` while there is none.
   func answer() -> Answer {
     neverWait()
     var line = [UInt8](repeating: 0, count: 256)

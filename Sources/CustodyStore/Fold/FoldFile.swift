@@ -1,12 +1,13 @@
 internal import CustodySystem
 internal import CustodyValues
 
-/// A kept fold's rows as they were when it was opened, whoever writes to the file after. Knows no key. Used by one thread
-/// at a time.
+/// The rows of a kept fold, as they were when its file was opened, even if another process writes to it later. It
+/// knows no key. One thread at a time uses it.
 package final class FoldFile {
-  /// Beyond this the next start would take longer to read the log than this one takes to copy it.
+  /// Bytes of a write-ahead log above which it is emptied. A longer one would take the next start longer to read than
+  /// emptying takes now.
   private static let longLog = 512 << 10
-  /// Milliseconds. What others do here takes a few.
+  /// Milliseconds to wait for other processes, whose work here takes a few.
   private static let patience: Int32 = 50
 
   private let path: SQLitePath
@@ -14,10 +15,10 @@ package final class FoldFile {
   package let head: FoldHeadRow
   private var isClosed = false
 
-  /// Throws whatever is wrong with the file: it is a cache.
+  /// Opens the file. Any error means that the fold is not usable; it is a cache.
   package init(at path: String) throws {
     let place = try SQLitePath(path)
-    // The file and its log are opened by their names one after the other: not while another process puts others there.
+    // The lock keeps other processes from replacing the file or its log between the opening of the two.
     let (rows, head) = try FileLock.hold(path + ".lock") {
       let rows = FoldRows(try SQLiteDatabase.openFold(at: place, busyTimeout: Self.patience))
       try rows.database.begin(.read)
@@ -29,7 +30,7 @@ package final class FoldFile {
 
   deinit { close() }
 
-  /// Ends the view of the rows, and shortens the log where that is due.
+  /// Ends the view of the rows, and empties a long write-ahead log.
   package func close() {
     guard !isClosed else { return }
     isClosed = true
@@ -43,8 +44,9 @@ package final class FoldFile {
     try? FileLock.hold(path + ".lock") { place.remove() }
   }
 
-  /// Changes rows and head in one transaction, through a connection of its own: this one goes on seeing what it saw. False
-  /// where the file's head is not `base` any more, or another process writes.
+  /// Changes rows and head in one transaction on another connection. This one goes on seeing the rows as they were.
+  /// - Returns: False if the file's head is no longer `base`.
+  /// - Throws: Also if another process is writing.
   package func replace(_ base: FoldHeadRow, _ body: (FoldRows) throws -> FoldHeadRow) throws -> Bool {
     let writer = try FileLock.hold(path.text + ".lock") {
       let writer = FoldRows(try SQLiteDatabase.openFold(at: path, busyTimeout: 0))
@@ -59,7 +61,7 @@ package final class FoldFile {
   }
 }
 
-/// A kept fold that is being made: it has no place until it is finished, and is gone if it never is.
+/// A kept fold that is being made. It gets its place when it is finished, and is removed otherwise.
 package final class FoldFileDraft {
   private let place: SQLitePath
   private let draft: SQLiteDraft
@@ -77,7 +79,7 @@ package final class FoldFileDraft {
 
   deinit { rows.database.close() }
 
-  /// Takes the place of whatever is there. Nothing may be asked of the draft after it.
+  /// Finishes the fold, in place of an existing one. The draft is not usable afterwards.
   package func finish(_ head: FoldHeadRow) throws {
     try rows.put(head)
     try rows.database.commit()

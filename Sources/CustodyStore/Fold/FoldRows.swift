@@ -1,9 +1,9 @@
 internal import CustodyValues
 
-/// The one row that says how far a kept fold has come, and under which key its rows are sealed.
+/// The head of a kept fold: the size of the log that it covers, and the sealed key of its rows.
 package struct FoldHeadRow: Equatable {
   package let size: UInt64
-  /// Of the vault key that seals `key`.
+  /// The epoch of the vault key that seals `key`.
   package let epoch: UInt64
   package let key: [UInt8]
   package let sealed: [UInt8]
@@ -13,13 +13,13 @@ package struct FoldHeadRow: Equatable {
   }
 }
 
-/// A value, or a bucket of the index that says which row a value is in. Rows are numbered from 1 as they are made,
-/// buckets from 0.
+/// A row of a kept fold: a sealed value, or a bucket of the index that tells which row holds a value. Values are
+/// numbered from 1 in the order of their making, buckets from 0.
 package struct FoldFileRow {
   package let number: UInt32
-  /// Which of the fold's tables it belongs to; 0 for a bucket.
+  /// The fold's table that the row belongs to; 0 for a bucket.
   package let table: UInt8
-  /// Of the fold, when this was written.
+  /// The size of the log that the fold covered when this row was written.
   package let size: UInt64
   package let sealed: [UInt8]
 
@@ -28,7 +28,7 @@ package struct FoldFileRow {
   }
 }
 
-/// The rows of a kept fold over one connection, whether it is being read, written or made.
+/// The rows of a kept fold on one connection, which may be reading, writing or making the file.
 package final class FoldRows {
   let database: SQLiteDatabase
 
@@ -39,17 +39,18 @@ package final class FoldRows {
   }
   package func bucket(_ number: UInt32) throws(StoreError) -> FoldFileRow? { try first(SQL.bucket, Int64(number)) }
 
-  /// In the file the rows of a table are together: a walk over few rows reads nothing of many.
+  /// The row's number in the file. Rows of one table lie together, so that reading few rows loads no pages of other
+  /// tables.
   private static func place(_ table: UInt8, _ number: UInt32) -> Int64 { Int64(table) << 32 | Int64(number) }
 
-  /// Of one table, in the order in which they were made.
+  /// Rows of one table behind `number`, at most `limit`, in the order of their making.
   package func rows(table: UInt8, after number: UInt32, limit: Int) throws(StoreError) -> [FoldFileRow] {
     var (found, last) = ([FoldFileRow](), number)
     found.reserveCapacity(limit)
     let values = [Self.place(table, number), Self.place(table, .max), Int64(limit)].map { Value.integer($0) }
     try database.run(SQL.page, values) { row throws(StoreError) in
       let next = try Self.record(row)
-      // Damaged pages may go round in a circle.
+      // Damaged pages may form a cycle.
       guard next.number > last else { throw .corrupt }
       last = next.number
       found.append(next)

@@ -1,22 +1,23 @@
 internal import CustodySystem
 internal import CustodyValues
 
-/// The pages of a SQLite file as they lie on the disk, each in the version that the write-ahead log beside it commits. Reads
-/// no tree, and so needs none to be whole.
+/// The pages of a SQLite file as they are on disk, each in its version from the write-ahead log if that has committed
+/// one. It reads no trees, so a damaged tree does not matter.
 package final class PageFile {
   package static let defaultPageSize = 4096
   package let pageSize: Int
-  /// Bytes of a page that hold cells.
+  /// The bytes of a page that can hold cells.
   let usable: Int
   package let count: Int
-  /// `application_id`; nil where page 1 is no header.
+  /// SQLite's `application_id`; nil if page 1 has no valid header.
   let application: UInt32?
   private let file: FileReader
   private let log: PageLog?
-  /// Pages that the disk does not give.
+  /// Pages that could not be read from the disk.
   package private(set) var refused: Set<Int> = []
 
-  /// Keep it until no connection to the file is open: to close the file drops the locks of this process.
+  /// Opens the file. It must stay open until no connection to the file is: closing it drops the process's locks on
+  /// it.
   init(_ path: SQLitePath) throws(StoreError) {
     do throws(SystemError) {
       file = try FileReader(path.text)
@@ -24,21 +25,21 @@ package final class PageFile {
       let isHeader = header.count == 100 && header.starts(with: Array("SQLite format 3\0".utf8))
       let stated = isHeader ? header.number(16, 2) : 0
       let size = stated == 1 ? 65536 : Int(stated)
-      // A vault's pages have SQLite's usual size.
+      // If the header is damaged, assume SQLite's usual page size, which vaults have.
       pageSize = size >= 512 && size & (size - 1) == 0 ? size : Self.defaultPageSize
       let reserved = isHeader ? Int(header[20]) : 0
       usable = reserved <= pageSize - 480 ? pageSize - reserved : pageSize
       application = isHeader ? UInt32(header.number(68, 4)) : nil
       log = path.hasWriteAheadLog ? try PageLog(FileReader(path.log), pageSize: pageSize) : nil
       let stored = (file.size + pageSize - 1) / pageSize
-      // A database grows by pages that are in its log: more than that a log can only claim.
+      // A database grows only by pages in its log. A larger count in the log is a false claim.
       count = max(stored, min(log?.pages ?? 0, stored + (log?.frames ?? 0)))
     } catch { throw .system(error.code) }
   }
 
   var hasLog: Bool { log != nil }
 
-  /// Pages count from 1. Zeros where there is none, or where the disk does not give it.
+  /// The bytes of a page, counted from 1. Zeros for a page that does not exist or can't be read.
   package func page(_ number: Int) -> [UInt8] {
     guard number >= 1, number <= count else { return [UInt8](repeating: 0, count: pageSize) }
     var bytes: [UInt8] = []
@@ -49,9 +50,10 @@ package final class PageFile {
   }
 }
 
-/// The frames of a write-ahead log that are committed, by their checksums: what is torn, or of an earlier log, is not read.
+/// The committed frames of a write-ahead log, checked by their checksums. Torn frames and those of an earlier log are
+/// left out.
 private struct PageLog {
-  /// Of the database after the newest commit.
+  /// Pages of the database after the newest commit.
   private(set) var pages = 0
   private(set) var frames = 0
   private let file: FileReader
@@ -97,7 +99,7 @@ private struct PageLog {
 
     init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
 
-    /// A multiple of eight bytes.
+    /// Adds bytes, whose number is a multiple of eight.
     mutating func add(_ bytes: ArraySlice<UInt8>) {
       var place = bytes.startIndex
       while place + 8 <= bytes.endIndex {
@@ -121,6 +123,6 @@ private struct PageLog {
 }
 
 extension [UInt8] {
-  /// Big-endian. The bytes must be there.
+  /// A big-endian number. The bytes must exist.
   func number(_ place: Int, _ count: Int) -> UInt64 { self[place..<place + count].reduce(0) { $0 << 8 | UInt64($1) } }
 }

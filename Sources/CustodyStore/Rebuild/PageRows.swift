@@ -1,15 +1,15 @@
-/// Every row that can be read of a damaged file, page by page. A page is its table's where the trees lead to it; any other is
-/// told by what its rows look like. Which of them are right is not known here: a vault's log says.
+/// Reads every readable row of a damaged file, page by page. A page belongs to a table if a tree leads to it; any
+/// other page is assigned by the shape of its rows. Which rows are right is for the vault's log to say.
 struct PageRows {
   private let file: PageFile
-  /// By page, where a tree leads to it.
+  /// The table of each page to which a tree leads.
   private var tables: [Int: StoredTable] = [:]
   private(set) var schema: [SQLiteSchema.Object] = []
-  /// Pages that were read as those of the schema itself.
+  /// Pages that were read as part of the schema table.
   private var schemaPages: Set<Int> = []
-  /// Pages of the trees with something out of bounds, and those that the disk does not give.
+  /// Pages of the trees that are partly out of bounds or can't be read.
   private(set) var damaged: Set<Int> = []
-  /// Bytes that may still be read of chains of pages, which may be made to cross.
+  /// Bytes that may still be read from overflow chains, which a forged file could make cross one another.
   private var budget: Int
 
   init(_ file: PageFile) {
@@ -41,7 +41,7 @@ struct PageRows {
     }
   }
 
-  /// All pages of one tree that can be reached.
+  /// All pages that can be reached from a tree's root.
   private mutating func walk(from root: Int) -> Set<Int> {
     var (found, waiting): (Set<Int>, [Int]) = ([], [root])
     while let number = waiting.popLast() {
@@ -59,7 +59,7 @@ struct PageRows {
 
   // MARK: Rows
 
-  /// First those of pages that are known for their table's.
+  /// Visits all rows, those on pages of a known table first.
   mutating func each(_ body: (StoredRow) throws(StoreError) -> Void) throws(StoreError) {
     for isKnown in [true, false] {
       for number in 1...max(1, file.count) where (tables[number] != nil) == isKnown && !schemaPages.contains(number) {
@@ -89,7 +89,7 @@ struct PageRows {
     return rows
   }
 
-  /// With what lies on further pages.
+  /// The record of a row, with its overflow pages; nil if a part is missing.
   private mutating func record(_ payload: TreePage.Payload) -> [UInt8]? {
     var (record, next) = (payload.local, payload.rest)
     while record.count < payload.count {

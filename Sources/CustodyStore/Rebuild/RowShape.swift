@@ -1,9 +1,9 @@
-/// What the record of a row of each table looks like: by this a page is known to which no tree leads any more.
+/// The shape of each table's records, by which a page is assigned that no tree leads to.
 enum RowShape {
   private enum Column {
     case integer
     case text
-    /// The row's own number, which is not in its record.
+    /// The row number, which is not in the record.
     case rowID
     case blob(Int? = nil)
     case optional(Int? = nil)
@@ -18,8 +18,8 @@ enum RowShape {
     }
   }
 
-  /// An envelope looks like a member but for the hash at its end. A request is not told from a member, and an exchange is only
-  /// taken where its tree leads to it: a page that was let go of may have an older one.
+  /// The shapes of the tables. An envelope differs from a member only in the hash at its end. Requests look like
+  /// members and have no shape. Exchanges have none either, because a freed page may hold an older one.
   private static let shapes: [(table: StoredTable, columns: [Column])] = [
     (.migration, [.text]),
     (.vault, [.rowID, .blob(16), .blob(32)]),
@@ -41,7 +41,7 @@ enum RowShape {
     }?.table
   }
 
-  /// Nil where cells are missing. Those of a column that was added are left out.
+  /// The table's row of these cells; nil if cells are missing. Cells of columns that were added later are left out.
   static func row(_ table: StoredTable, _ rowID: Int64, _ cells: [StoredRow.Cell]) -> StoredRow? {
     let count = table.columns.count
     guard cells.count >= count else { return nil }

@@ -1,5 +1,5 @@
 extension Store {
-  /// As it is, where SQLite can read it and the schema is the newest; else made anew.
+  /// Opens the vault if SQLite can read it and its schema is the newest; otherwise rebuilds it.
   package static func openOrRebuild(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> (store: Store, doubtfulLog: String?, rebuild: StoreRebuild?) {
@@ -9,7 +9,8 @@ extension Store {
     } catch {
       guard error.mayBeStructural else { throw error }
       let place = try SQLitePath(path)
-      // What is whole without the log beside it, and is not led on from by that, is not damaged: the log is of another file.
+      // If the file is sound without its log and the log does not continue it, the file is not damaged: the log
+      // belongs to another file.
       if place.hasWriteAheadLog, isWhole(place, options), !logLeadsOn(place, options) { throw .foreignLog(place.log) }
       let rebuild = try StoreRebuild(of: path, options: options)
       return (rebuild.store, nil, rebuild)
@@ -25,7 +26,7 @@ extension Store {
 }
 
 extension StoreError {
-  /// Another way to read the file may help.
+  /// True for errors that reading the file page by page may avoid.
   fileprivate var mayBeStructural: Bool {
     switch self {
     case .corrupt, .malformed, .schemaMismatch, .notAVault, .io: true

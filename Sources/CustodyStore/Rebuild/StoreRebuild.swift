@@ -1,25 +1,26 @@
 internal import CSQLite
-/// A vault that is made anew, beside its file, of all rows that can be read of it: where SQLite's own structure is damaged, or
-/// the schema is another. It takes the file's place once it is whole, and leaves nothing if it never does.
+/// A new vault made beside a damaged one, from all rows that can be read, if SQLite's structure is damaged or the
+/// schema is another. It takes the file's place once it is complete, and otherwise leaves nothing.
 package final class StoreRebuild {
   private static let mark = ".rebuilding"
   private let place: SQLitePath
   private let options: SQLiteOptions
-  /// Closed after `lock`, see there.
+  /// Closed after `lock`, as `PageFile` explains.
   package let pages: PageFile
   private var lock: SQLiteDatabase?
   private let draft: SQLiteDraft
   package let store: Store
 
-  /// Objects of the schema that Custody does not make, or makes otherwise; nil where the schema can't be read.
+  /// Objects of the schema that Custody does not make, or makes differently; nil if the schema can't be read.
   package private(set) var foreignObjects: [String]? = []
-  /// Pages that can't be read, or not all of them.
+  /// The number of pages that can't be read completely.
   package private(set) var damagedPages = 0
   package private(set) var rows = 0
-  /// Rows whose key another one has with other cells, or that no table takes.
+  /// Rows left out: another row has their key with other cells, or no table accepts them.
   package private(set) var refused = 0
 
-  /// - Throws: `notAVault` where the file is another program's, or has no row of a vault.
+  /// Reads the damaged file into a new one.
+  /// - Throws: `notAVault` if the file is another program's, or has no row of a vault.
   package init(of path: String, options: SQLiteOptions = SQLiteOptions()) throws(StoreError) {
     (place, self.options) = (try SQLitePath(path), options)
     try place.checkFile()
@@ -54,7 +55,7 @@ package final class StoreRebuild {
           let other = try store.stored(row.place, key: row.key)
           if other?.cells != row.cells { refused += 1 }
         } catch StoreError.io(SQLITE_MISMATCH) {
-          // Bytes where a table has its number: the page is another table's.
+          // Bytes in place of a table's number: the page belongs to another table.
           refused += 1
         }
       }
@@ -62,12 +63,13 @@ package final class StoreRebuild {
       try store.commit()
       damagedPages = reader.damaged.count
       foreignObjects = try SQLiteSchema.foreign(in: reader.schema)
-      // A step that is not known makes another schema, whose rows would be left out.
+      // An unknown migration means another schema, whose rows would be left out.
       if foreignObjects != [], let unknown = names.subtracting(Store.newestMigrations).min() { throw .newer(unknown) }
     }
   }
 
-  /// Nobody writes to the damaged file meanwhile, as far as SQLite can open it. Where it can't, nobody else can.
+  /// Locks the damaged file against writers while `body` runs. If SQLite can't open the file, nobody else can write
+  /// to it either.
   package func whileLocked<R>(_ body: () throws(StoreError) -> R) throws(StoreError) -> R {
     try takeLock()
     defer { releaseLock() }
@@ -83,7 +85,7 @@ package final class StoreRebuild {
       try database.begin(.write)
       lock = database
     } catch {
-      // Another's transaction is waited for; a file that can't be opened has none.
+      // A transaction of another process is waited for. A file that can't be opened has none.
       if error == .locked { throw error }
     }
   }
@@ -94,10 +96,11 @@ package final class StoreRebuild {
     lock = nil
   }
 
-  /// The new one has the damaged file's name when it returns, and is durable. What the old one was is gone: a copy of it must
-  /// have been made. Its log goes first, as it must not be taken for the new one's; so the file is made to need none by then.
+  /// Puts the new vault in the place of the damaged one, durably. The damaged file is gone afterwards, so the caller
+  /// must have made a copy of it. Its write-ahead log is removed first, because it must not be taken for the new
+  /// file's; before that, the damaged file is replaced by the copy, which needs no log.
   package func finish(keptAs copy: String) throws(StoreError) {
-    // To close would copy the log too, and say nothing where it can't, as on a full disk.
+    // Closing would empty the log too, but silently fail, for example on a full disk.
     try store.emptyLog()
     if pages.hasLog { try place.become(copyOf: copy, draft: draft.path.text + "-copy") }
     try draft.takeOver(place)

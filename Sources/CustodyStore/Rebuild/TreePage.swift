@@ -1,4 +1,4 @@
-/// One page of a b-tree as it lies in a damaged file: what is out of bounds is not there.
+/// One page of a b-tree in a damaged file. Parts that are out of bounds are left out.
 struct TreePage {
   enum Kind: UInt8 {
     case indexInterior = 0x02
@@ -7,20 +7,20 @@ struct TreePage {
     case tableLeaf = 0x0d
 
     var isInterior: Bool { self == .indexInterior || self == .tableInterior }
-    /// Rows lie in the leaves of a table, and in all pages of an index or of a table without row numbers.
+    /// True for pages that hold rows: a table's leaves, and all pages of an index or of a table without row numbers.
     var holdsRows: Bool { self != .tableInterior }
   }
 
   let kind: Kind
-  /// Pages below it.
+  /// The numbers of the child pages.
   private(set) var children: [Int] = []
-  /// Where its cells begin.
+  /// The offsets of the cells.
   private(set) var cells: [Int] = []
-  /// Whether something of it was out of bounds.
+  /// True if a part was out of bounds.
   private(set) var isDamaged = false
   private let bytes: [UInt8]
 
-  /// Nil for any other page.
+  /// Parses a page; nil for one of another type.
   init?(_ bytes: [UInt8], number: Int, usable: Int) {
     let start = number == 1 ? 100 : 0
     guard let kind = Kind(rawValue: bytes[start]) else { return nil }
@@ -41,7 +41,7 @@ struct TreePage {
     if kind.isInterior { children.append(Int(bytes.number(start + 8, 4))) }
   }
 
-  /// A record: its bytes as far as they lie on this page, how many there are, and the page that has the rest.
+  /// A record: its bytes on this page, its whole length, and the first page that holds the rest.
   struct Payload {
     let rowID: Int64
     let local: [UInt8]
@@ -49,7 +49,7 @@ struct TreePage {
     let rest: Int
   }
 
-  /// Nil where the cell does not lie within the page.
+  /// The record of a cell; nil if the cell does not lie within the page.
   func payload(_ cell: Int, usable: Int) -> Payload? {
     var reader = VarintReader(bytes[..<usable], at: cell + (kind == .indexInterior ? 4 : 0))
     guard let size = reader.next(), let count = Int(exactly: size), count <= 16 << 20 else { return nil }
@@ -73,14 +73,14 @@ struct TreePage {
   }
 }
 
-/// SQLite's numbers of one to nine bytes.
+/// Reads SQLite's variable-length integers of one to nine bytes.
 struct VarintReader {
   private let bytes: ArraySlice<UInt8>
   private(set) var place: Int
 
   init(_ bytes: ArraySlice<UInt8>, at place: Int) { (self.bytes, self.place) = (bytes, place) }
 
-  /// Nil where the bytes end before the number does.
+  /// The next integer; nil if the bytes end before it does.
   mutating func next() -> UInt64? {
     var value: UInt64 = 0
     for index in 0..<9 {
@@ -95,9 +95,9 @@ struct VarintReader {
   }
 }
 
-/// The cells of a record.
+/// Parses the cells of a record.
 enum PageRecord {
-  /// Nil for what is no record, or has a number with a fraction, as no vault has.
+  /// The record's cells; nil if it is no record, or has a floating-point number, which no vault has.
   static func cells(_ record: [UInt8]) -> [StoredRow.Cell]? {
     var header = VarintReader(record[...], at: 0)
     guard let size = header.next().flatMap({ Int(exactly: $0) }), size <= record.count else { return nil }

@@ -1,16 +1,17 @@
 package import CustodyValues
 internal import Migrations
 
-/// Rows as they are, for who puts them right. The schema must be the newest; what stands in the tables may be anything.
+/// Access to rows for a repair. The schema must be the newest, but the rows may hold anything.
 extension Store {
-  /// As `open`, but for the names of the steps, which are rows like any other here. A log beside the file that does not lead
-  /// on from it is named: it is of another time, or of a repair that ended before it was put into the file.
+  /// Opens a vault for repair, like `open` but without checking the names of the migrations, which are ordinary rows
+  /// here. Also returns the path of a write-ahead log that does not continue the file: it is of another time, or a
+  /// repair ended before the log was copied into the file.
   package static func openToRepair(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> (store: Store, doubtfulLog: String?) {
     let (database, doubtful) = try openBesideLog(path, options)
     do throws(StoreError) {
-      // In a damaged file rows are missing that others refer to.
+      // A damaged file may lack rows that others refer to.
       try database.execute(script: Array("PRAGMA foreign_keys = OFF".utf8))
       try database.checkSchema(after: database.migrations.count)
       let store = Store(database)
@@ -22,13 +23,13 @@ extension Store {
     }
   }
 
-  /// In a new file, in one transaction.
+  /// Begins to fill a new file, in one transaction.
   func beginFilling() throws(StoreError) {
     try execute(script: "PRAGMA foreign_keys = OFF")
     try begin(.write)
   }
 
-  /// A file that nothing is written to or made beside.
+  /// Opens a file without writing to it or making files beside it.
   package static func openCopy(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> Store {
@@ -46,24 +47,24 @@ extension Store {
     try each(table.layout.all, [], { row throws(StoreError) in try StoredRow(row, of: table) }, body)
   }
 
-  /// The row of a whole key.
+  /// The row of a complete key.
   package func stored(_ table: StoredTable, key: [StoredRow.Cell]) throws(StoreError) -> StoredRow? {
     try first(table.layout.one, key.map(\.value)) { row throws(StoreError) in try StoredRow(row, of: table) }
   }
 
-  /// What may be a recipient's wraps, the newest first.
+  /// Rows that may be wrapped keys of a recipient, the newest first.
   package func wraps(of recipient: Identifier, limit: Int) throws(StoreError) -> [StoredRow] {
     try all(SQL.wraps, [.identifier(recipient), .integer(Int64(limit))]) { row throws(StoreError) in
       try StoredRow(row, of: .keyWrap)
     }
   }
 
-  /// Whether a vault key of a later epoch is wrapped for anyone.
+  /// True if a vault key of a later epoch is wrapped for anyone.
   package func hasWraps(after epoch: UInt64) throws(StoreError) -> Bool {
     try first(SQL.laterWrap, [.count(epoch)]) { _ throws(StoreError) in true } ?? false
   }
 
-  /// Whether an entry stands at this position or behind it.
+  /// True if there is an entry at this position or later.
   package func hasEntry(from position: UInt64) throws(StoreError) -> Bool {
     try first(SQL.laterEntry, [.count(position)]) { _ throws(StoreError) in true } ?? false
   }
@@ -72,7 +73,7 @@ extension Store {
     try change(row.place.layout.insert, row.cells.map(\.value))
   }
 
-  /// Whether SQLite's own structure holds, its indexes among it. Visits every row.
+  /// True if SQLite's own structure is sound, including the indexes. Visits every row.
   package func isSound() throws(StoreError) -> Bool {
     try first(SQL.check, []) { row throws(StoreError) in try row.text(0) == "ok" } ?? false
   }

@@ -1,6 +1,7 @@
 package import CustodyValues
 
-/// One row of any table as it lies in the file, whatever stands in it. The typed rows are read from it as from a query's.
+/// A row of any table as it is in the file, whatever its cells hold. The typed rows are read from it as from a
+/// query's.
 package final class StoredRow: Row, Sendable {
   package enum Cell: Hashable, Sendable {
     case null
@@ -11,7 +12,7 @@ package final class StoredRow: Row, Sendable {
     package static func count(_ count: UInt64) -> Cell { .integer(Int64(exactly: count) ?? -1) }
     package static func id(_ id: Identifier) -> Cell { .blob(id.bytes) }
     package static func digest(_ digest: Digest) -> Cell { .blob(digest.bytes) }
-    /// Of nothing: no row's.
+    /// 32 zero bytes, which are the hash of no row.
     static let noDigest = Cell.blob([UInt8](repeating: 0, count: 32))
     package static func optional(_ blob: [UInt8]?) -> Cell { blob.map(Cell.blob) ?? .null }
 
@@ -75,7 +76,7 @@ package final class StoredRow: Row, Sendable {
   }
 }
 
-/// What can be read of a row; nil where a cell is not what its column holds.
+/// The typed rows; nil if a cell does not hold what its column should.
 extension StoredRow {
   package var asMember: MemberRow? { try? MemberRow(self) }
   package var asRequest: RequestRow? { try? RequestRow(self) }
@@ -87,7 +88,8 @@ extension StoredRow {
   package var asEntry: EntryRow? { try? EntryRow(with(.integer(0), for: 1)) }
   package var asCheckpoint: CheckpointRow? { try? CheckpointRow(self) }
   package var asExchange: ExchangeRow? { try? ExchangeRow(self) }
-  /// Where a cell that the log knows holds what its column can't: what is sealed beside it may be right all the same.
+  /// Replaces a cell by the value that the log knows, if its column can't hold it. The sealed value beside it may
+  /// still be right.
   private func with(_ cell: Cell, for column: Int) -> StoredRow {
     let isReadable =
       switch cells[column] {
@@ -101,7 +103,7 @@ extension StoredRow {
     return StoredRow(place, cells)
   }
 
-  /// Of the one row.
+  /// The vault's ID, of the one row of its table.
   package var asVaultID: Identifier? { try? identifier(1) }
 }
 
@@ -163,7 +165,7 @@ extension StoredRow {
     self.init(.logEntry, [.count(row.position), .count(row.epoch), .blob(row.sealed)])
   }
 
-  /// Nil for a node that no tree has.
+  /// The stored form of a node; nil for a node that no tree has.
   package convenience init?(_ row: NodeRow) {
     guard let place = NodeRow.place(level: row.level, number: row.number) else { return nil }
     self.init(.logNode, [.count(place), .digest(row.hash)])

@@ -1,4 +1,4 @@
-/// Every table of a vault, in an order in which rows can be added: an item before what refers to it.
+/// All tables of a vault, in an order in which rows can be inserted: items come before rows that refer to them.
 package enum StoredTable: String, CaseIterable, Sendable {
   case migration
   case vault
@@ -18,13 +18,13 @@ package enum StoredTable: String, CaseIterable, Sendable {
 
 extension StoredTable {
   package var columns: [Substring] { layout.columns.description.split(separator: ", ") }
-  /// How many of the columns, from the first on, tell one row from another.
+  /// The number of columns in the key. These are the first ones.
   package var keys: Int { layout.keys }
 
   struct Layout: Sendable {
     let columns: StaticString
     let keys: Int
-    /// One row is found, and deleted, by its whole key.
+    /// `one` and `delete` take a complete key.
     let all: Statement, one: Statement, insert: Statement, delete: Statement
   }
 

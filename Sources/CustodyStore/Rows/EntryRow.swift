@@ -1,9 +1,9 @@
 internal import CustodyValues
 
 package struct EntryRow: Equatable, Sendable {
-  /// Index in the tree, from 0.
+  /// The entry's index in the log, from 0.
   package var position: UInt64
-  /// Of the vault key that seals it.
+  /// The epoch of the vault key that seals the entry.
   package var epoch: UInt64
   package var sealed: [UInt8]
 

@@ -5,12 +5,12 @@ package struct EnvelopeRow: Equatable, Sendable {
 
   package var item: Identifier
   package var kind: Kind
-  /// Of the key in it.
+  /// The generation of the key in the envelope.
   package var generation: UInt64
-  /// `.none`: a metadata key, sealed to the audit key.
+  /// The member to whom the key is sealed. `.none` is the audit key, for metadata keys.
   package var recipient: Identifier
   package var entry: UInt64
-  /// Nil where it was taken back or replaced.
+  /// Nil once the envelope was taken back or replaced.
   package var sealed: [UInt8]?
   package var sha256: Digest
 

@@ -6,7 +6,7 @@ package struct ExchangeRow: Equatable, Sendable {
   package var owner: [UInt8]?
   package var beat: UInt64
   package var journal: [UInt8]?
-  /// Of the metadata key that seals the journal.
+  /// The generation of the metadata key that seals the journal.
   package var generation: UInt64 = 0
   package var accessToken: [UInt8]?
 
@@ -14,7 +14,8 @@ package struct ExchangeRow: Equatable, Sendable {
     (self.item, self.fence, self.owner, self.beat) = (item, fence, owner, beat)
   }
 
-  /// Nobody vouches for the numbers. One that is none counts as 0: the journal beside it may have a token that nobody else has.
+  /// Reads the row. A malformed number counts as 0, because nothing vouches for it, and the journal beside it may
+  /// hold a token that nobody else has.
   init(_ row: any Row) throws(StoreError) {
     item = try row.identifier(0)
     fence = (try? row.count(1)) ?? 0

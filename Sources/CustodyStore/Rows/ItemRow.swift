@@ -5,13 +5,13 @@ package struct ItemRow: Equatable, Sendable {
 
   package var id: Identifier
   package var kind: Kind
-  /// Nil once it is retired.
+  /// Nil once the item is retired.
   package var tag: Digest?
-  /// The newest of each.
+  /// The number of the newest revision, and below, of the newest data key and metadata key.
   package var revision: UInt64
   package var generation: UInt64
   package var metadataGeneration: UInt64
-  /// Position of the entry whose note has its details.
+  /// The position of the entry whose note holds the item's details.
   package var details: UInt64
 
   package init(
@@ -23,7 +23,7 @@ package struct ItemRow: Equatable, Sendable {
     (self.metadataGeneration, self.details) = (metadataGeneration, details)
   }
 
-  /// How many columns of a joined row are its own.
+  /// The number of columns that an item has in a joined row.
   static let columns = 7
 
   init(_ row: any Row) throws(StoreError) {

@@ -3,16 +3,17 @@ package import CustodyValues
 package struct KeyWrapRow: Equatable, Sendable {
   package enum Kind: Int64, Sendable { case vault = 1, audit = 2 }
 
-  /// `.none`: sealed under the key of its kind of the epoch in which it was sealed.
+  /// The member to whom the key is wrapped. With `.none` it is sealed under the key of the same kind of epoch
+  /// `sealedIn`.
   package var recipient: Identifier
-  /// The newest epoch then.
+  /// The newest epoch at the time of wrapping.
   package var sealedIn: UInt64
-  /// Of the key in it.
+  /// The epoch of the wrapped key.
   package var epoch: UInt64
   package var kind: Kind
-  /// Nil once the member lost the right to it.
+  /// Nil once the member has lost the right to the key.
   package var sealed: [UInt8]?
-  /// Of what was sealed.
+  /// The hash of the sealed bytes.
   package var sha256: Digest
 
   package init(

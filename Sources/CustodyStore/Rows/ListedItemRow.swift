@@ -1,9 +1,9 @@
 internal import CustodyValues
 
-/// An item's sealed details, and one member's envelope of its newest metadata key.
+/// An item with its sealed details and one member's envelope of its newest metadata key.
 package struct ListedItemRow: Equatable, Sendable {
   package let item: ItemRow
-  /// Nil where someone took it away.
+  /// Nil if somebody deleted the row.
   package let details: NoteRow?
   package let envelope: EnvelopeRow?
 

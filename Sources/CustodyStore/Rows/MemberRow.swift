@@ -3,7 +3,7 @@ package import CustodyValues
 package struct MemberRow: Equatable, Sendable {
   package var id: Identifier
   package var seed: SeedColumns
-  /// The founder had none.
+  /// The request by which the member joined; nil for the founder.
   package var request: [UInt8]?
 
   package init(id: Identifier, seed: SeedColumns, request: [UInt8]?) {

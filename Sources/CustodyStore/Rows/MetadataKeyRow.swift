@@ -1,6 +1,6 @@
 package import CustodyValues
 
-/// The metadata key before, sealed under the one of this generation.
+/// An item's previous metadata key, sealed under the one of this generation.
 package struct MetadataKeyRow: Equatable, Sendable {
   package var item: Identifier
   package var generation: UInt64

@@ -1,9 +1,9 @@
 package import CustodyValues
 
-/// The root of a complete subtree of 2^level leaves; level 0 is a leaf's hash.
+/// The root of a complete subtree of 2^level leaves. Level 0 holds the leaf hashes.
 package struct NodeRow: Equatable, Sendable {
   package var level: Int
-  /// Counts the complete subtrees of its level from 0.
+  /// The subtree's number within its level, from 0.
   package var number: UInt64
   package var hash: Digest
 
@@ -20,7 +20,7 @@ package struct NodeRow: Equatable, Sendable {
 
   private static let bits = 48
 
-  /// Nil for a subtree that no tree has.
+  /// The row number of a subtree; nil for one that no tree has.
   static func place(level: Int, number: UInt64) -> UInt64? {
     guard 0...bits ~= level, number < 1 << bits else { return nil }
     return UInt64(level) << bits | number

@@ -1,13 +1,13 @@
 package import CustodyValues
 
-/// Sealed text of a log entry about an item.
+/// Sealed text that belongs to a log entry about an item.
 package struct NoteRow: Equatable, Sendable {
   package enum Kind: Int64, CaseIterable, Sendable { case details = 1, reason = 2, destination = 3, expiry = 4 }
 
   package var entry: UInt64
   package var kind: Kind
   package var item: Identifier
-  /// Of the metadata key that seals it.
+  /// The generation of the metadata key that seals the text.
   package var generation: UInt64
   package var sealed: [UInt8]
 

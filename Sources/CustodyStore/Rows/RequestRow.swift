@@ -1,6 +1,6 @@
 package import CustodyValues
 
-/// A member before approval.
+/// A request to join, of a future member who is not yet approved.
 package struct RequestRow: Equatable, Sendable {
   package var id: Identifier
   package var seed: SeedColumns

@@ -1,16 +1,16 @@
 internal import CustodyValues
 
-// A joined row that is malformed is as one that is not there: the item's own row can still be read.
+// A malformed joined row counts as missing, so that the item's own row can still be read.
 
-/// All rows that one member needs to read one item's value.
+/// All rows that a member needs to read an item's value.
 package struct Retrieval: Equatable, Sendable {
   package let item: ItemRow
-  /// Nil where someone took it away.
+  /// Nil if somebody deleted the row.
   package let revision: RevisionRow?
-  /// Of the newest data key. Nil: the item is there, and is not shared with this member.
+  /// The envelope of the newest data key; nil if the item is not shared with this member.
   package let envelope: EnvelopeRow?
 
-  /// What the query was asked for is not read back from each table.
+  /// Reads the joined row. Columns that the query was given are not read back.
   init(_ row: any Row, _ recipient: Identifier) throws(StoreError) {
     item = try ItemRow(row)
     let next = ItemRow.columns

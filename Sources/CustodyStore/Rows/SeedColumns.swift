@@ -1,12 +1,12 @@
 internal import CustodyValues
 
-/// What opens a seed, and the sealed seed.
+/// A sealed seed, with the parameters that open it.
 package struct SeedColumns: Equatable, Sendable {
   package var passes: UInt64
-  /// In bytes.
+  /// Argon2id's memory, in bytes.
   package var memory: UInt64
   package var salt: [UInt8]
-  /// 0: a passphrase opens it; 1: that and a key file; 2: a key file alone.
+  /// The factors that open the seed. 0: a passphrase; 1: a passphrase and a key file; 2: a key file.
   package var keyFile: UInt64
   package var seed: [UInt8]
 

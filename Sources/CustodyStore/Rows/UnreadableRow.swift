@@ -1,8 +1,8 @@
 package import CustodyValues
 
-/// A row with a value of another type, length or range than its column has. Queries go on as if it were not there.
+/// Names a row with a value that its column can't hold. Queries go on as if the row were missing.
 package struct UnreadableRow: Hashable, Sendable {
-  /// The first column of its key, where that can be read.
+  /// The first column of the row's key, if it can be read.
   package enum Key: Hashable, Sendable {
     case identifier(Identifier)
     case number(UInt64)

@@ -2,7 +2,8 @@ internal import CSQLite
 internal import Glibc
 
 extension SQLiteDatabase {
-  /// `PATH.before-0002`, open to its owner only. One of an earlier attempt is replaced once the new one is whole.
+  /// Copies the database to `PATH.before-0002`, which only its owner can open. A copy of an earlier attempt is
+  /// replaced once the new one is complete.
   package func backUp(before step: String) throws(StoreError) {
     guard let path else { return }
     let place = "\(path.text).before-\(step.prefix(4))"
@@ -21,7 +22,7 @@ extension SQLiteDatabase {
     }
   }
 
-  /// By a second connection, which sees what is committed, while this one keeps every writer away.
+  /// Copies through a second connection, which sees what is committed, while this one keeps writers away.
   private func copy(_ source: SQLitePath, to target: SQLitePath) throws(StoreError) {
     let flags = SQLITE_OPEN_NOFOLLOW
     let reader = try SQLiteDatabase(

@@ -2,15 +2,16 @@ internal import CSQLite
 internal import Glibc
 
 extension SQLiteDatabase {
-  /// "Cust"
+  /// SQLite's `application_id` of a vault, "Cust" in ASCII.
   static let applicationID: Int64 = 0x4375_7374
   static let writing = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
 
-  /// A new, empty database; its schema is the next step. The parent folder must exist.
+  /// Makes an empty database, without a schema. The parent folder must exist.
   package static func create(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
     let path = try SQLitePath(path)
     try path.checkFolder(options)
-    // Made here, so that it is ours alone from its first moment; the log files beside it take its mode.
+    // Made here, so that nobody else can open it from its first moment on. SQLite gives the log files beside it the
+    // same mode.
     let descriptor = unsafe Glibc.open(path.text, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system(errno) }
     Glibc.close(descriptor)
@@ -20,7 +21,7 @@ extension SQLiteDatabase {
     }
   }
 
-  /// In an empty file that was just made.
+  /// Opens an empty file that was just made, and marks it as a vault.
   static func begin(_ path: SQLitePath, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
     let database = try SQLiteDatabase(name: path.uri, flags: writing, options: options, path: path)
     try database.execute(script: Array("PRAGMA application_id = \(applicationID)".utf8))
@@ -28,7 +29,7 @@ extension SQLiteDatabase {
     return database
   }
 
-  /// A file that says it is a vault. Read-only where the file or its folder is.
+  /// Opens a file that is marked as a vault; read-only if the file or its folder is.
   package static func open(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
     let path = try SQLitePath(path)
     try path.checkFile()
@@ -39,15 +40,16 @@ extension SQLiteDatabase {
     do {
       return try open(path, SQLITE_OPEN_READONLY, options)
     } catch {
-      // Readers share an index file. Where none can be made, no writer is at work and the file itself has all rows.
+      // Readers share an index file. If none can be made, no writer is at work and the file itself has all rows.
       guard error != .notAVault else { throw error }
-      // The file is there; it is the index that can be neither found nor made, and rows would be missed without it.
+      // The file exists, but the log's index can be neither found nor made. Rows would be missed without it.
       guard !path.hasWriteAheadLog else { throw error == .notFound ? .readOnly : error }
       return try open(path, SQLITE_OPEN_READONLY, options, suffix: "?immutable=1")
     }
   }
 
-  /// For reading alone: neither the file nor its folder is written to, unless a log beside it has rows of its own.
+  /// Opens a vault for reading. Neither the file nor its folder is written to, unless a write-ahead log beside it has
+  /// rows.
   package static func openCopy(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
     let path = try SQLitePath(path)
     try path.checkFile()
@@ -68,7 +70,7 @@ extension SQLiteDatabase {
     return database
   }
 
-  /// The file without the log beside it, as far as it can be read so: nothing is locked, and nothing written.
+  /// Opens the file without its write-ahead log. Takes no lock and writes nothing.
   static func fileAlone(at path: SQLitePath, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
     try SQLiteDatabase(
       name: path.uri + "?immutable=1", flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, options: options, path: path)
@@ -77,7 +79,7 @@ extension SQLiteDatabase {
   private static let readApplicationID = Statement("", "PRAGMA application_id")
   private static let setJournal = Statement("", "PRAGMA journal_mode = WAL")
 
-  /// Only now that the file is known to be ours: this may write to it.
+  /// Sets the connection's options. This may write to the file, so it must first be known to be a vault.
   private func configure() throws(StoreError) {
     try execute(
       script: Array(

@@ -1,13 +1,13 @@
 internal import CSQLite
 
-/// A kept fold is a cache in a file of its own: no migrations, and no flush of each commit. It is never torn all the same:
-/// the write-ahead log has checksums, and is flushed before it is copied into the file.
+/// Files of kept folds. A fold is a cache: it has no migrations, and its commits are not flushed one by one. It can't
+/// be torn, since the write-ahead log has checksums and is flushed before it is copied into the file.
 extension SQLiteDatabase {
-  /// "CuFo"
+  /// SQLite's `application_id` of a kept fold, "CuFo" in ASCII.
   private static let foldApplicationID: Int64 = 0x4375_466F
   private static let foldVersion: Int64 = 1
 
-  /// One that is there. Anything else of that name (a link, a pipe, a folder, another program's file) is refused.
+  /// Opens an existing fold. A link, a pipe, a folder or another program's file of that name is refused.
   static func openFold(at path: SQLitePath, busyTimeout: Int32) throws(StoreError) -> SQLiteDatabase {
     try path.checkFile()
     var options = SQLiteOptions()
@@ -16,7 +16,7 @@ extension SQLiteDatabase {
     let database = try SQLiteDatabase(name: path.uri, flags: flags, options: options, path: path)
     do throws(StoreError) {
       guard unsafe csqlite_keep_log(database.connection) == SQLITE_OK else { throw .io(SQLITE_MISUSE) }
-      // When the log is copied into the file is decided where nobody waits for it.
+      // The log is emptied explicitly, at a time when nobody waits for it.
       try database.execute(
         script: Array("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON; PRAGMA wal_autocheckpoint = 0".utf8))
       guard try database.pragma(readFoldApplication) == foldApplicationID,
@@ -29,7 +29,7 @@ extension SQLiteDatabase {
     }
   }
 
-  /// A new one that nobody else opens until it is whole, and so needs neither a journal on the disk nor a flush.
+  /// Makes a new fold. Nobody else opens it before it is complete, so it needs neither a journal on disk nor flushes.
   static func createFold(at path: SQLitePath, schema: StaticString) throws(StoreError) -> SQLiteDatabase {
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
     let database = try SQLiteDatabase(name: path.uri, flags: flags, options: SQLiteOptions(), path: path)
@@ -48,7 +48,8 @@ extension SQLiteDatabase {
     }
   }
 
-  /// Marks the file as one whose readers and writers don't wait for one another. After the last commit.
+  /// Sets the file to write-ahead logging, in which readers and writers don't block one another. Called after the
+  /// last commit.
   func leaveWithLog() throws(StoreError) { try execute(script: Array("PRAGMA journal_mode = WAL".utf8)) }
 
   private func pragma(_ statement: Statement) throws(StoreError) -> Int64 {

@@ -1,19 +1,20 @@
 internal import CSQLite
 
-/// The embedded engine.
+/// A connection to SQLite.
 @safe package final class SQLiteDatabase: Database {
   package let isReadOnly: Bool
   package let migrations: [Migration]
-  /// Nil in memory.
+  /// Nil for a database in memory.
   let path: SQLitePath?
   private(set) var connection: OpaquePointer?
   private var prepared: [SQLiteRow?] = []
-  /// After a failed flush the system may have dropped the pages it could not write, so nothing that follows can be trusted.
+  /// The error after which this connection is not used. After a failed flush the system may have dropped the pages
+  /// that it could not write, so nothing later could be trusted.
   private var failure: StoreError?
   private let limit: SQLiteStepLimit
   private let busyTimeout: Int32
 
-  /// Opens, and changes nothing. `name` is a path, or an URI.
+  /// Opens a database by path or URI, and changes nothing in it.
   init(name: String, flags: Int32, options: SQLiteOptions, path: SQLitePath? = nil) throws(StoreError) {
     self.path = path
     isReadOnly = flags & SQLITE_OPEN_READONLY != 0
@@ -31,7 +32,7 @@ internal import CSQLite
     unsafe sqlite3_busy_timeout(connection, options.busyTimeout)
     guard unsafe csqlite_set_defensive(connection) == SQLITE_OK, unsafe csqlite_untrust_schema(connection) == SQLITE_OK
     else { throw .io(SQLITE_MISUSE) }
-    // A malformed record must not ask for a gigabyte.
+    // Limits a malformed record to 16 MiB instead of a gigabyte.
     unsafe sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 16 << 20)
     unsafe sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0)
     unsafe limit.watch(connection)
@@ -45,8 +46,8 @@ internal import CSQLite
     unsafe connection = nil
   }
 
-  /// What was found in the write-ahead log is not known to be this file's: it stays where it is, and nothing of it is copied
-  /// into the file.
+  /// Leaves the write-ahead log that was found where it is, because it is not known to belong to this file. Nothing
+  /// of it is copied into the file until `trustLog`.
   func leaveLog() throws(StoreError) {
     untrustedLog = path?.log
     guard unsafe csqlite_keep_log(connection) == SQLITE_OK,
@@ -59,7 +60,7 @@ internal import CSQLite
   package func trustLog() {
     untrustedLog = nil
     unsafe _ = csqlite_copy_log(connection)
-    // SQLite's own.
+    // SQLite's own default.
     unsafe _ = sqlite3_wal_autocheckpoint(connection, 1000)
   }
 
@@ -140,7 +141,8 @@ internal import CSQLite
     return error
   }
 
-  /// Pages that hold one another make a scan without end, but no row takes less than four bytes.
+  /// Stops a scan that returns more rows than the file can hold at four bytes each, as one does whose pages form a
+  /// cycle.
   private func checkPlausible(_ rows: Int) throws(StoreError) {
     guard rows <= (try size()) / 4 else { throw .corrupt }
   }
@@ -170,7 +172,8 @@ internal import CSQLite
     }
   }
 
-  /// What is committed to a file whose name another one has got (a backup was put back) is seen by nobody again.
+  /// Throws if another file has taken this one's name, as after a restored backup. Nobody would ever see a commit to
+  /// it.
   private func checkPlace() throws(StoreError) {
     var hasMoved: Int32 = 0
     let code = unsafe sqlite3_file_control(connection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
@@ -179,7 +182,7 @@ internal import CSQLite
   }
 
   package func rollback() {
-    // A full disk has already rolled back. What can't be rolled back was never committed.
+    // A full disk has rolled back already. What can't be rolled back was never committed.
     guard isInTransaction else { return }
     if failure == nil { _ = try? change(Self.rollback, []) } else { close() }
   }

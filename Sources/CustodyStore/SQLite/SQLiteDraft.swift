@@ -2,13 +2,13 @@ internal import CustodySystem
 internal import CustodyValues
 internal import Glibc
 
-/// The name under which a database is made before it takes its place: locked by who makes it, so that one that was left
-/// behind by a process that was killed is known for it.
+/// A database that is being made under a temporary name. The process that makes it holds a lock on it, by which a
+/// draft that a killed process left is recognized.
 final class SQLiteDraft {
   let path: SQLitePath
   private var descriptor: Int32
 
-  /// `mark` and `name` go behind the place's own name.
+  /// Makes the file. Its name is the place's own name, followed by `mark` and `name`.
   init(beside place: SQLitePath, _ mark: String, named name: String) throws(StoreError) {
     path = SQLitePath(sibling: place.text + mark + name, of: place)
     descriptor = unsafe open(path.text, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -22,7 +22,8 @@ final class SQLiteDraft {
     close(descriptor)
   }
 
-  /// Durable before it has the name, and then another's log must not be taken for its own.
+  /// Puts the draft in its place, once it is durable. The replaced file and its log are removed first, because that log
+  /// must not be taken for the draft's.
   func replace(_ place: SQLitePath) throws(StoreError) {
     guard fdatasync(descriptor) == 0 else { throw .system(errno) }
     place.remove()
@@ -30,32 +31,33 @@ final class SQLiteDraft {
     leave()
   }
 
-  /// As above, but nothing that has the name is replaced; and the name is durable too.
+  /// Puts the draft in its place, if no file has the name. The name is made durable too.
   func take(_ place: SQLitePath) throws(StoreError) {
     guard !path.hasWriteAheadLog else { throw .full }
     path.removeSiblings()
     guard fsync(descriptor) == 0 else { throw .system(errno) }
     do throws(SystemError) { try Folder.rename(path.text, toNew: place.text) } catch { throw .system(error.code) }
     do { try place.synchronizeFolder() } catch {
-      // The name may not last: what failed is undone, and leaves nothing.
+      // The name may not last, so the rename is undone.
       unsafe _ = rename(place.text, path.text)
       throw error
     }
     leave()
   }
 
-  /// As `replace`, for a file whose own log is gone; and the name is durable too. A connection to it may read on.
+  /// Puts the draft in the place of a file whose own write-ahead log is gone. The name is made durable too. A
+  /// connection to the replaced file can still read it.
   func takeOver(_ place: SQLitePath) throws(StoreError) {
     guard !path.hasWriteAheadLog else { throw .full }
     guard place.isWritable else { throw .readOnly }
-    // Whoever could open the old one can open this.
+    // Everyone who could open the old file can open the new one.
     var old = stat()
     if unsafe lstat(place.text, &old) == 0 {
       _ = fchown(descriptor, old.st_uid, old.st_gid)
       _ = fchmod(descriptor, old.st_mode & 0o777)
     }
     guard fsync(descriptor) == 0 else { throw .system(errno) }
-    // Its own log is in the file, and nobody else knows of it.
+    // Its own log is in the file, and nobody else has it open.
     path.removeSiblings()
     place.removeSiblings()
     guard unsafe rename(path.text, place.text) == 0 else { throw .system(errno) }
@@ -63,7 +65,8 @@ final class SQLiteDraft {
     try place.synchronizeFolder()
   }
 
-  /// It has its place. No connection may be open: to close the file drops this process's locks on it.
+  /// Gives up the draft, which has its place now. No connection to it may be open, because closing the file drops the
+  /// process's locks on it.
   private func leave() {
     close(descriptor)
     descriptor = -1
@@ -71,7 +74,7 @@ final class SQLiteDraft {
 
   // MARK: Leftovers
 
-  /// Names of drafts that nobody is making any more.
+  /// Names of drafts that no living process is making.
   static func leftovers(of place: SQLitePath, _ mark: String) -> [String] {
     let names = names(of: place, mark)
     return names.filter { name in
@@ -84,7 +87,7 @@ final class SQLiteDraft {
     for name in leftovers(of: place, mark) { SQLitePath(sibling: place.text + mark + stem(name), of: place).remove() }
   }
 
-  /// Of drafts and of what SQLite made beside them: what follows the mark.
+  /// The part behind the mark in the names of drafts, and of SQLite's files beside them.
   private static func names(of place: SQLitePath, _ mark: String) -> [String] {
     guard let slash = place.text.utf8.lastIndex(of: UInt8(ascii: "/")) else { return [] }
     let prefix = place.text[place.text.utf8.index(after: slash)...] + mark

@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A file's place, with the folder's own links resolved: SQLite then refuses a link in the last part only.
+/// The path of a database, with symbolic links in its folder resolved. SQLite then has to refuse a link in the last
+/// part only.
 struct SQLitePath {
   let text: String
   private let folder: String
@@ -42,12 +43,13 @@ struct SQLitePath {
     (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 
-  /// Looks at the name only. To open and close the file here would drop the locks of this process's other connections.
+  /// Checks that the path is a plain file, by its name only. Opening and closing the file here would drop the locks
+  /// of this process's other connections.
   func checkFile() throws(StoreError) {
     var status = stat()
     guard unsafe lstat(text, &status) == 0 else { throw .system(errno) }
     switch status.st_mode & S_IFMT {
-    // SQLite would take it for a new database, and remove the log beside it.
+    // SQLite would take an empty file for a new database, and remove the log beside it.
     case S_IFREG: guard status.st_size > 0 else { throw .notAVault }
     case S_IFLNK: throw .symlink
     default: throw .notAVault
@@ -55,7 +57,7 @@ struct SQLitePath {
     try checkSiblings()
   }
 
-  /// Whatever it is: also a link that leads nowhere.
+  /// True if anything has this name, even a link that leads nowhere.
   func isTaken() throws(StoreError) -> Bool {
     var status = stat()
     if unsafe lstat(text, &status) == 0 { return true }
@@ -63,8 +65,8 @@ struct SQLitePath {
     return false
   }
 
-  /// SQLite opens what lies beside the file under these names: a link leads elsewhere, and a pipe waits for ever. A rollback
-  /// journal, which would be played into the file before anything is read of it, no vault has.
+  /// Refuses files beside the database that SQLite would open: a link leads elsewhere, a pipe blocks for ever. It
+  /// also refuses a rollback journal, which SQLite would apply to the file before reading it; no vault has one.
   private func checkSiblings() throws(StoreError) {
     for suffix in Self.suffixes {
       var status = stat()
@@ -86,7 +88,7 @@ struct SQLitePath {
 
   var hasWriteAheadLog: Bool { logSize > 0 }
 
-  /// The write-ahead log's name.
+  /// The path of the write-ahead log.
   var log: String { text + "-wal" }
 
   var logSize: Int {
@@ -94,8 +96,8 @@ struct SQLitePath {
     return unsafe lstat(log, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// The file is a copy of itself with what was in its log; then it has no log. At each moment it has all of its rows: the
-  /// copy changes nothing by what the log says of it. `copy` stays, and `draft` is a name for a moment.
+  /// Replaces the file by a copy of itself that includes its log, and then removes the log. The file has all of its
+  /// rows at every moment, because the log changes nothing in the copy. `copy` stays; `draft` is a temporary name.
   func become(copyOf copy: String, draft: String) throws(StoreError) {
     unsafe unlink(draft)
     guard unsafe link(copy, draft) == 0 else { throw .system(errno) }
@@ -109,7 +111,8 @@ struct SQLitePath {
     try synchronizeFolder()
   }
 
-  /// Takes back a file that was just made. The file goes last: what lies beside it is then known to be its own.
+  /// Removes a file that was just made. The file itself goes last, so that files beside it are still known to be its
+  /// own.
   func remove() {
     removeSiblings()
     unsafe unlink(text)

@@ -1,12 +1,12 @@
 internal import CSQLite
 internal import CustodyValues
 
-/// A prepared statement, and the row it stands on.
+/// A prepared statement and its current row.
 @safe final class SQLiteRow: Row {
   private let statement: OpaquePointer
   private let places: [Int32]
   let table: StaticString
-  /// Set between the first step and the reset: a second run inside the first needs its own.
+  /// True between the first step and the reset. A second run within the first needs a statement of its own.
   var isRunning = false
 
   init(_ source: Statement, on connection: OpaquePointer) throws(StoreError) {
@@ -17,12 +17,12 @@ internal import CustodyValues
           connection, text.baseAddress, Int32(text.count), UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
       }
     }
-    // The text is ours, so what it names is missing.
+    // The statement's text is ours, so an error in it means that the schema lacks what it names.
     if code == SQLITE_ERROR { throw .schemaMismatch(source.table.description) }
     guard code == SQLITE_OK, let prepared = unsafe prepared else { throw unsafe .sqlite(code, on: connection) }
     unsafe statement = prepared
     table = source.table
-    // SQLite numbers "$2" by where it first stands in the text, not by its name.
+    // SQLite numbers "$2" by its first place in the text, not by its name.
     let count = unsafe sqlite3_bind_parameter_count(prepared)
     places = (0..<count).map { unsafe sqlite3_bind_parameter_index(prepared, "$\($0 + 1)") }
   }
@@ -55,7 +55,7 @@ internal import CustodyValues
   }
 
   private func bind(_ bytes: UnsafeRawBufferPointer, at place: Int32) -> Int32 {
-    // The engine's own limit is below this, and it copies no more than that.
+    // SQLite's own limit is below this, and it copies no more.
     guard let count = Int32(exactly: bytes.count) else { return SQLITE_TOOBIG }
     return unsafe csqlite_bind_blob(statement, place, bytes.baseAddress, count)
   }

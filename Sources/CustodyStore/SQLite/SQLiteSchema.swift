@@ -1,12 +1,13 @@
 internal import CSQLite
 internal import Migrations
 
-/// A trigger, a view or a changed column would let a file act: the schema's text must be the one we wrote.
+/// Compares a file's schema with the one that Custody makes. A trigger, a view or a changed column would let the file
+/// act.
 package enum SQLiteSchema {
   struct Object: Equatable, Sendable {
     let type: String, name: String, table: String, sql: String?
 
-    /// Their lengths go before the four texts, so that no two objects have the same lines.
+    /// The object in lines. The lengths of its four texts come first, so that no two objects have the same lines.
     fileprivate var lines: String {
       let texts = [type, name, table, sql ?? ""]
       let counts = texts.map { String($0.utf8.count) } + (sql == nil ? ["null"] : [])
@@ -17,8 +18,8 @@ package enum SQLiteSchema {
   private static let objects = Statement(
     "sqlite_schema", "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name, type")
 
-  /// What the embedded migrations make, as `Migrations.sqliteSchema` has it: making it costs a third of what opening a vault
-  /// does.
+  /// The lines of the newest schema. Making them takes a third as long as opening a vault, so opening compares with
+  /// `Migrations.sqliteSchema`, and a test compares that text with these lines.
   package static func newest() throws(StoreError) -> [UInt8] {
     lines(try make(Migrations.sqlite[...]))
   }
@@ -29,14 +30,15 @@ package enum SQLiteSchema {
     let found = try read(database)
     let isNewest = count == Migrations.sqlite.count && database.migrations.map(\.name) == Migrations.sqlite.map(\.name)
     guard !isNewest || lines(found) != Migrations.sqliteSchema else { return }
-    // Older, a test's, or not as it should be; then it is told what is wrong.
+    // The schema is older, a test's, or wrong. Find out which object is wrong.
     let expected = try make(database.migrations.prefix(count))
     for object in found where !expected.contains(object) { throw .schemaMismatch(object.name) }
     for object in expected where !found.contains(object) { throw .schemaMismatch(object.name) }
     guard found.count == expected.count else { throw .schemaMismatch("sqlite_schema") }
   }
 
-  /// Of objects that were read without SQLite, those that the newest schema does not have so. Nil where none of it was found.
+  /// Names of objects, read without SQLite, that the newest schema does not have in this form. Nil if none of that
+  /// schema was found.
   static func foreign(in found: [Object]) throws(StoreError) -> [String]? {
     let expected = try make(Migrations.sqlite[...])
     guard found.contains(where: expected.contains) else { return nil }

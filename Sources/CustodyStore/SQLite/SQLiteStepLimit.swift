@@ -1,8 +1,9 @@
 internal import CSQLite
 
-/// Stops a step that finds no row for some seconds, as it may in a file whose pages were made to hold one another.
+/// Interrupts a step that finds no row for some seconds, as in a file whose pages were forged into a cycle.
 @safe final class SQLiteStepLimit {
-  /// Together some seconds, or thirty million rows counted.
+  /// Instructions between two checks, and the number of checks: together some seconds, or thirty million rows
+  /// counted.
   private static let instructions: Int32 = 10_000
   private static let limit = 10_000
   private let ticks: UnsafeMutablePointer<Int>
@@ -16,7 +17,7 @@ internal import CSQLite
 
   func restart() { unsafe ticks.pointee = 0 }
 
-  /// The connection must not outlive this.
+  /// Watches a connection, which must not outlive this object.
   func watch(_ connection: OpaquePointer) {
     unsafe sqlite3_progress_handler(
       connection, Self.instructions,

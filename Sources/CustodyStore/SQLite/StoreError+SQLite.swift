@@ -11,7 +11,7 @@ extension StoreError {
   }
 
   private static func sqlite(_ code: Int32, systemError: Int32) -> StoreError {
-    // The macro for it is an expression that Swift doesn't import.
+    // The macro for this is an expression, which Swift does not import.
     let cannotOpenSymlink = SQLITE_CANTOPEN | 6 << 8
     return switch code & 0xFF {
     case _ where code == cannotOpenSymlink: .symlink
@@ -20,7 +20,7 @@ extension StoreError {
     case SQLITE_READONLY: .readOnly
     case SQLITE_CONSTRAINT: .conflict
     case SQLITE_NOTADB: .notAVault
-    // Only the step limit interrupts: a tree that never ends.
+    // Only the step limit interrupts, on a tree that never ends.
     case SQLITE_CORRUPT, SQLITE_INTERRUPT: .corrupt
     case SQLITE_PERM, SQLITE_AUTH: .permission
     case SQLITE_IOERR where systemError == ENOSPC || systemError == EDQUOT: .full
@@ -29,7 +29,7 @@ extension StoreError {
     }
   }
 
-  /// From `errno` after a call that names a file.
+  /// The error of a system call that names a file, by its `errno`.
   static func system(_ number: Int32, otherwise code: Int32? = nil) -> StoreError {
     switch number {
     case ENOENT, ENOTDIR: .notFound

@@ -2,9 +2,9 @@ internal import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// One process at a time reads and replaces what stands beside the lock.
+/// A lock under which one process at a time reads and replaces the files beside it.
 package enum FileLock {
-  /// What is done under it takes milliseconds; whoever holds it for longer was stopped.
+  /// The most tries for the lock, 10 ms apart. Work under it takes milliseconds, so a process that holds it longer was stopped.
   private static let patience = 200
 
   package static func hold<R>(_ path: String, _ body: () throws -> R) throws -> R {

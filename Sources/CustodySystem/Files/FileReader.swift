@@ -2,12 +2,12 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// A file that is read in parts, anywhere in it. Its content is no secret.
+/// A file that is read in parts, at any offset. Its content is no secret.
 package final class FileReader {
   private let descriptor: Int32
   package let size: Int
 
-  /// A symbolic link is not followed unless that is said, and only a plain file is read.
+  /// Opens a plain file. A symbolic link is an error unless `followsLink` is true.
   package init(_ path: String, followsLink: Bool = false) throws(SystemError) {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW)
     let opened = unsafe path.withCString { unsafe cunix_open($0, flags, 0) }
@@ -21,12 +21,12 @@ package final class FileReader {
     size = Int(status.st_size)
   }
 
-  /// Of an open file, which this closes.
+  /// Takes an open descriptor, which this closes in the end.
   init(descriptor: Int32, size: Int) { (self.descriptor, self.size) = (descriptor, size) }
 
   deinit { close(descriptor) }
 
-  /// Fewer bytes only where the file ends.
+  /// Reads `count` bytes; fewer only at the end of the file.
   package func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
     var failure: SystemError?
     let wanted = max(0, min(count, size - offset))
@@ -45,7 +45,7 @@ package final class FileReader {
   }
 }
 
-/// A part of a file, line by line. A line ends in LF; what lies behind the last one is a line too.
+/// Part of a file, line by line. A line ends in LF; bytes behind the last LF are a line too.
 package struct FileLines {
   package struct TooLong: Error {}
 
@@ -60,7 +60,7 @@ package struct FileLines {
     end = count.map { start + $0 } ?? file.size
   }
 
-  /// With its LF. Nil at the end.
+  /// The next line with its LF, or nil at the end.
   package mutating func next() throws -> [UInt8]? {
     var searched = 0
     while true {

@@ -1,17 +1,17 @@
 package import CustodyValues
 internal import Glibc
 
-/// What lies under a path itself; a symbolic link is not followed.
+/// The status of the file at a path. A symbolic link is not followed.
 package struct FileStatus: Sendable {
   package enum Kind: Sendable { case file, folder, link, other }
 
   package let kind: Kind
   package let isMine: Bool
-  /// The nine permission bits and the three above them.
+  /// The nine permission bits and the three above them (set-user-ID, set-group-ID, sticky).
   package let mode: UInt32
   package let size: Int64
 
-  /// Nobody but the owner (and root) may read, write or enter it.
+  /// True if only the owner (and root) may read, write or enter it.
   package var isPrivate: Bool { mode & 0o077 == 0 }
 
   package init(_ path: String) throws(SystemError) {

@@ -1,16 +1,16 @@
 internal import CUnix
 internal import Glibc
 
-/// Where an open file is kept, as far as that matters for locks and durability.
+/// The kind of file system of an open file, as far as it matters for locks and durability.
 package enum FileSystem: Equatable, Sendable {
   case local
-  /// Another machine keeps it; its locks can't be relied on.
+  /// A file system of another machine, whose locks can't be relied on.
   case network(String)
-  /// A program of some user keeps it (FUSE): worth a warning.
+  /// A file system run by some user's program (FUSE), which is worth a warning.
   case userSpace
 
   package init(of descriptor: Int32) {
-    // The magic numbers of statfs(2), which no header has all of.
+    // Magic numbers of statfs(2). No header has all of them.
     switch UInt32(truncatingIfNeeded: cunix_file_system_type(descriptor)) {
     case 0x6969: self = .network("NFS")
     case 0x517B, 0xFE53_4D42, 0xFF53_4D42: self = .network("SMB")
@@ -24,7 +24,7 @@ package enum FileSystem: Equatable, Sendable {
     }
   }
 
-  /// Of a folder; nil where it can't be opened.
+  /// The file system of a folder; nil if the folder can't be opened.
   package init?(at path: String) {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
     guard opened >= 0 else { return nil }

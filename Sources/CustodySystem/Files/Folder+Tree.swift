@@ -3,15 +3,15 @@ internal import CUnix
 internal import Glibc
 
 extension Folder {
-  /// The files below a folder, by their names from there with `/` between, in ascending byte order. Nothing is followed:
-  /// a link, or anything that is neither file nor folder, is an error.
+  /// The files below a folder, as relative paths with `/`, in ascending byte order. A symbolic link, or anything else
+  /// that is neither file nor folder, is an error.
   package static func files(below path: String, limit: Int = 1 << 20) throws(SystemError) -> [String] {
     var files: [String] = []
     try walk(path, "", limit: limit) { name, isFolder in if !isFolder { files.append(name) } }
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Takes away a folder and all that is in it.
+  /// Removes a folder with everything in it.
   package static func remove(_ path: String) throws(SystemError) {
     var all: [(name: String, isFolder: Bool)] = []
     try walk(path, "", limit: .max) { all.append(($0, $1)) }
@@ -22,7 +22,7 @@ extension Folder {
     guard unsafe path.withCString({ unsafe rmdir($0) }) == 0 else { throw .last }
   }
 
-  /// A folder before what is in it.
+  /// Visits everything below a folder, each folder before its contents.
   private static func walk(
     _ root: String, _ inner: String, limit: Int, _ body: (String, Bool) -> Void
   ) throws(SystemError) {
@@ -40,7 +40,7 @@ extension Folder {
     }
   }
 
-  /// What is in it, in no order.
+  /// The names in a folder, in no order.
   package static func names(in path: String) throws(SystemError) -> [String] {
     guard let folder = unsafe path.withCString({ unsafe opendir($0) }) else { throw .last }
     defer { unsafe closedir(folder) }
@@ -56,27 +56,27 @@ extension Folder {
 }
 
 extension Folder {
-  /// Another name for a file or folder; none that is taken.
+  /// Renames a file or folder. Fails if the new name is taken.
   package static func rename(_ path: String, toNew place: String) throws(SystemError) {
     let code = unsafe path.withCString { from in unsafe place.withCString { unsafe cunix_rename_new(from, $0) } }
     guard code == 0 else { throw SystemError(code: code) }
   }
 
-  /// One that is not there is gone already.
+  /// Removes a file. A missing file is no error.
   package static func removeFile(_ path: String) throws(SystemError) {
     guard unsafe path.withCString({ unsafe unlink($0) }) != 0 else { return }
     let failure = SystemError.last
     guard failure.isMissing else { throw failure }
   }
 
-  /// A name that nobody has guessed.
+  /// A random name that nobody can guess.
   package static func randomName() throws(SystemError) -> String {
     var word: UInt64 = 0
     guard unsafe getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { throw .last }
     return String(word, radix: 16)
   }
 
-  /// Gives a folder its name, if nothing has it, and makes it durable with the files that lie in it.
+  /// Moves a folder to a name that is free, and makes it and its files durable.
   package static func move(_ path: String, to place: String) throws(SystemError) {
     try synchronize(path)
     try rename(path, toNew: place)

@@ -1,28 +1,28 @@
 internal import CZlib
 
-/// Undoes deflate and gzip by zlib, piece by piece. What it reads is no secret.
+/// Decompresses deflate and gzip through zlib, piece by piece. The data is no secret.
 @safe package struct Inflater: ~Copyable {
-  /// Whether this machine has zlib.
+  /// True if this machine has zlib.
   package static var isThere: Bool { czlib_is_there() == 1 }
 
   package enum Format: Sendable {
-    /// Deflate alone, as in a zip archive.
+    /// Deflate without a wrapper, as in a zip archive.
     case raw
-    /// One member of a gzip file; its checksum is checked.
+    /// One member of a gzip file, with its checksum verified.
     case gzip
   }
 
   package enum Failure: Error {
-    /// Not compressed so, or damaged.
+    /// The data is damaged, or not in this format.
     case broken
     case noMemory
   }
 
   private let stream: OpaquePointer
-  /// The stream's last byte was read: what follows is not part of it.
+  /// True once the stream has ended. Bytes behind its end are not part of it.
   package private(set) var isAtEnd = false
 
-  /// Where there is no zlib, or no memory, it fails.
+  /// Begins a stream. Throws if there is no zlib or no memory.
   package init(_ format: Format) throws(Failure) {
     guard let made = unsafe czlib_begin(Int32(format == .gzip ? CZLIB_GZIP : CZLIB_RAW)) else {
       throw .noMemory
@@ -32,8 +32,9 @@ internal import CZlib
 
   deinit { unsafe czlib_end(stream) }
 
-  /// At most `room` bytes of what came out, and how many bytes of `input` it took. Nothing taken and nothing out means that
-  /// it needs more input.
+  /// Decompresses some input.
+  /// - Returns: At most `room` bytes of output, and how many bytes of `input` were used. If both are none, more input
+  ///   is needed.
   package mutating func inflate(
     _ input: ArraySlice<UInt8>, room: Int = 1 << 18
   ) throws(Failure) -> (taken: Int, output: [UInt8]) {

@@ -3,10 +3,10 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// A file that appears under its name whole and durable, or not at all, readable by its owner only.
+/// A new file that appears under its name complete and durable, or not at all, and that only its owner can read.
 ///
-/// Until then it has no name, so that a process that is killed leaves nothing. Where the file system has no such files, and
-/// where it replaces another, it is written beside its place under another name, and let go of without `commit` it leaves nothing.
+/// Until `commit` it has no name, so a killed process leaves nothing. If the file system has no unnamed files, or if
+/// it replaces a file, it is written under another name in the same folder, which is removed unless it is committed.
 package struct NewFile: ~Copyable {
   private let path: String
   private let draft: String?
@@ -14,7 +14,7 @@ package struct NewFile: ~Copyable {
   private let descriptor: Int32
   private var isInPlace = false
 
-  /// Refuses a name that is taken (also by a dangling link), unless it may replace what is there.
+  /// Begins a file. A name that is taken, also by a dangling link, is an error unless `replacing` is true.
   package init(path: String, replacing: Bool = false, mode: UInt32 = 0o600) throws(SystemError) {
     if !replacing, try FileStatus.ifPresent(path) != nil { throw SystemError(code: EEXIST) }
     let folder = Folder.of(path)
@@ -42,13 +42,13 @@ package struct NewFile: ~Copyable {
     try Output.write(secret, to: descriptor)
   }
 
-  /// What a power cut may do to a file that has its name.
+  /// The effect that a power cut may have on a file after it got its name.
   package enum Durability: Sendable {
-    /// Nothing.
+    /// None.
     case durable
-    /// It may bring back the one that was replaced, but never a part of either.
+    /// The replaced file may come back, but never a mixture of both.
     case whole
-    /// Anything: it is a cache.
+    /// Any: the file is a cache.
     case none
   }
 

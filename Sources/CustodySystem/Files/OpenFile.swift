@@ -2,10 +2,10 @@ internal import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// A file whose content is no secret.
+/// Reads files whose content is no secret.
 package enum OpenFile {
-  /// All of it. Nil where there is none; a symbolic link is not followed, and what is no file (a pipe would wait for ever)
-  /// is not read.
+  /// Reads a whole file; nil if there is none. A symbolic link is not followed, and anything but a plain file is an
+  /// error, because a pipe could block for ever.
   package static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8]? {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0) }
     if -opened == ENOENT { return nil }

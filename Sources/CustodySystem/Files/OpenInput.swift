@@ -2,7 +2,7 @@ internal import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// Input that is no secret, from a file, a pipe or a device: a template.
+/// Reads input that is no secret, such as a template, from a file, a pipe or a device.
 package enum OpenInput {
   package static func file(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC, 0) }
@@ -11,7 +11,7 @@ package enum OpenInput {
     return try read(descriptor: opened, limit: limit)
   }
 
-  /// Everything up to the end, at most `limit` bytes. The descriptor stays open.
+  /// Reads up to the end, at most `limit` bytes. The descriptor stays open.
   package static func read(descriptor: Int32, limit: Int) throws(InputError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {

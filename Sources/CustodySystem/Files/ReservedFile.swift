@@ -2,12 +2,12 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// A file whose room on the disk is taken before it is needed: what is written into it later needs no more.
+/// A file whose space on the disk is allocated in advance, so that a later write into it can't run out of space.
 package final class ReservedFile {
   private let descriptor: Int32
   private let count: Int
 
-  /// The one that is there, or a new one of zero bytes, readable by its owner only.
+  /// Opens the file, or makes one of `count` zero bytes that only its owner can read.
   package init(path: String, count: Int) throws(SystemError) {
     let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     let opened = unsafe path.withCString { unsafe cunix_open($0, flags, 0o600) }
@@ -26,7 +26,7 @@ package final class ReservedFile {
 
   deinit { close(descriptor) }
 
-  /// In place, from the first byte on; durable when it returns.
+  /// Overwrites the file from its first byte on. Returns once the bytes are durable.
   package func overwrite(_ bytes: [UInt8]) throws(SystemError) {
     guard bytes.count <= count else { throw SystemError(code: EFBIG) }
     var written = 0

@@ -2,15 +2,16 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// A file without a name, for what is unpacked: nobody else opens it, and it goes with the process. Its content is no secret.
+/// An unnamed temporary file, for unpacked data. Nobody else can open it, and it ends with the process. Its content
+/// is no secret.
 package struct ScratchFile: ~Copyable {
   private let descriptor: Int32
   package private(set) var size = 0
 
-  /// The folder that it was made in, to say where there was no room.
+  /// The folder that holds the file, for the message that it is full.
   package let folder: String
 
-  /// In `TMPDIR`, else where large files are meant to be: `/tmp` is memory on many machines.
+  /// Makes the file in `TMPDIR`, or in a folder that is meant for large files: `/tmp` is in memory on many machines.
   package init() throws(SystemError) {
     var failure = SystemError(code: ENOENT)
     for folder in [Environment.value("TMPDIR"), "/var/tmp", "/tmp"].compactMap({ $0 }) where folder.hasPrefix("/") {
@@ -31,7 +32,7 @@ package struct ScratchFile: ~Copyable {
     size += bytes.count
   }
 
-  /// What was written so far, to be read.
+  /// A reader of the bytes written so far.
   package borrowing func reader() throws(SystemError) -> FileReader {
     let copy = cunix_duplicate(descriptor, 3)
     guard copy >= 0 else { throw SystemError(code: -copy) }

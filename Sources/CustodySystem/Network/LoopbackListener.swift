@@ -1,16 +1,18 @@
 package import CustodyValues
 internal import Glibc
 
-/// A port on 127.0.0.1 that a browser is sent back to. What it says there is not trusted, and no other machine reaches it.
+/// Listens on 127.0.0.1 for the redirect with which a login sends the browser back. No other machine can reach it,
+/// and requests to it are not trusted.
 package final class LoopbackListener {
-  /// Pages and programs may knock without saying anything: so many are heard at once, the newest before the oldest.
+  /// The most connections that are read at once. Pages and programs may connect and send nothing; the newest
+  /// connections are kept.
   private static let mostVisits = 32
 
   private var listener: Int32
   package let port: UInt16
   private var visits: [LoopbackVisit] = []
 
-  /// Any free port for 0.
+  /// Listens on a port; 0 takes any free one.
   package init(port wanted: UInt16) throws(SystemError) {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let opened = socket(AF_INET, kind, 0)
@@ -20,7 +22,7 @@ package final class LoopbackListener {
     address.sin_port = wanted.bigEndian
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    // A port that was answered on a moment ago can be had again; one that someone listens on can't.
+    // Allows a port on which a connection was just answered, but not one on which another process listens.
     var yes: Int32 = 1
     unsafe setsockopt(opened, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     let isReady = unsafe withUnsafeMutablePointer(to: &address) {
@@ -38,7 +40,7 @@ package final class LoopbackListener {
 
   deinit { stop() }
 
-  /// Whoever is still knocking, or comes later, is refused.
+  /// Stops listening. Open and later connections are refused.
   package func stop() {
     guard listener >= 0 else { return }
     close(listener)
@@ -46,7 +48,7 @@ package final class LoopbackListener {
     visits = []
   }
 
-  /// The next request whose head is whole, or nothing where none came in time.
+  /// The next request whose head is complete, or nil if none came in time.
   package func next(within limit: Duration) throws(SystemError) -> LoopbackVisit? {
     let end = ContinuousClock.now + limit
     while listener >= 0 {
@@ -79,7 +81,7 @@ package final class LoopbackListener {
 
 /// One request, up to the empty line after its headers.
 package final class LoopbackVisit {
-  /// Browsers send along what other programs of this machine have set as cookies.
+  /// The most bytes of a request. Browsers also send the cookies of other programs on this machine.
   private static let mostBytes = 64 * 1024
   private static let patience: Duration = .seconds(3)
 
@@ -110,7 +112,7 @@ package final class LoopbackVisit {
     hasEnded = !isWhole && head.count >= Self.mostBytes
   }
 
-  /// Whether it arrives is the visitor's to worry about.
+  /// Sends a reply, and ignores whether it arrives.
   package func answer(_ text: String) {
     let bytes = Array(text.utf8)
     unsafe _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))

@@ -2,9 +2,9 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// The person's own browser, by what desktops have for it.
+/// Opens the person's browser, through the desktop's own command.
 package enum WebBrowser {
-  /// Returns as soon as it has begun. What it says goes nowhere: our input and output are not for it.
+  /// Starts the browser without waiting for it. It gets neither our input nor our output.
   package static func open(_ url: String) throws(SystemError) {
     var (actions, attributes) = unsafe (posix_spawn_file_actions_t(), posix_spawnattr_t())
     unsafe posix_spawn_file_actions_init(&actions)
@@ -17,7 +17,7 @@ package enum WebBrowser {
       unsafe posix_spawn_file_actions_addopen(
         &actions, descriptor, "/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY, 0)
     }
-    // In a group of its own, so that Ctrl-C here does not end it.
+    // A process group of its own keeps Ctrl-C here from ending the browser.
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     var words: [UnsafeMutablePointer<CChar>?] = unsafe []
     for word in ["xdg-open", url] { unsafe words.append(strdup(word)) }

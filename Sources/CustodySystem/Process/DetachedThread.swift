@@ -1,14 +1,15 @@
 internal import Glibc
 
-/// A thread of our own. Where the system starts none (RLIMIT_NPROC, a container's limit, a seccomp filter) that is told;
-/// libdispatch would try again for ever.
+/// Starts threads. If the system refuses one (RLIMIT_NPROC, a container's limit, a seccomp filter), the caller is
+/// told; libdispatch would retry for ever.
 package enum DetachedThread {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Whether it was started. It gets no signals: their handlers, and who waits for them, are the first thread's.
+  /// Starts a thread that receives no signals, which are left to the first thread.
+  /// - Returns: Whether it was started.
   package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var (all, before) = (sigset_t(), sigset_t())
     unsafe sigfillset(&all)

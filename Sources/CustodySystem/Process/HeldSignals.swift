@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Signals that would end this process wait while something is under way that must be written down: Ctrl-C while a request is
-/// out would leave an answer that nobody knows. They act when this is released or let go of.
+/// Delays the signals that would end or stop this process, while work is under way whose result must be written down.
+/// Without it, Ctrl-C during a request would lose the answer. The signals act once this is released.
 package final class HeldSignals {
   private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
   private var before = sigset_t()
   private var isHeld = true
 
-  /// Of this thread, which is the one that asks: in a command, the only one.
+  /// Blocks the signals for the calling thread, which in a command is the only one.
   package init() {
     var held = sigset_t()
     unsafe sigemptyset(&held)

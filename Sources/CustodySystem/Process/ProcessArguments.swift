@@ -1,15 +1,15 @@
 internal import CUnix
 
-/// What this process was started with. Not by `CommandLine`: Swift's runtime finds nothing, and says nothing, where `/proc`
+/// The arguments of this process. `CommandLine` is not used, because Swift's runtime silently finds none if `/proc`
 /// is missing and a preloaded library has moved the environment.
 package enum ProcessArguments {
-  /// Its own name first. Empty where the kernel gave not even that.
+  /// All arguments, the program's own name first. Empty if the kernel gave not even that.
   package static let all: [String] = (0..<count).compactMap { place in
     guard let text = unsafe values?[place] else { return nil }
     return unsafe String(cString: text)
   }
 
-  /// Behind its own name.
+  /// The arguments behind the program's own name.
   package static var typed: ArraySlice<String> { all.dropFirst() }
 
   static var count: Int { Int(cunix_argument_count()) }

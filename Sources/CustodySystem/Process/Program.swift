@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A program that can be run, as far as that can be told without running it.
+/// A program that can be run, as far as that can be known without running it.
 package struct Program: Sendable {
   package enum Absence: Error { case missing, notExecutable }
 
   package let path: String
 
-  /// By its path if that has a slash, else the first that can be run of the folders in PATH, as a shell finds it.
+  /// Finds a program by its path if `name` has a slash, else in the folders of PATH, as a shell does.
   package init(named name: String) throws(Absence) {
     guard !name.isEmpty else { throw .missing }
     guard !name.utf8.contains(UInt8(ascii: "/")) else {
@@ -39,7 +39,8 @@ package struct Program: Sendable {
     self.path = path
   }
 
-  /// A script whose interpreter is not there fails only when it is too late.
+  /// True unless the file is a script whose interpreter is missing. Its start would fail only when there is no way
+  /// back.
   private static func hasInterpreter(_ path: String) -> Bool {
     guard let file = try? FileReader(path, followsLink: true), let head = try? file.read(at: 0, count: 256),
       head.starts(with: Array("#!".utf8))

@@ -3,13 +3,13 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// What a program gets that takes this process's place: variables and files with secrets, and all that this process was
-/// given itself. No process stays behind that holds a key.
+/// Starts a program in this process's place. It gets variables and files with secrets, and everything that this
+/// process was given itself. No process that holds a key remains.
 package struct ProgramStart: ~Copyable {
-  /// Numbers that a caller can ask for; ours are kept above them.
+  /// The highest descriptor number that a caller can ask for. This process keeps its own above it.
   package static let highestDescriptor: Int32 = 255
 
-  /// `NAME=value` with its zero, where `execve` reads it: no array of Swift's has a copy.
+  /// `NAME=value` with its zero byte, in the memory from which `execve` reads it. No Swift array has a copy.
   private var variables: [SecretBox] = []
   private var names: Set<String> = []
   private var files: [Placed] = []
@@ -25,11 +25,11 @@ package struct ProgramStart: ~Copyable {
 
   package init() {}
 
-  /// Whether this process was given something under that number, which its successor would miss.
+  /// True if this process was given a descriptor of that number, which the program would miss.
   package static func isTaken(_ descriptor: Int32) -> Bool { cunix_is_inherited(descriptor) == 1 }
 
-  /// Whether this process may have so many more files open, with the numbers that it keeps them at (RLIMIT_NOFILE). It is
-  /// tried: what else is open there, nothing tells.
+  /// True if this process may open `count` more files at the numbers where it keeps them (RLIMIT_NOFILE). It tries,
+  /// because nothing tells which numbers are taken.
   package static func hasRoom(for count: Int) -> Bool {
     var tried: [Int32] = []
     defer { tried.forEach { close($0) } }
@@ -41,7 +41,7 @@ package struct ProgramStart: ~Copyable {
     return true
   }
 
-  /// In place of what the variable was. The value must have no zero byte.
+  /// Sets a variable, in place of an inherited one. The value must have no zero byte.
   package mutating func set(_ name: String, to value: borrowing SecureBytes) throws(SecureMemoryError) {
     var text = try SecureBuffer(capacity: name.utf8.count + value.count + 2)
     try text.append(name + "=")
@@ -59,7 +59,8 @@ package struct ProgramStart: ~Copyable {
     files.append(Placed(try MemoryFile(secret, lowest: Self.highestDescriptor + 1), at: number))
   }
 
-  /// As above, at a free number, which comes back.
+  /// Adds a file with a secret at a free number.
+  /// - Returns: The number.
   package mutating func add(_ secret: borrowing SecureBytes) throws(SystemError) -> Int32 {
     let taken = Set(files.map(\.number))
     guard let free = (10...Self.highestDescriptor).first(where: { !taken.contains($0) && !Self.isTaken($0) }) else {
@@ -69,8 +70,8 @@ package struct ProgramStart: ~Copyable {
     return free
   }
 
-  /// Becomes the program, with this process's last `count` arguments as they came, bit for bit. Comes back only where the
-  /// kernel refuses.
+  /// Becomes the program, with this process's last `count` arguments, byte for byte.
+  /// - Returns: The error, if the kernel refuses.
   package consuming func replaceThisProcess(with program: Program, lastArguments count: Int) -> SystemError {
     for placed in files {
       do { try placed.file.place(at: placed.number) } catch { return error }
@@ -80,7 +81,7 @@ package struct ProgramStart: ~Copyable {
     guard let arguments = unsafe ProcessArguments.values else { return SystemError(code: EINVAL) }
     var environment = unsafe inherited()
     for variable in variables {
-      // Read only; the signature is older than const.
+      // `execve` only reads; its signature is older than `const`.
       unsafe variable.bytes.withUnsafeBytes { bytes in
         let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         unsafe environment.append(UnsafeMutablePointer(mutating: start))
@@ -93,7 +94,7 @@ package struct ProgramStart: ~Copyable {
     return withExtendedLifetime(variables) { SystemError(code: code) }
   }
 
-  /// Pointers to what this process has, less what is set anew.
+  /// Pointers to this process's variables, without those that are set anew.
   private borrowing func inherited() -> [UnsafeMutablePointer<CChar>?] {
     var kept: [UnsafeMutablePointer<CChar>?] = unsafe []
     guard var next = unsafe cunix_environment() else { return unsafe kept }

@@ -1,13 +1,15 @@
 internal import Glibc
 
-/// This process, in a form that another one on the same machine can tell the end of. Elsewhere it tells nothing.
+/// Names this process, so that another process on the same machine can tell when it has ended. On other machines the
+/// name tells nothing.
 package struct RunningProcess: Equatable, Sendable {
-  /// Of the machine's running, of its table of processes, and in that the number and the start of this one.
+  /// The bytes of the name: the machine's boot, its process table, and in that the number and start time of the
+  /// process.
   private static let places = (boot: 0..<16, table: 16..<24, number: 24..<28, start: 28..<36)
 
   package let bytes: [UInt8]
 
-  /// Nothing where the kernel does not say (no /proc): then nobody can tell, and everybody waits.
+  /// Nil if the kernel does not tell (no `/proc`). Then nobody can know, and everybody waits.
   package static let current: RunningProcess? = make()
 
   package init?(_ bytes: some Collection<UInt8>) {
@@ -15,7 +17,7 @@ package struct RunningProcess: Equatable, Sendable {
     self.bytes = Array(bytes.prefix(Self.places.start.upperBound))
   }
 
-  /// True only where it is certain: of this machine, since it was started, and no longer there.
+  /// True only if it is certain: the process ran on this machine, since its last boot, and has ended.
   package var isGone: Bool {
     guard let current = Self.current else { return false }
     let before = Self.places.number.lowerBound
@@ -36,7 +38,7 @@ package struct RunningProcess: Equatable, Sendable {
 
   private static func exists(_ number: Int32) -> Bool { kill(number, 0) == 0 || errno != ESRCH }
 
-  /// Processes of two containers can have one number: their tables differ.
+  /// An ID of the process table. Processes in two containers can have the same number in different tables.
   private static func processTable() -> UInt64? {
     var status = stat()
     guard unsafe stat("/proc/self/ns/pid", &status) == 0 else { return nil }
@@ -44,15 +46,15 @@ package struct RunningProcess: Equatable, Sendable {
   }
 
   private struct Look {
-    /// As that /proc counts, which in a container may be that of another table.
+    /// The number by which `/proc` counts. In a container it may be of another table.
     let number: String
-    /// In clock ticks since the machine began.
+    /// Start time in clock ticks since boot.
     let start: UInt64
-    /// Nobody has asked yet how it ended: it does nothing any more, and no thread of it does.
+    /// True for a zombie: it has ended, with all its threads, and its parent has not asked for its status.
     let hasEnded: Bool
   }
 
-  /// Of its line the 1st, 3rd, 20th and 22nd word; the second is a name that may hold anything.
+  /// Reads words 1, 3, 20 and 22 of a process's line in `/proc`. The second word is a name that may hold anything.
   private static func look(at process: String) -> Look? {
     guard let line = try? OpenFile.read("/proc/\(process)/stat", limit: 4096) else { return nil }
     guard let end = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }

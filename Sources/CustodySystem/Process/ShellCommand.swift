@@ -3,9 +3,10 @@ internal import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// A shell command of the user's own that prints a secret.
+/// Runs a user's shell command that prints a secret.
 package enum ShellCommand {
-  /// Its standard output, through a pipe into guarded memory. Its input and errors are ours. Nil where it fails.
+  /// The command's standard output, through a pipe into guarded memory. It shares our input and standard error. Nil
+  /// if the command fails.
   package static func output(of command: String, limit: Int) throws -> SecureBytes? {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { throw SystemError(code: errno) }

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A thread that has nothing to do.
+/// Pauses the calling thread.
 package enum Wait {
-  /// Signals don't shorten it.
+  /// Sleeps for the whole duration, also if signals come.
   package static func sleep(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
     guard seconds >= 0, attoseconds >= 0 else { return }

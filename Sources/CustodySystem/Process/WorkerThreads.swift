@@ -2,7 +2,8 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Threads that do what they are handed, in turn. Where none can be started, whoever hands it over does it.
+/// Threads that carry out work in the order in which it is added. If none can be started, the thread that adds the
+/// work does it.
 package final class WorkerThreads: Sendable {
   package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
   private let line = WorkLine()
@@ -18,7 +19,7 @@ package final class WorkerThreads: Sendable {
   }
 }
 
-/// What waits for a thread.
+/// The queue of work that waits for a thread.
 private final class WorkLine: Sendable {
   private struct State {
     var waiting: [@Sendable () -> Void] = []
@@ -28,7 +29,7 @@ private final class WorkLine: Sendable {
   private let state = Mutex(State())
   private let signal = DispatchSemaphore(value: 0)
 
-  /// Whether one more thread is to be started for it.
+  /// Queues work. True if one more thread is to be started.
   func add(_ work: @escaping @Sendable () -> Void, _ limit: Int) -> Bool {
     defer { signal.signal() }
     return state.withLock { state in
@@ -50,7 +51,7 @@ private final class WorkLine: Sendable {
     while let work = next() { work() }
   }
 
-  /// A thread's whole life.
+  /// A worker thread's loop.
   func work() {
     while true {
       signal.wait()

@@ -1,7 +1,7 @@
 internal import CustodySecrets
 internal import Glibc
 
-/// Where a descriptor leads: how a revealed value left, as the log says it.
+/// The kind of file behind a descriptor. The log names it for a value that was revealed.
 package enum DescriptorKind: String, Sendable {
   case tty, pipe, file, other
 

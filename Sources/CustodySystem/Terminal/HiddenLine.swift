@@ -1,14 +1,14 @@
 internal import CustodySecrets
 
-/// The line that is being typed at a hidden prompt: the editing that the terminal does in its canonical mode, which
-/// we do ourselves because that mode ends a line at 4,095 bytes and refresh tokens are longer.
+/// A line that is being typed at a hidden prompt. It does the editing that a terminal does in its canonical mode,
+/// because that mode ends a line at 4,095 bytes and refresh tokens are longer.
 struct HiddenLine: ~Copyable {
   enum Step { case more, done, cancelled }
 
   private var bytes: SecureBytes
   private let limit: Int
   private var count = 0
-  /// Remembered, not thrown at once: the rest of a bad paste must be swallowed up to its end.
+  /// The first error. It is kept until the line ends, so that the rest of a bad paste is swallowed.
   private(set) var failure: TerminalError?
 
   init(limit: Int) throws(SecureMemoryError) {
@@ -50,7 +50,7 @@ struct HiddenLine: ~Copyable {
     }
   }
 
-  /// One press takes one UTF-8 character, not one byte of it.
+  /// Deletes one UTF-8 character, not just one byte of it.
   private mutating func dropCharacter() {
     while let byte = last(), byte & 0xC0 == 0x80 { drop(1) }
     if count > 0 { drop(1) }

@@ -7,14 +7,14 @@ package enum InputError: Error, Equatable, Sendable {
   case cannotOpen(SystemError)
   case cannotRead(SystemError)
   case tooLong(limit: Int)
-  /// A folder, a pipe, a device where a file should be.
+  /// The path leads to a folder, a pipe or a device.
   case notPlainFile
-  /// A key that others can read is no secret.
+  /// Other users can read the file, so a key in it is no secret.
   case notPrivate(mode: UInt32)
   case outOfMemory
 }
 
-/// Secrets that come in by a descriptor: read with `read(2)` straight into guarded memory, bit for bit.
+/// Reads secrets from a descriptor with `read(2)`, straight into guarded memory, byte for byte.
 package enum Input {
   package static func standardInput(limit: Int) throws(InputError) -> SecureBytes {
     try read(descriptor: STDIN_FILENO, limit: limit)
@@ -27,8 +27,9 @@ package enum Input {
     return try read(descriptor: opened, limit: limit)
   }
 
-  /// A plain file that nobody but its owner, who is this user or root, can read or write; its group may read it where
-  /// systemd made it, which gives one service that right by an access list.
+  /// Reads a plain file that belongs to this user or root, and that nobody else can read or write. For a systemd
+  /// credential (`isCredential`) the group may read it, because systemd gives a service that right through an access
+  /// list.
   package static func privateFile(
     _ path: String, limit: Int, isCredential: Bool = false
   ) throws(InputError) -> SecureBytes {
@@ -45,10 +46,10 @@ package enum Input {
     return try read(descriptor: opened, limit: limit)
   }
 
-  /// Everything up to the end, at most `limit` bytes. The descriptor stays open.
+  /// Reads up to the end, at most `limit` bytes. The descriptor stays open.
   package static func read(descriptor: Int32, limit: Int) throws(InputError) -> SecureBytes {
     do {
-      // One byte more than allowed, to tell a full buffer from too long a value.
+      // One byte more than allowed tells a full buffer from too long a value.
       var buffer = try SecureBytes(count: min(limit + 1, 4096))
       var count = 0
       while true {
@@ -75,7 +76,7 @@ package enum Input {
     }
   }
 
-  /// The smaller buffer is wiped as its owner lets go of it.
+  /// A larger buffer with the same bytes. The caller's smaller one is wiped at the end of its owner.
   private static func grown(_ small: borrowing SecureBytes, to count: Int) throws(SecureMemoryError) -> SecureBytes {
     var large = try SecureBytes(count: count)
     unsafe small.withUnsafeBytes { source in
@@ -86,7 +87,7 @@ package enum Input {
 }
 
 extension SecureBytes {
-  /// Without exactly one line end (LF, or CR LF), which an editor or `echo` puts behind a value.
+  /// A copy without one newline (LF or CR LF) at its end, as an editor or `echo` puts there.
   package borrowing func withoutTrailingNewline() throws(SecureMemoryError) -> SecureBytes {
     let kept = unsafe withUnsafeBytes { bytes in
       guard unsafe bytes.last == 0x0A else { return bytes.count }

@@ -3,7 +3,7 @@ package import CustodyValues
 internal import CUnix
 internal import Glibc
 
-/// Values on their way out, with `write(2)` from the memory that they lie in. `print` loses them on a full disk and says nothing.
+/// Writes values with `write(2)`, from the memory that holds them. `print` silently loses them on a full disk.
 package enum Output {
   package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
     if let error = unsafe bytes.withUnsafeBytes({ unsafe DescriptorWriting.writeAll($0, to: descriptor) }) {
@@ -21,7 +21,8 @@ package enum Output {
     try write([UInt8](text.utf8), to: descriptor)
   }
 
-  /// Whether the descriptor is open, and not to read only: as one is that was closed where this process began.
+  /// True if the descriptor is open for writing. A standard descriptor that was closed when this process began is
+  /// not.
   package static func isWritable(_ descriptor: Int32) -> Bool {
     let flags = fcntl(descriptor, F_GETFL)
     return flags >= 0 && flags & O_ACCMODE != O_RDONLY
@@ -29,10 +30,11 @@ package enum Output {
 
   package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-  /// Whether it is the terminal that this process has, and not in the background of: whoever types there looks at it.
+  /// True if this process is in the foreground of the terminal behind the descriptor, so that whoever types there
+  /// sees it.
   package static func isForeground(_ descriptor: Int32) -> Bool { tcgetpgrp(descriptor) == getpgrp() }
 
-  /// The width of the terminal behind the descriptor, where there is one and it knows.
+  /// The width in columns of the terminal behind the descriptor, or nil.
   package static func columns(of descriptor: Int32) -> Int? {
     let columns = Int(cunix_terminal_columns(descriptor))
     return columns > 0 ? columns : nil

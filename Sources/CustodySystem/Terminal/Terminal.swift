@@ -4,9 +4,9 @@ internal import CUnix
 internal import Glibc
 
 package enum TerminalError: Error, Equatable, Sendable {
-  /// There is no terminal to ask on.
+  /// This process has no terminal.
   case absent
-  /// Ctrl-D, or the terminal went away.
+  /// The person pressed Ctrl-D, or the terminal went away.
   case cancelled
   case tooLong
   case containsNUL
@@ -16,9 +16,10 @@ package enum TerminalError: Error, Equatable, Sendable {
   case failed(SystemError)
 }
 
-/// The person at the keyboard, asked on `/dev/tty` so that standard input and output stay free for values.
+/// Asks the person at the keyboard, on `/dev/tty`, so that standard input and output stay free for values.
 ///
-/// Labels and questions are written as they are; a caller that puts names in them escapes them with `PrintableText`.
+/// Labels and questions are written as they are. A caller that puts names into them escapes them with
+/// `PrintableText`.
 package struct Terminal: ~Copyable {
   private let descriptor: Int32
 
@@ -34,8 +35,8 @@ package struct Terminal: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// One line that never shows, without its end. What was typed before the question is dropped, as is what a paste
-  /// left behind its first line. One hidden prompt can be open in a process at a time.
+  /// Reads one line without showing it, and without its end. Anything typed before the prompt is dropped, and so is
+  /// what a paste has after its first line. A process can have one hidden prompt open at a time.
   package borrowing func promptHidden(_ label: String, limit: Int) throws(TerminalError) -> SecureBytes {
     var line: HiddenLine
     do { line = try HiddenLine(limit: limit) } catch { throw .outOfMemory }
@@ -56,7 +57,7 @@ package struct Terminal: ~Copyable {
     throw .cancelled
   }
 
-  /// One line of text that shows as it is typed.
+  /// Reads one line of text, which shows as it is typed.
   package borrowing func promptVisible(_ label: String, limit: Int = 1024) throws(TerminalError) -> String {
     try say(label)
     var line: [UInt8] = []
@@ -67,7 +68,8 @@ package struct Terminal: ~Copyable {
     throw .cancelled
   }
 
-  /// Whether the answer is y or yes. Anything else is no, Ctrl-D too, and an answer typed before the question is no answer.
+  /// Asks a yes-or-no question. True for `y` or `yes`; anything else is no, also Ctrl-D. An answer typed before the
+  /// question does not count.
   package borrowing func confirm(_ question: String) throws(TerminalError) -> Bool {
     tcflush(descriptor, TCIFLUSH)
     do {
@@ -86,7 +88,7 @@ package struct Terminal: ~Copyable {
     do { try Output.write(text, to: descriptor) } catch { throw .failed(error) }
   }
 
-  /// On the screen and nowhere else: not where standard output or standard error lead.
+  /// Writes a secret to the terminal itself, wherever standard output and error lead.
   package borrowing func show(_ secret: borrowing SecureBytes) throws(TerminalError) {
     do { try Output.write(secret, to: descriptor) } catch { throw .failed(error) }
   }
@@ -98,7 +100,8 @@ package struct Terminal: ~Copyable {
     return text
   }
 
-  /// One at a time, so that what follows the line's end stays for whoever asks next; nil where the terminal is gone.
+  /// Reads one byte at a time, so that input behind the line's end stays for the next reader. Nil if the terminal is
+  /// gone.
   private borrowing func nextByte() throws(TerminalError) -> UInt8? {
     var byte: UInt8 = 0
     while true {

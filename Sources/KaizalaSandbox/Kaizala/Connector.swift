@@ -10,7 +10,7 @@ struct Connector: Sendable {
   var scope: String { permissions.joined(separator: ",") }
 }
 
-/// What a person says about a connector before it has an ID.
+/// A connector as a person describes it, before it has an ID and a secret.
 struct ConnectorDraft: Sendable {
   let name: String
   let details: String

@@ -1,5 +1,5 @@
 extension Kaizala {
-  /// The connectors that a person sees: their organisation's, by name.
+  /// The connectors of a person's organisation, by name. Other organisations' are not shown.
   func connectors(seenBy person: Person) -> [Connector] {
     connectors.values.filter { $0.owner.isColleague(of: person) }
       .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
@@ -21,14 +21,15 @@ extension Kaizala {
     return connector
   }
 
-  /// Stops new tokens only: those given out go on working, as the support page says.
+  /// Stops new tokens only. Tokens that were given out go on working, as Kaizala's support page says.
   func deactivate(_ id: String, by person: Person) throws(PortalRefusal) {
     var connector = try connectorRuled(by: person, id)
     connector.isActive = false
     connectors[connector.id] = connector
   }
 
-  /// One of the two documented ends of a refresh token. That access tokens end with it is our reading.
+  /// Deletes a connector and its refresh tokens, which is one of the two documented ends of a refresh token. Deleting
+  /// its access tokens too is our reading.
   func delete(_ id: String, by person: Person) throws(PortalRefusal) {
     let connector = try connectorRuled(by: person, id)
     connectors[connector.id] = nil

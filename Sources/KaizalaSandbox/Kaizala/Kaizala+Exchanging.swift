@@ -29,7 +29,7 @@ extension Kaizala {
     SandboxConsole.say("PIN for \(login.number) at connector \(connector.id): \(pin)")
   }
 
-  /// Made by the API, a token reaches as far as its user: only the portal makes tenant-level ones.
+  /// Turns a PIN into a refresh token of user level. Only the portal makes tenant-level ones.
   func logIn(_ asked: LoginQuestion) throws(RESTRefusal) -> LoginReply {
     let connector = try counted(asked.applicationId)
     if let secret = asked.applicationSecret, secret != connector.secret { throw .wrongConnector }
@@ -42,7 +42,7 @@ extension Kaizala {
       refreshToken: issued.text, grantedScope: connector.scope, refreshTokenExpiry: issued.expiryInMilliseconds)
   }
 
-  /// The connector of an ID, one call more on its count.
+  /// Looks up a connector and counts one call of it against the throttle.
   private func counted(_ id: String) throws(RESTRefusal) -> Connector {
     guard let connector = connectors[id.lowercased()] else { throw .wrongConnector }
     if let seconds = throttle.wait(of: connector.id, now: clock.now) { throw .throttled(seconds: seconds) }

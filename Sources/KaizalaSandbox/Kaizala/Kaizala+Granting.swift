@@ -1,5 +1,6 @@
 extension Kaizala {
-  /// "Generate user token": a tenant admin's reaches every group of the organisation, anyone else's the groups they are in.
+  /// The portal's "Generate user token". A tenant admin's token reaches every group of the organisation, a
+  /// developer's the groups that they are in.
   func generateToken(for id: String, by person: Person) throws(PortalRefusal) -> IssuedToken {
     let phone = try confirmedPhone(of: person)
     let connector = try connector(id, seenBy: person)
@@ -7,8 +8,9 @@ extension Kaizala {
     return generate(for: connector, phone: phone, reach: person.role == .admin ? .tenant : .user)
   }
 
-  /// "Generating a new refresh token for the same connector" is the other documented end of the old one. Whether that holds
-  /// per group is not documented; here it holds per connector, and access tokens live out their day.
+  /// Makes a refresh token and ends the connector's older ones: "generating a new refresh token for the same
+  /// connector" is the other documented end of the old one. The documents do not say whether that holds for each
+  /// group. Here it holds for the connector, and access tokens live out their day.
   func generate(for connector: Connector, phone: String, reach: TokenReach) -> IssuedToken {
     refreshTokens = refreshTokens.filter { $0.value.connector != connector.id }
     let issued = clock.generation
@@ -18,8 +20,9 @@ extension Kaizala {
     return Self.remember(token, of: connector, in: &refreshTokens)
   }
 
-  /// From day 328 each exchange brings a new refresh token. Whether it kills the old one is not documented: here the old one
-  /// works to its end, since the documents have EVERY call in that window answer with a new one.
+  /// A new refresh token, from day 328 of the old one's life on. The documents do not say whether it ends the old
+  /// one. Here the old one works to its own end, because the documents have every call in that window answer with a
+  /// new one.
   func renewal(of old: Token, for connector: Connector) -> IssuedToken? {
     guard clock.now - old.issued >= Clock.lateAge else { return nil }
     return Self.remember(fresh(old, life: Clock.refreshLife), of: connector, in: &refreshTokens)

@@ -1,14 +1,14 @@
-/// All that the sandbox knows, in memory: who is signed in, their phones, the connectors and the tokens given out.
+/// The sandbox's whole state, in memory: sessions, phone numbers, connectors, and the tokens that were given out.
 actor Kaizala {
   let clock: Clock
   /// The sandbox's own address, which ends in a slash.
   let base: String
 
   var visits: [String: Visit] = [:]
-  /// Confirmed numbers by e-mail.
+  /// Confirmed phone numbers, by e-mail address.
   var phones: [String: String] = [:]
   var waitingPhones: [String: WaitingPhone] = [:]
-  /// PINs of the REST endpoint, by number and connector.
+  /// PINs that the REST endpoint sent, by phone number and connector.
   var appPINs: [AppLogin: Int] = [:]
   var connectors: [String: Connector] = [:]
   var refreshTokens: [String: Token] = [:]

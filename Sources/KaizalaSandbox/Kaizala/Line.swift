@@ -1,6 +1,6 @@
 import Foundation
 
-/// One line that a person typed.
+/// Checks one line of text that a person typed.
 enum Line {
   static func read(_ text: String, as name: String, most: Int) throws(PortalRefusal) -> String {
     let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -12,7 +12,7 @@ enum Line {
     return text
   }
 
-  /// A phone number as `+15550100`: spaces, dots, hyphens and parentheses are for people.
+  /// A phone number as `+15550100`. Spaces, dots, hyphens and parentheses are removed.
   static func phone(_ text: String) throws(PortalRefusal) -> String {
     let digits = text.filter { !" .-()".contains($0) }
     guard digits.wholeMatch(of: /\+?[0-9]{6,15}/) != nil else {

@@ -1,5 +1,5 @@
-/// What a connector may do, by the portal's headings with the scope strings of the swagger example. No public source names the
-/// strings of Tenant Data and Reactions: those two are stand-ins.
+/// Permissions of a connector: the portal's headings with the scope strings of the swagger example. No public source
+/// names the strings of Tenant Data and Reactions, so those two are made up.
 enum Permission {
   static let groups: [(title: String, scopes: [String])] = [
     ("Group Information", ["groupinfo.read", "groupinfo.write", "groupinfo.remove", "groupinfo.update"]),

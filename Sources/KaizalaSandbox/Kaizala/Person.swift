@@ -1,12 +1,12 @@
 import Foundation
 
-/// Who is signed in, as they said at the door: a sandbox knows no passwords.
+/// A signed-in person, by what they typed. The sandbox has no passwords.
 struct Person: Sendable {
   let email: String
   let role: PortalRole
   let organisation: String
 
-  /// Two who type one name in two ways are of one organisation.
+  /// True for people of one organisation, whose name is compared without regard to case.
   func isColleague(of other: Person) -> Bool { organisation.lowercased() == other.organisation.lowercased() }
 
   init(email: String, role: String, organisation: String) throws(PortalRefusal) {

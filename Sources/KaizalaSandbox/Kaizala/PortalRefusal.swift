@@ -1,8 +1,8 @@
-/// Why the portal, or a script at its door, was turned down.
+/// A refusal of the portal, or of a script's call under `/sandbox/`.
 enum PortalRefusal: Error, Equatable {
   case notSignedIn, noConfirmedPhone, wrongPIN, unknownConnector, notYours, deactivated
   case bad(String)
-  /// Of a script: a realm, a call.
+  /// A script named something that does not exist: a realm, a call, a user code.
   case unknown(String)
 
   var text: String {

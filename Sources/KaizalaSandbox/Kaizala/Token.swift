@@ -1,4 +1,4 @@
-/// What the sandbox remembers of a token that it gave out, refresh or access.
+/// A refresh or access token that was given out. Times are in seconds since 1970.
 struct Token: Sendable {
   let connector: String
   let reach: TokenReach

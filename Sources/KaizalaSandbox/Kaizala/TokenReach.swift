@@ -1,2 +1,2 @@
-/// How far a token goes: every group of the organisation, or every group that its user is in.
+/// A token's reach: every group of the organisation, or the groups that its user is in.
 enum TokenReach: String, Codable, Sendable { case tenant, user }

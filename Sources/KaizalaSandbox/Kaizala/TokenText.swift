@@ -1,7 +1,7 @@
 import Foundation
 
-/// A token's text: a JWT with the claims that the documents' sample decodes to. The signature is 32 random bytes in place of
-/// an HMAC: each token is looked up whole in a table, so nobody ever checks a signature, and clients hold it as an opaque bearer.
+/// Makes a token's text: a JWT with the claims of the documents' sample. Its signature is 32 random bytes instead of
+/// an HMAC, because the sandbox looks each token up whole and clients never check one.
 enum TokenText {
   private struct Header: Encodable {
     let alg = "HS256"
@@ -22,7 +22,8 @@ enum TokenText {
     }
   }
 
-  /// A JSON string within the JSON. The names are the sample's; the values that no source explains are left plain.
+  /// The claims' inner JSON, which the sample carries as a string. Field names are the sample's. Values that no
+  /// source explains are left plain.
   private struct Credentials: Encodable {
     let phoneNumber: String
     let cId = ""

@@ -1,4 +1,5 @@
-/// A browser or a script that came by; `person` once it signed in. `formToken` is what its forms must carry.
+/// One session of a browser or a script. `person` is set once they signed in; `formToken` is a secret that every
+/// posted form must carry.
 struct Visit: Sendable {
   let id: String
   let formToken: String

@@ -1,10 +1,11 @@
 import Foundation
 
-/// How a realm's client says who it is: by Basic, in the body, or, as a public client, by its name alone.
+/// Authenticates a realm's client: by HTTP Basic, by its secret in the body, or, for a public client, by its ID
+/// alone.
 struct ClientProof {
   let realm: Realm
 
-  /// The request's form, from a client who has shown who it is in the way that the realm's rules want.
+  /// The request's form, if the client has authenticated in the way that the realm's rules ask for.
   func form(of call: Call) throws(OAuthRefusal) -> Form {
     let form = try unambiguous(call)
     let (byHeader, byBody) = (try basic(call), form["client_secret"].isEmpty ? nil : form["client_secret"])
@@ -24,7 +25,8 @@ struct ClientProof {
     return form
   }
 
-  /// RFC 8628 section 3.1: who has a secret may show it, and then it must be right.
+  /// The form of a device authorization request (RFC 8628, section 3.1). A secret is optional here, but must be right
+  /// if sent.
   func formOfDevice(_ call: Call) throws(OAuthRefusal) -> Form {
     let form = try unambiguous(call)
     if try basic(call) != nil || !form["client_secret"].isEmpty { return try self.form(of: call) }
@@ -34,7 +36,7 @@ struct ClientProof {
     return form
   }
 
-  /// RFC 6749, section 3.2: no parameter twice.
+  /// The request's form, in which no parameter may occur twice (RFC 6749, section 3.2).
   private func unambiguous(_ call: Call) throws(OAuthRefusal) -> Form {
     let kind = call.header("Content-Type")?.prefix { $0 != ";" }.lowercased()
     guard kind == "application/x-www-form-urlencoded" else {
@@ -47,7 +49,7 @@ struct ClientProof {
     return form
   }
 
-  /// ID and secret, form-decoded as RFC 6749 section 2.3.1 has it.
+  /// The ID and secret of a Basic header, form-decoded as RFC 6749, section 2.3.1 asks.
   private func basic(_ call: Call) throws(OAuthRefusal) -> [String]? {
     guard let header = call.header("Authorization") else { return nil }
     let words = header.split(separator: " ")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a provider words its replies: what refusals look like, and where a fault can spoil a reply.
+/// A provider's way to word its replies: how refusals look, and how a fault spoils a reply.
 enum Dialect: Sendable {
   case json, form, kaizala
 
@@ -24,7 +24,7 @@ enum Dialect: Sendable {
     return response
   }
 
-  /// What this provider says of a token that it does not take.
+  /// This provider's refusal of a refresh token that is not valid.
   var deadToken: OAuthRefusal {
     self == .kaizala
       ? .init("InvalidToken", "Invalid token. Failure reason:Token validation failed due to unknown reason!")

@@ -1,41 +1,44 @@
 import Foundation
 
-/// What goes wrong with a token request, and whether the provider has done its work before. Where it has not, a fault of the way
-/// (slow, drip, truncated) comes with a 503. Faults of the reply's text spoil what was granted, so a new refresh token is in it.
+/// A fault that a script has ordered for the next token requests. `acts` says whether the provider does its work
+/// first. If it does not, faults of delivery (slow, drip, truncated) send a 503. Faults of the reply's text spoil
+/// only grants, and the spoilt text still has the new refresh token in it.
 struct Fault: Decodable, Sendable {
   enum Kind: String, Decodable, Sendable {
-    /// As if nothing had been ordered.
+    /// The right reply.
     case none
-    /// `seconds` late; a byte each tenth of a second; the half; the connection closed without a byte.
+    /// The reply comes `seconds` late; a byte each tenth of a second; only half of the body; not at all, as the
+    /// connection closes without a byte.
     case slow, drip, truncated
     case lostReply = "lost-reply"
-    /// 4 MiB, of a length that no header tells; a page of HTML with status 200.
+    /// 4 MiB without a `Content-Length`; an HTML page with status 200.
     case huge, html
-    /// 400, and the description repeats the request's headers and body.
+    /// 400, with the request's headers and body repeated in the description.
     case echo
     case errorIn200 = "error-in-200"
-    /// To `location`.
+    /// A redirect to `location`.
     case redirect = "308"
-    /// 429 and 503 say to come again after `seconds`.
+    /// 429 and 503 have `Retry-After: seconds`.
     case throttled = "429"
     case failed = "500"
     case unavailable = "503"
-    /// A page of a server in front of it, which tells nothing of what the provider did.
+    /// An answer of some server in front of the provider: an HTML page with 500, an empty body with 503. It does not
+    /// tell what the provider did.
     case bareFailed = "500-bare"
     case bareUnavailable = "503-bare"
-    /// A no in no words of the provider's: an empty body, or a page.
+    /// Refusals without a word of the provider's: an HTML page with 404, an empty body with the others.
     case notThere = "404"
     case forbidden = "403"
     case tooEarly = "425"
     case tooSlow = "408"
-    /// A grant with a scope that is a list, an `expires_in` that is negative, another token type, a key twice with one value.
+    /// A grant with a list as its scope, a negative `expires_in`, and `token_type` twice.
     case oddFields = "odd-fields"
-    /// A grant behind a byte order mark.
+    /// A grant with a byte order mark before it.
     case byteOrderMark = "byte-order-mark"
-    /// `token_type` mac; of Kaizala, an expiry that is text.
+    /// `token_type` is `mac`; for Kaizala, the expiry is text.
     case wrongType = "wrong-type"
     case notJSON = "not-json"
-    /// Two access tokens in one reply; none.
+    /// Two access tokens in one reply; a reply without one.
     case duplicateKeys = "duplicate-keys"
     case noAccessToken = "no-access-token"
   }
@@ -60,7 +63,7 @@ struct Fault: Decodable, Sendable {
     acts = try given.decodeIfPresent(Bool.self, forKey: .acts) ?? true
   }
 
-  /// The reply in place of the right one.
+  /// The reply to send. `right` is what the provider would have answered.
   func reply(to call: Call, instead right: Response, in dialect: Dialect) -> Response {
     switch kind {
     case .none: right
@@ -112,7 +115,7 @@ struct Fault: Decodable, Sendable {
     Response(status: 308, headers: ["Location": location ?? "https://elsewhere.example/token"])
   }
 
-  /// Refusals stay as they are: what is spoilt is a grant.
+  /// Applies `edit` to the body of a grant. Refusals stay as they are.
   private func edited(_ right: Response, _ edit: (String) -> String) -> Response {
     guard right.status == 200 else { return right }
     var response = right
@@ -120,7 +123,7 @@ struct Fault: Decodable, Sendable {
     return response
   }
 
-  /// A provider that repeats what it was sent, secrets and all.
+  /// A refusal that repeats the request, secrets included.
   private func echo(_ call: Call) -> OAuthRefusal {
     let head = call.headers.map { "\($0.name): \($0.value)" }.sorted().joined(separator: " | ")
     return OAuthRefusal("invalid_request", head + " | " + String(decoding: call.body, as: UTF8.self))

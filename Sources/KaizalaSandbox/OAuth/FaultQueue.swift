@@ -1,4 +1,4 @@
-/// The faults that were ordered last, until they are used up.
+/// The fault that was ordered last, until it has been used `count` times.
 struct FaultQueue: Sendable {
   private var ordered: Fault?
 

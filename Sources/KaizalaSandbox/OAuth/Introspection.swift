@@ -1,4 +1,4 @@
-/// RFC 7662, section 2.2; times by the realm's clock.
+/// An introspection response (RFC 7662, section 2.2). Times are by the realm's clock.
 struct Introspection: Encodable, Sendable {
   var active = false
   var scope, clientID, tokenType: String?

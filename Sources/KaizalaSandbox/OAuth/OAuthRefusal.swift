@@ -1,4 +1,4 @@
-/// RFC 6749, section 5.2.
+/// An error response (RFC 6749, section 5.2).
 struct OAuthRefusal: Error, Encodable {
   let error, description: String
   let status: Int

@@ -1,12 +1,12 @@
 import CustodyCrypto
 import Foundation
 
-/// Grants that begin with a person: an authorization code with PKCE, a device code.
+/// Grants that need a person's consent: the authorization code with PKCE, and the device code.
 extension Realm {
   struct AuthorizationCode {
     let redirect, challenge, scope: String
     let expires: Int64
-    /// The family that it was redeemed for.
+    /// The family of the tokens that it was redeemed for; nil before.
     var family: Int?
   }
 
@@ -14,7 +14,7 @@ extension Realm {
     let userCode, scope: String
     let expires: Int64
     var interval: Int64 = 1
-    /// In milliseconds.
+    /// Time of the last poll, in milliseconds.
     var polled: Int64?
     var decision: Decision?
   }
@@ -23,7 +23,7 @@ extension Realm {
 
   private static let codeSeconds: Int64 = 60
   static let deviceSeconds: Int64 = 300
-  /// Networks deliver unevenly.
+  /// Milliseconds by which a poll may be early, because networks deliver unevenly.
   private static let slack: Int64 = 200
 
   func authorize(redirect: String, challenge: String, scope: String) -> String {
@@ -33,7 +33,8 @@ extension Realm {
     return code
   }
 
-  /// Once, with the address and the verifier that it was made for. A second time somebody has stolen it: RFC 6749, section 4.1.2.
+  /// Redeems a code once, with the redirect URI and the verifier that belong to it. A second try revokes what the
+  /// code brought: somebody may have stolen it (RFC 6749, section 4.1.2).
   func redeem(_ code: String, redirect: String, verifier: String) throws(OAuthRefusal) -> TokenAnswer {
     guard let found = codes[code] else { throw OAuthRefusal("invalid_grant", "There is no such code.") }
     if let family = found.family {
@@ -58,7 +59,7 @@ extension Realm {
     return (code, userCode)
   }
 
-  /// Whether there is such a code to decide about.
+  /// Notes a person's decision. False if no live device code has this user code.
   func decide(_ userCode: String, _ decision: Decision) -> Bool {
     func letters(_ text: String) -> String { text.uppercased().filter(\.isLetter) }
     let typed = letters(userCode)
@@ -68,7 +69,7 @@ extension Realm {
     return true
   }
 
-  /// RFC 8628, section 3.5.
+  /// One poll of a device for its tokens (RFC 8628, section 3.5).
   func poll(_ code: String) throws(OAuthRefusal) -> TokenAnswer {
     guard let device = devices[code] else { throw OAuthRefusal("invalid_grant", "There is no such device code.") }
     guard now < device.expires else { throw OAuthRefusal("expired_token", "The device code has expired.") }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// One OAuth provider with one client, in memory, by a clock that a script can move.
+/// One OAuth provider with one client, in memory, with a clock that a script can move forward.
 actor Realm {
   let name: String
   let rules: RealmRules
   let clientID = Chance.guid()
   let clientSecret = Chance.opaque()
 
-  /// All that came of one consent.
+  /// All tokens that came of one consent.
   struct Family {
     let scope: String
     let began: Int64
@@ -15,7 +15,7 @@ actor Realm {
     var isEnded = false
   }
 
-  /// When it was made, used, and replaced.
+  /// A refresh token's family, and the times at which it was made, last used, and replaced.
   struct RefreshToken {
     let family: Int
     let made: Int64
@@ -47,7 +47,7 @@ actor Realm {
 
   func order(_ fault: Fault) { faults.order(fault) }
 
-  /// Counts a request to the token endpoint, and tells what shall go wrong with it.
+  /// Counts a request to the token endpoint, and returns the fault that it shall meet.
   func beginCall() -> Fault? {
     counted.requests += 1
     return faults.next()
@@ -62,7 +62,7 @@ actor Realm {
 
   // MARK: Grants
 
-  /// What an admin gets by consenting.
+  /// A refresh token of a new grant, as an admin gets one by consenting.
   func grant(scope: String) -> String { make(family: begin(scope: scope)) }
 
   func first(scope: String) -> (answer: TokenAnswer, family: Int) {
@@ -92,7 +92,8 @@ actor Realm {
 
   // MARK: Refreshing
 
-  /// When it ends if nobody uses it, by the first of its clocks; of one that was replaced, when its grace is over.
+  /// The time at which a token ends if nobody uses it: the earliest of its lifetimes. A replaced token ends with its
+  /// time of grace.
   private func end(of token: RefreshToken) -> Int64? {
     var ends = [
       rules.refreshSeconds.map { token.made + $0 }, rules.idleSeconds.map { token.used + $0 },
@@ -120,13 +121,14 @@ actor Realm {
     var new: String?
     if isRenewed(token) {
       new = make(family: token.family)
-      // A retry in its time of grace does not prolong it.
+      // A retry within the time of grace does not prolong it.
       if token.replaced == nil { refreshTokens[text]?.replaced = now }
     }
     return answer(token.family, refresh: new, scope: scope.isEmpty ? granted : scope)
   }
 
-  /// `optional` brings a new token every other time. One that was replaced has a new one in its place already lost: another.
+  /// True if a refresh brings a new refresh token. With `optional` it does every other time, and always for a token
+  /// that was replaced already: its replacement may have been lost.
   private func isRenewed(_ token: RefreshToken) -> Bool {
     switch rules.rotation {
     case .never: false
@@ -136,12 +138,13 @@ actor Realm {
     }
   }
 
-  /// RFC 6749, section 6: no more than was granted. A grant without a scope has no bounds.
+  /// True if a scope asks for no more than was granted (RFC 6749, section 6). A grant without a scope has no bounds.
   private static func isWithin(_ scope: String, _ granted: String) -> Bool {
     granted.isEmpty || Set(scope.split(separator: " ")).isSubset(of: granted.split(separator: " "))
   }
 
-  /// A token that was replaced, and its time is over: two hold it, and one of them may be a thief.
+  /// The refusal of a token that is not live. If the token was replaced before, two parties hold it and one may be a
+  /// thief, so this counts as reuse.
   private func refuse(_ text: String) -> OAuthRefusal {
     if let token = refreshTokens[text], token.replaced != nil, rules.oldToken != .valid {
       counted.reuses += 1
@@ -155,7 +158,7 @@ actor Realm {
 
   // MARK: Revocation and introspection
 
-  /// RFC 7009: what is unknown is no error. A refresh token takes its whole grant with it.
+  /// Revokes a token (RFC 7009). An unknown token is no error. A refresh token takes its whole grant with it.
   func revoke(_ text: String) {
     counted.revocations += 1
     if let token = refreshTokens[text] { end(token.family) }

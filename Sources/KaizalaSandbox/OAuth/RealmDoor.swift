@@ -1,4 +1,4 @@
-/// The scripts' calls under /sandbox/oauth.
+/// The scripts' calls under `/sandbox/oauth`.
 struct RealmDoor {
   let realms: Realms
   let turnstile: Turnstile

@@ -1,4 +1,4 @@
-/// The standards' calls under /oauth/REALM/.
+/// The calls of the standards, under `/oauth/REALM/`.
 struct RealmEndpoint {
   let realm: Realm
   let base: String
@@ -26,7 +26,7 @@ struct RealmEndpoint {
     }
   }
 
-  /// The faults are of this call alone.
+  /// Answers a token request. Ordered faults are for this call alone.
   private func token(_ call: Call) async -> Response {
     guard let fault = await realm.beginCall() else { return await granted(call) }
     let idle = dialect.refusal(OAuthRefusal("temporarily_unavailable", "Nothing was done."), status: 503)
@@ -64,7 +64,7 @@ struct RealmEndpoint {
       verificationURIComplete: "\(issuer)/verify?user_code=\(userCode)", expiresIn: Realm.deviceSeconds)
   }
 
-  /// RFC 8628, section 3.2.
+  /// A device authorization response (RFC 8628, section 3.2).
   private struct DeviceAnswer: Encodable {
     let deviceCode, userCode, verificationURI, verificationURIComplete: String
     let expiresIn: Int64

@@ -1,4 +1,4 @@
-/// RFC 8414, RFC 9207 section 3, and what OpenID Connect Discovery has of them.
+/// A realm's metadata: RFC 8414, RFC 9207 section 3, and the fields that OpenID Connect Discovery shares with them.
 struct RealmMetadata: Encodable, Sendable {
   let issuer: String
   let rules: RealmRules
@@ -15,7 +15,7 @@ struct RealmMetadata: Encodable, Sendable {
     }
   }
 
-  /// As a script that makes a realm is told them too.
+  /// The endpoints' URLs, by their names in RFC 8414. A script that makes a realm gets them too.
   static func endpoints(of issuer: String) -> [String: String] {
     [
       "issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token",

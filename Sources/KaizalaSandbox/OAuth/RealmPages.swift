@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a person sees: may this application have access?
+/// The pages on which a person allows or denies access.
 struct RealmPages {
   let realm: Realm
   let issuer: String
@@ -9,7 +9,7 @@ struct RealmPages {
     await call.path.last == "verify" ? verify(call) : authorize(call)
   }
 
-  /// RFC 6749 section 4.1.1 with RFC 7636; the reply's `iss` is RFC 9207's.
+  /// The authorization endpoint: RFC 6749 section 4.1.1 with PKCE (RFC 7636), and `iss` in the reply (RFC 9207).
   private func authorize(_ call: Call) async -> Response {
     let asked = call.method == .get ? call.query : Form(call.body)
     let redirect = asked["redirect_uri"]
@@ -28,7 +28,7 @@ struct RealmPages {
     return back(asked, ["code": code])
   }
 
-  /// RFC 8252, section 7.3: any port of this machine.
+  /// True for `http` on this machine, with any port (RFC 8252, section 7.3).
   private static func isLoopback(_ redirect: String) -> Bool {
     guard let url = URLComponents(string: redirect), url.fragment == nil, url.user == nil else { return false }
     return url.scheme == "http" && ["127.0.0.1", "[::1]", "::1", "localhost"].contains(url.host ?? "")
@@ -41,12 +41,13 @@ struct RealmPages {
     values["state"] = asked.all("state").first
     let items = values.sorted { $0.key < $1.key }
     url.queryItems = (url.queryItems ?? []) + items.map { URLQueryItem(name: $0.key, value: $0.value) }
-    // A plus sign is a space to whoever reads the query as a form.
+    // A literal plus sign would be read as a space by a client that decodes the query as a form.
     url.percentEncodedQuery = url.percentEncodedQuery?.replacing("+", with: "%2B")
     return .redirect(url.string ?? "/")
   }
 
-  /// A browser holds the redirect after a form to the page's policy, and this one leads to the client's own port.
+  /// Lets a page's form lead to the client's own port: browsers apply the page's policy also to the redirect after a
+  /// form.
   private static func leavable(_ page: Response) -> Response {
     var page = page
     let name = "Content-Security-Policy"

@@ -1,4 +1,4 @@
-/// What came to pass in a realm, for the scripts that test clients against it.
+/// Counts of a realm's requests and events, for test scripts.
 struct RealmReport: Encodable, Sendable {
   var requests = 0, refreshes = 0, reuses = 0, familyKills = 0, revocations = 0, inFlightMost = 0
   var live: [String] = []

@@ -1,4 +1,4 @@
-/// How one provider treats its tokens; what a script leaves out is strict rotation.
+/// A provider's rules for its tokens. The default is strict rotation.
 struct RealmRules: Decodable, Sendable {
   enum Rotation: String, Decodable, Sendable { case never, always, late, optional }
   enum OldToken: String, Decodable, Sendable { case valid, dead, grace }
@@ -10,18 +10,19 @@ struct RealmRules: Decodable, Sendable {
   var oldToken = OldToken.dead
   var graceSeconds: Int64 = 60
   var accessSeconds: Int64 = 3600
-  /// From a token's making, from its last use, and from the consent that it came of; nothing: it lives for ever.
+  /// Lifetimes in seconds: from the token's making, from its last use, and from the consent that it came of. Nil is
+  /// for ever.
   var refreshSeconds: Int64?
   var idleSeconds: Int64?
   var familySeconds: Int64?
-  /// From this age on an exchange brings a new one, for `late`.
+  /// The age in seconds from which a refresh brings a new token, with `late` rotation.
   var lateSeconds: Int64 = 328 * 86_400
   var reuseKillsFamily = true
   var clientAuthentication = ClientAuthentication.either
   var replyFormat = ReplyFormat.json
   var consent = Consent.auto
 
-  /// As a script is told them that got one wrong.
+  /// The rules' names, for the refusal of a misspelt one.
   static let names = CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")
 
   enum CodingKeys: String, CodingKey, CaseIterable {
@@ -58,7 +59,7 @@ struct RealmRules: Decodable, Sendable {
     consent = try read(.consent, consent)
   }
 
-  /// A misspelt rule would be a test of something else.
+  /// Refuses unknown names, because a script with a misspelt rule would test something else.
   private static func refuseUnknownNames(_ decoder: any Decoder) throws {
     struct Name: CodingKey {
       let stringValue: String

@@ -1,4 +1,4 @@
-/// The realms that scripts have made.
+/// All realms that scripts have made, by name.
 actor Realms {
   private var all: [String: Realm] = [:]
 

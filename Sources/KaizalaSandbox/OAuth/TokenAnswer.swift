@@ -1,4 +1,4 @@
-/// RFC 6749, section 5.1.
+/// A token response (RFC 6749, section 5.1).
 struct TokenAnswer: Encodable, Sendable {
   let accessToken: String
   var tokenType = "Bearer"

@@ -1,4 +1,4 @@
-/// What one signed-in person may see and do on the portal.
+/// The portal's pages for one signed-in person.
 struct Desk {
   let kaizala: Kaizala
   let person: Person

@@ -1,4 +1,4 @@
-/// One labelled line of a form.
+/// A labelled input of a form.
 struct Field {
   enum Kind {
     case text, email, phone, pin

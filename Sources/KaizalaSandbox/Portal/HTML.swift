@@ -1,4 +1,5 @@
-/// A piece of a page. A `String` put into it is escaped and an `HTML` is not, so text that someone typed can't become markup.
+/// A piece of a page. Interpolating a `String` escapes it and interpolating an `HTML` does not, so text that someone
+/// typed can't become markup.
 struct HTML: ExpressibleByStringInterpolation {
   let text: String
 

@@ -1,7 +1,7 @@
 extension Kaizala {
   func visit(_ id: String?) -> Visit? { id.flatMap { visits[$0] } }
 
-  /// A new visit has a new ID, so one that somebody planted before the sign-in is worth nothing after it.
+  /// Begins a session with a new ID, so that an ID planted before the sign-in is worth nothing after it.
   func begin(_ person: Person? = nil, replacing old: Visit? = nil) -> Visit {
     if let old { visits[old.id] = nil }
     let visit = Visit(id: Chance.opaque(), formToken: Chance.opaque(), person: person)
@@ -14,7 +14,7 @@ extension Kaizala {
   func phone(of person: Person) -> String? { phones[person.email] }
   func waitingPhone(of person: Person) -> String? { waitingPhones[person.email]?.number }
 
-  /// The console stands in for the SMS.
+  /// Sends a PIN to a phone number. The console stands in for the SMS.
   func addPhone(_ text: String, of person: Person) throws(PortalRefusal) {
     let phone = WaitingPhone(number: try Line.phone(text), pin: Chance.pin())
     waitingPhones[person.email] = phone

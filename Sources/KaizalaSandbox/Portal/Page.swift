@@ -1,4 +1,4 @@
-/// The frame that all pages share. The pages themselves are in extensions, one file for each part of the portal.
+/// The frame that all pages share. Extensions hold the pages, one file for each part of the portal.
 enum Page {
   static func make(_ title: String, desk: Desk? = nil, status: Int = 200, _ content: HTML) -> Response {
     let page: HTML = """
@@ -32,7 +32,7 @@ enum Page {
 
   static func problem(_ refusal: PortalRefusal?) -> HTML { refusal.map { banner($0.text) } ?? "" }
 
-  /// A form that posts to `path`, with the token that shows where it came from.
+  /// A form that posts to `path`. Its hidden token proves that the portal made it.
   static func form(_ path: String, _ visit: Visit, _ content: HTML) -> HTML {
     """
     <form method="post" action="\(path)">
@@ -54,7 +54,7 @@ enum Page {
     """
   }
 
-  /// No script, no frame, nothing from elsewhere.
+  /// Headers that forbid scripts, frames and anything from other sites.
   private static let guards = [
     "Content-Security-Policy":
       "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",

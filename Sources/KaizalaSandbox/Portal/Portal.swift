@@ -1,6 +1,6 @@
 import Foundation
 
-/// The portal's pages: plain forms, a cookie for the session, and in each form a token that only our own pages know.
+/// The portal's pages: plain forms, a session cookie, and in each form a token against forgery from other sites.
 struct Portal {
   static let cookieName = "kaizala-sandbox"
 

@@ -1,14 +1,14 @@
-/// What scripts may do to the token endpoint: spoil its replies, let its tokens grow old, and ask what came to pass.
+/// Control of the token endpoint by scripts: ordering faults, aging tokens, and a report.
 extension Kaizala {
   func order(_ fault: Fault) { faults.order(fault) }
 
-  /// Counts a call for an access token, and tells what shall go wrong with it.
+  /// Counts a call for an access token, and returns the fault that it shall meet.
   func beginCall() -> Fault? {
     counted.requests += 1
     return faults.next()
   }
 
-  /// Every token is so much older: dating them back, not the calls forward, keeps the caller's own clock right.
+  /// Makes every token `days` older, by dating it back.
   func age(byDays days: Int64) {
     refreshTokens = refreshTokens.mapValues { $0.older(byDays: days) }
     accessTokens = accessTokens.mapValues { $0.older(byDays: days) }

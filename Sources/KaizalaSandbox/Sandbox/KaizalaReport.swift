@@ -1,4 +1,4 @@
-/// Of the calls for an access token.
+/// Counts of the calls for an access token, for test scripts.
 struct KaizalaReport: Encodable, Sendable {
   var requests = 0, exchanges = 0, renewals = 0, inFlightMost = 0
   var live: [String] = []

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The documents have the PIN as a number; people's clients also send it as text.
+/// A PIN in a request. The documents have it as a number; some clients send it as text.
 struct PIN: Decodable {
   let number: Int
 

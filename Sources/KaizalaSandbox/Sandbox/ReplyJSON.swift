@@ -1,7 +1,8 @@
 import Foundation
 
 enum ReplyJSON {
-  /// Our own structs of strings and numbers always encode; the empty object stands for what cannot happen.
+  /// JSON text with sorted keys. The sandbox's own structs of strings and numbers always encode; `{}` stands for a
+  /// failure that can't happen.
   static func make(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

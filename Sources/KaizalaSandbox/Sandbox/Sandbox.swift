@@ -29,7 +29,7 @@
 //     POST /sandbox/oauth/REALM/report   {}  →  {"requests", "refreshes", "reuses", "family_kills", "revocations", "in_flight_most",
 //                                        "live": [refresh tokens that would be accepted now]}
 //
-// docs/SANDBOX.md says the same for who writes a script.
+// docs/SANDBOX.md describes these calls for authors of scripts.
 //
 // The permissions are those of Permission.swift. People of one organisation see the same connectors.
 import Foundation
@@ -68,7 +68,7 @@ import Foundation
 
   private static func announce(_ server: Server, portFile: String?) {
     if let portFile {
-      // Foundation writes a temporary file beside it and renames: who waits for the file never reads half a number.
+      // Foundation writes a temporary file beside it and renames that, so nobody reads half a number.
       do { try Data("\(server.port)\n".utf8).write(to: URL(fileURLWithPath: portFile), options: .atomic) } catch {
         SandboxConsole.fail(
           "cannot write the port to \"\(portFile)\"", hint: "--port-file PATH in a folder that exists", status: 1)

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Lines to the person who started the sandbox. File handles do not buffer, so a script reads a line as soon as it is said.
+/// Lines to the person who started the sandbox. File handles do not buffer, so a script can read a line as soon as it
+/// is written.
 enum SandboxConsole {
   static func write(_ text: String, to handle: FileHandle) { try? handle.write(contentsOf: Data(text.utf8)) }
 

@@ -1,4 +1,4 @@
-/// The JSON calls under /sandbox/; Sandbox.swift lists them.
+/// The JSON calls under `/sandbox/`, which Sandbox.swift lists.
 struct ScriptDoor {
   let kaizala: Kaizala
   let realms: RealmDoor

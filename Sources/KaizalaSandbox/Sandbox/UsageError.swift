@@ -1,4 +1,4 @@
-/// What can be wrong on the command line: what, and what to type instead.
+/// A mistake on the command line, and a hint about what to type instead.
 struct UsageError: Error {
   let message: String
   let hint: String

@@ -4,11 +4,11 @@ import Foundation
 struct Call: Sendable {
   enum Method: String { case get = "GET", post = "POST", another }
 
-  /// A request that no handler sees.
+  /// A request that reaches no handler.
   enum Refused: Error {
     case gone, malformed, chunked, tooLong
 
-    /// Nil where the client has left.
+    /// The reply; nil if the client has left.
     var response: Response? {
       switch self {
       case .gone: nil
@@ -23,13 +23,13 @@ struct Call: Sendable {
   private static let mostBodyBytes = 65_536
 
   let method: Method
-  /// Its components, percent-decoded.
+  /// The path's components, percent-decoded.
   let path: [String]
   let query: Form
   let headers: [(name: String, value: String)]
   let body: Data
 
-  /// Reads one request from a connection. A chunked body is refused: nobody who speaks to the sandbox sends one.
+  /// Reads one request from a connection. A chunked body is refused, because no client of the sandbox sends one.
   init(from client: Int32) throws(Refused) {
     var read = Data()
     let mark = Data("\r\n\r\n".utf8)
@@ -49,7 +49,7 @@ struct Call: Sendable {
     body = try Self.body(headers, beginning: read[end.upperBound...], from: client)
   }
 
-  /// The value of a header that is there and not empty.
+  /// A header's value, if it is there and not empty.
   func header(_ name: String) -> String? { Self.value(of: name, in: headers).flatMap { $0.isEmpty ? nil : $0 } }
 
   func json<Value: Decodable>() -> Value? { ReplyJSON.read(body) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The fields of a posted form.
+/// The fields of a posted form or of a query.
 struct Form: Sendable {
   private let fields: [(name: String, value: String)]
 

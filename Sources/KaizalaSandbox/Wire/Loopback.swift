@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Sockets of 127.0.0.1, by the calls themselves.
+/// TCP sockets on 127.0.0.1, through the system calls.
 enum Loopback {
   struct Failed: Error { let code: Int32 }
 
@@ -19,7 +19,7 @@ enum Loopback {
     return (opened, UInt16(bigEndian: address.sin_port))
   }
 
-  /// Appends what has come; false where the client has left.
+  /// Appends bytes that have arrived. False if the client has left.
   static func read(_ socket: Int32, into bytes: inout Data) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = recv(socket, &buffer, buffer.count, 0)
@@ -38,8 +38,8 @@ enum Loopback {
     return true
   }
 
-  /// Reads, for a second after the last byte at most, what a client is still sending that was refused. A socket that is closed
-  /// before it was read resets the connection, and the client may then lose the reply.
+  /// Reads on after a refusal, until the client closes, pauses for a second, or has sent 1 MiB. Closing a socket with
+  /// unread bytes resets the connection, and the client could then lose the reply.
   static func linger(_ client: Int32) {
     shutdown(client, Int32(SHUT_WR))
     var wait = timeval(tv_sec: 1, tv_usec: 0)
@@ -48,7 +48,7 @@ enum Loopback {
     while rest.count < 1 << 20, read(client, into: &rest) {}
   }
 
-  /// Waits, and no longer than the client does: one that was killed has closed its end.
+  /// Waits for `seconds`, or until the client closes its end, as one does that is killed.
   static func wait(_ seconds: Int64, whileThereIs client: Int32) {
     let end = Date() + TimeInterval(seconds)
     while case let left = end.timeIntervalSinceNow, left > 0 {
@@ -56,7 +56,7 @@ enum Loopback {
       guard poll(&watched, 1, Int32(min(left * 1000, 60_000).rounded(.up))) > 0 else { continue }
       var byte: UInt8 = 0
       guard recv(client, &byte, 1, Int32(MSG_PEEK)) > 0 else { return }
-      // It has more to say: that is not for us, but it is there.
+      // The client has sent more, which nobody reads. It is still there.
       usleep(100_000)
     }
   }

@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// The response that a task is making, for a thread that waits for it. The thread must not be one of the tasks' own pool, which
-/// it would block.
+/// The response that a task makes, for a thread that waits for it. The thread must not belong to the pool that runs
+/// tasks, which it would block.
 final class Promise: Sendable {
   private let made = Mutex<Response?>(nil)
   private let isMade = DispatchSemaphore(value: 0)

@@ -1,19 +1,19 @@
 import Foundation
 
-/// An HTTP response, and how it leaves.
+/// An HTTP response, and the way it is delivered.
 struct Response: Sendable {
-  /// Anything but `whole` is a fault that only the owner of the socket can make.
+  /// The way a response leaves. All but `whole` are faults.
   enum Delivery: Sendable {
     case whole
     /// The connection closes without a byte.
     case lost
-    /// Half of the body, after a head that tells the length of the whole.
+    /// Half of the body leaves, after a head with the length of the whole.
     case truncated
-    /// A byte each tenth of a second, from the first of the head.
+    /// A byte leaves each tenth of a second, beginning with the head's first.
     case drip
-    /// No header tells the length.
+    /// No header tells the length of the body.
     case unmeasured
-    /// The reply comes after so many seconds, unless the client leaves before.
+    /// The response waits for so many seconds, or until the client leaves.
     case slow(seconds: Int64)
   }
 
@@ -28,7 +28,7 @@ struct Response: Sendable {
     return response
   }
 
-  /// Sends what is to leave slowly, and returns the rest, which may leave at once.
+  /// Sends the part that leaves slowly, and returns the rest, which may leave at once.
   func startSending(to client: Int32) -> Data {
     switch delivery {
     case .lost: return Data()
@@ -40,7 +40,8 @@ struct Response: Sendable {
     return head + body
   }
 
-  /// The status line has no reason phrase, which RFC 9112, section 4 leaves to the server and tells clients to ignore.
+  /// The head. Its status line has no reason phrase, which RFC 9112, section 4 makes optional and tells clients to
+  /// ignore.
   private var head: Data {
     var headers = headers
     headers["Connection"] = "close"
@@ -49,7 +50,7 @@ struct Response: Sendable {
     return Data((["HTTP/1.1 \(status) "] + lines + ["", ""]).joined(separator: "\r\n").utf8)
   }
 
-  /// Sends a byte at a time while somebody listens, and returns the last one.
+  /// Sends a byte at a time while the client listens, and returns the last one.
   private static func drip(_ bytes: Data, to client: Int32) -> Data {
     for byte in bytes.dropLast() {
       guard Loopback.write(Data([byte]), to: client) else { return Data() }

@@ -1,4 +1,4 @@
-/// Four doors: the REST endpoint, the OAuth realms, the scripts' own, and the portal for all else.
+/// Leads each call to one of four: the REST endpoint, the OAuth realms, the scripts' calls, or else the portal.
 struct Router: Sendable {
   let kaizala: Kaizala
   let turnstile = Turnstile()
@@ -24,7 +24,7 @@ struct Router: Sendable {
     return await RealmEndpoint(realm: realm, base: kaizala.base).answer(call)
   }
 
-  /// RFC 8414, section 3.1: between the host and the path.
+  /// The metadata of a realm, whose well-known path stands between host and path (RFC 8414, section 3.1).
   private func discovery(_ call: Call) async -> Response {
     guard call.path.count == 4, call.path[2] == "oauth", let realm = await realms.named(call.path[3]) else {
       return .text("there is no such issuer", status: 404)
@@ -32,7 +32,8 @@ struct Router: Sendable {
     return .json(RealmMetadata(issuer: "\(kaizala.base)oauth/\(realm.name)", rules: realm.rules))
   }
 
-  /// A page of another site whose name was pointed at 127.0.0.1 still sends its own name as Host.
+  /// True if the Host header names this machine. A page of another site whose name was pointed at 127.0.0.1 still
+  /// sends its own name.
   private static func isLoopback(_ host: String?) -> Bool {
     guard let host else { return false }
     let parts = host.split(separator: ":", omittingEmptySubsequences: false)

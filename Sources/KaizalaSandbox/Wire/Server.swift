@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
 
-/// The sandbox's HTTP server on 127.0.0.1: one request a connection, and a thread for each connection, since they wait more
-/// than they work. It owns its sockets because the faults need that. FlyingFox, tried before, writes the whole head of a reply
-/// before the body, so a connection can neither close without a byte nor drip from its first one; and it does not tell that
-/// a client has left, so a slow reply to a killed client would count as under way until its time is over.
+/// The sandbox's HTTP server on 127.0.0.1. It serves one request per connection, each on a thread of its own.
+///
+/// It is written on sockets because faults need them. FlyingFox, which was tried, writes a reply's whole head before
+/// its body, so a connection can't close without a byte, nor drip from the first one. It also does not tell that a
+/// client has left, so a slow reply to a killed client would count as under way until its time is over.
 struct Server: Sendable {
   private let listener: Int32
   let port: UInt16
@@ -18,7 +19,7 @@ struct Server: Sendable {
     while true {
       let client = accept(listener, nil, nil)
       guard client >= 0 else {
-        // Too many connections are open: some will close.
+        // Too many connections are open. Some will close.
         usleep(10_000)
         continue
       }

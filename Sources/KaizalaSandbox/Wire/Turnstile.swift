@@ -1,7 +1,8 @@
 import Synchronization
 
-/// How many requests for a token are under way, at most, at each address. One is under way from its last byte until its reply
-/// is about to leave: who waits for a reply before the next request is never two.
+/// Counts the requests for a token that are under way at each path, and remembers the most at one time. A request is
+/// under way from its last byte until its reply is about to leave, so a client that waits for each reply never counts
+/// twice.
 final class Turnstile: Sendable {
   private struct Count {
     var now = 0, most = 0

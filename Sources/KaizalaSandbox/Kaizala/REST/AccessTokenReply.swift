@@ -2,7 +2,7 @@ struct AccessTokenReply: Encodable {
   let accessToken: String
   let endpointUrl: String
   let accessTokenExpiry: Int64
-  /// Empty until the old one is 328 days old.
+  /// A new refresh token from day 328 of the old one on; empty before.
   let refreshToken: String
   let scope: String
 }

@@ -9,7 +9,7 @@ struct RESTEndpoint {
     let reach: TokenReach
   }
 
-  /// The faults are of the call for an access token alone.
+  /// Answers a call. An ordered fault spoils calls for an access token only.
   func answer(_ call: Call) async -> Response {
     guard call.method == .get, call.path == ["v1", "accessToken"], let fault = await kaizala.beginCall() else {
       return await right(call)

@@ -1,9 +1,9 @@
-/// 100 calls a minute for each connector, as documented. The minute slides; that is our reading.
+/// Allows each connector 100 calls a minute, as documented. The minute slides, which is our reading.
 struct Throttle: Sendable {
   static let most = 100
   private var calls: [String: [Int64]] = [:]
 
-  /// Counts a call, or says in how many seconds to come again.
+  /// Counts a call, or returns in how many seconds to come again.
   mutating func wait(of connector: String, now: Int64) -> Int64? {
     var recent = calls[connector, default: []].filter { $0 > now - 60 }
     defer { calls[connector] = recent }
