@@ -1,6 +1,6 @@
 package import CustodyValues
 
-/// That a tree begins with an older one: RFC 6962 section 2.1.2.
+/// A proof that the first `oldSize` leaves of a tree form an older tree, as in RFC 6962 section 2.1.2.
 package struct ConsistencyProof: Equatable, Sendable {
   package let oldSize: UInt64
   package let newSize: UInt64
@@ -10,7 +10,7 @@ package struct ConsistencyProof: Equatable, Sendable {
     (self.oldSize, self.newSize, self.path) = (oldSize, newSize, path)
   }
 
-  /// From stored nodes of complete subtrees. Nil where the older tree is the larger.
+  /// Builds the proof from stored nodes of complete subtrees. Nil if the older tree is larger.
   package init?(from oldSize: UInt64, to newSize: UInt64, node: (MerkleTree.Place) throws -> Digest) rethrows {
     guard oldSize <= newSize else { return nil }
     var path: [Digest] = []
@@ -33,7 +33,7 @@ package struct ConsistencyProof: Equatable, Sendable {
     self.init(oldSize: oldSize, newSize: newSize, path: path.reversed())
   }
 
-  /// As RFC 9162 section 2.1.4.2 does it.
+  /// Checks the proof against both roots by the algorithm of RFC 9162 section 2.1.4.2.
   package func verifies(oldRoot: Digest, newRoot: Digest) -> Bool {
     guard oldSize > 0, oldSize < newSize else {
       if oldSize == newSize { return path.isEmpty && oldRoot == newRoot }
@@ -45,7 +45,7 @@ package struct ConsistencyProof: Equatable, Sendable {
       node >>= 1
       last >>= 1
     }
-    // Where the older tree is complete its root stands for itself and is not in the path.
+    // If the older tree is one complete subtree, its root starts the computation and is not in the path.
     guard let first = node == 0 ? oldRoot : rest.popFirst() else { return false }
     var (old, new) = (first, first)
     for hash in rest {

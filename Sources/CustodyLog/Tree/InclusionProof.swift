@@ -1,6 +1,6 @@
 package import CustodyValues
 
-/// That a leaf stands at an index of a tree: RFC 6962 section 2.1.1, the leaf's sibling first.
+/// A proof that a leaf is at an index of a tree, as in RFC 6962 section 2.1.1. `path` begins with the leaf's sibling.
 package struct InclusionProof: Equatable, Sendable {
   package let index: UInt64
   package let size: UInt64
@@ -8,12 +8,12 @@ package struct InclusionProof: Equatable, Sendable {
 
   package init(index: UInt64, size: UInt64, path: [Digest]) { (self.index, self.size, self.path) = (index, size, path) }
 
-  /// From stored nodes of complete subtrees. Nil where the index is not in the tree.
+  /// Builds the proof from stored nodes of complete subtrees. Nil if the index is outside the tree.
   package init?(index: UInt64, size: UInt64, node: (MerkleTree.Place) throws -> Digest) rethrows {
     guard index < size else { return nil }
     var path: [Digest] = []
     var range = 0..<size
-    // Not `range.count`, an Int: a foreign checkpoint may name any 64-bit size.
+    // `range.count` is an Int and would overflow: a foreign checkpoint may name any 64-bit size.
     while range.upperBound - range.lowerBound > 1 {
       let middle = range.lowerBound + MerkleTree.split(range.upperBound - range.lowerBound)
       if index < middle {
@@ -27,7 +27,8 @@ package struct InclusionProof: Equatable, Sendable {
     self.init(index: index, size: size, path: path.reversed())
   }
 
-  /// As RFC 9162 section 2.1.3.2 does it: every hash of the path is used, and none is missing.
+  /// Checks the proof by the algorithm of RFC 9162 section 2.1.3.2: it must use every hash of the path and need no
+  /// more.
   package func verifies(leaf: Digest, root: Digest) -> Bool {
     guard index < size else { return false }
     var (node, last, hash) = (index, size - 1, leaf)

@@ -1,11 +1,11 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// That an entry stands in a log, in one file: C2SP's tlog-proof@v1, with the entry itself in `extra`.
+/// A proof in one file that an entry is in a log: C2SP's tlog-proof@v1, with the entry in `extra`.
 package struct LogProof: Equatable, Sendable {
   package static let firstLine = "c2sp.org/tlog-proof@v1"
 
-  /// The entry. Its signature is its own, and its leaf hash is computed from it.
+  /// The entry's bytes with its own signature line. The leaf hash is computed from them.
   package let extra: [UInt8]?
   package let index: UInt64
   package let path: [Digest]
@@ -22,7 +22,7 @@ package struct LogProof: Equatable, Sendable {
     return out + HashLines.bytes(path) + [0x0a] + checkpoint.bytes
   }
 
-  /// Strict: what parses formats back to the same bytes.
+  /// Parses the file strictly: the result formats back to the same bytes.
   package init?(parsing bytes: [UInt8]) {
     guard let (found, checkpoint) = HashLines.split(bytes) else { return nil }
     var lines = found
@@ -38,14 +38,15 @@ package struct LogProof: Equatable, Sendable {
     self.init(extra: extra, index: index, path: path, checkpoint: checkpoint)
   }
 
-  /// What `path` says of `index` in the checkpoint's tree. Nil where its text is no checkpoint's.
+  /// The inclusion proof for `index` in the checkpoint's tree. Nil if the note's text is not a checkpoint.
   package var inclusion: (proof: InclusionProof, checkpoint: Checkpoint)? {
     guard let head = Checkpoint(parsing: checkpoint.text) else { return nil }
     return (InclusionProof(index: index, size: head.size, path: path), head)
   }
 }
 
-/// That a log leads on from an older size: the body that a C2SP witness is sent (tlog-witness, add-checkpoint).
+/// A checkpoint with a proof that its tree extends the one of `oldSize`: the body of an add-checkpoint request of
+/// C2SP's tlog-witness.
 package struct CheckpointRequest: Equatable, Sendable {
   package let oldSize: UInt64
   package let path: [Digest]
@@ -59,7 +60,7 @@ package struct CheckpointRequest: Equatable, Sendable {
     Array("old \(oldSize)\n".utf8) + HashLines.bytes(path) + [0x0a] + checkpoint.bytes
   }
 
-  /// Strict: what parses formats back to the same bytes.
+  /// Parses the body strictly: the result formats back to the same bytes.
   package init?(parsing bytes: [UInt8]) {
     guard let (found, checkpoint) = HashLines.split(bytes) else { return nil }
     var lines = found
@@ -70,11 +71,11 @@ package struct CheckpointRequest: Equatable, Sendable {
   }
 }
 
-/// Lines of hashes, an empty one, and a checkpoint: how both files end.
+/// The shared end of both files: lines of base64 hashes, an empty line and a checkpoint's note.
 private enum HashLines {
   static func bytes(_ path: [Digest]) -> [UInt8] { path.flatMap { Base64.encode($0) + [0x0a] } }
 
-  /// The lines before the first empty one, and the note behind it.
+  /// Splits at the first empty line: the lines before it, and the note after it.
   static func split(_ bytes: [UInt8]) -> (lines: ArraySlice<ArraySlice<UInt8>>, checkpoint: SignedNote)? {
     guard bytes.count <= SignedNote.limit,
       let end = bytes.indices.dropFirst().first(where: { bytes[$0] == 0x0a && bytes[$0 - 1] == 0x0a }),
@@ -83,7 +84,7 @@ private enum HashLines {
     return (bytes[..<(end - 1)].split(separator: 0x0a, omittingEmptySubsequences: false)[...], note)
   }
 
-  /// Of a tree there are at most 63 levels to prove.
+  /// Parses one hash a line. Nil for more than 63 hashes, the greatest length of a path in a tree.
   static func parse(_ lines: ArraySlice<ArraySlice<UInt8>>) -> [Digest]? {
     let hashes = lines.compactMap { Base64.digest($0) }
     return hashes.count == lines.count && hashes.count < 64 ? hashes : nil
@@ -91,7 +92,7 @@ private enum HashLines {
 }
 
 extension CheckpointRequest {
-  /// What a file with a checkpoint shows: the note alone, or with a proof from an older size.
+  /// The contents of a file that carries a checkpoint: the note alone, or the note with a proof from an older size.
   package struct Shown: Equatable, Sendable {
     package let checkpoint: Checkpoint
     package let note: SignedNote

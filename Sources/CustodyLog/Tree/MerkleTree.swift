@@ -1,9 +1,10 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// An append-only RFC 6962 tree, by its frontier: the roots of the complete subtrees that cover it, at most 64.
+/// An append-only RFC 6962 tree, kept as its frontier: the roots of the complete subtrees that cover it, at most 64.
 package struct MerkleTree: Sendable {
-  /// A complete subtree of 2^level leaves, the number-th of its level. Level 0 is the leaves.
+  /// A complete subtree's position: `number` counts the subtrees of 2^level leaves from the left. Level 0 is the
+  /// leaves.
   package struct Place: Hashable, Sendable {
     package let level: Int
     package let number: UInt64
@@ -14,18 +15,18 @@ package struct MerkleTree: Sendable {
   package static let emptyRoot = SHA256.hash([])
 
   package private(set) var size: UInt64 = 0
-  /// Widest first: one for each bit that is set in `size`.
+  /// Roots of the complete subtrees, widest first: one for each bit set in `size`.
   private var frontier: [Digest] = []
 
   package init() {}
 
-  /// A tree of this size from its stored nodes.
+  /// Restores a tree of this size from its stored nodes.
   package init(size: UInt64, node: (Place) throws -> Digest) rethrows {
     self.size = size
     frontier = try Self.frontier(of: size).map(node)
   }
 
-  /// Its frontier: the complete subtrees that cover it, with their roots, widest first.
+  /// The frontier: the complete subtrees that cover the tree and their roots, widest first.
   package var peaks: [(place: Place, hash: Digest)] { Array(zip(Self.frontier(of: size), frontier)) }
 
   func write(to out: inout OctetWriter) {
@@ -41,7 +42,7 @@ package struct MerkleTree: Sendable {
   package static func leafHash(_ entry: [UInt8]) -> Digest { TreeHash.leaf(entry) }
   package static func nodeHash(_ left: Digest, _ right: Digest) -> Digest { TreeHash.node(left, right) }
 
-  /// Adds a leaf, and tells of every complete subtree that this finishes, the leaf first.
+  /// Appends a leaf. Calls `node` for every complete subtree that this finishes, the leaf first.
   package mutating func append(_ leaf: Digest, node: (Place, Digest) -> Void = { _, _ in }) {
     var hash = leaf
     var place = Place(level: 0, number: size)
@@ -64,7 +65,8 @@ package struct MerkleTree: Sendable {
   /// The complete subtrees that cover the first `size` leaves, widest first.
   static func frontier(of size: UInt64) -> [Place] { cover(0..<size) }
 
-  /// The complete subtrees that cover a range which starts at a multiple of its width's power of two.
+  /// The complete subtrees that cover a range, widest first. The range must start at a multiple of the smallest power
+  /// of two that is not below its width.
   static func cover(_ range: Range<UInt64>) -> [Place] {
     var places: [Place] = []
     var start = range.lowerBound
@@ -76,7 +78,7 @@ package struct MerkleTree: Sendable {
     return places
   }
 
-  /// The hash of a range of leaves, from stored nodes of complete subtrees.
+  /// The hash of a range of leaves, computed from stored nodes of complete subtrees.
   static func hash(of range: Range<UInt64>, node: (Place) throws -> Digest) rethrows -> Digest {
     let parts = try cover(range).map(node)
     guard var hash = parts.last else { return emptyRoot }
@@ -84,6 +86,6 @@ package struct MerkleTree: Sendable {
     return hash
   }
 
-  /// The largest power of two below `count`: where RFC 6962 splits.
+  /// The largest power of two below `count`: the point at which RFC 6962 splits a tree.
   static func split(_ count: UInt64) -> UInt64 { 1 << UInt64(63 - (count - 1).leadingZeroBitCount) }
 }

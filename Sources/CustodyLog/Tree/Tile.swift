@@ -1,18 +1,18 @@
-/// Where a part of a log lies, as C2SP's tlog-tiles writes it: up to 256 hashes of every eighth level, or 256 entries.
+/// The address of a tile of C2SP's tlog-tiles: up to 256 hashes of every eighth level, or up to 256 entries.
 package struct Tile: Hashable, Sendable {
   package enum Content: Hashable, Sendable {
-    /// Of the tree's level 8 × this.
+    /// Hashes of the tree's level 8 × `level`.
     case hashes(level: Int)
     case entries
   }
 
   package static let fullWidth = 256
-  /// Bytes of an entry: a tile has two for its length.
+  /// Longest entry in bytes: a tile stores an entry's length in two bytes.
   package static let entryLimit = 65_535
 
   package let content: Content
   package let number: UInt64
-  /// 256, unless the tile is the last and not full.
+  /// Hashes or entries in the tile: 256, or fewer in the last tile.
   package let width: Int
 
   package init(_ content: Content, number: UInt64, width: Int = fullWidth) {
@@ -28,7 +28,7 @@ package struct Tile: Hashable, Sendable {
     return folder + Self.name(number) + (width == Self.fullWidth ? "" : ".p/\(width)")
   }
 
-  /// `x001/x234/067` is 1234067.
+  /// The number in groups of three digits: `x001/x234/067` is 1234067.
   private static func name(_ number: UInt64) -> String {
     var (groups, rest): ([String], UInt64) = ([], number)
     repeat {
@@ -39,7 +39,7 @@ package struct Tile: Hashable, Sendable {
     return groups.dropLast().map { "x\($0)/" }.joined() + (groups.last ?? "")
   }
 
-  /// Strict: what parses has this very path.
+  /// Parses a path strictly: the result formats back to the same path.
   package init?(path: String) {
     var words = path.utf8.split(separator: 0x2f, omittingEmptySubsequences: false)[...]
     guard words.popFirst()?.elementsEqual("tile".utf8) == true, let kind = words.popFirst() else { return nil }
@@ -65,13 +65,13 @@ package struct Tile: Hashable, Sendable {
     guard self.path.utf8.elementsEqual(path.utf8) else { return nil }
   }
 
-  /// Every tile of a tree, the entries' first.
+  /// All tiles of a tree, those of entries first.
   package static func all(ofSize size: UInt64) -> some Sequence<Tile> {
     let levels = [.entries] + (0..<8).map(Content.hashes(level:))
     return levels.lazy.flatMap { content in
       let hashes = if case .hashes(let level) = content { size >> UInt64(8 * level) } else { size }
       let last = UInt64(fullWidth) - 1
-      // A forged checkpoint may name any size.
+      // This arithmetic must not overflow: a forged checkpoint may name any size.
       return (0..<hashes / (last + 1) + (hashes % (last + 1) == 0 ? 0 : 1)).lazy.map { number in
         Tile(content, number: number, width: Int(min(last + 1, hashes - number * (last + 1))))
       }
@@ -79,13 +79,13 @@ package struct Tile: Hashable, Sendable {
   }
 }
 
-/// Entries in a tile: each with its length in two bytes before it, big-endian.
+/// The contents of a tile of entries: each entry after its length in two bytes, big-endian.
 package enum EntryBundle {
   package static func frame(_ entry: [UInt8]) -> [UInt8] {
     [UInt8(truncatingIfNeeded: entry.count >> 8), UInt8(truncatingIfNeeded: entry.count)] + entry
   }
 
-  /// Nil where the lengths don't add up.
+  /// Splits a tile into entries. Nil if a length exceeds the rest, or for more than 256 entries.
   package static func parse(_ bytes: [UInt8]) -> [[UInt8]]? {
     var (entries, rest): ([[UInt8]], ArraySlice<UInt8>) = ([], bytes[...])
     while let high = rest.popFirst() {

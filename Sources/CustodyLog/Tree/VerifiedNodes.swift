@@ -1,10 +1,13 @@
 package import CustodyValues
 
-/// Nodes that hang from a verified root. A stored leaf is believed once its path leads to one of them, and then its path
-/// is believed too: a single leaf costs its path, all leaves together about one node each.
+/// A cache of tree nodes proved by a verified root.
+///
+/// A stored leaf is accepted once the hashes on its path lead to a node in the cache; the path's nodes then join the
+/// cache. A single leaf costs one path, all leaves in turn about one node each.
 package struct VerifiedNodes: Sendable {
   private var known: [MerkleTree.Place: Digest] = [:]
-  /// More than a command that jumps about needs, little enough for one that reads a million entries in a row.
+  /// Most nodes kept at a time: more than random reads need, and small enough for a reader of a million entries in a
+  /// row.
   private static let limit = 1 << 16
   private static let keptLevel = 8
 
@@ -15,10 +18,10 @@ package struct VerifiedNodes: Sendable {
     known[place] = hash
   }
 
-  /// The peaks of a tree whose root was verified.
+  /// Adds the peaks of a tree whose root was verified.
   package mutating func add(_ tree: MerkleTree) { for peak in tree.peaks { known[peak.place] = peak.hash } }
 
-  /// The hash of a leaf, where its stored path leads to a verified node. Nil where it doesn't.
+  /// The hash of a leaf if its stored path leads to a verified node, else nil.
   package mutating func leaf(
     _ position: UInt64, node stored: (MerkleTree.Place) throws -> Digest?
   ) rethrows -> Digest? {
