@@ -1,44 +1,82 @@
-/// What an entry records. The table below is the one place that says who may sign it and which details it must have.
+/// The operation that a log entry records. The raw value is the word in the entry.
+///
+/// The table `rules` below is the one place that says which roles may sign an action and which details it takes.
 public enum Action: String, CaseIterable, Sendable {
+  /// The vault was founded: always the first entry, and never a later one.
   case vaultCreate = "vault.create"
+  /// An admin repaired a damaged vault file.
   case vaultRepair = "vault.repair"
+  /// An admin admitted a member by their request.
   case memberEnroll = "member.enroll"
+  /// An admin denied a request to join.
   case memberDeny = "member.deny"
+  /// An admin changed a member's role. Begins an epoch.
   case memberRole = "member.role"
+  /// An admin removed a member. Begins an epoch.
   case memberRemove = "member.remove"
+  /// A member sealed their seed under a new passphrase or key file; their keys stay.
   case memberRekey = "member.rekey"
+  /// A connector was registered with its first value.
   case connectorRegister = "connector.register"
+  /// A connector's details changed; its value did not.
   case connectorChange = "connector.change"
+  /// A connector got a new value under a new data key.
   case connectorRotate = "connector.rotate"
+  /// A connector's value was sealed under a new data key.
   case connectorRekey = "connector.rekey"
+  /// A connector's value before the newest was brought back, under a new data key.
   case connectorRevert = "connector.revert"
+  /// A connector got a new metadata key.
   case connectorRenew = "connector.renew"
+  /// A member was granted a connector.
   case connectorShare = "connector.share"
+  /// A member's grant of a connector was taken back.
   case connectorUnshare = "connector.unshare"
+  /// A member decrypted a connector's value.
   case connectorReveal = "connector.reveal"
+  /// A connector was retired; its record stays.
   case connectorRetire = "connector.retire"
+  /// An admin declared a value, replaced by somebody who could not open it, worthless at its provider.
   case connectorSettle = "connector.settle"
+  /// A token was stored with its first value.
   case tokenStore = "token.store"
+  /// An admin confirmed a token's destination as it was shown to them.
   case tokenConfirm = "token.confirm"
+  /// A token's details changed; its value did not.
   case tokenChange = "token.change"
+  /// A token got a new value under a new data key.
   case tokenRotate = "token.rotate"
+  /// A token's value was sealed under a new data key.
   case tokenRekey = "token.rekey"
+  /// A token's value before the newest was brought back, under a new data key.
   case tokenRevert = "token.revert"
+  /// A token got a new metadata key.
   case tokenRenew = "token.renew"
+  /// A member was granted a token.
   case tokenShare = "token.share"
+  /// A member's grant of a token was taken back.
   case tokenUnshare = "token.unshare"
+  /// A member decrypted a token's value.
   case tokenReveal = "token.reveal"
+  /// A token was decrypted to examine it inside the process.
   case tokenCheck = "token.check"
+  /// A token was exchanged for an access token, or a kept access token was used.
   case tokenExchange = "token.exchange"
+  /// A token was retired; its record stays.
   case tokenRetire = "token.retire"
+  /// An admin declared a value, replaced by somebody who could not open it, worthless at its provider.
   case tokenSettle = "token.settle"
+  /// Entries of the log were exported.
   case logExport = "log.export"
+  /// The whole log was verified.
   case logVerify = "log.verify"
+  /// A member cosigned a checkpoint.
   case logCosign = "log.cosign"
+  /// An admin accepted this log in place of a newer state that was lost.
   case logRecover = "log.recover"
 }
 
-/// Who may sign an action, which details it must have, and which it may have.
+/// The roles that may sign an action, and the details that it must or may have.
 package struct ActionRule: Sendable {
   package let signers: [Role]
   package let required: DetailKeys
@@ -54,13 +92,14 @@ package struct ActionRule: Sendable {
 extension Action {
   package var rule: ActionRule { Self.rules[self] ?? ActionRule([], []) }
 
-  /// The kind of item it is about, for the actions that are about one.
+  /// The kind of item that the action is about. Nil for actions on members, the vault or the log.
   public var kind: ItemKind? {
     if rawValue.utf8.starts(with: "connector.".utf8) { return .connector }
     return rawValue.utf8.starts(with: "token.".utf8) ? .token : nil
   }
 
-  /// What makes, changes or removes a member: by it, who they are and their keys are proved.
+  /// True for actions that name a member: founding, enrolment, change of role and removal. Their entries prove who a
+  /// member is and which keys they have.
   public var isAboutMembers: Bool {
     self == .vaultCreate || rule.required.contains(.member)
   }
@@ -71,7 +110,7 @@ extension Action {
     .boxKey, .checkpointKey, .cosignKey, .name, .role, .seedSHA256, .signKey, .wrapsSHA256,
   ]
   private static let epoch: [DetailKey] = [.auditKey, .member, .previousSHA256, .wrapsSHA256]
-  /// A value, and the data key that was made for it.
+  /// A value, and the generation of the data key that it is sealed under.
   private static let value: [DetailKey] = [.generation, .item, .revision, .valueSHA256]
   private static let dataKey: [DetailKey] = [.commitment, .envelopesSHA256]
   private static let metadataKey: [DetailKey] = [.metadataCommitment, .metadataEnvelopesSHA256, .metadataGeneration]
@@ -83,7 +122,7 @@ extension Action {
   private static let reason: [DetailKey] = [.reasonSHA256, .sealedReasonSHA256]
   private static let destination: [DetailKey] = [.destinationSHA256, .sealedDestinationSHA256]
   private static let expiry: [DetailKey] = [.expirySHA256, .sealedExpirySHA256]
-  /// What may be written about an item, under its metadata key.
+  /// A reason sealed under the item's metadata key.
   private static let noted: [DetailKey] = reason + [.metadataGeneration]
 
   private static let rules: [Action: ActionRule] = [
@@ -127,12 +166,13 @@ extension Action {
     .logRecover: ActionRule([.admin], [.lostRoot, .lostSize, .reason], optional: [.lostEarlier]),
   ]
 
-  /// Details that stand together or not at all.
+  /// Groups of details: an entry has all of a group or none of it.
   static let together: [[DetailKey]] = [
     reason, destination, expiry, details, [.metadataCommitment, .metadataEnvelopesSHA256, .previousSHA256],
   ]
 
-  /// Details that name text sealed under the item's metadata key, whose generation must then be named too.
+  /// Details that hash text sealed under the item's metadata key. An entry with one of them must name that key's
+  /// generation.
   static let underMetadataKey: [DetailKey] = [
     .sealedReasonSHA256, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256,
   ]

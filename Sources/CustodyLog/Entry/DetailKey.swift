@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyValues
 
-/// The keys that an entry's details may have, in ascending byte order, as they stand in an entry.
+/// The key of an entry's detail. The cases stand in ascending byte order, as details do in an entry.
 package enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case auditKey = "audit-key"
   case boxKey = "box-key"
@@ -58,7 +58,7 @@ package enum DetailKey: String, CaseIterable, Sendable, Comparable {
   case without
   case wrapsSHA256 = "wraps-sha256"
 
-  /// What a value looks like. Anything else is refused on the way in and on the way out.
+  /// The syntax of a detail's value, checked when an entry is written and when one is read.
   enum Syntax {
     case digest, cosignature, identifier, identifiers, number, time, role, leaving, source, machine, name, text
   }
@@ -92,9 +92,9 @@ package enum DetailKey: String, CaseIterable, Sendable, Comparable {
   package static func < (one: DetailKey, other: DetailKey) -> Bool { one.place < other.place }
 }
 
-/// Some of the keys.
+/// A set of detail keys.
 package struct DetailKeys: Equatable, Sendable, Sequence, ExpressibleByArrayLiteral {
-  /// A bit each, by its position among all: looked at several times for each entry of a log.
+  /// One bit for each key, by its place in `allCases`. A bit set, because it is read several times for each entry.
   private var bits: UInt64 = 0
 
   init() {}
@@ -106,12 +106,12 @@ package struct DetailKeys: Equatable, Sendable, Sequence, ExpressibleByArrayLite
   package func contains(_ key: DetailKey) -> Bool { bits >> UInt64(key.place) & 1 == 1 }
   func isDisjoint(with other: DetailKeys) -> Bool { bits & other.bits == 0 }
 
-  /// The first that is not among others.
+  /// The first key that is not in `others`.
   func first(besides others: DetailKeys) -> DetailKey? {
     let rest = bits & ~others.bits
     return rest == 0 ? nil : DetailKey.allCases[rest.trailingZeroBitCount]
   }
 
-  /// In byte order.
+  /// Iterates in byte order of the keys.
   package func makeIterator() -> [DetailKey].Iterator { DetailKey.allCases.filter(contains).makeIterator() }
 }

@@ -2,7 +2,7 @@ internal import CustodyCrypto
 internal import CustodyValues
 
 extension Entry {
-  /// Strict: every byte is accounted for, so that what is read is what was signed, and formats back to itself.
+  /// Parses an entry strictly: every byte is accounted for, and the result formats back to the same bytes.
   package init(parsing bytes: [UInt8]) throws(EntryError) {
     guard bytes.count <= Self.limit else { throw .tooLong }
     guard let end = Self.endOfText(bytes), let signatures = NoteSignature.lines(bytes[(end + 1)...]) else {
@@ -27,14 +27,15 @@ extension Entry {
     self.init(bytes: bytes, header: header, details: details, textEnd: end, signatures: signatures)
   }
 
-  /// The LF before the blank line belongs to the text. No line of an entry is empty, so the first blank line is it.
+  /// The end of the signed text: the index after its last LF, at the first blank line. No line of an entry is empty.
   static func endOfText(_ bytes: [UInt8]) -> Int? {
     guard bytes.count > 2 else { return nil }
     for place in 1..<(bytes.count - 1) where bytes[place] == 0x0a && bytes[place - 1] == 0x0a { return place }
     return nil
   }
 
-  /// Of a detail's key among all, which stand in ascending order, as they do in an entry.
+  /// The index of a detail's key in `DetailKey.allCases`. Keys ascend in an entry, so the search starts after the last
+  /// one.
   private static func place(of word: ArraySlice<UInt8>, after last: Int?) throws(EntryError) -> Int {
     for place in ((last ?? -1) + 1)..<Words.details.count where Words.details[place].word == word { return place }
     guard let known = Words.details.first(where: { $0.word == word }) else { throw .unknownDetail }
@@ -43,7 +44,7 @@ extension Entry {
 
   private static func check(_ header: EntryHeader, _ keys: DetailKeys) throws(EntryError) {
     guard header.outcome == .ok else {
-      // What did not take place names its item and nothing else: it changes no state.
+      // An act that did not take place names its item and nothing else: it changes no state.
       if let key = keys.first(besides: header.action.kind == nil ? [] : Words.item) { throw .notAllowed(key) }
       return
     }
@@ -53,7 +54,7 @@ extension Entry {
     for group in Words.together where group.isDisjoint(with: rule.required) && !group.isDisjoint(with: keys) {
       if let key = group.first(besides: keys) { throw .missing(key) }
     }
-    // What is sealed under the metadata key says which one; that alone says nothing.
+    // An entry with text sealed under the metadata key names that key's generation, and no other entry does.
     let isSealed = !keys.isDisjoint(with: Words.sealed)
     if isSealed, keys.isDisjoint(with: Words.generation) { throw .missing(.metadataGeneration) }
     if !isSealed, !keys.isDisjoint(with: Words.generation), rule.required.isDisjoint(with: Words.generation) {
@@ -109,7 +110,7 @@ extension DetailKey.Syntax {
   }
 }
 
-/// Looked up by bytes: Swift compares strings by canonical equivalence.
+/// The grammar's words as bytes: Swift compares strings by canonical equivalence, which is too lax here.
 private enum Words {
   static let details = DetailKey.allCases.map { (word: Array($0.rawValue.utf8)[...], key: $0) }
   static let item = DetailKeys([.item])

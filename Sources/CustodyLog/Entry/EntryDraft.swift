@@ -15,7 +15,7 @@ package struct EntryDraft: Sendable {
   }
 
   package mutating func set(_ key: DetailKey, _ digest: Digest) { set(key, Base64.encode(digest)) }
-  /// By size, root and what its author signed of both.
+  /// Sets a cosigned checkpoint: its size, its root and the cosignature's payload (`Cosignature.payload`).
   package mutating func set(_ checkpoint: Seen, cosignature: [UInt8]) {
     set(.size, checkpoint.size)
     set(.root, checkpoint.root)
@@ -29,7 +29,7 @@ package struct EntryDraft: Sendable {
   package mutating func set(_ key: DetailKey, _ time: Timestamp) { set(key, Array(time.text.utf8)) }
   package mutating func set(_ key: DetailKey, _ text: String) { set(key, LogValue.escape(Array(text.utf8))) }
 
-  /// What its author signs.
+  /// The text to sign: the header's lines, then the details in byte order of their keys.
   package var text: [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(1100)
@@ -52,7 +52,9 @@ package struct EntryDraft: Sendable {
     return out
   }
 
-  /// Signs, and reads back what was signed by the same strict grammar that every reader uses.
+  /// Signs the text, and parses the result by the strict grammar that every reader uses.
+  ///
+  /// - Throws: `EntryError` if the draft breaks the grammar; errors of `sign` come out as they are.
   package func signed(publicKey: Digest, by sign: ([UInt8]) throws -> [UInt8]) throws -> Entry {
     let text = self.text
     let name = Entry.keyName(origin: header.origin, member: header.actor)

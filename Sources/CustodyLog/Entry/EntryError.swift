@@ -1,4 +1,5 @@
-/// Why bytes are not an entry. `unknownVersion` means that this Custody cannot attest it; the others make it void.
+/// The reason why bytes are not an entry. `unknownVersion` stops a reader: this program cannot attest such an entry.
+/// All others make the entry void.
 package enum EntryError: Error, Equatable, Sendable {
   case tooLong, unknownVersion, unknownAction, malformedNote
   case malformedLine(String)

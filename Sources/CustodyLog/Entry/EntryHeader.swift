@@ -1,7 +1,7 @@
 package import CustodyValues
 internal import CustodyCrypto
 
-/// The lines of an entry before its details.
+/// The fixed lines with which an entry begins, before its details.
 package struct EntryHeader: Equatable, Sendable {
   package var origin: String
   package var time: Timestamp

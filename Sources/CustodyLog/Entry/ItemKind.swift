@@ -1,4 +1,7 @@
-/// What is kept: a registered integration, or a refresh token of one for a tenant.
+/// The two kinds of items in a vault.
 public enum ItemKind: String, CaseIterable, Sendable {
-  case connector, token
+  /// A registered integration with a provider.
+  case connector
+  /// A refresh token of a connector, for one tenant.
+  case token
 }

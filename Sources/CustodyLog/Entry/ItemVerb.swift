@@ -1,9 +1,10 @@
-/// What is done to connectors as it is to tokens.
+/// An operation that exists for connectors and for tokens alike.
 package enum ItemVerb: CaseIterable, Sendable {
   case add, change, rotate, rekey, revert, renew, share, unshare, reveal, retire, settle
 }
 
 extension Action {
+  /// The action of this verb for this kind of item.
   package init(_ verb: ItemVerb, _ kind: ItemKind) {
     let (connector, token): (Action, Action) =
       switch verb {

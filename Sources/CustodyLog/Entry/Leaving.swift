@@ -1,4 +1,13 @@
-/// How a value left this process, as the one who took it declares it; `nowhere` where it did not.
+/// The way in which a decrypted value left the process, as its reader declares it in their entry.
 public enum Leaving: String, CaseIterable, Sendable {
-  case tty, pipe, exec, file, nowhere
+  /// Printed to a terminal.
+  case tty
+  /// Written to a pipe or another descriptor that is no terminal.
+  case pipe
+  /// Handed to a program that was started for it.
+  case exec
+  /// Written to a file.
+  case file
+  /// Not at all: the value stayed in the process.
+  case nowhere
 }

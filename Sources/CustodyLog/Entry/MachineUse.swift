@@ -1,11 +1,12 @@
-/// What a machine may do: unlike a person it has no passphrase, and its key file lies where programs can read it.
+/// The permission of a machine member. A machine has no passphrase, and programs can read its key file.
 public enum MachineUse: String, CaseIterable, Sendable {
-  /// Whatever its role may.
+  /// Everything that its role permits.
   case any
-  /// Of all that its role may, exchange tokens; never reveal, share or change one.
+  /// Exchanging and checking tokens, and upkeep: renewing metadata keys, sealing its own seed anew, exporting,
+  /// verifying and cosigning the log. Never reveal, share or change an item.
   case exchange
 
-  /// What a member is, as reports say it.
+  /// The kind of a member in words for reports: a person (nil) or a machine.
   package static func kind(_ machine: MachineUse?) -> String {
     switch machine {
     case nil: "person"

@@ -1,5 +1,9 @@
-/// Where a value came from, where that is not the usual place: an access token that was kept, and not asked for; a refresh
-/// token that came from the provider straight into the vault, by a browser's login or by a device code.
+/// The origin of a value if it is not the usual one.
 public enum Source: String, CaseIterable, Sendable {
-  case cache, login, device
+  /// An access token kept from an earlier exchange: the provider was not contacted.
+  case cache
+  /// A refresh token that came from the provider into the vault by a login in a browser.
+  case login
+  /// A refresh token that came from the provider into the vault by a device code.
+  case device
 }

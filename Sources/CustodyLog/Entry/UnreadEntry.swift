@@ -1,8 +1,8 @@
 internal import CustodyCrypto
 internal import CustodyValues
 
-/// As much of an entry as says whose it is: a text of this version, and the first signature line behind it. Whatever else
-/// is wrong with an entry, its author answers for it by this.
+/// The parts of an entry that identify its author: a text of this version, and its first signature line. The author
+/// answers for the entry by them even if the rest of it is malformed.
 struct UnreadEntry {
   let text: [UInt8]
   let signature: NoteSignature
@@ -17,7 +17,7 @@ struct UnreadEntry {
 }
 
 extension Entry {
-  /// Whose key a signature line of a log names. Nil where it is of another log.
+  /// The member named by a signature line of this log. Nil if the line's name is of another log.
   static func author(_ line: NoteSignature, origin: String) -> Identifier? {
     let (name, count) = (line.name.utf8, origin.utf8.count)
     guard name.count == count + 1 + 2 * Identifier.count, name.starts(with: origin.utf8),
