@@ -1,26 +1,28 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// A log verified in full, from the bytes of its entries and nothing else: grammar, leaf hashes, every rule of the fold,
-/// every signature, on all cores. No storage, no vault, no secret.
+/// A full verification of a log from the bytes of its entries alone: grammar, leaf hashes, every rule of the fold, and
+/// every signature, on all cores. It needs no storage, no vault and no secret.
 ///
-/// Entries are handed over in order, then `finish` says whether every signature held. Each error is the first fault.
+/// Pass the entries in order, then call `finish()`, which reports whether every signature holds. Each error is the
+/// first fault.
 package struct LogAudit {
   package private(set) var history: History
-  /// Entries that are dated well before the one before them: a wrong clock, or a false one. Order is the log's, not time's.
+  /// Positions of entries dated over five minutes before an earlier one: a clock was wrong, or a date false. The log's
+  /// order counts, not its dates.
   package private(set) var backdated: [UInt64] = []
   private var newest: Timestamp?
   private let checks = SignatureChecks()
   private var jobs: [SignatureCheck] = []
   private var isShared = false
 
-  /// From the first entry, or from where a fold ended.
+  /// Begins at the first entry, or where the fold `history` ended.
   package init(from history: History = History()) { self.history = history }
 
-  /// Two clocks that are both about right may differ by as much, in milliseconds.
+  /// Greatest difference in milliseconds between two clocks that are both about right.
   static let tolerance: Int64 = 5 * 60 * 1000
 
-  /// The signature of a checkpoint whose root was compared.
+  /// Checks the signature of a checkpoint whose root was compared already.
   package mutating func attest(
     _ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8]
   ) throws(HistoryFault) {
@@ -30,7 +32,7 @@ package struct LogAudit {
     add(SignatureCheck(signature: signature, text: checkpoint.text, key: key, fault: fault))
   }
 
-  /// The next entry.
+  /// Folds the next entry, and adds its signature to those in work.
   @discardableResult
   package mutating func fold(
     _ bytes: [UInt8], leaf: Digest? = nil, node: (MerkleTree.Place, Digest) -> Void = { _, _ in }
@@ -48,7 +50,7 @@ package struct LogAudit {
     return folded
   }
 
-  /// A checkpoint of all entries so far.
+  /// Compares a checkpoint with the entries folded so far, and checks its signature.
   package mutating func accept(
     _ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8]
   ) throws(HistoryFault) {
@@ -56,10 +58,10 @@ package struct LogAudit {
     try attest(checkpoint, signedBy: signer, signature)
   }
 
-  /// For who keeps rows elsewhere while more are folded.
+  /// Lets `body` hand the fold's rows to a store between entries.
   package mutating func giveUpRows(_ body: (inout History) -> Void) { body(&history) }
 
-  /// Once every signature has been checked.
+  /// Waits for the remaining signatures, and throws the first fault.
   package mutating func finish() throws(HistoryFault) {
     if let fault = pending() { throw fault }
   }
@@ -74,13 +76,13 @@ package struct LogAudit {
 
   private mutating func pending() -> HistoryFault? {
     defer { jobs = [] }
-    // A few are done sooner than other threads wake up.
+    // Checking a few takes less time than waking other threads.
     guard isShared || jobs.count > SignatureChecks.few else { return jobs.first { !$0.holds }?.fault }
     if !jobs.isEmpty { checks.check(jobs) }
     return checks.finish()
   }
 
-  /// A signature before this fault may not have held, and be still in work.
+  /// The first of two faults: this one, or a signature before it that is still in work and does not hold.
   private mutating func earliest(_ fault: HistoryFault) -> HistoryFault {
     guard let other = pending(), other.position < fault.position else { return fault }
     return other
@@ -88,7 +90,7 @@ package struct LogAudit {
 }
 
 extension Member {
-  /// With which they sign entries.
+  /// The key with which the member signs entries.
   package func entryKey(origin: String) -> VerifierKey {
     VerifierKey(name: Entry.keyName(origin: origin, member: id), ed25519: keys.entries)
   }

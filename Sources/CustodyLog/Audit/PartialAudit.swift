@@ -1,16 +1,18 @@
 package import CustodyValues
 
-/// A part of a log, from the bytes of its entries: each in the tree of one checkpoint, by a member whose own enrolment is
-/// among them, and who signed it. What was between the entries is not known, and so not what somebody held or had seen.
+/// The verification of a part of a log from the bytes of its entries.
+///
+/// Each entry is proved to be in the tree of one checkpoint, and signed by a member whose own enrolment is among the
+/// entries. The entries in between are unknown, and so is what somebody held or had seen.
 package struct PartialAudit: Sendable {
   package let checkpoint: Checkpoint
   private var history = History()
   private var next: UInt64 = 0
   private var newest: [Identifier: Entry] = [:]
-  /// The size of the log when somebody had just left it.
+  /// The size of the log just after a member was removed.
   private var left: [Identifier: UInt64] = [:]
 
-  /// In the order of their entries.
+  /// Recorded cosignatures in the order of their entries.
   package private(set) var cosignatures: [RecordedCosignature] = []
 
   package var members: FoldTable<Identifier, Member> { history.members }
@@ -21,7 +23,9 @@ package struct PartialAudit: Sendable {
     history.isPart = true
   }
 
-  /// The next entry, at a higher index than the one before.
+  /// Verifies the next entry. Its index must be above the one before.
+  ///
+  /// - Throws: `HistoryFault` at `index`, for the first rule that it breaks.
   package mutating func append(
     _ bytes: [UInt8], at index: UInt64, path: [Digest]
   ) throws(HistoryFault) -> Entry {
@@ -43,10 +47,11 @@ package struct PartialAudit: Sendable {
     return entry
   }
 
-  /// Whether they may have signed the checkpoint: a member, or one who left with that transaction of theirs.
+  /// True if the member may have signed the checkpoint: they were a member, or were removed by the transaction that it
+  /// ends.
   package func maySign(_ member: Member) -> Bool { left[member.id] ?? checkpoint.size == checkpoint.size }
 
-  /// What two entries of one author say of each other.
+  /// Checks that an author's counter and the size that they had seen go up from entry to entry.
   private func check(_ entry: Entry, at index: UInt64) throws(HistoryFault) {
     guard entry.seen.size <= index else { throw HistoryFault(position: index, rule: .seenUnknown) }
     guard let before = newest[entry.actor] else { return }
@@ -70,12 +75,12 @@ package struct PartialAudit: Sendable {
 }
 
 extension SignedNote {
-  /// The member whose checkpoint key made one of the lines. Nil where none did.
+  /// The member whose checkpoint key verifies one of the lines. Nil if none does.
   package func signer(among members: FoldTable<Identifier, Member>, origin: String) -> Member? {
     members.first { $0.checkpointKey(origin: origin).verify(self) }
   }
 
-  /// Members who cosigned, and when; nil where a line bears a member's key and does not hold.
+  /// The members who cosigned, with the time. Nil if a line names a member's key and does not verify.
   package func cosigners(
     among members: FoldTable<Identifier, Member>, origin: String
   ) -> [(member: Member, time: Timestamp)]? {

@@ -1,7 +1,10 @@
 package import CustodyValues
 
-/// Which entries a period may wrongly lack or have. Times are their authors' own clocks, and only the order of the log is proved:
-/// an entry that stands behind one dated within the period, or before one, may belong to it, whatever its own date says.
+/// A check of which entries a period may wrongly include or leave out.
+///
+/// Times are by the authors' own clocks; only the order of the log is proved. An entry that follows one dated after an
+/// end of the period, or precedes one dated before it, may belong on the other side of that end, whatever its own date
+/// says.
 package struct TimeOrder: Sendable {
   private let since: Timestamp?
   private let until: Timestamp?
@@ -12,15 +15,15 @@ package struct TimeOrder: Sendable {
     (self.since, self.until, self.now) = (since, until, now)
   }
 
-  /// In the order of the log.
+  /// Adds an entry. Call in the order of the log.
   package mutating func note(_ time: Timestamp, at index: UInt64) {
     if since != nil || until != nil { entries.append((index, time)) }
   }
 
   private func isAhead(_ time: Timestamp) -> Bool { time > now.adding(milliseconds: LogAudit.tolerance) }
 
-  /// Those whose date puts them on one side of an end of the period, and whose place on the other, by more than clocks that are
-  /// about right differ; and those that are dated ahead of now, which tell nothing of the others.
+  /// Indexes of doubtful entries, ascending: those whose date and whose place are on different sides of an end of the
+  /// period by more than `LogAudit.tolerance`, and those dated ahead of now, which say nothing about the others.
   package var misdated: [UInt64] {
     let late = latestBefore()
     var found: [UInt64] = []
@@ -42,7 +45,7 @@ package struct TimeOrder: Sendable {
     return found.reversed()
   }
 
-  /// Of each entry the latest date of those before it that are not ahead.
+  /// For each entry the latest date of the entries before it, those dated ahead of now left out.
   private func latestBefore() -> [Timestamp?] {
     var latest: Timestamp?
     return entries.map { entry in

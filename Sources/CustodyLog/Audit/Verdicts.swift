@@ -1,28 +1,32 @@
 internal import CustodyValues
 
-/// What was found of a log: three answers that don't stand in for each other.
+/// The result of a verification: separate answers on integrity, attribution and completeness. None implies another.
 public struct Verdicts: Equatable, Sendable {
+  /// The answer to one of the questions.
   public enum Finding: Equatable, Sendable {
+    /// The property holds for everything that was checked.
     case holds
-    /// The first index where it does not, if it is about an entry, and why.
+    /// The property fails, and why. `at` is the first index, or nil if no entry is the cause.
     case fails(at: UInt64?, String)
-    /// Something that this program does not know stands there: never valid.
+    /// The entry at this index is of a version unknown to this program. Never counts as valid.
     case cannotAttest(at: UInt64, String)
-    /// Another fault came first: what lies behind it was not looked at.
+    /// Not checked from this index on, because another fault came first.
     case unknown(from: UInt64?)
   }
 
-  /// Each byte is what was signed and hashed; nothing is missing, changed, put in or moved.
+  /// Integrity: every byte is as it was signed and hashed; nothing is missing, changed, inserted or moved.
   public let integrity: Finding
-  /// Each entry is by a member of that moment, who signed it and had the right.
+  /// Attribution: every entry was signed by a member of that moment who had the right to.
   public let attribution: Finding
-  /// Who vouches that nothing behind some size was cut off. Empty where nobody does.
+  /// Completeness: those who vouch that the log was not cut off before some size. Empty if nobody does.
   public let completeness: [Voucher]
-  /// What somebody vouches for and this log does not lead on from: an old copy, or another history.
+  /// A checkpoint that somebody vouches for and that this log does not extend: the log is an old copy, or another
+  /// history. Nil if there is none.
   public let contradiction: String?
-  /// What was asked, and can't be told from what is shown: neither that it leads on from a checkpoint, nor that it does not.
+  /// A question that the evidence can't answer: neither that the log extends a checkpoint, nor that it does not. Nil if
+  /// there is none.
   public let undecided: String?
-  /// In the order of the log.
+  /// Damage that was found, in the order of the log.
   public let damage: [Damage]
 
   package init(
@@ -33,8 +37,8 @@ public struct Verdicts: Equatable, Sendable {
     self.undecided = undecided
   }
 
-  /// `tree` is what is known of the entries' bytes against the root of a checkpoint: an entry that nobody signed may
-  /// stand in the tree all the same.
+  /// The verdict on a log with a fault. `tree` is what is known of the entries' bytes against a checkpoint's root: an
+  /// entry that nobody signed may be in the tree all the same.
   package init(_ fault: HistoryFault, tree: Finding = .unknown(from: nil)) {
     (completeness, contradiction, undecided, damage) = ([], nil, nil, [])
     if fault.rule.isUnattested {
@@ -49,24 +53,24 @@ public struct Verdicts: Equatable, Sendable {
     }
   }
 
-  /// A row that the log does not hold, or something else that no entry is to blame for.
+  /// The verdict on a log whose storage is broken: the fault is no entry's.
   package init(broken reason: String, damage: [Damage] = []) {
     (integrity, attribution) = (.fails(at: nil, reason), .unknown(from: nil))
     (completeness, contradiction, undecided, self.damage) = ([], nil, nil, damage)
   }
 
-  /// All that was asked was found to hold; false also where some of it can't be told. Damage does not end it: all else that
-  /// the log says is so.
+  /// True if everything that was asked holds; false also if a part of it is undecided. Damage does not make it false:
+  /// all else that the log says remains valid.
   public var holds: Bool { isSound && contradiction == nil && undecided == nil }
 
-  /// What is shown holds, whatever it leads on from.
+  /// True if integrity and attribution hold, whatever the log extends.
   public var isSound: Bool { integrity == .holds && attribution == .holds }
 }
 
 extension HistoryFault.Rule {
   var isUnattested: Bool { self == .grammar(.unknownVersion) }
 
-  /// Who did it, and by what right; all else is what the log is made of.
+  /// True for rules on authors and their rights; all other rules are about the log's integrity.
   var isOfAttribution: Bool {
     switch self {
     case .unknownActor, .removedActor, .roleMayNot, .badSignature, .invalidKey, .keyTwice, .notAHolder, .outlastsGrant,

@@ -1,18 +1,22 @@
 public import CustodyValues
 
-/// Somebody who has seen the log up to a size, so that it can't end before it.
+/// A witness that the log had a size, so that it can't end before that.
 public struct Voucher: Equatable, Sendable {
+  /// The source of the statement.
   public enum Kind: Equatable, Sendable {
-    /// What this machine verified itself.
+    /// The last state that this machine verified itself.
     case pin
-    /// The checkpoint that the auditor brought along.
+    /// The checkpoint that the verifier was given from elsewhere.
     case given
-    /// Another member's cosignature.
+    /// The cosignature of the member named.
     case cosignature(by: String)
   }
 
+  /// The source of the statement.
   public let kind: Kind
+  /// The size that the log had, in entries.
   public let size: UInt64
+  /// The time of the statement, if it is known.
   public let time: Timestamp?
 
   package init(_ kind: Kind, size: UInt64, time: Timestamp?) { (self.kind, self.size, self.time) = (kind, size, time) }

@@ -54,7 +54,8 @@ extension Entry {
     for group in Words.together where group.isDisjoint(with: rule.required) && !group.isDisjoint(with: keys) {
       if let key = group.first(besides: keys) { throw .missing(key) }
     }
-    // An entry with text sealed under the metadata key names that key's generation, and no other entry does.
+    // An entry names the metadata key's generation if it has text sealed under it, or if its action requires that, and
+    // not otherwise.
     let isSealed = !keys.isDisjoint(with: Words.sealed)
     if isSealed, keys.isDisjoint(with: Words.generation) { throw .missing(.metadataGeneration) }
     if !isSealed, !keys.isDisjoint(with: Words.generation), rule.required.isDisjoint(with: Words.generation) {

@@ -1,8 +1,8 @@
 package import CustodyValues
 
-/// A pair of vault key and audit key, and the entry that made them.
+/// An epoch: one pair of vault key and audit key. `begun` is the position of the entry that made them.
 package struct Epoch: Equatable, Sendable {
   package let begun: UInt64
-  /// Public half.
+  /// The audit key's public half.
   package let auditKey: Digest
 }

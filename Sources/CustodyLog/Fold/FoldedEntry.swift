@@ -1,32 +1,32 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// An entry that was folded.
+/// An entry that was folded, with the rule that it breaks if it is void.
 package struct FoldedEntry: Sendable {
   package let position: UInt64
   /// The member who signed it.
   package let author: Identifier
   package let bytes: [UInt8]
-  /// Nil where it cannot be read; then it is void.
+  /// The parsed entry. Nil if it breaks the grammar; then it is void.
   package let entry: Entry?
   /// The rule that a void entry breaks.
   package let void: HistoryFault.Rule?
 
-  /// The entry, where it counts.
+  /// The entry if it is not void.
   package var valid: Entry? { void == nil ? entry : nil }
 }
 
 extension History {
-  /// Entries that were signed and break a rule, in the order of the log.
+  /// The void entries, in the order of the log.
   package var voids: [VoidEntry] { voidEntries.sorted { $0.position < $1.position } }
   package var voidCount: Int { voidEntries.count }
 
-  /// Why the entry at a position is without effect. Nil where it counts.
+  /// The void entry at a position, with the reason. Nil if the entry there counts.
   package func voidEntry(at position: UInt64) -> VoidEntry? { voidEntries[position] }
 }
 
 extension History {
-  /// The member who signed an entry that was folded. Its signature is not checked again.
+  /// The author of an entry that was folded before. The signature is not verified again.
   package func signed(_ bytes: [UInt8]) throws(HistoryFault) -> Identifier {
     let unread: UnreadEntry
     do throws(EntryError) { unread = try UnreadEntry(bytes) } catch { throw fault(.grammar(error)) }

@@ -1,6 +1,7 @@
 internal import CustodyValues
 
-/// What entries do to items. Every rule is checked before anything is changed: an entry that breaks one changes nothing.
+/// The effect of entries on items. Every rule is checked before anything is changed, so an entry that breaks one
+/// changes nothing.
 extension History {
   mutating func applyToItem(_ entry: Entry) throws(HistoryFault) {
     guard let id = entry.identifier(.item) else { throw fault(.unknownItem) }
@@ -16,7 +17,7 @@ extension History {
       if let connector = item.connector { items[connector]?.tokensInUse -= 1 }
     }
     if item.metadataKey.generation != generation {
-      // The list has one owner now, and is added to without a copy of it for each renewal.
+      // Removing the item first leaves one owner of the list, so that appending does not copy it at each renewal.
       items[id] = nil
       item.metadataKey.renewals.append(size)
     }
@@ -38,7 +39,7 @@ extension History {
     case .connectorSettle, .tokenSettle: try settle(&item, entry)
     default: try retire(&item, entry)
     }
-    // After a renewal in the same entry: what stands in it is written under the new key.
+    // Checked after a renewal in the same entry: its text is sealed under the new key.
     try checkNotes(item, entry)
   }
 
@@ -76,7 +77,7 @@ extension History {
 
   // MARK: Values and data keys
 
-  /// A new value under a new data key: by a holder, or by an admin who takes the item over.
+  /// Sets a new value under a new data key. The author is a holder, or an admin who takes the item over.
   private func rotate(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     let isTakenOver = !isHolder(item, entry)
     guard !isTakenOver || members[entry.actor]?.role == .admin else { throw fault(.notAHolder) }
@@ -93,14 +94,15 @@ extension History {
     item.exposeNewest(now, by: entry.actor, as: .stored)
   }
 
-  /// The same value under a new data key.
+  /// Seals the same value under a new data key.
   private func rekey(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     guard entry.number(.revision) == item.revision else { throw fault(.wrongRevision) }
     try replaceKey(&item, entry, false)
   }
 
-  /// The value before the newest, under a new data key: by who holds the item, and had that value.
+  /// Brings back the value before the newest, under a new data key. The author must hold the item and have held that
+  /// value.
   private func revert(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     try checkHolder(item, entry)
     guard let earlier = item.earlier else { throw fault(.nothingEarlier) }
@@ -111,12 +113,13 @@ extension History {
     let now = moment(of: entry)
     item.revision += 1
     (item.expiry, item.life) = (earlier.expiry, earlier.life)
-    // Whether it was exchanged meanwhile, with a reply that was lost or by who holds it elsewhere, no log can tell.
+    // No log can tell whether the value was exchanged meanwhile, by an exchange whose reply was lost, or elsewhere.
     item.broughtBack = item.kind == .token ? BroughtBack(by: entry.actor, moment: now) : nil
     item.exposeAgain(earlier.revision, now)
   }
 
-  /// The newest value under a new data key: everyone who has a grant gets it, but for whom the entry leaves out by name.
+  /// Replaces value and data key. Everyone with a grant gets the new key, except those whom the entry names in
+  /// `without`.
   private func replaceKey(_ item: inout Item, _ entry: Entry, _ isTakenOver: Bool) throws(HistoryFault) {
     guard entry.number(.generation) == item.generation + 1 else { throw fault(.wrongGeneration) }
     guard let value = value(in: entry) else { throw fault(.wrongRevision) }
@@ -137,7 +140,8 @@ extension History {
     item.generation += 1
   }
 
-  /// What an entry replaces. Who is left out, or takes the item over by its entry, keeps nothing of it.
+  /// The value that an entry replaces. Members left out of the new data key lose this value too, and so does the author
+  /// of a take-over.
   private func earlier(_ item: Item, without lost: [Identifier], _ entry: Entry) -> EarlierValue {
     var grants = item.grants
     for member in lost { grants[member] = nil }
@@ -148,13 +152,15 @@ extension History {
       isForAdmins: !isSameValue && members[entry.actor]?.role == .admin)
   }
 
-  /// A new metadata key, for who may read what is written under it. `applyToItem` adds it to those that there were.
+  /// Replaces the metadata key. Members who may read what is written under it get an envelope. `applyToItem` adds the
+  /// renewal to the item's list.
   private func renew(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     let recipients = metadataRecipients(of: item, for: entry.actor, at: entry.time)
     if members[entry.actor]?.role != .admin {
-      // Whoever makes a key knows it: none but an admin or one of those who get it, whatever their own clock says.
+      // The maker of a key knows it, so only an admin or one of its recipients may make one, whatever their own clock
+      // says.
       guard isHolder(item, entry), recipients.contains(entry.actor) else { throw fault(.notAHolder) }
-      // A holder could replace a key that nobody lost by one that opens to nobody.
+      // Otherwise a holder could replace a good key by one that opens to nobody.
       guard isMetadataKeyStale(of: item, for: entry.actor, at: entry.time) else { throw fault(.renewalNotDue) }
     }
     guard entry.number(.metadataGeneration) == item.metadataKey.generation + 1,
@@ -177,7 +183,7 @@ extension History {
     item.destination = destination(in: entry)
   }
 
-  /// An admin, or who registered a connector and still holds it.
+  /// True for an admin, and for the registrar of a connector who still holds it.
   private func mayChange(_ item: Item, _ entry: Entry) -> Bool {
     members[entry.actor]?.role == .admin || isRegistrar(entry.actor, of: item) && isHolder(item, entry)
   }
@@ -208,7 +214,7 @@ extension History {
     item.expose(to: to, moment(of: entry))
   }
 
-  /// One's own grant, or as an admin or a connector's registrar another's.
+  /// Takes back a grant: the author's own, or for an admin or a connector's registrar anyone's.
   private func unshare(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     guard let to = entry.identifier(.to), let grant = grant(of: to, in: item) else { throw fault(.notAGrantee) }
     guard to == entry.actor || mayChange(item, entry) else { throw fault(.notTheRegistrar) }
@@ -225,7 +231,8 @@ extension History {
     if let opening = Exposure.Opening(entry) { item.noteOpening(by: entry.actor, opening, moment(of: entry)) }
   }
 
-  /// Where the reply rotated the token the entry carries the new revision, under the same data key.
+  /// Records an exchange. If the provider rotated the refresh token, the entry carries the new revision, under the same
+  /// data key.
   private func exchange(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     let wasAsked = entry.text(.source) == nil
     let now = moment(of: entry)
@@ -247,12 +254,12 @@ extension History {
 
   private func retire(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     guard mayChange(item, entry) else { throw fault(.notTheRegistrar) }
-    // Else another could take its name, and its tokens go there.
+    // Otherwise another connector could take its name, and its tokens would go there.
     guard item.tokensInUse == 0 else { throw fault(.tokensInUse) }
     item.isRetired = true
   }
 
-  /// An admin who could open a value that was replaced unseen says that it is worthless.
+  /// Ends the exposure of a value that was replaced unseen: an admin who could open it declares it worthless.
   private func settle(_ item: inout Item, _ entry: Entry) throws(HistoryFault) {
     guard let revision = entry.number(.revision), let place = item.unseen.firstIndex(where: { $0.revision == revision })
     else { throw fault(.wrongRevision) }
@@ -260,7 +267,7 @@ extension History {
     item.unseen.remove(at: place)
   }
 
-  // MARK: What entries name
+  // MARK: Details of entries
 
   func moment(of entry: Entry) -> Moment { Moment(position: size, time: entry.time) }
 
@@ -273,7 +280,8 @@ extension History {
     return NamedKey(entry: size, commitment: commitment, envelopes: envelopes, count: members)
   }
 
-  /// The first of its envelopes is the auditors'.
+  /// The metadata key that an entry makes. One envelope more than `members` is counted: the auditors', which comes
+  /// first.
   private func metadataKey(in entry: Entry, for members: UInt64, after renewals: [UInt64]) -> MetadataKeyState? {
     guard let commitment = entry.digest(.metadataCommitment), let envelopes = entry.digest(.metadataEnvelopesSHA256),
       let generation = entry.number(.metadataGeneration)
@@ -293,11 +301,12 @@ extension History {
   }
   private func expiry(in entry: Entry) -> NamedNote? { note(.expirySHA256, .sealedExpirySHA256, in: entry) }
 
-  /// Nothing is written under a metadata key that somebody has who may not read it.
+  /// Refuses text sealed under a metadata key that is not the newest, or is stale: held by somebody who may not read
+  /// it.
   private func checkNotes(_ item: Item, _ entry: Entry) throws(HistoryFault) {
     guard Action.underMetadataKey.contains(where: { entry.raw($0) != nil }) else { return }
     guard entry.number(.metadataGeneration) == item.metadataKey.generation else { throw fault(.wrongMetadataKey) }
-    // What unshares without a new key, or leaves somebody out, writes before they have lost the right.
+    // An unshare without a new key, or an entry that leaves somebody out, is written before they lose the right.
     let before = items[item.id] ?? item
     let written = before.metadataKey.generation == item.metadataKey.generation ? before : item
     guard !isMetadataKeyStale(of: written, for: entry.actor, at: entry.time) else { throw fault(.staleMetadataKey) }

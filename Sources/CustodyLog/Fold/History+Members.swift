@@ -2,8 +2,8 @@ internal import CustodyCrypto
 internal import CustodyValues
 
 extension History {
-  /// The first entry: its author is the first admin, by the keys that it names itself. It is never void: nothing could
-  /// stand on it.
+  /// Folds the first entry. Its author is the first admin, under the keys that it names. It is never void, since no log
+  /// could follow.
   mutating func found(
     _ bytes: [UInt8], _ attest: (SignatureCheck) throws(HistoryFault) -> Void
   ) throws(HistoryFault) -> FoldedEntry {
@@ -39,7 +39,7 @@ extension History {
     add(entry, id: id, keys)
   }
 
-  /// Who leaves, or changes their role, begins an epoch: what they had opens nothing that is sealed from here on.
+  /// Removes a member, and begins an epoch: the keys that the member had open nothing sealed from here on.
   mutating func remove(_ entry: Entry) throws(HistoryFault) {
     let member = try subject(of: entry)
     try keepAnAdmin(without: member)
@@ -60,7 +60,7 @@ extension History {
     if role == .auditor { members[member.id]?.lostGrants = position }
   }
 
-  /// One sealed their seed anew: under another passphrase, or with another key file. Their keys stay.
+  /// Records that a member sealed their seed under another passphrase or key file. Their keys stay.
   mutating func rekey(_ entry: Entry) {
     let position = size
     members[entry.actor]?.seedEntry = position
@@ -95,7 +95,7 @@ extension History {
     for key in keys.all { memberKeys[key] = id }
   }
 
-  /// No key is used for two things, or by two members.
+  /// True if the key is in use already: no key serves two purposes or two members.
   private func isTaken(_ key: Digest) -> Bool {
     memberKeys[key] != nil || epochs.contains { $0.auditKey == key }
   }
@@ -111,7 +111,7 @@ extension History {
 }
 
 extension MemberKeys {
-  /// No low-order, mixed-order or non-canonical key becomes a member's.
+  /// True if none of the keys is of low order, of mixed order or not canonical.
   package var areUsable: Bool {
     BoxPublicKey(box) != nil && [entries, checkpoints, cosignatures].allSatisfy(Signature.isValidKey)
   }

@@ -1,65 +1,70 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// The log, folded: who is a member, what items there are, who may open them. Made from entries alone, in order; no storage,
-/// no vault, no secret. All of it is signed: nothing is folded whose signature was not checked.
+/// The state that a log's entries add up to: members, items and grants.
 ///
-/// An entry that an active member signed and that breaks a rule is *void*: it stays in the tree, and changes nothing. What
-/// nobody signed who may, and an entry of an unknown version, stops the fold.
+/// It is computed from the entries alone, in order, without storage, vault or secret. No entry is folded before its
+/// signature is checked.
+///
+/// An entry that an active member signed and that breaks a rule is *void*: it stays in the tree, and changes nothing.
+/// The fold stops at an entry that no active member signed, and at an entry of an unknown version.
 package struct History: Sendable {
   package internal(set) var origin = ""
   package internal(set) var tree = MerkleTree()
   package internal(set) var members = FoldTable<Identifier, Member>(FoldTables.members)
   package internal(set) var items = FoldTable<Identifier, Item>(FoldTables.items)
-  /// How many of the items are connectors.
+  /// Count of connectors among the items.
   var connectors: UInt64 = 0
-  /// The items that are not retired, by kind and tag.
+  /// IDs of the items that are not retired, by kind and tag.
   package internal(set) var tags = FoldTable<ItemTag, Identifier>(FoldTables.tags, pointingTo: FoldTables.items)
-  /// One for each pair of vault and audit key there has been; whoever leaves or changes their role begins the next.
+  /// All epochs so far, one for each pair of vault key and audit key. Removing a member or changing a role begins the
+  /// next.
   package internal(set) var epochs: [Epoch] = []
-  /// The newest epoch whose audit key somebody has who may not open names any more; 0 where there is none.
+  /// The newest epoch whose audit key is known to somebody who may no longer decrypt names. 0 if there is none.
   var auditKeyLost: UInt64 = 0
-  /// The time of the newest entry of an admin: a clock that was wrong once is mended by the next one.
+  /// Time of the newest entry by an admin. A wrong clock is corrected by the next such entry.
   var adminTime: Timestamp?
-  /// Entries that were signed and break a rule, by their position.
+  /// Void entries by position.
   var voidEntries = FoldTable<UInt64, VoidEntry>(FoldTables.voids)
-  /// Where the newest transaction began, and who signed the newest entry: an entry that does not begin one has seen that,
-  /// and is theirs.
+  /// The head of the log at which the newest transaction began. A later entry of that transaction has seen the same
+  /// head, and has the same author.
   var began = Seen(size: 0, root: MerkleTree.emptyRoot)
+  /// Author of the newest entry.
   package internal(set) var committer = Identifier.none
-  /// Entries with free text, and transactions, so far: as many notes and checkpoints there are.
+  /// Counts of sealed texts and of transactions so far: as many rows of notes and checkpoints must exist.
   package internal(set) var notes: UInt64 = 0
   package internal(set) var transactions: UInt64 = 0
-  /// As their entries have them, by position: whether one holds is asked by who counts on it.
+  /// Recorded cosignatures by position. They are not verified here; callers that rely on one call its `damage`.
   package internal(set) var cosignatures = FoldTable<UInt64, RecordedCosignature>(FoldTables.cosignatures)
-  /// What would be searched for with each entry: whose a name is, and whose a key.
+  /// Members by name and by key: indexes that each entry would otherwise search for.
   var memberNames = FoldTable<String, Identifier>(FoldTables.memberNames, pointingTo: FoldTables.members)
   var memberKeys = FoldTable<Digest, Identifier>(FoldTables.memberKeys, pointingTo: FoldTables.members)
-  /// Set for a part of a log: other members may be among what is not shown.
+  /// True for a part of a log: entries that are not shown may enrol other members.
   var isPart = false
-  /// Computed once a member, and once a size.
+  /// Caches: each member's key, and the newest head.
   private var entryKeys: [Identifier: VerifierKey] = [:]
   private var newest: Seen?
 
   package init() {}
 
-  /// How many entries have been folded.
+  /// Count of the entries folded so far.
   package var size: UInt64 { tree.size }
 
-  /// The count of epochs: which vault key seals the next entry, and which audit key the next metadata key is sealed to.
+  /// The current epoch, counted from 1. Its vault key seals the next entry, and its audit key gets the next metadata
+  /// key.
   package var epoch: UInt64 { UInt64(epochs.count) }
 
-  /// The epoch that an entry was made in. The one that begins the next is the last of its own.
+  /// The epoch in which an entry was made. An entry that begins an epoch is the last of the one before.
   package func epoch(at position: UInt64) -> UInt64 {
     max(1, UInt64(epochs.count { $0.begun < position }))
   }
 
-  /// The newest audit key: requests and metadata keys are sealed to it.
+  /// The newest audit key's public half. Requests and metadata keys are sealed to it.
   package var auditKey: Digest? { epochs.last?.auditKey }
 
   package var activeMembers: [Member] { members.filter(\.isActive) }
 
-  /// Size and root of all that was folded: what the next transaction's author will have seen.
+  /// Size and root of everything folded so far. The next transaction's entries state it as seen.
   package mutating func head() -> Seen {
     if let newest, newest.size == size { return newest }
     let head = Seen(size: size, root: tree.root)
@@ -76,10 +81,16 @@ package struct History: Sendable {
     return member
   }
 
-  /// Folds the next entry. Its signature is checked by `attest`, before anything is changed: at once, or where it only
-  /// takes note of the check and the whole fold is thrown away once one has failed.
+  /// Folds the next entry. `attest` checks its signature before anything is changed: at once, or later if the caller
+  /// discards the whole fold once a check fails.
   ///
   /// After an error nothing has changed, and nothing further may be folded.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole entry.
+  ///   - leaf: Its leaf hash, if it was computed already.
+  ///   - node: Called with each complete subtree that the entry finishes in the tree.
+  ///   - attest: Checks the signature, or queues the check.
   @discardableResult
   package mutating func fold(
     _ bytes: [UInt8], leaf: Digest? = nil, node: (MerkleTree.Place, Digest) -> Void = { _, _ in },
@@ -90,7 +101,7 @@ package struct History: Sendable {
     return folded
   }
 
-  /// Folds an entry of one's own, which must not be void. A signature that was made elsewhere is checked.
+  /// Folds an entry of the caller's own, which must not be void. Its signature is verified if another process made it.
   package mutating func append(
     _ entry: Entry, signedElsewhere: Bool = true, node: (MerkleTree.Place, Digest) -> Void = { _, _ in }
   ) throws(HistoryFault) {
@@ -108,7 +119,7 @@ package struct History: Sendable {
     _ bytes: [UInt8], _ attest: (SignatureCheck) throws(HistoryFault) -> Void
   ) throws(HistoryFault) -> FoldedEntry {
     let position = size
-    // More fits into no tile, and so into no evidence.
+    // A longer entry fits into no tile, and so into no export.
     guard bytes.count <= Tile.entryLimit else { throw fault(.grammar(.tooLong)) }
     let (entry, broken) = try read(bytes)
     let (author, check) = try authorship(of: bytes, entry)
@@ -123,7 +134,8 @@ package struct History: Sendable {
     return FoldedEntry(position: position, author: author.id, bytes: bytes, entry: entry, void: rule)
   }
 
-  /// The entry, or why it is none. Of an unknown version nobody here can say what it means.
+  /// The parsed entry, or the grammar rule that makes it void. An unknown version throws: nobody here can say what it
+  /// means.
   private func read(_ bytes: [UInt8]) throws(HistoryFault) -> (Entry?, HistoryFault.Rule?) {
     do throws(EntryError) { return (try Entry(parsing: bytes), nil) } catch {
       guard error != .unknownVersion else { throw fault(.grammar(error)) }
@@ -131,7 +143,7 @@ package struct History: Sendable {
     }
   }
 
-  /// The active member who answers for an entry: by the first signature line, whatever the text says.
+  /// The active member who answers for an entry, by its first signature line, whatever its text says.
   private mutating func authorship(
     of bytes: [UInt8], _ entry: Entry?
   ) throws(HistoryFault) -> (Member, SignatureCheck) {
@@ -153,7 +165,7 @@ package struct History: Sendable {
     return (author, SignatureCheck(signature: line.signature, text: text, key: key, fault: fault(.badSignature)))
   }
 
-  /// All rules but the signature's.
+  /// Checks all rules but the signature's, then applies the entry.
   private mutating func apply(_ entry: Entry, by author: Member) throws(HistoryFault) {
     guard entry.signatures.count == 1 else { throw fault(.grammar(.malformedNote)) }
     guard entry.origin.hasSameBytes(as: origin) else { throw fault(.wrongOrigin) }
@@ -171,7 +183,8 @@ package struct History: Sendable {
     for key in Action.underMetadataKey where entry.raw(key) != nil { notes += 1 }
   }
 
-  /// An entry begins a transaction, and has seen all before it; or it goes on with its author's, and has seen the same.
+  /// True if the entry begins a transaction: it has seen the whole log so far. Otherwise it must continue its author's
+  /// transaction, and have seen the same head.
   private mutating func beginsTransaction(_ entry: Entry) throws(HistoryFault) -> Bool {
     if entry.seen.size == size {
       guard entry.seen == head() else { throw fault(.seenUnknown) }
@@ -181,7 +194,7 @@ package struct History: Sendable {
     return false
   }
 
-  /// The author's role, wherever the entry stands.
+  /// Checks that the author's role, and a machine's permission, allow the action.
   func checkRight(_ entry: Entry, of member: Member) throws(HistoryFault) {
     guard entry.outcome == .ok else { return }
     if !entry.action.rule.signers.contains(member.role) { throw fault(.roleMayNot(member.role, entry.action)) }
@@ -203,7 +216,7 @@ package struct History: Sendable {
     }
   }
 
-  /// A checkpoint of every entry folded so far, by whose transaction it ends.
+  /// Accepts a checkpoint of everything folded so far. It must be signed by the author of the newest entry.
   package mutating func accept(_ checkpoint: Checkpoint, signedBy signer: Identifier, _ signature: [UInt8])
     throws(HistoryFault)
   {
@@ -213,19 +226,20 @@ package struct History: Sendable {
     }
   }
 
-  /// All of a checkpoint but its signature.
+  /// Checks a checkpoint's tree and its signer, not its signature.
   package mutating func check(_ checkpoint: Checkpoint, signedBy signer: Identifier) throws(HistoryFault) {
     try check(checkpoint)
     guard signer == committer else { throw fault(.checkpointSigner) }
   }
 
-  /// With which a member signs checkpoints: the key's name is the origin, its ID tells whose it is.
+  /// The key with which a member signs checkpoints. All members' keys have the log's origin as name; the key ID tells
+  /// them apart.
   package func checkpointKey(of signer: Identifier) throws(HistoryFault) -> VerifierKey {
     guard let member = members[signer] else { throw fault(.checkpointSigner) }
     return VerifierKey(name: origin, ed25519: member.keys.checkpoints)
   }
 
-  /// The tree alone: whose signature it bears is checked for the newest, and for all by a full verification.
+  /// Checks a checkpoint's origin, size and root, not its signature.
   package mutating func check(_ checkpoint: Checkpoint) throws(HistoryFault) {
     guard checkpoint.size == size, checkpoint.origin.hasSameBytes(as: origin), checkpoint.root == root() else {
       throw fault(.checkpointRoot)

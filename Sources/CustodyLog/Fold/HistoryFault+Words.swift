@@ -3,7 +3,7 @@ extension HistoryFault {
 }
 
 extension HistoryFault.Rule {
-  /// What is wrong with the entry at the position.
+  /// The fault in words, about the entry at the position.
   package var words: String {
     switch self {
     case .grammar(.unknownVersion): "it is of a version that this program cannot attest"
@@ -66,7 +66,7 @@ extension HistoryFault.Rule {
 }
 
 extension EntryError {
-  /// Fixed words: they stand in evidence.
+  /// The fault in words. They are part of evidence, so they are fixed.
   package var words: String {
     switch self {
     case .tooLong: "it is too long"

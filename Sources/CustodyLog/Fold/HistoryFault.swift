@@ -12,9 +12,9 @@ package struct HistoryFault: Error, Equatable, Sendable {
     case nothingEarlier, revertsAnAdmin
     case unknownConnector, unknownRecipient, auditorAsRecipient, notAHolder, notAGrantee
     case checkpointRoot, checkpointSigner, checkpointSignature, truncated
-    /// Of rows that a vault should have.
+    /// Rules for rows that a vault must have.
     case missing, doesNotOpen, uncovered
-    /// Of what is shown of a log, outside of a vault.
+    /// Rules for exports and proofs outside a vault.
     case otherGenesis, notIncluded, storedHash, standsBeside, outOfOrder, notDisclosed, outsideScope
   }
 

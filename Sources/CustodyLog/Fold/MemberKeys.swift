@@ -1,10 +1,10 @@
 package import CustodyValues
 
-/// The public halves of an identity.
+/// The public keys of a member.
 package struct MemberKeys: Hashable, Sendable {
-  /// X25519: envelopes and wraps are sealed to it.
+  /// X25519. Envelopes and wrapped keys are sealed to it.
   package let box: Digest
-  /// Ed25519, one for each kind of thing that is signed.
+  /// Ed25519, one for each kind of signed text.
   package let entries: Digest
   package let checkpoints: Digest
   package let cosignatures: Digest

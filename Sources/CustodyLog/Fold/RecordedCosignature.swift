@@ -1,23 +1,23 @@
 package import CustodyValues
 
-/// A cosignature as its `log.cosign` has it.
+/// A cosignature that a `log.cosign` entry records.
 ///
-/// The fold does not ask whether it holds: what one member signed badly makes no entry void and stops no fold. Who counts on
-/// one asks `damage`.
+/// The fold does not verify it: a bad signature by one member makes no entry void and stops no fold. Callers that rely
+/// on it call `damage`.
 package struct RecordedCosignature: Equatable, Sendable {
   /// Position of its entry.
   package let position: UInt64
   package let author: Identifier
-  /// What was cosigned.
+  /// The cosigned checkpoint's size and root.
   package let checkpoint: Seen
-  /// The time in eight bytes, and the signature.
+  /// The time in 8 bytes, big-endian, and the signature in 64.
   package let payload: [UInt8]
 
   init(position: UInt64, author: Identifier, checkpoint: Seen, payload: [UInt8]) {
     (self.position, self.author, self.checkpoint, self.payload) = (position, author, checkpoint, payload)
   }
 
-  /// Nil for an entry that records none.
+  /// Reads it from an entry. Nil if the entry records none.
   init?(_ entry: Entry, at position: UInt64) {
     guard entry.action == .logCosign, entry.outcome == .ok, let size = entry.number(.size),
       let root = entry.digest(.root), let payload = entry.cosignature
@@ -28,7 +28,7 @@ package struct RecordedCosignature: Equatable, Sendable {
 
   package var time: Timestamp { Cosignature.time(Cosignature.parse(payload)?.seconds ?? 0) }
 
-  /// As it stands below the checkpoint's own line.
+  /// The cosignature's line in a checkpoint's note.
   package func line(by author: Member, origin: String) -> NoteSignature {
     author.cosignatureKey(origin: origin).line(signature: payload)
   }
@@ -38,7 +38,8 @@ package struct RecordedCosignature: Equatable, Sendable {
     return author.cosignatureKey(origin: origin).verify(line(by: author, origin: origin), text: text)
   }
 
-  /// Why it vouches for nothing; nil where it holds. `root` is the log's at a size, or nil where the log had no such size.
+  /// The reason why it does not count. Nil if it is valid. `root` returns the log's root at a size, or nil if the log
+  /// never had that size.
   package func damage(
     by author: Member, origin: String, root: (UInt64) throws -> Digest?
   ) rethrows -> Damage? {
@@ -50,7 +51,7 @@ package struct RecordedCosignature: Equatable, Sendable {
     return nil
   }
 
-  /// Of a part of a log, whose roots are not known: by the signature alone.
+  /// The same for a part of a log, whose roots are unknown: the signature alone is verified.
   package func damage(by author: Member, origin: String) -> Damage? {
     guard !isSigned(by: author, origin: origin) else { return nil }
     return Damage("its cosignature does not hold", index: position, author: author.name)
@@ -58,6 +59,6 @@ package struct RecordedCosignature: Equatable, Sendable {
 }
 
 extension History {
-  /// In the order of their entries.
+  /// All recorded cosignatures in the order of their entries.
   package var recordedCosignatures: [RecordedCosignature] { cosignatures.sorted { $0.position < $1.position } }
 }

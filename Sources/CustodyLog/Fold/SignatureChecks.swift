@@ -3,14 +3,15 @@ internal import CustodySystem
 internal import Dispatch
 internal import Synchronization
 
-/// Signatures that are checked on every core while the caller goes on reading; the first that does not hold is told.
+/// A queue that verifies signatures on all cores while the caller reads on. It reports the first one that fails.
 final class SignatureChecks: Sendable {
-  /// Enough for one core to be busy while the next are gathered.
+  /// Signatures in a batch: enough to keep one core busy while the next batch is gathered.
   static let batch = 128
+  /// Up to this many are verified by the caller: that takes less time than waking other threads.
   static let few = 8
   private let threads = WorkerThreads()
   private let group = DispatchGroup()
-  /// Bounds what waits in memory.
+  /// Limits the batches that wait in memory.
   private let room: DispatchSemaphore
   private let first = Mutex<HistoryFault?>(nil)
 
@@ -30,7 +31,7 @@ final class SignatureChecks: Sendable {
     first.withLock { first in if first.map({ fault.position < $0.position }) ?? true { first = fault } }
   }
 
-  /// When all that was handed over is done: the fault of the lowest position.
+  /// Waits for all batches. The failed check with the lowest position, or nil if all signatures verify.
   func finish() -> HistoryFault? {
     group.wait()
     return first.withLock { $0 }

@@ -1,6 +1,6 @@
 package import CustodyValues
 
-/// An entry in the log without effect: an active member signed it, and it breaks a rule.
+/// An entry without effect: an active member signed it, and it breaks a rule.
 package struct VoidEntry: Equatable, Sendable {
   package let position: UInt64
   package let author: Identifier

@@ -1,16 +1,16 @@
 package import CustodyValues
 
-/// C2SP's cosignature/v1: whoever signs has seen the log lead on to this checkpoint, at this time.
+/// C2SP's cosignature/v1: the signer states that, at this time, they had seen the log lead on to this checkpoint.
 package enum Cosignature {
-  /// Of a payload, in bytes.
+  /// Length of a payload in bytes: time and signature.
   static let width = 8 + 64
 
-  /// What is signed. The time is in seconds.
+  /// The message to sign. `seconds` are since 1970; `checkpoint` is the checkpoint's text.
   package static func message(_ seconds: UInt64, _ checkpoint: [UInt8]) -> [UInt8] {
     Array("cosignature/v1\ntime \(seconds)\n".utf8) + checkpoint
   }
 
-  /// The payload of the signature line: the time in eight bytes, and the signature.
+  /// The payload of the signature line: the time in 8 bytes, big-endian, then the signature in 64.
   package static func payload(_ seconds: UInt64, _ signature: [UInt8]) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: seconds >> UInt64(56 - 8 * $0)) } + signature
   }
@@ -26,7 +26,7 @@ package enum Cosignature {
 }
 
 extension Member {
-  /// With which they cosign: its name is theirs, its type tells it from their other keys.
+  /// The key with which the member cosigns. Its name is the member's key name; its type tells it from their other keys.
   package func cosignatureKey(origin: String) -> VerifierKey {
     VerifierKey(name: Entry.keyName(origin: origin, member: id), kind: .cosignature, publicKey: keys.cosignatures)
   }

@@ -1,42 +1,59 @@
 internal import CustodyCrypto
 public import CustodyValues
 
-/// What an exporter says that a part of a log covers, signed by them: a part proves its entries, and can't prove that none is
-/// left out.
+/// An exporter's signed statement of which part of a log an export covers.
+///
+/// A part proves each of its entries. It can't prove that none was left out: for that one relies on the exporter.
 public struct ExportScope: Equatable, Sendable {
+  /// First line of the signed text.
   public static let firstLine = "custody-scope/v1"
+  /// Length of the salt in bytes.
   public static let saltCount = 16
 
-  /// The entries that are wanted, in plain names. Since is inclusive, until exclusive.
+  /// The entries that an export asks for, by plain names. An entry must meet all conditions that are set.
   public struct Filter: Equatable, Sendable {
+    /// Actions of which an entry must have one. Empty for any.
     public var actions: [Action] = []
+    /// The member who signed the entries.
     public var actor: Person?
+    /// Name of the token that the entries are about: `TENANT/CONNECTOR`.
     public var token: String?
+    /// Tenant of the token that the entries are about.
     public var tenant: String?
+    /// Earliest time of an entry, inclusive.
     public var since: Timestamp?
+    /// Latest time of an entry, exclusive.
     public var until: Timestamp?
 
     package init() {}
   }
 
+  /// A member, by ID and name.
   public struct Person: Equatable, Sendable {
+    /// The member's ID.
     public let id: Identifier
+    /// The member's name.
     public let name: String
 
     package init(id: Identifier, name: String) { (self.id, self.name) = (id, name) }
   }
 
+  /// The member who exported and signed.
   public let exporter: Identifier
+  /// Time of the export, by the exporter's clock.
   public let time: Timestamp
-  /// The log's head of that size: origin, size, root.
+  /// The checkpoint of the log that was exported from.
   public let head: Checkpoint
-  /// Without it a hash in the log would tell who guesses a tenant's name.
+  /// 16 random bytes. The log names the scope by a hash, from which somebody could otherwise guess a tenant's name.
   public let salt: [UInt8]
+  /// The filter that chose the entries.
   public let filter: Filter
-  /// Tokens whose names don't open to the exporter, where the filter asks for a name: of these it admits none.
+  /// Count of tokens whose names the exporter could not decrypt, if the filter asks for names. None of their entries is
+  /// included.
   public let unread: UInt64
+  /// Count of the entries that the filter admits.
   public let entries: UInt64
-  /// SHA-256 over their positions, ascending, each in 8 bytes, little-endian.
+  /// SHA-256 over the positions of these entries, in ascending order, each in 8 bytes, little-endian.
   public let indexes: Digest
 
   package init(
@@ -47,7 +64,7 @@ public struct ExportScope: Equatable, Sendable {
     (self.unread, self.entries, self.indexes) = (unread, entries, indexes)
   }
 
-  /// What the log names by its hash, before anything was written: all but the last line of what is signed.
+  /// The text that a `log.export` entry names by its hash before anything is written: all signed lines but the last.
   public var text: [UInt8] {
     func base64(_ bytes: [UInt8]) -> String { String(decoding: Base64.encode(bytes), as: UTF8.self) }
     let lines =
@@ -58,8 +75,14 @@ public struct ExportScope: Equatable, Sendable {
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// As a signed note. `lines` is the SHA-256 of all that the part shows: of log.jsonl but for its last line. `sign` is by the
-  /// exporter's sign-key.
+  /// Signs the scope together with the exported lines.
+  ///
+  /// - Parameters:
+  ///   - lines: SHA-256 of all lines of `log.jsonl` but the last.
+  ///   - publicKey: The exporter's Ed25519 public key for entries.
+  ///   - sign: Signs with the private half of that key.
+  /// - Returns: The signed note.
+  /// - Throws: Only what `sign` throws.
   package func signed(
     lines: Digest, publicKey: Digest, by sign: ([UInt8]) throws -> [UInt8]
   ) rethrows -> SignedNote {
@@ -102,7 +125,8 @@ extension ExportScope.Filter {
       + line("token", token) + line("tenant", tenant) + line("since", since?.text) + line("until", until?.text)
   }
 
-  /// One line. What stands twice or in another order is not written the same way again, and refused for that.
+  /// Reads one line. Lines that are repeated or out of order are refused later, since they don't format back to the
+  /// same text.
   fileprivate mutating func read(_ word: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Bool {
     let text = String(decoding: value, as: UTF8.self)
     switch String(decoding: word, as: UTF8.self) {
@@ -126,7 +150,7 @@ extension ExportScope.Filter {
     return true
   }
 
-  /// It asks for something, by names that can't be taken for anything else: they are shown to people.
+  /// True if the filter has a condition, and all its names have the syntax of names: they are shown to people.
   public var isPlain: Bool {
     let parts = token.map { $0.utf8.split(separator: 0x2f, omittingEmptySubsequences: false) }
     return !lines.isEmpty && actor.map { Name.isValid($0.name.utf8) } ?? true
@@ -134,10 +158,10 @@ extension ExportScope.Filter {
       && parts.map { $0.count == 2 && $0.allSatisfy { Name.isValid($0) } } ?? true
   }
 
-  /// Whether it takes the names of tokens to tell what it admits.
+  /// True if the filter compares names of tokens or tenants.
   public var asksForNames: Bool { token != nil || tenant != nil }
 
-  /// As a person would say it.
+  /// The conditions in plain English, for people.
   public var words: String {
     var words: [String] = []
     if !actions.isEmpty { words.append(actions.map(\.rawValue).joined(separator: " or ")) }
@@ -149,7 +173,11 @@ extension ExportScope.Filter {
     return words.joined(separator: ", ")
   }
 
-  /// Whether an entry is within it. `token` is what its item is proved to be called, where it is a token.
+  /// True if the entry meets all conditions.
+  ///
+  /// - Parameters:
+  ///   - entry: The entry.
+  ///   - about: The proved name and tenant of its token. Nil if its item is no token, or the name is not known.
   package func admits(_ entry: Entry, token about: (name: String, tenant: String)?) -> Bool {
     if !actions.isEmpty, !actions.contains(entry.action) { return false }
     if let actor, entry.actor != actor.id { return false }

@@ -1,23 +1,27 @@
 internal import CustodyCrypto
 public import CustodyValues
 
-/// What someone who wants to join leaves: who they are and their public keys, signed by the new key itself.
+/// A request to join a vault: the applicant's name, wanted role and public keys, signed by the new key itself.
 public struct JoinRequest: Equatable, Sendable {
   package static let firstLine = "custody-request/v1"
 
-  /// Sealed it is longer by 48 bytes; twice what the longest name and role make.
+  /// Longest sealed request in bytes, twice what the longest name and role make. Sealing adds 48 bytes.
   package static let sealedLimit = 2048
 
+  /// ID of the vault.
   public let vault: Identifier
-  /// Leaf hash of the vault's first entry: the request serves no vault that was put in its place.
+  /// Leaf hash of the vault's first entry. It binds the request to this vault, not to one put in its place.
   package let genesis: Digest
+  /// The ID that the applicant will have as a member.
   public let member: Identifier
+  /// The name that the applicant asks for.
   public let name: String
+  /// The role that the applicant asks for.
   public let role: Role
   package let keys: MemberKeys
-  /// Nil for a person.
+  /// The permission asked for a machine. Nil for a person.
   public let machine: MachineUse?
-  /// SHA-256 of the sealed seed and its costs.
+  /// SHA-256 of the sealed seed and of the costs of its passphrase.
   package let seedSHA256: Digest
 
   package init(
@@ -50,7 +54,7 @@ public struct JoinRequest: Equatable, Sendable {
     return SignedNote(text: text, signatures: [key.line(signature: try sign(text))]).bytes
   }
 
-  /// Strict, and signed by the key that it brings.
+  /// Parses a request strictly, and verifies its signature by the key in it.
   package init?(parsing bytes: [UInt8]) {
     guard let note = SignedNote(parsing: bytes), note.signatures.count == 1, let request = Self.read(note.text),
       request.text == note.text, request.keys.areUsable
@@ -71,7 +75,7 @@ public struct JoinRequest: Equatable, Sendable {
     guard Name.isValid(name.utf8), let role = Role(rawValue: String(decoding: value("role"), as: UTF8.self)) else {
       return nil
     }
-    // A line that only machines have.
+    // Only a machine's request has this line.
     let machine: MachineUse?
     let ahead = lines
     if let line = lines.next(), text[line.word].elementsEqual("machine".utf8) {

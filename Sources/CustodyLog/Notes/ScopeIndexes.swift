@@ -1,14 +1,14 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// The positions of entries, as a scope counts them.
+/// A running hash input of entries' positions, as an export's scope counts and hashes them.
 package struct ScopeIndexes: Sendable {
   package private(set) var count: UInt64 = 0
   private var bytes: [UInt8] = []
 
   package init() {}
 
-  /// In ascending order.
+  /// Adds a position. Call in ascending order.
   package mutating func add(_ index: UInt64) {
     count += 1
     for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: index >> UInt64(8 * place))) }

@@ -1,13 +1,15 @@
-/// A C2SP signed note: text that ends in LF, a blank line, signature lines.
+/// A C2SP signed note: text that ends in LF, a blank line, then signature lines.
 public struct SignedNote: Equatable, Sendable {
   package static let limit = 1 << 20
 
+  /// The signed text, its last LF included.
   public let text: [UInt8]
+  /// The signature lines. They were parsed, not verified.
   public let signatures: [NoteSignature]
 
   package init(text: [UInt8], signatures: [NoteSignature]) { (self.text, self.signatures) = (text, signatures) }
 
-  /// Strict: what parses formats back to the same bytes.
+  /// Parses a note strictly: the result formats back to the same bytes.
   package init?(parsing bytes: [UInt8]) {
     guard bytes.count <= Self.limit, let end = Self.endOfText(bytes),
       let text = String(validating: bytes[..<end], as: UTF8.self),
@@ -17,9 +19,11 @@ public struct SignedNote: Equatable, Sendable {
     self.init(text: Array(bytes[..<end]), signatures: signatures)
   }
 
+  /// The whole note.
   public var bytes: [UInt8] { text + [0x0a] + signatures.flatMap(\.bytes) }
 
-  /// The last blank line ends the text, which may have others. Signature lines are never blank.
+  /// The end of the text: the index after the LF before the last blank line. The text may have other blank lines;
+  /// signature lines are never blank.
   private static func endOfText(_ bytes: [UInt8]) -> Int? {
     var place = bytes.count - 1
     while place > 0 {

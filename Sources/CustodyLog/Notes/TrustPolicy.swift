@@ -1,4 +1,4 @@
-/// Whose keys an offline verifier takes: C2SP's tlog-policy.
+/// The keys that an offline verifier trusts, as C2SP's tlog-policy writes them.
 package struct TrustPolicy: Equatable, Sendable {
   package struct Witness: Equatable, Sendable {
     package let name: String
@@ -22,7 +22,7 @@ package struct TrustPolicy: Equatable, Sendable {
   package var logs: [VerifierKey] = []
   package var witnesses: [Witness] = []
   package var groups: [Group] = []
-  /// A witness or a group; nil is `none`.
+  /// Name of the witness or group whose cosignatures are required. Nil is written `none`.
   package var quorum: String?
 
   package init() {}
@@ -43,7 +43,8 @@ package struct TrustPolicy: Equatable, Sendable {
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// Comments, empty lines and a witness's URL are passed over; a name stands before it is used, and for one thing.
+  /// Parses a policy. Comments, empty lines and URLs of witnesses are skipped. A name must be defined before it is
+  /// used, and only once.
   package init?(parsing bytes: [UInt8]) {
     guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0x0d) else { return nil }
     var (names, hasQuorum) = ([String](), false)

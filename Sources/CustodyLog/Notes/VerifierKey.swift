@@ -1,11 +1,11 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// Who may have signed a note, as C2SP writes it: `NAME+KEYID+BASE64(type, public key)`.
+/// A public key that verifies notes, as C2SP's signed-note writes it: `NAME+KEYID+BASE64(type, public key)`.
 package struct VerifierKey: Equatable, Sendable {
   package enum Kind: UInt8, Sendable {
     case ed25519 = 1
-    /// `cosignature/v1`: a time, and a signature over it and the checkpoint.
+    /// C2SP's cosignature/v1: a time, and a signature over it and the checkpoint.
     case cosignature = 4
   }
 
@@ -49,7 +49,7 @@ package struct VerifierKey: Equatable, Sendable {
     NoteSignature(name: name, keyID: keyID, signature: signature)
   }
 
-  /// Whether this key made this line over this text.
+  /// True if this key made this signature line over this text.
   package func verify(_ line: NoteSignature, text: [UInt8]) -> Bool {
     guard line.isBy(self) else { return false }
     switch kind {

@@ -1,9 +1,9 @@
 extension UInt64 {
-  /// One more; the last number there is has none, and stays. For what was read, which may be any.
+  /// The next number, or the same for the largest: a number that was read may be any.
   var successor: UInt64 { self == .max ? .max : self + 1 }
 }
 
-/// ASCII decimals as the log's formats have them: no sign, no leading zero.
+/// Decimals of the log's formats: ASCII digits of an unsigned 64-bit number, no sign, no leading zero.
 package enum Decimal {
   package static func parse(_ text: some Collection<UInt8>) -> UInt64? {
     guard let first = text.first, text.count == 1 || first != 0x30 else { return nil }

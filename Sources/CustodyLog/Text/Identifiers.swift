@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyValues
 
-/// IDs in ascending order, each once, one space between.
+/// A list of IDs in a detail: hex, in ascending order, none twice, one space between two.
 enum Identifiers {
   static func parse(_ value: ArraySlice<UInt8>) -> [Identifier]? {
     var found: [Identifier] = []

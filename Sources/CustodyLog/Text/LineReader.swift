@@ -1,7 +1,7 @@
 internal import CustodyCrypto
 internal import CustodyValues
 
-/// Reads `word value` lines that end in LF.
+/// A reader of `word value` lines that end in LF.
 struct LineReader {
   let bytes: [UInt8]
   let end: Int
@@ -15,7 +15,7 @@ struct LineReader {
     return bytes[range]
   }
 
-  /// Nil at the end, and at a line that is not a word, one space and a value.
+  /// Reads the next line. Nil at the end, or if the line is not a word, one space and a value.
   mutating func next() -> (word: Range<Int>, value: Range<Int>)? {
     guard let range = lineRange(), let space = bytes[range].firstIndex(of: 0x20), space > range.lowerBound,
       space + 1 < range.upperBound

@@ -1,4 +1,5 @@
-/// Values of an entry: `%` and whatever could look like another line, or turn text round, is written `%XX`.
+/// The escaping of text in an entry: `%`, line breaks, other control characters and characters that change the
+/// direction of text are written `%XX`.
 package enum LogValue {
   package static func escape(_ text: [UInt8]) -> [UInt8] {
     var out: [UInt8] = []
@@ -16,7 +17,8 @@ package enum LogValue {
     return out
   }
 
-  /// Nil where anything is escaped that need not be, or is not that must be.
+  /// Undoes the escaping. Nil if the value is not the canonical form: something is escaped needlessly, or not escaped
+  /// that must be.
   package static func unescape(_ value: some Collection<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []
     var rest = Array(value)[...]
@@ -32,7 +34,7 @@ package enum LogValue {
     return out
   }
 
-  /// An escaped value as it was before.
+  /// The text of an escaped value, or the value itself if it is malformed.
   package static func shown(_ value: String) -> String {
     unescape(value.utf8).map { String(decoding: $0, as: UTF8.self) } ?? value
   }

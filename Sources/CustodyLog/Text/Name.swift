@@ -1,7 +1,8 @@
 internal import CustodyCrypto
 internal import CustodyValues
 
-/// Names of members, tenants and connectors: what people type and read, so nothing that can look like something else.
+/// The syntax of names of members, tenants and connectors: 1 to 64 bytes of `a`–`z`, `0`–`9`, `.`, `_` and `-`, the
+/// first a letter or digit. People type and read them, so no name can contain look-alikes of other scripts.
 package enum Name {
   package static let limit = 64
 

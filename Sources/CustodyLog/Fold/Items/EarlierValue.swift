@@ -1,15 +1,15 @@
 package import CustodyValues
 
-/// The value that a rotate, rekey, revert or exchange replaced.
+/// The value that the newest rotate, rekey, revert or exchange replaced.
 package struct EarlierValue: Sendable {
   package let value: SealedValue
   package let revision: UInt64
-  /// Nil where it has the newest value's data key: an exchange replaced it.
+  /// Its own data key. Nil if an exchange replaced it: then it shares the newest value's data key.
   package internal(set) var key: EarlierKey?
-  /// When it ends, where whoever brought it said so; and how old it is.
+  /// The value's expiry, if its author stated one, and its age.
   let expiry: NamedNote?
   let life: Item.Life
-  /// What an admin brought in its place, only an admin reverts.
+  /// True if an admin replaced the value: then only an admin may bring it back.
   package let isForAdmins: Bool
 
   init(_ item: Item, key: EarlierKey?, isForAdmins: Bool) {
@@ -27,7 +27,7 @@ package struct EarlierValue: Sendable {
 package struct EarlierKey: Sendable {
   package let dataKey: NamedKey
   package let generation: UInt64
-  /// Of who had it when it was replaced, less those who lost it since by an entry about the item.
+  /// Grants at the time of the replacement, less those taken away since by an entry about the item.
   var grants: [Identifier: Grant]
 
   init(dataKey: NamedKey, generation: UInt64, grants: [Identifier: Grant]) {
@@ -35,7 +35,7 @@ package struct EarlierKey: Sendable {
   }
 }
 
-/// Who brought a value back, and when.
+/// The member who brought a value back, and the moment.
 package struct BroughtBack: Equatable, Sendable {
   package let by: Identifier
   package let moment: Moment

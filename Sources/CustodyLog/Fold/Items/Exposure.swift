@@ -1,37 +1,47 @@
 package import CustodyValues
 
-/// The newest value of an item that a member could open, proved by the data keys that they were given; and how they are
-/// declared to have opened it, by entries of their own.
+/// One member's exposure to an item: the newest value that they could decrypt, proved by the data keys they were given,
+/// and the ways in which their own entries say that they did.
 public struct Exposure: Equatable, Sendable {
+  /// A way in which a member decrypted or otherwise had the value.
   public enum Opening: String, CaseIterable, Sendable {
     /// They stored or rotated it, so they had it before the vault did.
     case stored
-    case exchange, tty, pipe, exec, file
-    /// Looked at by their own Custody, and not let out.
+    /// They exchanged it for an access token.
+    case exchange
+    /// They printed it to a terminal.
+    case tty
+    /// They wrote it to a pipe.
+    case pipe
+    /// They handed it to a program.
+    case exec
+    /// They wrote it to a file.
+    case file
+    /// Their own Custody examined it, and let nothing out.
     case check
   }
 
-  /// Once the item has a newer one, what they could open is of no use any more.
+  /// The newest revision that they could decrypt. It is of no more use once the item has a newer one.
   public internal(set) var revision: UInt64
-  /// From when on they could open that revision.
+  /// The moment from which they could decrypt that revision.
   public internal(set) var since: Moment
-  /// The newest time of each way.
+  /// The newest moment of each way in which they decrypted it.
   public internal(set) var opened: [Opening: Moment] = [:]
 
   init(revision: UInt64, since: Moment) { (self.revision, self.since) = (revision, since) }
 }
 
 extension Item {
-  /// Who could open the newest value, or could and has lost their grant since.
+  /// Exposures of the newest value, including those of members who have lost their grant since.
   package var exposed: [Identifier: Exposure] { exposures.filter { $0.value.revision == revision } }
 
-  /// A value was made: everyone who has its data key could open it.
+  /// Records a new value: everyone who has its data key could decrypt it.
   mutating func exposeNewest(_ moment: Moment, by author: Identifier, as opening: Exposure.Opening) {
     for member in Array(grants.keys) + takenBack { exposures[member] = Exposure(revision: revision, since: moment) }
     exposures[author]?.opened[opening] = moment
   }
 
-  /// A value is the newest again: whoever could open it then, or what came after it, could open it.
+  /// Records that an earlier value is the newest again: everyone who could decrypt it or a later one is exposed to it.
   mutating func exposeAgain(_ earlier: UInt64, _ moment: Moment) {
     for value in unseen where value.revision == earlier {
       exposures.merge(value.exposures) { own, other in own.revision < earlier ? other : own }
@@ -53,7 +63,7 @@ extension Item {
 }
 
 extension Exposure.Opening {
-  /// What an entry declares. An exchange uses the token and lets only an access token out, a check nothing.
+  /// The way that an entry declares. An exchange lets only an access token out, and a check nothing.
   init?(_ entry: Entry) {
     if entry.action == .tokenExchange {
       self = .exchange

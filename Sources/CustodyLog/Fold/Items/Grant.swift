@@ -1,20 +1,21 @@
 public import CustodyValues
 
-/// What lets one member open one item.
+/// The right of one member to decrypt one item, and the sealed keys that make it possible.
 public struct Grant: Sendable {
   /// Position of the entry that gave the right: a store, a share or a rotate.
   package let right: UInt64
+  /// End of the grant, exclusive. Nil for a grant without end.
   public let until: Timestamp?
-  /// The data key, sealed to them.
+  /// The data key, sealed to the member.
   package internal(set) var envelope: NamedEnvelope
-  /// The newest metadata key, sealed to them. Admins have none: the audit key opens it.
+  /// The newest metadata key, sealed to the member. Nil for an admin, who decrypts it by the audit key.
   package internal(set) var metadataEnvelope: NamedEnvelope?
 
   init(right: UInt64, until: Timestamp?, envelope: NamedEnvelope, metadataEnvelope: NamedEnvelope?) {
     (self.right, self.until, self.envelope, self.metadataEnvelope) = (right, until, envelope, metadataEnvelope)
   }
 
-  /// Whether who holds this may give a grant until then: none that outlasts their own.
+  /// True if the holder may give a grant that ends at `other`: it must not outlast their own.
   package func covers(_ other: Timestamp?) -> Bool {
     guard let until else { return true }
     return other.map { $0 <= until } ?? false
@@ -23,7 +24,7 @@ public struct Grant: Sendable {
   package func isExpired(at time: Timestamp) -> Bool { until.map { $0 <= time } ?? false }
 }
 
-/// An envelope, and the entry that names it: by its own hash, or together with all others of that entry.
+/// An envelope as its entry names it: by its own hash, or (nil) by one hash over all envelopes of that entry.
 package struct NamedEnvelope: Equatable, Sendable {
   package let entry: UInt64
   package let sha256: Digest?
@@ -32,24 +33,24 @@ package struct NamedEnvelope: Equatable, Sendable {
 }
 
 extension History {
-  /// How many items of a kind there have been.
+  /// Count of items of a kind, retired ones included.
   package func count(of kind: ItemKind) -> Int { kind == .connector ? Int(connectors) : items.count - Int(connectors) }
 
-  /// Members who may open an item. One who was removed, or became an auditor, may not, although nothing was written about
-  /// the item then.
+  /// The grants that stand. A member who was removed or became an auditor has none, although no entry was written about
+  /// the item.
   package func grants(of item: Item) -> [Identifier: Grant] { item.grants.filter { stands($0.value, of: $0.key) } }
 
   package func grant(of member: Identifier, in item: Item) -> Grant? {
     item.grants[member].flatMap { stands($0, of: member) ? $0 : nil }
   }
 
-  /// Members who have an envelope of the data key of the value before the newest, by a grant that stands.
+  /// The grants that stand and have an envelope of the data key of the value before the newest.
   package func grants(ofEarlier item: Item) -> [Identifier: Grant] {
     guard let earlier = item.earlier else { return [:] }
     return earlier.key.map { $0.grants.filter { stands($0.value, of: $0.key) } } ?? grants(of: item)
   }
 
-  /// Members without a grant who may still have the newest data key.
+  /// Members without a standing grant who may still have the newest data key.
   package func leavers(of item: Item) -> [Identifier] {
     item.takenBack + item.grants.filter { !stands($0.value, of: $0.key) }.keys
   }
@@ -59,40 +60,40 @@ extension History {
     return member.lostGrants.map { grant.right > $0 } ?? true
   }
 
-  /// The time that a grant is held against where somebody else's clock must not decide: what admins have said so far, and
-  /// the author's own if they are one.
+  /// The time with which a grant's end is compared if a single clock must not decide: the newest time that an admin
+  /// stated, or the author's own if that is later and they are an admin.
   func reference(_ author: Identifier, _ time: Timestamp) -> Timestamp? {
     guard members[author]?.role == .admin else { return adminTime }
     return max(adminTime ?? time, time)
   }
 
-  /// Whether somebody who has the newest metadata key has lost the right to read what is written from now on.
+  /// True if somebody who has the newest metadata key has lost the right to read what is written from now on.
   package func isMetadataKeyStale(of item: Item, for author: Identifier, at time: Timestamp) -> Bool {
     if item.metadataKey.isWithLeaver || item.metadataKey.epoch <= auditKeyLost { return true }
     let reference = reference(author, time)
-    // A former admin who holds the item has none until there is a new key.
+    // A former admin who holds the item has no envelope until there is a new key.
     return item.grants.contains { member, grant in
       grant.metadataEnvelope != nil
         && (!keepsMetadata(member, grant) || reference.map { grant.isExpired(at: $0) } ?? false)
     }
   }
 
-  /// An auditor opens every name.
+  /// True if the member may keep a metadata key. An auditor may decrypt every name.
   private func keepsMetadata(_ member: Identifier, _ grant: Grant) -> Bool {
     stands(grant, of: member) || members[member].map { $0.isActive && $0.role == .auditor } ?? false
   }
 
-  /// Admins and auditors open every metadata key by the audit key.
+  /// True for admins and auditors, who decrypt every metadata key by the audit key.
   package func opensNames(_ member: Identifier) -> Bool { members[member].map { $0.role != .developer } ?? false }
 
-  /// Who gets an envelope of a new metadata key by an entry of this author and time.
+  /// The members who get an envelope of a new metadata key, if it is made by this author at this time.
   package func metadataRecipients(of item: Item, for author: Identifier, at time: Timestamp) -> [Identifier] {
     let reference = reference(author, time)
     return grants(of: item).filter { !opensNames($0.key) && !(reference.map($0.value.isExpired) ?? false) }.map(\.key)
   }
 
-  /// Whether a holder can write about an item: under the newest metadata key, or where it is stale under one that they may
-  /// make. Who holds it until a time can do neither while an admin's clock is past that.
+  /// True if a holder can write text about an item: under the newest metadata key, or if that is stale under one that
+  /// they may make. A holder whose grant has ended by an admin's clock can do neither.
   package func canWrite(about item: Item, _ holder: Identifier, at time: Timestamp) -> Bool {
     if opensNames(holder) { return true }
     guard isMetadataKeyStale(of: item, for: holder, at: time) else {
@@ -101,20 +102,20 @@ extension History {
     return metadataRecipients(of: item, for: holder, at: time).contains(holder)
   }
 
-  /// Whether an author may leave a member's grant out of a new data key.
+  /// True if the author may leave a member's grant out of a new data key.
   package func mayLeaveOut(_ member: Identifier, of item: Item, by author: Identifier) -> Bool {
     guard let grant = grant(of: member, in: item), member != author else { return false }
     if members[author]?.role == .admin || isRegistrar(author, of: item) { return true }
     return adminTime.map { grant.isExpired(at: $0) } ?? false
   }
 
-  /// Whether a share until then would leave a member less than they have: that takes from them, as an unshare does.
+  /// True if a share with this end would shorten the member's grant. That takes a right away, as an unshare does.
   package func shortens(_ member: Identifier, _ until: Timestamp?, in item: Item) -> Bool {
     guard let until, let grant = grant(of: member, in: item) else { return false }
     return grant.until.map { until < $0 } ?? true
   }
 
-  /// Whoever registered a connector and still holds it.
+  /// True for the member who registered a connector, as long as they have a grant of it.
   package func isRegistrar(_ member: Identifier, of item: Item) -> Bool {
     item.kind == .connector && item.storedBy == member && grant(of: member, in: item) != nil
   }

@@ -1,6 +1,7 @@
 package import CustodyValues
 
-/// How an item is found. Whoever knows a token's tag can register a connector under it: the kind keeps them apart.
+/// The index key of an item that is not retired. The kind is part of it, because anyone who knows a token's tag could
+/// register a connector under it.
 package struct ItemTag: Hashable, Sendable {
   package let kind: ItemKind
   package let tag: Digest

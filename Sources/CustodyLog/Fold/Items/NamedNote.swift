@@ -1,10 +1,10 @@
 package import CustodyValues
 
-/// Text sealed under an item's metadata key, as its entry names it.
+/// A text sealed under an item's metadata key, as its entry names it.
 package struct NamedNote: Equatable, Sendable {
   package let moment: Moment
   package let author: Identifier
-  /// Of the text, salt and all; and of the sealed text.
+  /// SHA-256 of the text with its salt, and of the sealed text.
   package let sha256: Digest
   package let sealedSHA256: Digest
 

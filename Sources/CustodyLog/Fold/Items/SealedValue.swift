@@ -1,6 +1,6 @@
 package import CustodyValues
 
-/// A sealed secret, as its entry names it.
+/// A sealed secret as its entry names it.
 package struct SealedValue: Equatable, Sendable {
   package let entry: UInt64
   package let sha256: Digest

@@ -1,6 +1,6 @@
 package import CustodyValues
 
-/// A value that was replaced by somebody who could not open it, and so could not tell whether theirs is another one.
+/// A value that was replaced by somebody who could not decrypt it, and so could not tell whether the new value differs.
 package struct UnseenValue: Equatable, Sendable {
   package let revision: UInt64
   package let replacedBy: Identifier

@@ -1,12 +1,12 @@
 package import CustodyValues
 
-/// A value that a fold keeps in a row of its own.
+/// A value that a fold keeps as a row.
 package protocol FoldRow: Sendable {
   func write(to out: inout OctetWriter)
   init(reading reader: inout OctetReader) throws(OctetReader.Malformed)
 }
 
-/// By what a row is found.
+/// The key of a row.
 package protocol FoldKeyed: Hashable, Sendable {
   var foldKey: [UInt8] { get }
   init?(foldKey: [UInt8])
@@ -37,7 +37,7 @@ extension String: FoldKeyed {
   package init?(foldKey: [UInt8]) { self.init(validating: foldKey, as: UTF8.self) }
 }
 
-/// In the order of numbers.
+/// Big-endian, so that rows sort in the order of the numbers.
 extension UInt64: FoldKeyed {
   package var foldKey: [UInt8] {
     stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> UInt64($0)) }
@@ -53,13 +53,13 @@ extension UInt64: FoldRow {
   package init(reading reader: inout OctetReader) throws(OctetReader.Malformed) { self = try reader.number() }
 }
 
-/// A row that changed since it was last saved. Without a value it was removed.
+/// A row that changed since it was last saved. `value` is nil if it was removed.
 package struct FoldChange: Equatable, Sendable {
   package let table: UInt8
   package let key: [UInt8]
-  /// Of a pointer: the key of the row that it points to.
+  /// The row's bytes; for a pointer, the key of the row that it points to.
   package let value: [UInt8]?
-  /// The table of that row. A pointer has no row of its own: the index finds the other one by its key too.
+  /// A pointer's target table; nil for a row. A pointer is no row of its own, but a second key of the target row.
   package let target: UInt8?
 
   package init(table: UInt8, key: [UInt8], value: [UInt8]?, target: UInt8? = nil) {
@@ -67,7 +67,7 @@ package struct FoldChange: Equatable, Sendable {
   }
 }
 
-/// Rows that follow one another, and from where to go on; nil at the end.
+/// A page of rows in order, and the key after which the next page begins; nil at the end.
 package struct FoldPage {
   package let rows: [(key: [UInt8], value: [UInt8])]
   package let next: [UInt8]?

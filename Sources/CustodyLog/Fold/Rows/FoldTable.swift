@@ -1,25 +1,24 @@
 internal import CustodyValues
 internal import Synchronization
 
-/// A dictionary of which only what changed, and what was just read, is in memory; the rest are rows that were kept. Without such
-/// rows it is a dictionary.
+/// A dictionary over a store of rows. Only changed and recently read values are in memory; without a store all of them
+/// are.
 ///
-/// As a sequence it is all its values, in no order. They are read as they are asked for, and are those of the moment when
-/// the walk began.
+/// As a sequence it yields all values in no order, as they were when the iteration began, reading them as it goes.
 package struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, Sequence {
   let form: FoldForm<Key, Value>
-  /// Nil stands for a row that was removed.
+  /// Changed values. Nil marks a removed row.
   private(set) var changed: [Key: Value?] = [:]
-  /// Of those, what is in no store yet; without a backing it is all of them.
+  /// Keys of changes that are not saved. Unused without a backing, where every value is unsaved.
   private var unsaved: Set<Key> = []
   private(set) var backing: (any FoldBacking)?
   private var cache = FoldCache<Key, Value>()
   package private(set) var count = 0
 
-  /// `table` is its number among the rows.
+  /// A table of rows. `table` is its number in the store.
   package init(_ table: UInt8) where Key: FoldKeyed, Value: FoldRow { form = FoldForm(table) }
 
-  /// Of other names for the rows of the table `target`, whose keys its values are.
+  /// A table of pointers: its values are keys of the rows of the table `target`.
   package init(_ table: UInt8, pointingTo target: UInt8) where Key: FoldKeyed, Value: FoldKeyed {
     form = FoldForm(table, pointingTo: target)
   }
@@ -49,14 +48,15 @@ package struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, S
 
   package func makeIterator() -> FoldValues<Key, Value> { FoldValues(self) }
 
-  /// Damaged rows may be fewer than they should be, and an array traps on a promise that is not kept.
+  /// Always 0. Damaged rows may be fewer than the count, and an array traps if a sequence yields fewer than it
+  /// promised.
   package var underestimatedCount: Int { 0 }
 
   // MARK: Keeping
 
   package var unsavedCount: Int { backing == nil ? changed.count : unsaved.count }
 
-  /// What a store lacks.
+  /// Calls `body` with each unsaved change.
   package func eachUnsaved(_ body: (FoldChange) throws -> Void) rethrows {
     if backing == nil {
       for (key, value) in changed { try body(form.change(key, value)) }
@@ -65,17 +65,17 @@ package struct FoldTable<Key: Hashable & Sendable, Value: Sendable>: Sendable, S
     }
   }
 
-  /// They are in the store. The backing shows it as it was before, so they stay here too.
+  /// Marks all changes as saved. They stay in memory, since the backing still shows the rows as they were.
   package mutating func noteSaved() { unsaved = [] }
 
-  /// Another backing, which has all that this table has: nothing more need be in memory.
+  /// Changes to a backing that has all rows of this table, and drops those in memory.
   package mutating func rebase(onto backing: any FoldBacking) {
     (changed, unsaved, cache, self.backing) = ([:], [], FoldCache(), backing)
     count = backing.count(table: form.table)
   }
 }
 
-/// How a table's keys and values are written.
+/// The encoding of a table's keys and values.
 struct FoldForm<Key: Sendable, Value: Sendable>: Sendable {
   let table: UInt8
   let target: UInt8?
@@ -123,7 +123,7 @@ struct FoldForm<Key: Sendable, Value: Sendable>: Sendable {
   }
 }
 
-/// What was read last, also that there was nothing. Copies of a table share it: they have the same backing.
+/// A cache of the rows read last, absent ones included. Copies of a table share it, as they have the same backing.
 private final class FoldCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private static var limit: Int { 2048 }
   private let known = Mutex<[Key: Value?]>([:])

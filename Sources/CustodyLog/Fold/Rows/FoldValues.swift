@@ -1,9 +1,10 @@
-/// All values of a table, read a page at a time: what was kept and has not changed; then what changed.
+/// An iterator over all values of a table: first the stored ones that have not changed, a page at a time, then the
+/// changed ones.
 package struct FoldValues<Key: Hashable & Sendable, Value: Sendable>: IteratorProtocol {
   private let table: FoldTable<Key, Value>
   private var page: [(key: [UInt8], value: [UInt8])] = []
   private var position = 0
-  /// From where the next page goes on.
+  /// Key after which the next page begins.
   private var after: [UInt8]?
   private var seen = 0
   private var changed: Dictionary<Key, Value?>.Iterator
@@ -37,7 +38,7 @@ package struct FoldValues<Key: Hashable & Sendable, Value: Sendable>: IteratorPr
       guard let after else { return nil }
       let read = backing.page(table: table.form.table, after: after)
       (page, position, self.after, seen) = (read.rows, 0, read.next, seen + read.rows.count)
-      // Rows that are missing, or that go round in a circle.
+      // Some rows are missing, or the pages form a circle.
       let count = backing.count(table: table.form.table)
       if seen > count || (self.after == nil && seen != count) {
         backing.noteDamage()

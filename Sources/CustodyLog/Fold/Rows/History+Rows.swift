@@ -1,8 +1,8 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// The numbers of a fold's tables. Those of names, tags and keys point to rows of the others. Of those with rows the one that
-/// grows is the last, so that it grows at the end of the file.
+/// The numbers of a fold's tables in the store. Tags, names and keys are tables of pointers. Of the tables of rows,
+/// items is last: it grows, and so grows at the end of the file.
 enum FoldTables {
   static let members: UInt8 = 1
   static let voids: UInt8 = 2
@@ -13,14 +13,14 @@ enum FoldTables {
   static let memberKeys: UInt8 = 7
 }
 
-/// A fold as it is kept, so that the next one begins where it ended: rows of its tables, and a state of what is in none.
+/// The stored form of a fold, from which the next run continues: rows of its tables, and a state with everything else.
 extension History {
-  /// Where the state ends in a fold of this size, its rows are read from a backing when they are asked for. Nil for what is
-  /// no such state.
+  /// Restores a fold from its state. Rows are read from the backing on demand. Nil if the bytes are no valid state.
   package init?(state: [UInt8], rows: any FoldBacking) {
     do { try self.init(reading: state) } catch { return nil }
     rebase(onto: rows)
-    // Counts that no log makes: they are counted on, and taken from one another. An entry has four notes at most.
+    // Other code relies on these counts and subtracts them, so impossible ones are refused. An entry has at most four
+    // notes.
     let entries = tree.size
     guard entries < UInt64(Int64.max), connectors <= UInt64(items.count), transactions <= entries,
       notes / 4 <= entries
@@ -60,10 +60,10 @@ extension History {
     guard reader.isAtEnd else { throw OctetReader.Malformed() }
   }
 
-  /// Rows that were kept could not be read: what this fold says can't be relied on.
+  /// True if stored rows could not be read: nothing that this fold says can be relied on.
   package var isDamaged: Bool { items.backing?.isDamaged ?? false }
 
-  /// How many rows changed since they were last saved.
+  /// Count of rows that changed since they were last saved.
   package var unsavedCount: Int {
     items.unsavedCount + members.unsavedCount + voidEntries.unsavedCount + cosignatures.unsavedCount
       + tags.unsavedCount + memberNames.unsavedCount + memberKeys.unsavedCount
@@ -77,7 +77,7 @@ extension History {
     ]
   }
 
-  /// Rows before what points to them.
+  /// Calls `body` with each unsaved change, rows before the pointers to them.
   package func eachUnsaved(_ body: (FoldChange) throws -> Void) rethrows {
     try items.eachUnsaved(body)
     try members.eachUnsaved(body)
@@ -104,7 +104,7 @@ extension History {
     memberKeys.noteSaved()
   }
 
-  /// Rows that have all of it: nothing more need be in memory.
+  /// Changes to a backing that has all rows of this fold, and drops those in memory.
   package mutating func rebase(onto rows: any FoldBacking) {
     items.rebase(onto: rows)
     members.rebase(onto: rows)
