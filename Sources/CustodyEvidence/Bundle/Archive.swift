@@ -1,13 +1,14 @@
 internal import CustodySystem
 internal import CustodyValues
 
-/// A POSIX ustar archive with one way to write it: plain files, mode 0644, no owner, no time, in the order of their names.
+/// A writer of POSIX ustar archives in one canonical form: plain files, mode 0644, no owner, no time, in the order of
+/// their names.
 enum Archive {
   static let block = 512
-  /// Eleven octal digits.
+  /// Limit of a file's size in bytes: the field has eleven octal digits.
   static let sizeLimit = 1 << 33
 
-  /// Nil for a name or a size that does not fit.
+  /// A file's header. Nil if the name or size does not fit.
   static func header(_ name: String, size: Int) -> [UInt8]? {
     guard (1..<100).contains(name.utf8.count), (0..<sizeLimit).contains(size) else { return nil }
     var header = [UInt8](repeating: 0, count: block)
@@ -36,7 +37,7 @@ enum Archive {
 
   static func padding(after size: Int) -> Int { (block - size % block) % block }
 
-  /// All files of a folder.
+  /// Writes all files of a folder.
   static func write(_ folder: String, to write: ([UInt8]) throws -> Void) throws {
     for name in try Folder.files(below: folder, limit: 2 * ArchiveFault.mostFiles) {
       let file = try FileReader("\(folder)/\(name)")

@@ -1,7 +1,7 @@
 package import CustodySystem
 internal import CustodyValues
 
-/// A bundle in the making: a folder beside its place that appears under its name whole, or leaves nothing.
+/// A bundle being written: a draft folder that is renamed when it is complete, and otherwise removed.
 package final class BundleFolder {
   private let place: String
   private let draft: String
@@ -9,7 +9,7 @@ package final class BundleFolder {
   private var files = 0
   private let limit: Int
 
-  /// A folder, or an archive where the name ends in `.tar`.
+  /// Begins a bundle: an archive if the name ends in `.tar`, else a folder.
   package init(_ place: String, limit: Int = ArchiveFault.mostFiles) throws {
     self.place = place
     self.limit = limit
@@ -60,7 +60,7 @@ package final class BundleFolder {
   }
 }
 
-/// One file of it, written piece by piece.
+/// A file of a bundle, written piece by piece.
 package final class BundleFile {
   private var file: NewFile?
 
@@ -68,6 +68,6 @@ package final class BundleFile {
 
   package func write(_ bytes: [UInt8]) throws { try file?.write(bytes) }
 
-  /// The folder as a whole is made durable.
+  /// Closes the file without making it durable by itself: the whole folder is made durable at the end.
   package func close() throws { try file.take()?.commit(.none) }
 }

@@ -2,20 +2,21 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
 
-/// The entry of a bundle that VERIFY.txt checks by hand.
+/// The sample entry that VERIFY.txt checks by hand.
 package struct BundleSample {
   package let line: LogLine
-  /// In log.jsonl, from 1.
+  /// Number of its line in `log.jsonl`, from 1.
   package let number: Int
 
   package init(_ line: LogLine, _ number: Int) { (self.line, self.number) = (line, number) }
 }
 
-/// What a bundle says of itself to people: how to check it without us, and what it does not prove.
+/// A bundle's texts for people: how to verify it without Custody (`VERIFY.txt`), and what it does not prove
+/// (`limits.txt`).
 package struct BundleTexts {
   package let head: SignedHead
   package let sample: BundleSample?
-  /// Nil for a whole log.
+  /// The scope of a part. Nil for a whole log.
   package let scope: ScopeReport?
   package let disclosed: Int
   package let voids: Int
@@ -91,7 +92,7 @@ package struct BundleTexts {
     """
   }
 
-  /// Checks a signed note of one line.
+  /// The commands that verify a signed note with one signature line.
   private func openssl(_ note: String, _ key: Digest) -> String {
     """
         sed '/^$/,$d' \(note) > "$T/text"
@@ -101,7 +102,8 @@ package struct BundleTexts {
     """
   }
 
-  /// No text of the log's stands in a command: an origin may have quotes in it.
+  /// The commands that verify the checkpoint and the sample. They contain no text from the log: an origin may have
+  /// quotes in it.
   private var python: String {
     let check = """
           "$T/venv/bin/python" -c 'import metamorphic_log as m; print(m.checkpoint_verify(open("checkpoint").read(), [l.split()[1] for l in open("tlog-policy") if l[:4] == "log "]))'

@@ -1,7 +1,7 @@
 package import CustodyLog
 internal import CustodyValues
 
-/// The tiles of a log, made of its entries in order: what is kept in memory is one tile of each level.
+/// A writer of a log's tiles from its entries in order. It keeps one tile of each level in memory.
 package struct TileWriter {
   package private(set) var tree = MerkleTree()
   private var entries: [UInt8] = []
@@ -21,7 +21,7 @@ package struct TileWriter {
     }
   }
 
-  /// Writes the level's tile once it is full, or what there is of it at the end.
+  /// Writes a level's tile if it is full, or at the end if it has anything.
   private mutating func flush(_ level: Int, _ count: UInt64, isLast: Bool = false) throws {
     let width = Int(count % UInt64(Tile.fullWidth))
     guard width == 0 || isLast, count > 0, !hashes[level].isEmpty else { return }

@@ -3,24 +3,30 @@ internal import CustodyJSON
 internal import CustodyLog
 internal import CustodyValues
 
-/// A connector's names and details: sealed under its metadata key. Its secret is not here.
+/// The name and details of a connector, without its secret. They are sealed under the item's metadata key.
 public struct ConnectorDetails: Equatable, Sendable {
+  /// Name of the connector in the vault.
   public var name: String
+  /// ID of the provider's preset.
   public var provider: String
-  /// The ID that the provider gave: sent with every exchange.
+  /// The ID that the provider gave the connector, such as an OAuth client ID. Sent with every exchange.
   public var connectorID: String
+  /// Permissions that the connector has at the provider, for the record.
   public var permissions: [String] = []
-  /// Where to exchange, in place of what the provider's preset says.
+  /// URL of the token endpoint, in place of the preset's.
   public var endpoint: String?
-  /// `basic`, `post` or `assertion`, for a preset that leaves the choice.
+  /// `basic`, `post` or `assertion`, if the preset leaves the choice of client authentication.
   public var clientAuthentication: String?
-  /// The preset's own text, where it is none that every copy of Custody brings along: who has the connector exchanges by it.
+  /// The text of the preset, if it is not built into Custody. Exchanges of this connector's tokens use it.
   public var preset: String?
-  /// For a provider that no preset describes.
+  /// Facts about a provider that no preset describes.
   public var facts = ProviderFacts()
+  /// OAuth scope that exchanges send, if any.
   public var scope: String?
+  /// A remark for people, one line.
   public var note: String?
 
+  /// Creates details with the fields that every connector has.
   public init(name: String, provider: String, connectorID: String) {
     (self.name, self.provider, self.connectorID) = (name, provider, connectorID)
   }

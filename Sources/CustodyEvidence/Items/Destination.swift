@@ -3,24 +3,32 @@ internal import CustodyJSON
 internal import CustodyLog
 public import CustodyValues
 
-/// Where a token's secrets go, as an admin confirms it.
+/// The destination of a token's secrets, as an admin confirmed it.
 ///
-/// Of a preset that every copy of Custody brings along only its ID is in it, and the details that fill its URLs: an update
-/// of the program asks nobody to confirm again. Of one's own preset the whole text is.
+/// For a preset that is built into Custody it has only the preset's ID and the values that fill its URLs, so that an
+/// update of the program needs no new confirmation. For a preset of the connector's own it has the whole text.
 public struct Destination: Equatable, Sendable {
+  /// ID of the provider's preset.
   public var provider: String
-  /// The connector's item, and the ID that the provider gave it.
+  /// ID of the connector's item.
   public var connector: Identifier
+  /// The ID that the provider gave the connector.
   public var connectorID: String
+  /// The connector's choice of client authentication: `basic`, `post` or `assertion`.
   public var clientAuthentication: String?
+  /// The connector's own URL of the token endpoint.
   public var endpoint: String?
+  /// The whole text of the connector's own preset.
   public var preset: String?
-  /// URLs of the connector's own besides its endpoint, by their purpose: `authorize`, `device`, `revoke`.
+  /// The connector's own URLs besides the token endpoint, by purpose: `authorize`, `device`, `revoke`.
   public var calls: [String: String] = [:]
+  /// The provider's name for the tenant.
   public var providerTenant: String?
+  /// The token's values for variables in URLs.
   public var variables: [String: String]
-  /// Every URL that gets a secret, by its purpose (`token`, `device`, `revoke`, `authorize`), with the token's variables put
-  /// in: for people, and for the record. Of a preset that every copy brings along there are none.
+  /// URLs that get a secret or lead to one that does, by purpose, such as `token`, `device`, `revoke` and `authorize`,
+  /// with variables filled in. They follow from the other fields, and are for people and for the record. Empty for a
+  /// built-in preset.
   public var urls: [String: String] = [:]
 
   package init(_ token: TokenDetails, _ connector: ConnectorDetails, _ item: Identifier) {
@@ -32,7 +40,7 @@ public struct Destination: Equatable, Sendable {
     (providerTenant, variables) = (token.providerTenant, token.variables)
   }
 
-  /// Without the URLs, which follow from the rest.
+  /// Compares all fields but `urls`, which follow from the others.
   package func isSame(as other: Destination) -> Bool {
     var (one, two) = (self, other)
     (one.urls, two.urls) = ([:], [:])
@@ -67,7 +75,7 @@ extension Destination {
     urls = try value["urls"].map(Metadata.texts) ?? [:]
   }
 
-  /// The hosts that get a secret, as far as the texts name them; else the preset that does.
+  /// The hosts that get a secret, sorted; if the fields name none, one phrase that refers to the preset.
   public var hosts: [String] {
     var found = Set(([endpoint].compactMap { $0 } + calls.values + urls.values).compactMap(Self.host))
     if endpoint == nil, urls.isEmpty, let preset, let value = try? JSONValue(parsing: Array(preset.utf8)) {
@@ -87,7 +95,7 @@ extension Destination {
     return String(decoding: Array(parts[2]), as: UTF8.self)
   }
 
-  /// What is different in words, as people name it: empty where nothing is.
+  /// The differences in words for people. Empty if there are none.
   package func differences(from other: Destination) -> [String] {
     func said(_ value: String?) -> String { value.map { "\"\(PrintableText.escape($0))\"" } ?? "none" }
     var words: [String] = []

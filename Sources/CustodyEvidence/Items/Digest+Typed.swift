@@ -2,10 +2,11 @@ internal import CustodyCrypto
 public import CustodyValues
 
 extension Digest {
-  /// As people are shown it, and as signed notes have it: base64. A file's hash is in hex, as `sha256sum` prints it.
+  /// The digest in base64, 44 characters, as people and signed notes see it. Hashes of files are shown in hex instead,
+  /// as `sha256sum` prints them.
   public var text: String { String(decoding: Base64.encode(self), as: UTF8.self) }
 
-  /// As somebody types it: 64 hex digits, or 44 characters of base64.
+  /// Parses a typed digest: 64 lower-case hex digits, or 44 characters of base64. Nil for anything else.
   public init?(typed text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 64 else {

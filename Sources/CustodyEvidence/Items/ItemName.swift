@@ -1,7 +1,7 @@
 package import CustodyLog
 internal import CustodyValues
 
-/// What an item is called, with the details that say so.
+/// An item's name, with the details that contain it.
 package enum ItemName: Sendable {
   case token(TokenDetails)
   case connector(ConnectorDetails)

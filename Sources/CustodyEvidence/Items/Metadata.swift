@@ -3,7 +3,8 @@ package import CustodyJSON
 internal import CustodyLog
 package import CustodyValues
 
-/// Metadata as it is sealed: JSON, with a random salt so that its SHA-256 in the log tells nothing until it is shown.
+/// The encoding of metadata before it is sealed: JSON with a random salt, so that its SHA-256 in the log can't be
+/// guessed until it is disclosed.
 package enum Metadata {
   package static func encode(_ fields: [(String, JSONValue?)]) -> [UInt8] {
     encode(fields, salt: String(decoding: Base64.encode(Sodium.randomBytes(16)), as: UTF8.self))
@@ -21,7 +22,7 @@ package enum Metadata {
     return time
   }
 
-  /// Texts by name, in the order of their names; left out where there are none.
+  /// An object of texts in byte order of their names. Nil if there are none.
   package static func texts(_ texts: [String: String]) -> JSONValue? {
     var object = JSONObject()
     for (name, text) in texts.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {

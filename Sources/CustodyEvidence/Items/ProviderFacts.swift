@@ -1,26 +1,31 @@
 internal import CustodyJSON
 
-/// What a connector's registrar knows of a provider that no preset describes: part of the connector's details.
+/// Facts about a provider that no preset describes, stated by the connector's registrar. They are part of the
+/// connector's details.
 public struct ProviderFacts: Equatable, Sendable {
-  /// `never`, `always`, `optional` or `late`: whether an exchange brings a new refresh token.
+  /// `never`, `always`, `optional` or `late`: when an exchange brings a new refresh token.
   public var rotation: String?
-  /// `valid`, `dead` or `grace`: what becomes of the old one then.
+  /// `valid`, `dead` or `grace`: the state of the old refresh token after that.
   public var oldToken: String?
-  /// For `grace`.
+  /// How long an old token works under `grace`, in seconds.
   public var graceSeconds: Int64?
-  /// How long a refresh token lives, used or not.
+  /// Lifetime of a refresh token in days, used or not.
   public var refreshDays: Int64?
-  /// How long it lives without use.
+  /// Lifetime of a refresh token without use, in days.
   public var idleDays: Int64?
+  /// URL of the revocation endpoint.
   public var revokeURL: String?
+  /// URL of the authorization endpoint, for a login in a browser.
   public var authorizeURL: String?
+  /// URL of the device authorization endpoint.
   public var deviceURL: String?
-  /// Whether an exchange repeats the connector's scope. Where nobody says so it does, but for a grant of less.
+  /// True if an exchange sends the connector's scope. Nil counts as true, unless the provider has refused that scope.
   public var scopeInRefresh: Bool?
 
+  /// Creates facts of which none is known.
   public init() {}
 
-  /// URLs that get a secret, or lead to one that does, by their purpose.
+  /// The URLs that get a secret or lead to one that does, by purpose.
   public var urls: [String: String] {
     let named = [("authorize", authorizeURL), ("device", deviceURL), ("revoke", revokeURL)]
     return Dictionary(

@@ -1,6 +1,11 @@
 internal import CustodyLog
 
-/// How far a token reaches at the provider.
+/// The part of a tenant that a token reaches at its provider.
 public enum Reach: String, CaseIterable, Sendable {
-  case group, user, tenant
+  /// One group.
+  case group
+  /// One user's data.
+  case user
+  /// The whole tenant.
+  case tenant
 }

@@ -3,22 +3,29 @@ internal import CustodyJSON
 internal import CustodyLog
 internal import CustodyValues
 
-/// A refresh token's names and details: sealed under its metadata key. Its value is not here.
+/// The names and details of a refresh token, without its value. They are sealed under the item's metadata key.
 public struct TokenDetails: Equatable, Sendable {
+  /// Name of the tenant in the vault.
   public var tenant: String
+  /// Name of the connector.
   public var connector: String
+  /// ID of the provider's preset.
   public var provider: String
+  /// The part of the tenant that it reaches.
   public var reach: Reach
-  /// What the provider calls the tenant, where its token URL names it.
+  /// The provider's name for the tenant, if its URLs have it.
   public var providerTenant: String?
-  /// What its provider's URLs need besides: `region`.
+  /// Values for further variables in the provider's URLs, such as `region`.
   public var variables: [String: String] = [:]
+  /// A remark for people, one line.
   public var note: String?
 
+  /// Creates details with the fields that every token has.
   public init(tenant: String, connector: String, provider: String, reach: Reach) {
     (self.tenant, self.connector, self.provider, self.reach) = (tenant, connector, provider, reach)
   }
 
+  /// Name of the token: `TENANT/CONNECTOR`.
   public var name: String { tenant + "/" + connector }
 }
 

@@ -1,7 +1,7 @@
 internal import CustodyLog
 
 extension Action {
-  /// As a person would say what was done.
+  /// A short title for people, in the past tense.
   var title: String {
     switch self {
     case .vaultCreate: "Vault founded"
@@ -43,7 +43,7 @@ extension Action {
     }
   }
 
-  /// Changes who is trusted, or what the log leads on from.
+  /// True for actions that change who is trusted, or what the log extends.
   var isGrave: Bool {
     switch self {
     case .vaultCreate, .vaultRepair, .memberEnroll, .memberRole, .memberRemove, .logRecover: true
@@ -53,6 +53,6 @@ extension Action {
 }
 
 extension LogLine {
-  /// One entry of all the logs there are.
+  /// An ID of the entry that is unique among all logs.
   var uid: String { "\(entry.origin)#\(position)" }
 }

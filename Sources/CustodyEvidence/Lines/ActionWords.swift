@@ -5,7 +5,7 @@ internal import CustodyValues
 struct ActionWords {
   let past: String
   let infinitive: String
-  /// What comes before the item's name.
+  /// The words before the item's name.
   let object: String
 
   init(_ past: String, _ infinitive: String, _ object: String = "") {
@@ -47,7 +47,7 @@ extension Action {
     }
   }
 
-  /// What comes before whom it is about: shared with dev, took back from dev.
+  /// The preposition before the recipient's name: shared with dev, took back from dev.
   fileprivate var preposition: String {
     switch self {
     case .connectorShare, .tokenShare: "with "
@@ -58,7 +58,7 @@ extension Action {
 }
 
 extension LogLine {
-  /// What is said of a line in one sentence: "ada shared the token contoso/crm-sync with dev until 2026-12-31T00:00:00.000Z."
+  /// The entry as one sentence: "ada shared the token contoso/crm-sync with dev until 2026-12-31T00:00:00.000Z."
   package var message: String {
     let (action, words) = (entry.action, entry.action.words)
     var said: [String]
@@ -68,7 +68,7 @@ extension LogLine {
     case .error: said = [actor, "failed to", words.infinitive]
     }
     if !words.object.isEmpty { said.append(words.object) }
-    // What failed before there was a token names its connector.
+    // An act that failed before there was a token names its connector.
     if let kind = token == nil && connector != nil ? .connector : action.kind {
       said.append("the \(kind.rawValue) \(name ?? entry.text(.item) ?? "")")
     }
@@ -78,7 +78,7 @@ extension LogLine {
     return said.joined(separator: " ") + "."
   }
 
-  /// What else an entry says that is worth a line: the role that it gives, how a value left, what was exported.
+  /// Further facts of an entry that are worth a line: the role that it gives, how a value left, what was exported.
   package var particulars: String? {
     switch entry.action {
     case .memberEnroll, .memberRole: entry.role(.role).map { "as \($0.indefinite)" }

@@ -3,7 +3,7 @@ internal import CustodyLog
 internal import CustodySystem
 internal import CustodyValues
 
-/// ArcSight's Common Event Format, one line an event.
+/// ArcSight's Common Event Format, one event a line.
 enum CEF {
   static func line(_ line: LogLine) -> [UInt8] {
     let entry = line.entry
@@ -28,7 +28,7 @@ enum CEF {
     ]
     let present = Set(extensions.filter { $0.1?.isEmpty == false }.map(\.0))
     let fields = extensions.compactMap { key, value -> String? in
-      // A label stands with what it labels, or not at all.
+      // A label without its value is left out.
       if key.hasSuffix("Label"), !present.contains(String(key.dropLast(5))) { return nil }
       guard let value, !value.isEmpty else { return nil }
       return "\(key)=\(escape(value, "="))"
@@ -40,7 +40,7 @@ enum CEF {
     line.entry.outcome != .ok ? "6" : line.entry.action.isGrave ? "5" : "3"
   }
 
-  /// Line ends and what turns text round stay `%XX`, as in the log.
+  /// Escapes a field. Line ends and marks that change the direction of text stay `%XX`, as in the log.
   private static func escape(_ text: String, _ special: Unicode.Scalar) -> String {
     var out = ""
     for scalar in String(decoding: LogValue.escape(Array(text.utf8)), as: UTF8.self).unicodeScalars {

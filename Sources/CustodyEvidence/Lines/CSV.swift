@@ -2,7 +2,8 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
 
-/// RFC 4180: CRLF, every field quoted. For people and their spreadsheets; the evidence is in JSON Lines.
+/// The CSV export: RFC 4180 with CRLF, every field quoted. It is for people and spreadsheets; the evidence is in JSON
+/// Lines.
 package enum CSV {
   static let columns = [
     "index", "time", "action", "outcome", "actor_id", "actor", "actor_kind", "approver_ids", "item_id", "token",
@@ -30,7 +31,7 @@ package enum CSV {
     return row(fields)
   }
 
-  /// `void` in place of an action, and the rule that it breaks as its reason.
+  /// The row of a void entry: `void` as its action, and the rule that it breaks as its reason.
   package static func row(_ line: VoidLine) -> [UInt8] {
     var fields = [String?](repeating: nil, count: columns.count - 1)
     func set(_ column: String, _ value: String) { columns.firstIndex(of: column).map { fields[$0] = value } }
@@ -60,7 +61,7 @@ package enum CSV {
     return Self.line(cells + [guarded.joined(separator: " ")])
   }
 
-  /// A spreadsheet runs a cell that begins with one of these; quoting alone does not stop it.
+  /// True for text that a spreadsheet would run as a formula. Quoting alone does not prevent that.
   package static func startsAFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
     return ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"].contains(first)

@@ -53,7 +53,7 @@ enum ECS {
     return user
   }
 
-  /// The role is the one that the recipient had then.
+  /// A user object. `role` is the one that a recipient had at the time.
   private static func user(_ member: Member, _ role: Role? = nil) -> JSONObject {
     var user: JSONObject = ["id": .string(member.id.hex), "name": .string(member.name)]
     let roles = [role?.rawValue, member.machine == nil ? nil : "machine"].compactMap { $0.map(JSONValue.string) }

@@ -3,7 +3,7 @@ internal import CustodyJSON
 package import CustodyLog
 internal import CustodyValues
 
-/// One object a line. `entry` is what counts; all else is derived from it.
+/// The JSON Lines export, one object a line. Its `entry` is the evidence; all else is derived from it.
 package enum JSONLines {
   package static func entry(_ line: LogLine, _ part: LogPart, proof: InclusionProof?) -> [UInt8] {
     let entry = line.entry
@@ -15,7 +15,7 @@ package enum JSONLines {
       "seen_root": base64(entry.seen.root.bytes), "action": .string(entry.action.rawValue),
       "outcome": .string(entry.outcome.rawValue),
     ]
-    // Marked where they are no person; of whoever is, the line is as it was before there were machines.
+    // Only machines are marked; a person's line has no such member.
     object["actor_machine"] = line.author.machine.map { .string($0.rawValue) }
     object["recipient_machine"] = line.recipient?.machine.map { .string($0.rawValue) }
     object["recipient_role"] = line.recipientRole.map { .string($0.rawValue) }
@@ -65,7 +65,7 @@ package enum JSONLines {
     return JSONValue.object(object).bytes() + [0x0a]
   }
 
-  /// Of a part, with the scope that its exporter signed.
+  /// The last line: the checkpoint, and for a part the scope that its exporter signed.
   package static func closing(_ checkpoint: SignedHead?, _ scope: SignedNote?) -> [UInt8] {
     func text(_ note: SignedNote) -> JSONValue { .string(String(decoding: note.bytes, as: UTF8.self)) }
     let object: JSONObject = [

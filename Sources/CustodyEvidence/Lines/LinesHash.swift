@@ -2,7 +2,7 @@ internal import CustodyCrypto
 internal import CustodyLog
 package import CustodyValues
 
-/// SHA-256 of lines, one after the other.
+/// A running SHA-256 over lines.
 package final class LinesHash {
   private var hash: SHA256? = SHA256()
 

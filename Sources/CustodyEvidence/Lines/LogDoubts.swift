@@ -1,11 +1,13 @@
 internal import CustodyJSON
 internal import CustodyLog
 
-/// What may have been left out, or be too much, because nothing tells whether a filter admits it.
+/// Doubts about a filtered export: entries that it may wrongly lack or include, because nothing proves whether the
+/// filter admits them.
 public struct LogDoubts: Equatable, Sendable {
-  /// Where a period is asked for: entries whose dates put them in or out of it, and whose places in the log may not.
+  /// If a period is asked for: positions of entries whose date and whose place in the log are on different sides of an
+  /// end of it.
   public let misdated: [UInt64]
-  /// Where a token or tenant is asked for: how many tokens have names that this member can't open.
+  /// If a token or tenant is asked for: count of tokens whose names this member can't decrypt.
   public let unread: UInt64
 
   package init(misdated: [UInt64], unread: UInt64) { (self.misdated, self.unread) = (misdated, unread) }

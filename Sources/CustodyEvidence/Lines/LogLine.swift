@@ -1,29 +1,29 @@
 package import CustodyLog
 package import CustodyValues
 
-/// An entry as people read it: IDs with the names that the reader can open.
+/// An entry for people: IDs are shown with the names that the reader can decrypt.
 package struct LogLine: Sendable {
   package let position: UInt64
   package let entry: Entry
   package let leafHash: Digest
   package let author: Member
   package let actorKey: VerifierKey
-  /// The token's or connector's name, where this member can open it.
+  /// The token's or connector's name, if the reader can decrypt it.
   package let name: String?
   package let token: TokenDetails?
   package let connector: String?
   package let recipient: Member?
-  /// What the recipient was when the entry was written, by it where it says so.
+  /// The recipient's role at the entry. If the entry gives a role, that one.
   package let recipientRole: Role?
   package let reason: String?
-  /// There is one that this member may read, and it does not open.
+  /// True if there is a reason that the reader may read and that does not decrypt.
   package var isReasonDamaged = false
 }
 
 extension LogLine {
   package var actor: String { author.name }
 
-  /// Nil where the author is not among the members.
+  /// Nil if the author is not among the members.
   package init?(
     _ entry: Entry, at position: UInt64, leaf: Digest, among members: FoldTable<Identifier, Member>, _ roles: RolesThen,
     name: ItemName?, reason: String?

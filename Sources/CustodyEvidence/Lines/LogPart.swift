@@ -1,14 +1,14 @@
 internal import CustodyCrypto
 internal import CustodyLog
 
-/// Why an entry is in an export.
+/// The reason why an entry is in an export.
 package enum LogPart: String {
   /// The filter admits it.
   case entry
-  /// It makes or changes a member whom the others need: their keys are proved by it.
+  /// It makes or changes a member of other entries in the export, and proves their keys.
   case enrolment
-  /// It names the metadata of an item that the others are about.
+  /// It hashes the metadata of an item of other entries in the export.
   case naming
-  /// It counts for nothing.
+  /// It is void, so without effect.
   case void
 }

@@ -6,8 +6,8 @@ internal import CustodyValues
 
 /// Open Cybersecurity Schema Framework, one event a line. https://schema.ocsf.io/1.8.0/
 ///
-/// There is no class for secrets. What a class and an activity are called is in one table, keyed by the schema's version:
-/// 1.9 deprecates two of these classes.
+/// The schema has no class for secrets. One table, keyed by the schema's version, maps actions to classes and
+/// activities: version 1.9 deprecates two of these classes.
 enum OCSF {
   static let version = "1.8.0"
 
@@ -37,7 +37,8 @@ enum OCSF {
     Mapping(category: system, classUID: 1008, className: "Event Log Activity", activity: (id, name))
   }
 
-  /// Of each schema version that can be written. 99 is "Other", with a name of ours.
+  /// The classes and activities for each schema version that can be written. Activity 99 is "Other", with a name of
+  /// ours.
   static let mappings: [String: [Action: Mapping]] = [
     "1.8.0": [
       .vaultCreate: entity(1, "Create"), .memberEnroll: account(1, "Create"), .memberDeny: account(99, "Deny"),
@@ -66,7 +67,7 @@ enum OCSF {
     }
     var event = head(line, mapping)
     event["metadata"] = .object(metadata(line))
-    // Of a share: when it ends.
+    // The end of a share.
     event["end_time"] = line.entry.time(.until).map { .integer($0.milliseconds) }
     event["actor"] = ["user": user(line.author)]
     for (key, value) in about(line, mapping) { event[key] = value }
@@ -78,7 +79,7 @@ enum OCSF {
     return JSONValue.object(event).bytes() + [0x0a]
   }
 
-  /// What the schema has no place for.
+  /// The members that the schema has no place for.
   private static func unmapped(_ line: LogLine) -> JSONObject {
     var unmapped: JSONObject = [
       "leaf_hash": .string(base64(line.leafHash.bytes)), "seq": .integer(line.entry.seq),
@@ -117,7 +118,7 @@ enum OCSF {
     return metadata
   }
 
-  /// Whom or what the class is about.
+  /// The member or item that the event's class is about.
   private static func about(_ line: LogLine, _ mapping: Mapping) -> [(String, JSONValue)] {
     let kind = line.entry.action.kind == .connector ? "Connector" : "Token"
     let item: JSONObject = [

@@ -1,7 +1,7 @@
 package import CustodyLog
 package import CustodyValues
 
-/// The role that each member had at some entry of the log.
+/// The roles of all members at one entry of the log.
 package struct RolesThen {
   private var roles: [Identifier: Role] = [:]
 
@@ -9,7 +9,7 @@ package struct RolesThen {
 
   package subscript(member: Identifier) -> Role? { roles[member] }
 
-  /// The entries in order, void ones not among them: what one says of a role holds for that entry already.
+  /// Applies the next entry. Call in order, without void entries, and before reading the roles at that entry.
   package mutating func note(_ entry: Entry) {
     guard entry.outcome == .ok, entry.action.isAboutMembers, let role = entry.role(.role) else { return }
     roles[entry.recipient ?? entry.actor] = role
@@ -17,6 +17,6 @@ package struct RolesThen {
 }
 
 extension Entry {
-  /// Whom it gives something, takes something from, or is about.
+  /// The member whom the entry is about, gives something or takes something from.
   var recipient: Identifier? { identifier(.to) ?? identifier(.member) }
 }

@@ -2,7 +2,7 @@ internal import CustodyCrypto
 package import CustodyLog
 internal import CustodyValues
 
-/// A checkpoint with who signed it.
+/// A checkpoint with its note, its signer and the signer's key.
 package struct SignedHead {
   package let checkpoint: Checkpoint
   package let note: SignedNote
@@ -13,7 +13,7 @@ package struct SignedHead {
     (self.checkpoint, self.note, self.key, self.signer) = (checkpoint, note, key, signer)
   }
 
-  /// With cosignatures behind its signer's line, as many as a note holds.
+  /// Adds cosignatures after the signer's line, as many as a note may have.
   package func adding(_ lines: [NoteSignature]) -> SignedHead {
     let all = note.signatures + lines.prefix(NoteSignature.limit - note.signatures.count)
     return SignedHead(checkpoint: checkpoint, note: checkpoint.note(signatures: all), key: key, signer: signer)

@@ -1,7 +1,7 @@
 package import CustodyLog
 package import CustodyValues
 
-/// A void entry as people read it: who signed it, and which rule it breaks. What it says counts for nothing.
+/// A void entry for people: its author and the rule that it breaks. Its contents have no effect.
 package struct VoidLine: Sendable {
   package let position: UInt64
   package let bytes: [UInt8]
@@ -20,12 +20,14 @@ package struct VoidLine: Sendable {
   }
 }
 
-/// How many void entries a member has signed.
+/// The count of void entries that one member signed.
 public struct VoidTally: Equatable, Sendable {
+  /// The member's name.
   public let name: String
+  /// Count of their void entries.
   public let count: Int
 
-  /// Who has most of them first.
+  /// Tallies of all authors of void entries, the largest first.
   package static func of(_ voids: [VoidEntry], among members: FoldTable<Identifier, Member>) -> [VoidTally] {
     var counts: [Identifier: Int] = [:]
     for void in voids { counts[void.author, default: 0] += 1 }

@@ -1,16 +1,16 @@
 internal import CustodySystem
 
-/// Why an archive was not unpacked.
+/// The reason why an archive was not unpacked.
 enum ArchiveFault: Error {
-  /// It is not what its format prescribes.
+  /// It breaks its format.
   case damaged(String)
-  /// It has something that other programs unpack.
+  /// It uses a feature that this reader refuses, and other programs unpack.
   case unsupported(String)
   case zlibMissing
-  /// What comes out is out of proportion, or more than a bundle has.
+  /// It unpacks to more than a bundle has, or out of proportion to its own size.
   case tooLarge(limit: Int)
   case noRoom(folder: String)
 
-  /// Of files in an archive, as in a folder.
+  /// Most files in a bundle, in an archive or in a folder.
   static let mostFiles = 1 << 20
 }

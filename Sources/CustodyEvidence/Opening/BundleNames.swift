@@ -1,30 +1,30 @@
 internal import CustodyValues
 
-/// The names of the files in a folder or archive, held against those that a bundle has.
+/// The names of files in a bundle's folder or archive, and the check that they are a bundle's.
 enum BundleNames {
   private static let plain: Set = [
     "VERIFY.txt", "actors.txt", "checkpoint", "disclosed.jsonl", "limits.txt", "log.csv", "log.jsonl", "scope",
     "tlog-policy",
   ]
 
-  /// What stands before all of them: `./`, and one folder that was packed with what is in it.
+  /// The prefix that all names have: `./`, and a folder that was packed as a whole.
   static func top(of names: [String]) -> String {
     let here = common(names, 0).map { $0 == "./" ? $0 : "" } ?? ""
     let folder = common(names, here.utf8.count) ?? ""
     return here + (folder == "tile/" || folder == "proofs/" ? "" : folder)
   }
 
-  /// The first folder behind so many bytes, if all have the same.
+  /// The first folder after `start` bytes, if all names have the same.
   private static func common(_ names: [String], _ start: Int) -> String? {
     guard let first = names.first?.utf8.dropFirst(start), let slash = first.firstIndex(of: 0x2f) else { return nil }
     let folder = first[...slash]
-    // No name at all, and the folder above: other programs unpack nothing there.
+    // An empty name and the parent folder are no prefix: other programs unpack nothing there.
     guard ![[0x2f], [0x2e, 0x2e, 0x2f]].contains(Array(folder)) else { return nil }
     let isCommon = names.allSatisfy { $0.utf8.dropFirst(start).starts(with: folder) }
     return isCommon ? String(decoding: Array(folder), as: UTF8.self) : nil
   }
 
-  /// Whether it is a bundle at all, whatever is wrong with it.
+  /// True if any name is a bundle's, whatever else is wrong.
   static func areOfBundle(_ names: [String]) -> Bool {
     names.contains { plain.contains($0) || isNumbered($0) }
   }
@@ -33,8 +33,8 @@ enum BundleNames {
     name.utf8.starts(with: "tile/".utf8) || name.utf8.starts(with: "proofs/".utf8)
   }
 
-  /// What is not of a bundle would not be verified, and be taken for evidence. Bytes first: strings that look alike are
-  /// equal.
+  /// Throws if a name is not a bundle's: its file would not be verified, and yet be taken for evidence. Names are
+  /// checked as ASCII bytes first, because Swift takes canonically equivalent strings for equal.
   static func check(_ names: [String]) throws {
     var seen: Set<String> = []
     for name in names {
@@ -45,7 +45,7 @@ enum BundleNames {
     }
   }
 
-  /// A file that a system puts beside others without being asked, and the system.
+  /// The first file that macOS or Windows added unasked, and the system's name.
   static func byproduct(in names: [String]) -> (name: String, system: String)? {
     for name in names {
       for part in name.utf8.split(separator: 0x2f) {

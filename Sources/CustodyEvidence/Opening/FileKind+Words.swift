@@ -7,7 +7,7 @@ extension FileKind {
   static let accepted: Hint =
     "name a bundle's folder, its .tar, .tgz or .zip, a JSON Lines export or an HTML report of \(step: .exportLog)"
 
-  /// What it is, why it can't be verified, and what to type. `head` is how it begins.
+  /// The error for a file that can't be verified: its kind, why not, and what to type instead.
   func refusal(_ path: String, _ slice: FileSlice) -> EvidenceError {
     let name = "\"\(PrintableText.escape(path))\""
     func say(_ reason: String, _ hint: Hint) -> EvidenceError { OpenEvidence.unreadable("\(name) \(reason)", hint) }

@@ -2,17 +2,17 @@ internal import CustodyJSON
 internal import CustodyLog
 internal import CustodyValues
 
-/// What a file is, by how it begins.
+/// The kind of a file, recognized by its first bytes.
 enum FileKind: Equatable {
   case gzip, zip, tar, page, lines
-  /// Exports for people and their tools.
+  /// Exports for people and their tools, without proofs.
   case csv, ocsf, ecs, cef
   case checkpoint, proof, joinRequest, disclosures, text, database
-  /// Named, but nothing to do with evidence; with the command that unpacks it, if one does.
+  /// Another known kind of file, in words, with the command that unpacks it, if one does.
   case other(String, unpacking: String?)
   case unknown
 
-  /// Bytes that tell.
+  /// Count of the first bytes that are examined.
   static let prefix = 1 << 16
 
   private static let magics: [([UInt8], FileKind)] = [
@@ -27,7 +27,7 @@ enum FileKind: Equatable {
     (Array("age-encryption.org/".utf8), .other("encrypted with age", unpacking: "age -d")),
   ]
 
-  /// With what an editor did to a text before its first letter.
+  /// The kind of a file, and the change that an editor made to its beginning.
   static func of(_ slice: FileSlice) throws -> (kind: FileKind, change: AlteredText?) {
     let head = try slice.read(at: 0, count: prefix)
     if let magic = magics.first(where: { head.starts(with: $0.0) }) { return (magic.1, nil) }
@@ -51,12 +51,12 @@ enum FileKind: Equatable {
     if opening.hasPrefix("<!doctype html") || opening.hasPrefix("<html") { return .page }
     if let type = ExportLine.type(first) { return type == "item" || type == "reason" ? .disclosures : .lines }
     if isOfExport(bytes) { return .lines }
-    // A note of one size or another, whatever has become of its line ends.
+    // A checkpoint's note, even if its line ends were changed.
     if CheckpointRequest.Shown(bytes.filter { $0 != 0x0d }) != nil { return .checkpoint }
     return ofJSON(first)
   }
 
-  /// One line of it is an export's, or the first one of a version to come.
+  /// True if a line is an export's, or if the first line is of another version of one.
   private static func isOfExport(_ bytes: [UInt8]) -> Bool {
     let version = bytes.dropFirst(5).prefix { (0x30...0x39).contains($0) }
     let isOther =

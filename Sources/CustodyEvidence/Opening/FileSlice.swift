@@ -1,7 +1,7 @@
 internal import CustodySystem
 internal import CustodyValues
 
-/// A file, or the part of one in which an archive has a file.
+/// A file, or the part of an archive that has a file's bytes.
 struct FileSlice {
   let file: FileReader
   let range: Range<Int>
@@ -10,13 +10,13 @@ struct FileSlice {
 
   var size: Int { range.count }
 
-  /// Fewer bytes only where it ends.
+  /// Reads `count` bytes, or fewer at the end.
   func read(at offset: Int, count: Int) throws -> [UInt8] {
     let start = range.lowerBound + min(max(0, offset), size)
     return try file.read(at: start, count: min(count, range.upperBound - start))
   }
 
-  /// The part of it that begins there, which must lie in it.
+  /// The part at an offset, which must be inside this slice.
   func part(at offset: Int, count: Int) -> FileSlice {
     FileSlice(file, range.lowerBound + offset..<range.lowerBound + offset + count)
   }

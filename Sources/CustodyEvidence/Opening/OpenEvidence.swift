@@ -2,13 +2,13 @@ internal import CustodyLog
 internal import CustodySystem
 internal import CustodyValues
 
-/// Opens what is at a path: by what it is, not by what it is called.
+/// Evidence at a path, opened by its contents, not its name.
 struct OpenEvidence {
-  /// How a file lies in another. A bundle is packed once and compressed once; more is a riddle.
+  /// The nesting of a file. A bundle may be packed once and compressed once; anything deeper is refused.
   private enum Layer: Comparable { case file, uncompressed, inArchive }
 
   let source: any EvidenceSource
-  /// Of an HTML report: whether all around its lines is what this version writes.
+  /// True if the page of an HTML report is what this version writes around its lines. Nil for other evidence.
   let isPageKnown: Bool?
 
   init(_ path: String) throws {
@@ -52,7 +52,7 @@ struct OpenEvidence {
     }
   }
 
-  /// A bundle's files, or the one file that was packed.
+  /// Opens the files of a bundle, or the one file that was packed.
   private init(_ files: [ArchivedFile], _ path: String, _ layer: Layer) throws {
     if files.count == 1, let only = files.first {
       try self.init(only.content, path, layer)
@@ -61,14 +61,14 @@ struct OpenEvidence {
     }
   }
 
-  /// Evidence that does not hold.
+  /// The error for evidence that does not hold.
   static func broken(_ reason: String) -> EvidenceError {
     EvidenceError(.broken, reason, hint: remedy)
   }
 
   static let remedy: Hint = "ask who gave it to you for another copy, or for their vault's log verify"
 
-  /// What can't be verified like this, so that nothing is known of it.
+  /// The error for a file that can't be verified as it is, so that nothing is known of it.
   static func unreadable(_ reason: String, _ hint: Hint) -> EvidenceError {
     EvidenceError(.unreadable, reason, hint: hint)
   }

@@ -1,8 +1,8 @@
 internal import CustodySystem
 internal import CustodyValues
 
-/// The lines of the JSON Lines export in an HTML report, and whether all around them is what this version writes: the page
-/// and its script could be anybody's, and say anything of the same lines.
+/// The JSON Lines in an HTML report, and whether the page around them is what this version writes. Another page or
+/// script could show anything for the same lines.
 struct ReportLines {
   let lines: FileSlice
   let isPageKnown: Bool
@@ -10,7 +10,7 @@ struct ReportLines {
   private static let marker = Array("<script type=\"application/jsonl\" id=\"log\">\n".utf8)
   private static let end = Array("</script>".utf8)
 
-  /// Nil where no log is in the page.
+  /// Nil if the page has no log.
   init?(_ page: FileSlice) throws {
     var source = page.lines()
     var (place, isKnown) = (0, false)
@@ -38,7 +38,8 @@ struct ReportLines {
     lines = FileSlice(try scratch.reader())
   }
 
-  /// Of what `HTMLReport.line` escapes only these ever stand unescaped in JSON Lines.
+  /// Reverses the escapes of `<`, `>` and `&` by `HTMLReport.line`. The line separators that it escapes too never
+  /// appear unescaped in JSON Lines.
   private static func undone(_ line: [UInt8]) -> [UInt8] {
     var (out, rest) = ([UInt8](), line[...])
     out.reserveCapacity(line.count)

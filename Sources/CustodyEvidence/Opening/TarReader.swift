@@ -1,11 +1,11 @@
 internal import CustodyValues
 
-/// Reads a tar archive, whoever wrote it: plain files and folders, whatever their owner, mode and time. Links, devices and
-/// long names are for programs that unpack.
+/// A strict reader of tar archives of any writer: plain files and folders, with any owner, mode and time. Links,
+/// devices and long names are refused.
 struct TarReader {
   private let slice: FileSlice
   private var files: [ArchivedFile] = []
-  /// What a writer may leave at the end, so that its tape has whole blocks.
+  /// Most padding at the end: writers fill the last block of a tape.
   private static let mostPadding = 1 << 20
 
   static func files(_ slice: FileSlice) throws -> [ArchivedFile] {
@@ -58,7 +58,7 @@ struct TarReader {
   }
 }
 
-/// The block before a file in a tar archive.
+/// The header block of a file in a tar archive.
 struct TarHeader {
   enum Kind { case file, folder, extras, other(String) }
 
@@ -92,25 +92,25 @@ struct TarHeader {
       }
   }
 
-  /// Of the tar before POSIX, which has nothing behind the name of a link: told by its checksum alone.
+  /// True for a header of tar before POSIX, which has no magic bytes: only its checksum identifies it.
   static func isOld(_ block: [UInt8]) -> Bool {
     guard block.count == Archive.block, block[0] != 0, block[257...].allSatisfy({ $0 == 0 }) else { return false }
     return octal(block[148..<156]) == sum(of: block)
   }
 
-  /// Its own field counts as spaces.
+  /// The checksum of a header. Its own field counts as spaces.
   private static func sum(of block: [UInt8]) -> Int {
     block[..<148].reduce(0) { $0 + Int($1) } + 8 * 0x20 + block[156...].reduce(0) { $0 + Int($1) }
   }
 
-  /// Spaces before the digits, and spaces or zeros behind them.
+  /// An octal number: spaces before the digits, then spaces or zero bytes.
   private static func octal(_ field: ArraySlice<UInt8>) -> Int? {
     let digits = field.drop { $0 == 0x20 }.prefix { (0x30...0x37).contains($0) }
     guard !digits.isEmpty, field[digits.endIndex...].allSatisfy({ $0 == 0 || $0 == 0x20 }) else { return nil }
     return digits.reduce(0) { $0 << 3 | Int($1 - 0x30) }
   }
 
-  /// Up to the first zero, behind which there are zeros alone.
+  /// A name: the bytes before the first zero byte, after which all must be zero.
   private static func text(_ field: ArraySlice<UInt8>) -> String? {
     let name = field.prefix { $0 != 0 }
     guard field[name.endIndex...].allSatisfy({ $0 == 0 }) else { return nil }
@@ -118,7 +118,7 @@ struct TarHeader {
   }
 }
 
-/// What pax tells of a file beside its header. Python writes times of parts of a second so, bsdtar what macOS knows of it.
+/// The extended header (pax) of a file. Python writes fractions of seconds in one, and bsdtar metadata of macOS.
 enum PaxRecords {
   private static let harmless: Set = [
     "atime", "comment", "ctime", "gid", "gname", "mtime", "uid", "uname", "LIBARCHIVE.creationtime", "SCHILY.dev",
@@ -126,7 +126,7 @@ enum PaxRecords {
   ]
   private static let families = ["SCHILY.acl.", "SCHILY.xattr.", "LIBARCHIVE.xattr.", "RHT.security."]
 
-  /// Whether no record of it says what the file is called, how long it is or where it leads.
+  /// True if no record gives a name, a size or a link's target.
   static func areHarmless(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -1,7 +1,8 @@
 internal import CustodySystem
 internal import CustodyValues
 
-/// Writes what is compressed into a file without a name, as far as it is in proportion: a few bytes can stand for terabytes.
+/// A writer of decompressed bytes into a nameless temporary file. It limits them in proportion to the input, since a
+/// few bytes can stand for terabytes.
 struct Unpacking: ~Copyable {
   private static let most = 8 << 30
   private static let freely = 64 << 20
@@ -11,7 +12,7 @@ struct Unpacking: ~Copyable {
   private var scratch: ScratchFile
   private let limit: Int
 
-  /// `size` is that of the compressed file.
+  /// `size` is the compressed file's, in bytes.
   init(of size: Int, limit: Int? = nil) throws {
     guard Inflater.isThere else { throw ArchiveFault.zlibMissing }
     scratch = try ScratchFile()
@@ -29,7 +30,7 @@ struct Unpacking: ~Copyable {
     try scratch.put(bytes)
   }
 
-  /// What one stream makes, and how many bytes of the slice it is. The checksum is of what came out.
+  /// Decompresses one stream. Returns how many bytes of the slice it took, and the CRC-32 of the output.
   mutating func inflate(
     _ slice: FileSlice, from start: Int = 0, _ format: Inflater.Format
   ) throws -> (taken: Int, checksum: UInt32) {
@@ -54,10 +55,10 @@ struct Unpacking: ~Copyable {
     return (place - input.count - start, checksum.value)
   }
 
-  /// All that was written so far.
+  /// Everything written so far, as a file.
   func unpacked() throws -> FileSlice { FileSlice(try scratch.reader()) }
 
-  /// A whole gzip file, of one member or several.
+  /// Decompresses a whole gzip file of one or more members.
   static func gunzip(_ slice: FileSlice, limit: Int? = nil) throws -> FileSlice {
     var unpacking = try Unpacking(of: slice.size, limit: limit)
     var place = 0

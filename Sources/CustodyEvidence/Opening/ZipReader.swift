@@ -1,8 +1,8 @@
 internal import CustodySystem
 internal import CustodyValues
 
-/// Reads a zip archive as strictly as can be: each byte of it belongs to one file or to its list of files, the two say the
-/// same, and checksums hold. Encryption, zip64 and other methods than stored and deflate are for programs that unpack.
+/// A strict reader of zip archives: each byte belongs to one file or to the central directory, both agree, and
+/// checksums are right. Encryption, zip64 and methods other than stored and deflate are refused.
 struct ZipReader {
   private let slice: FileSlice
   private static let endSize = 22
@@ -13,7 +13,7 @@ struct ZipReader {
     let (list, count) = try reader.list()
     let entries = try reader.entries(list, count)
     var place = 0
-    // Whatever lies between two files, or twice, would be read by one program and not by another.
+    // One program would read bytes that lie between two files, or in two, and another would not.
     for entry in entries.sorted(by: { $0.offset < $1.offset }) { place = try reader.check(entry, at: place) }
     guard place == list.lowerBound else { throw ArchiveFault.damaged("something lies between its files") }
     return try reader.unpack(entries, limit)
@@ -21,11 +21,11 @@ struct ZipReader {
 
   private init(slice: FileSlice) { self.slice = slice }
 
-  /// Where the list of files lies, which ends where the last record begins.
+  /// The range of the central directory, which must end where the end record begins, and its count of files.
   private func list() throws -> (Range<Int>, count: Int) {
     let end = LittleEndian(try slice.read(at: slice.size - Self.endSize, count: Self.endSize))
     guard slice.size >= Self.endSize, end.long(0) == 0x0605_4b50, end.short(20) == 0 else {
-      // What a program that unpacks makes of it says more than we can.
+      // The user's own program to unpack will say more precisely what is wrong.
       throw ArchiveFault.unsupported("something behind its list of files, as a comment is, or is cut off")
     }
     let (count, size, offset) = (end.short(10), end.long(12), end.long(16))
@@ -55,7 +55,7 @@ struct ZipReader {
     return entries
   }
 
-  /// The file's own header says what the list says. Where the next one begins.
+  /// Checks that a file's own header agrees with the central directory. Returns where the next file begins.
   private func check(_ entry: ZipEntry, at place: Int) throws -> Int {
     func damaged() -> ArchiveFault {
       .damaged("its list of files and \"\(PrintableText.escape(entry.name))\" do not agree")
@@ -77,7 +77,7 @@ struct ZipReader {
     return start + entry.packed + (entry.hasDescriptor ? try descriptor(named, at: start + entry.packed) : 0)
   }
 
-  /// What a program that wrote without going back put behind a file: 12 bytes, or 16.
+  /// The length of the data descriptor after a file, which streaming writers add: 12 or 16 bytes.
   private func descriptor(_ named: [Int], at place: Int) throws -> Int {
     let bytes = LittleEndian(try slice.read(at: place, count: 16))
     if bytes.count == 16, bytes.long(0) == 0x0807_4b50, [bytes.long(4), bytes.long(8), bytes.long(12)] == named {
@@ -131,24 +131,24 @@ struct ZipReader {
   }
 }
 
-/// A file as the list at a zip's end has it.
+/// A file in the central directory.
 struct ZipEntry {
   let flags, method: Int
   let checksum: UInt32
   let packed, size, offset: Int
   let rawName: [UInt8]
-  /// Of the record itself.
+  /// Length of the directory's record in bytes.
   let length: Int
 
   var name: String { PrintableText.escape(bytes: rawName) }
   var isFolder: Bool { rawName.last == 0x2f }
-  /// Its sizes stand behind it.
+  /// True if a data descriptor follows the file.
   var hasDescriptor: Bool { flags & 8 != 0 }
 
-  /// A header of its own, name and extra fields: 30 bytes and what those tell.
+  /// Length of the file's own header: 30 bytes, name and extra fields.
   func headerSize(_ head: LittleEndian) -> Int { 30 + head.short(26) + head.short(28) }
 
-  /// Nil where none can be read there.
+  /// Nil if no record can be read there.
   init?(_ bytes: LittleEndian, at place: Int) throws {
     guard bytes.count - place >= 46, bytes.long(place) == 0x0201_4b50 else { return nil }
     (flags, method) = (bytes.short(place + 8), bytes.short(place + 10))
@@ -163,12 +163,12 @@ struct ZipEntry {
       throw ArchiveFault.unsupported("more than a plain zip holds (zip64)")
     }
     guard flags & 0x2041 == 0 else { throw ArchiveFault.unsupported("encrypted files") }
-    // How deflate went, sizes behind the file, names in UTF-8.
+    // Allowed flags: deflate's level, a data descriptor, names in UTF-8.
     guard flags & ~0x080e == 0, method == 0 || method == 8 else {
       throw ArchiveFault.unsupported("a method of compression that is not deflate")
     }
     guard bytes.short(place + 34) == 0 else { throw ArchiveFault.unsupported("several volumes") }
-    // Whatever system is named: programs that unpack make a link of such a mode from several.
+    // Checked for every system that a record may name: some programs make a link of such a mode regardless.
     let mode = bytes.long(place + 38) >> 16 & 0o170000
     guard [0, 0o100000, 0o040000].contains(mode) else { throw ArchiveFault.unsupported("a link or device") }
     guard Self.areHarmless(bytes, extras: place + 46 + name, bytes.short(place + 30)) else {
@@ -179,7 +179,8 @@ struct ZipEntry {
 }
 
 extension ZipEntry {
-  /// Times and owners of Unix and NTFS; another may be another name (0x7075), other sizes (zip64) or a cipher.
+  /// Extra fields with times and owners of Unix and NTFS. Others may hold another name (0x7075), other sizes (zip64) or
+  /// a cipher.
   private static let harmless: Set = [0x000a, 0x5455, 0x5855, 0x7855, 0x7875]
 
   fileprivate static func areHarmless(_ bytes: LittleEndian, extras start: Int, _ count: Int) -> Bool {
@@ -192,7 +193,7 @@ extension ZipEntry {
   }
 }
 
-/// Numbers in bytes, the least first. Zero behind the end.
+/// A reader of little-endian numbers. Bytes after the end read as zero.
 struct LittleEndian {
   private let content: [UInt8]
 

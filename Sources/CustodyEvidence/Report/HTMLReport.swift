@@ -1,12 +1,13 @@
 internal import CustodyCrypto
 internal import CustodyValues
 
-/// One file for people: the lines of the JSON Lines export, and a page that checks and shows them. It fetches nothing.
+/// The HTML report: one file for people with the JSON Lines export and a page that verifies and shows it. It fetches
+/// nothing.
 package enum HTMLReport {
-  /// All before the lines. Lines from elsewhere in the file cannot run: the policy names the one script and the one style by
-  /// their hashes.
+  /// Everything before the lines. The page's policy names its one script and one style by their hashes, so that nothing
+  /// in the lines can run.
   package static let head = part(0)
-  /// All behind them.
+  /// Everything after the lines.
   package static let tail = part(1)
 
   private static func part(_ number: Int) -> [UInt8] {
@@ -15,7 +16,7 @@ package enum HTMLReport {
     return Array(page.split(separator: "{lines}", maxSplits: 1)[number].utf8)
   }
 
-  /// What reads and checks the lines, and shows nothing; each file uses those before it.
+  /// The scripts that parse and verify the lines, and show nothing. Each uses only those before it.
   package static let checks = [
     PackageResources.parsing_js, PackageResources.grammar_js, PackageResources.tree_js, PackageResources.keys_js,
     PackageResources.verifying_js, PackageResources.scope_js, PackageResources.folding_js, PackageResources.members_js,
@@ -31,7 +32,8 @@ package enum HTMLReport {
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  /// A line of JSON, in which nothing ends the element that it lies in: these only ever stand in JSON's strings.
+  /// Escapes a line of JSON so that it can't end the element that contains it. The escaped characters occur only in
+  /// JSON's strings.
   package static func line(_ json: [UInt8]) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(json.count + 16)
@@ -50,7 +52,7 @@ package enum HTMLReport {
     return out
   }
 
-  /// U+2028 and U+2029.
+  /// True at U+2028 or U+2029.
   private static func isLineSeparator(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.starts(with: [0xe2, 0x80, 0xa8]) || bytes.starts(with: [0xe2, 0x80, 0xa9])
   }

@@ -2,7 +2,8 @@ internal import CustodyCrypto
 package import CustodyLog
 package import CustodyValues
 
-/// Who is in a bundle, with their keys, and the first and last entry of each.
+/// The members whom a bundle proves, with their keys, and the first and last entry of each: `actors.txt` and
+/// `tlog-policy`.
 package struct ActorRoll {
   private var range: [Identifier: (first: UInt64, last: UInt64)] = [:]
   private var seen: Set<Identifier> = []
@@ -15,12 +16,13 @@ package struct ActorRoll {
     if line.entry.action.isAboutMembers { seen.insert(line.entry.identifier(.member) ?? actor) }
   }
 
-  /// Somebody signed an entry, void or not.
+  /// Notes that a member signed the entry at this position, void or not.
   package mutating func note(_ author: Identifier, at position: UInt64) {
     range[author] = (range[author]?.first ?? position, position)
   }
 
-  /// One line each: verifier key, name, role, first and last index, checkpoint key, in the order of their IDs.
+  /// The text of `actors.txt`, a line for each member in the order of their IDs: verifier key, name, role, index of
+  /// their first and last entry, checkpoint key.
   package func text(among members: FoldTable<Identifier, Member>, origin: String) -> [UInt8] {
     let lines = seen.sorted().compactMap { id -> String? in
       guard let member = members[id] else { return nil }
@@ -30,8 +32,11 @@ package struct ActorRoll {
     }
     return Array(lines.joined().utf8)
   }
-  /// The keys of all who may sign a checkpoint at that size, in the order of their IDs: what one bundle's policy accepts does
-  /// not depend on who signed its head. Who left with their last transaction signed that one. Then the keys that cosigned.
+  /// The text of `tlog-policy`: the keys of all who may sign a checkpoint at this size, in the order of the members'
+  /// IDs, then the keys that cosigned.
+  ///
+  /// The accepted keys don't depend on who signed the bundle's head, except that a member who was removed in their last
+  /// transaction signed its checkpoint.
   package func policy(of head: SignedHead, among members: FoldTable<Identifier, Member>) -> TrustPolicy {
     let origin = head.checkpoint.origin
     var policy = TrustPolicy()

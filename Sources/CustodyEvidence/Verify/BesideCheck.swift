@@ -2,14 +2,15 @@ internal import CustodyLog
 internal import CustodySystem
 internal import CustodyValues
 
-/// All that stands beside the entries, for people and their programs: it is made once more, and must be the same.
+/// A check of everything beside the entries: lines, table and texts for people and programs. Each is generated again
+/// from the entries and compared.
 struct BesideCheck {
   private let source: any EvidenceSource
   private let head: SignedHead
   private let members: FoldTable<Identifier, Member>
   private let voids: [UInt64: VoidEntry]
   private let names: DisclosedNames
-  /// Nil for a whole log.
+  /// The scope of a part. Nil for a whole log.
   private let scope: ExportScope?
   private var roll = ActorRoll()
   private var roles = RolesThen()
@@ -54,14 +55,14 @@ struct BesideCheck {
       )
     }
     try compareEnd(&lines)
-    // What nobody but the exporter chose: which lines there are besides, and what is disclosed.
+    // The lines' hash covers the exporter's choices: which further lines there are, and what is disclosed.
     guard source.scope.map({ $0.lines == shownLines.finish() }) ?? true else {
       throw OpenEvidence.broken("it has not the lines that its exporter signed for, or has others")
     }
     guard try table?.next() == nil else { throw OpenEvidence.broken("log.csv has lines that the log does not make") }
     try compareFile("actors.txt", roll.text(among: members, origin: head.checkpoint.origin))
     try compareFile("tlog-policy", roll.policy(of: head, among: members).bytes)
-    // Commands that an auditor runs, and what they are told to believe.
+    // These texts have commands that an auditor runs, and say what to believe.
     let texts = BundleTexts(
       head: head, sample: sample, scope: scope.flatMap { ScopeReport($0, among: members) },
       disclosed: source.disclosures.count, voids: voids.count)
@@ -85,7 +86,7 @@ struct BesideCheck {
       name: entry.identifier(.item).flatMap(names.name), reason: names.reasons[shown.index])
   }
 
-  /// Why it is in the export, by the scope that was signed for and by nothing that stands beside it.
+  /// The reason why an entry is in the export, by the signed scope alone and by nothing beside the entry.
   private func part(_ line: LogLine) -> LogPart {
     guard let scope else { return .entry }
     if scope.filter.admits(line.entry, token: line.token.map { ($0.name, $0.tenant) }) { return .entry }
@@ -93,7 +94,7 @@ struct BesideCheck {
   }
 
   private func compare(_ found: [UInt8], _ line: LogLine, _ part: LogPart, _ shown: ShownEntry) throws {
-    // One that neither is within the scope nor proves what is must not be there.
+    // An entry that is neither within the scope nor proves a name must not be there.
     guard part != .naming || names.isNamed(by: shown.index) else {
       throw HistoryFault(position: shown.index, rule: .outsideScope)
     }

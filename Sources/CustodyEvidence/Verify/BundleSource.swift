@@ -6,9 +6,9 @@ internal import CustodyValues
 struct BundleFiles {
   let names: [String]
   private let known: Set<String>
-  /// Nil where they lie in the folder.
+  /// The files in an archive. Nil for a folder.
   private let archived: [String: FileSlice]?
-  /// The folder, and what stands before all names in it.
+  /// The folder, with the prefix that all names in it have.
   private let folder: String
 
   init(folder: String) throws {
@@ -30,7 +30,7 @@ struct BundleFiles {
     String(decoding: Array(whole.utf8.dropFirst(top.utf8.count)), as: UTF8.self)
   }
 
-  /// Their names must be a bundle's, each once.
+  /// Opens the bundle. Its names must be a bundle's, each once.
   func source(_ path: String) throws -> BundleSource {
     let shown = "\"\(PrintableText.escape(path))\""
     if let (name, system) = BundleNames.byproduct(in: names) {
@@ -59,13 +59,13 @@ struct BundleFiles {
 
   func lines(_ name: String) throws -> FileLines { try open(name).lines() }
 
-  /// Nil where there is none of that name, or it is larger.
+  /// Reads a file. Nil if it does not exist or is larger than `limit`.
   func read(_ name: String, limit: Int) throws -> [UInt8]? {
     guard let slice = try slice(name), slice.size <= limit else { return nil }
     return try slice.read(at: 0, count: slice.size)
   }
 
-  /// Mail and editors change texts, and say nothing of it.
+  /// Throws if mail or an editor changed a text's line ends or encoding, which they do without notice.
   func checkUnaltered() throws {
     let texts = [
       "checkpoint", "scope", "log.jsonl", "disclosed.jsonl", "actors.txt", "tlog-policy", "VERIFY.txt", "limits.txt",
@@ -88,7 +88,7 @@ struct BundleSource: EvidenceSource {
   let disclosures: [Disclosure]
   private let files: BundleFiles
   private let checkpoint: Checkpoint
-  /// Of what stands in proofs/, in order.
+  /// Indexes of the entries in `proofs/`, ascending.
   private let indices: [UInt64]
 
   init(_ files: BundleFiles) throws {

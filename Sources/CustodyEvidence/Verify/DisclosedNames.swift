@@ -2,14 +2,14 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
 
-/// Names and reasons that are disclosed, each held against the hash in its entry.
+/// Disclosed names and reasons, each checked against the hash in its entry.
 struct DisclosedNames {
-  /// Of items, each with the hash of the metadata that it stands in.
+  /// Names by item, with the hash of the metadata that has the name.
   private var names: [Identifier: (name: ItemName, sha256: Digest)] = [:]
   private(set) var reasons: [UInt64: String] = [:]
-  /// What is to be found, by the entry that it names.
+  /// Disclosures not yet checked, by the entry that they name.
   private var waiting: [UInt64: [Disclosure]] = [:]
-  /// The entries that name what is disclosed of items.
+  /// Indexes of the entries that hash the items' disclosed metadata.
   private var naming: Set<UInt64> = []
 
   init(_ disclosures: [Disclosure]) {
@@ -45,7 +45,7 @@ struct DisclosedNames {
     if let index = waiting.keys.min() { throw HistoryFault(position: index, rule: .notDisclosed) }
   }
 
-  /// Of a whole log: nothing is disclosed that was changed since.
+  /// For a whole log: throws if a disclosed name is not the item's newest.
   func checkNewest(_ history: History) throws {
     for (item, (_, sha256)) in names {
       guard let known = history.items[item], known.details.sha256 == sha256 else {

@@ -2,12 +2,20 @@ internal import CustodyLog
 public import CustodySystem
 internal import CustodyValues
 
-/// Bundles and exports, verified with no vault and no key.
+/// Verification of bundles and exports, without a vault and without a key.
 public enum Evidence {
-  /// Of a bundle's folder or archive, of a JSON Lines export, or of an HTML report's lines. The first thing that does not hold
-  /// is thrown; an error with a `fault` names the log entry. One that holds and contradicts what was expected does not
-  /// throw: see the verdicts. What can't be verified, because it is something else or was changed on its way as mail
-  /// changes text, is a `badInput`: of it nothing is known.
+  /// Verifies a bundle's folder or archive, a JSON Lines export, or the lines of an HTML report.
+  ///
+  /// Evidence that holds and contradicts the expectation does not throw: see `EvidenceReport.verdicts`.
+  ///
+  /// - Parameters:
+  ///   - path: The folder or file. Its kind is recognized by its contents, not its name.
+  ///   - expectation: A checkpoint and a genesis that the caller has from elsewhere.
+  ///   - progress: Called with the count of entries verified so far and the count of all.
+  /// - Returns: The proved facts, with verdicts on integrity, attribution and completeness.
+  /// - Throws: `EvidenceError` for the first fault. `broken`: the evidence does not hold; `index` is the entry.
+  ///   `unreadable`: it is something else, or mail changed it like any text, and nothing is known of it. `missing`,
+  ///   `diskFull`, `outOfMemory` or `failed`: it could not be read.
   public static func verify(
     at path: String, expecting expectation: Expectation = Expectation(),
     progress: @escaping ProgressReport = { _, _ in }
@@ -35,7 +43,7 @@ public enum Evidence {
         }
       }
     } catch {
-      // Who is shown evidence has no vault.
+      // A reader of evidence has no vault, so the hint is not one about vaults.
       throw error.fault == nil ? error : error.hinting(OpenEvidence.remedy)
     }
   }

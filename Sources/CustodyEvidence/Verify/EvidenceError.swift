@@ -2,31 +2,37 @@ internal import CustodyCrypto
 package import CustodyLog
 internal import CustodyValues
 
-/// Why evidence was not verified, or not written.
+/// The reason why evidence was not verified or not written.
 public struct EvidenceError: Error, Sendable {
+  /// The kind of failure.
   public enum Verdict: Sendable {
-    /// It does not hold: something was changed, or left out. With a `fault`, the log entry that shows it.
+    /// The evidence does not hold: something was changed or left out. `index` is the entry that shows it, if one does.
     case broken
-    /// It is something else than evidence, or was changed on its way as mail changes text. Nothing is known of it.
+    /// The file is no evidence, or mail or an editor changed it like any text. Nothing is known of it.
     case unreadable
-    /// There is no file of that name.
+    /// No file has that name.
     case missing
-    /// A file of that name is there already.
+    /// A file of that name exists already.
     case alreadyExists
-    case diskFull, outOfMemory
+    /// The disk has no room to unpack or write it.
+    case diskFull
+    /// The system has no memory to unpack it.
+    case outOfMemory
+    /// Anything else failed, such as a read.
     case failed
   }
 
+  /// The kind of failure.
   public let verdict: Verdict
-  /// What could not be done, then why: lower case, no full stop.
+  /// The sentence for people: first what could not be done, then why. Lower case, no full stop.
   public let reason: String
-  /// The path that it is about, if it is about one.
+  /// The path that failed, if it is about a file; for a rule of the log, the entry's position in decimal.
   public let subject: String?
-  /// The next thing to do.
+  /// Advice on what to do next.
   public let hint: Hint?
-  /// Which rule of the log is broken, and where.
+  /// The broken rule of the log, and the entry's position.
   package let fault: HistoryFault?
-  /// Position of the entry that does not hold.
+  /// Position of the entry that does not hold. Nil if the failure is about no entry.
   public var index: UInt64? { fault?.position }
 
   package init(
@@ -35,12 +41,12 @@ public struct EvidenceError: Error, Sendable {
     (self.verdict, self.reason, self.subject, self.hint, self.fault) = (verdict, reason, subject, hint, fault)
   }
 
-  /// The same, with a better next step.
+  /// The same error with another hint.
   func hinting(_ hint: Hint) -> EvidenceError {
     EvidenceError(verdict, reason, subject: subject, hint: hint, fault: fault)
   }
 
-  /// What failed on a lower floor, in the words of this one.
+  /// Runs `body`, and translates errors of lower modules into `EvidenceError`.
   static func translating<R>(_ body: () throws -> R) throws(EvidenceError) -> R {
     do { return try body() } catch let error as EvidenceError { throw error } catch let fault as HistoryFault {
       throw EvidenceError(.broken, fault.text, subject: "\(fault.position)", fault: fault)

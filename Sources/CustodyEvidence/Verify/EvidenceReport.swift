@@ -2,30 +2,37 @@ public import CustodyLog
 internal import CustodySystem
 public import CustodyValues
 
-/// What was shown of a log, and found to hold.
+/// The result of a verification: the facts that the evidence proves.
 public struct EvidenceReport: Sendable {
+  /// The verdicts on integrity, attribution and completeness.
   public let verdicts: Verdicts
+  /// The checkpoint that the evidence is verified against.
   public let checkpoint: Checkpoint
-  /// The name of who signed it.
+  /// Name of the member who signed the checkpoint.
   public let signer: String
+  /// Names of the members who cosigned the checkpoint, with the times by their clocks.
   public let cosigners: [(name: String, time: Timestamp)]
-  /// How many entries were read from their bytes.
+  /// Count of the entries in the evidence.
   public let entries: UInt64
-  /// Entries of a whole log that are dated well before the one before them: a wrong clock, or a false one.
+  /// Positions of entries dated over five minutes before an earlier one: a wrong clock, or a false date. Only for a
+  /// whole log.
   public let backdated: [UInt64]
-  /// Entries of a whole log that are signed and break a rule: they count for nothing. A part does not tell of any.
+  /// Void entries for each author: signed, but breaking a rule, so without effect. Empty for a part, which can't show
+  /// them.
   public let voids: [VoidTally]
-  /// Every entry up to the checkpoint, and not a part of them.
+  /// True for a log with every entry up to the checkpoint, false for a part of one.
   public let isWhole: Bool
-  /// The names beside the entries are in metadata that the entries name; false where a file discloses none.
+  /// True if the evidence discloses metadata or reasons, so that names are proved by the hashes in the entries.
   public let provesNames: Bool
-  /// The leaf hash of the first entry, where that is shown. It tells this vault from another of the same look.
+  /// Leaf hash of the first entry, which identifies the vault. Nil if that entry is not shown.
   public let genesis: Digest?
-  /// Whether it was held against one that the caller has from elsewhere: else any vault could have made this.
+  /// True if the genesis was compared with one that the caller has from elsewhere. Otherwise any vault could have made
+  /// this evidence.
   public let isGenesisKnown: Bool
-  /// What its exporter says that a part covers; nil of a whole log.
+  /// The exporter's signed statement of what a part covers. Nil for a whole log.
   public let scope: ScopeReport?
-  /// Of an HTML report, whose lines were verified: whether the page around them is what this version writes. Where it is not, it is
-  /// another version's or somebody changed it: what the page shows need not be what its lines say. Nil for other evidence.
+  /// True if the page of an HTML report is byte for byte what this version writes around the lines. False if another
+  /// version wrote it or somebody changed it: then the page may show something else than its lines say. Nil for other
+  /// evidence.
   public internal(set) var isPageKnown: Bool?
 }

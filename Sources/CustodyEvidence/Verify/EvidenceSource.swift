@@ -3,26 +3,26 @@ internal import CustodyLog
 internal import CustodySystem
 internal import CustodyValues
 
-/// An entry as evidence shows it, not yet believed; with the path to the checkpoint's root in a part of a log.
+/// An entry as the evidence shows it, not yet verified. `path` leads to the checkpoint's root in a part of a log.
 struct ShownEntry {
   let index: UInt64
   let bytes: [UInt8]
   let path: [Digest]
 }
 
-/// What somebody shows of a log: a folder, an archive or a file.
+/// The evidence to verify: a folder, an archive or a file.
 protocol EvidenceSource {
   var note: SignedNote { get }
-  /// What the exporter signed that a part covers. Without it there is every entry from the first to the checkpoint.
+  /// The exporter's signed scope of a part. Nil for a whole log, which has every entry up to the checkpoint.
   var scope: SignedScope? { get }
   var disclosures: [Disclosure] { get }
-  /// In the order of the log. What can't be read is a fault where it stands.
+  /// Calls `body` with each entry in the order of the log. Throws a fault at an entry that can't be read.
   func eachEntry(_ body: (ShownEntry) throws -> Void) throws
-  /// What is told of each hash of the tree's tiles, where there are tiles.
+  /// Compares a tile of the tree with the evidence's own. Does nothing for evidence without tiles.
   func compare(_ tile: Tile, _ bytes: [UInt8]) throws
-  /// log.jsonl, or the file itself, from its first line.
+  /// The lines of `log.jsonl`, or of the file itself, from the first.
   func lines() throws -> FileLines
-  /// Another file of a bundle. Nil where there is only the one.
+  /// Another file of a bundle. Nil for evidence in one file.
   func file(_ name: String) throws -> FileLines?
 }
 
@@ -30,11 +30,11 @@ extension EvidenceSource {
   var isWhole: Bool { scope == nil }
 }
 
-/// The lines of a JSON Lines export.
+/// The beginning of a line of a JSON Lines export, which has its type.
 enum ExportLine {
   static let head = Array(#"{"v":1,"type":""#.utf8)
 
-  /// What kind of line it is: nil for one that this version did not write.
+  /// The line's type. Nil for a line that this version did not write.
   static func type(_ line: [UInt8]) -> String? {
     guard line.starts(with: head), let end = line.dropFirst(head.count).firstIndex(of: 0x22) else { return nil }
     return String(decoding: line[head.count..<end], as: UTF8.self)

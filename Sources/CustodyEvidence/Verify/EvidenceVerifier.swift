@@ -3,8 +3,8 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
 
-/// Verifies what is shown of a log: first the entries, from their bytes alone; then all that stands beside them, which
-/// must be what the entries and what is disclosed make.
+/// A verification of evidence: first of the entries, from their bytes alone; then of everything beside them, which must
+/// be exactly what the entries and disclosures generate.
 struct EvidenceVerifier {
   private let source: any EvidenceSource
   private let expectation: Expectation
@@ -20,19 +20,19 @@ struct EvidenceVerifier {
     (self.source, self.expectation, self.progress, self.checkpoint) = (source, expectation, progress, checkpoint)
   }
 
-  /// What the entries say once all are read.
+  /// The result of reading all entries.
   private struct Outcome {
     let members: FoldTable<Identifier, Member>
     let signer: Member
     let entries: UInt64
-    /// The root where the expected checkpoint stands.
+    /// The root at the expected checkpoint's size.
     let watched: Digest?
-    /// Only of a whole log.
+    /// Only for a whole log.
     var voids: [VoidEntry] = []
     var backdated: [UInt64] = []
     let damage: [Damage]
     var genesis: Digest?
-    /// Only of a part.
+    /// Only for a part.
     var scope: ExportScope?
   }
 
@@ -66,7 +66,8 @@ struct EvidenceVerifier {
   private func readWhole(_ names: inout DisclosedNames) throws -> Outcome {
     var audit = LogAudit()
     do { return try readWhole(&audit, &names) } catch let fault as HistoryFault {
-      // What was taken out or put in makes those behind it void: where it happened is told by what stands beside.
+      // An entry that was removed or inserted makes later ones void. The lines beside the entries tell where that
+      // happened.
       throw VoidsDisowned(source, audit.history).first(before: fault.position) ?? fault
     }
   }
@@ -104,7 +105,8 @@ struct EvidenceVerifier {
       backdated: audit.backdated, damage: try damage(in: history), genesis: genesis)
   }
 
-  /// Cosignatures that do not hold. The roots that they should be of are made by another reading, where there is one.
+  /// Reports cosignatures that do not verify. If there are any cosignatures, the entries are read once more to compute
+  /// the roots at their sizes.
   private func damage(in history: History) throws -> [Damage] {
     let cosignatures = history.recordedCosignatures
     guard !cosignatures.isEmpty else { return [] }
@@ -163,7 +165,7 @@ struct EvidenceVerifier {
     return found
   }
 
-  /// Without the entries before it: at the size of the checkpoint, and before any entry.
+  /// The root at the expected checkpoint's size, which a part knows only for its own checkpoint and for size 0.
   private var watchedRoot: Digest? {
     switch expectation.checkpoint?.size {
     case checkpoint.size: checkpoint.root
@@ -172,7 +174,7 @@ struct EvidenceVerifier {
     }
   }
 
-  /// What is said of the checkpoint that the auditor has from elsewhere: at most one of the three.
+  /// The finding on the expected checkpoint: at most one of the three is set.
   private struct Finding {
     var voucher: [Voucher] = []
     var contradiction: String?

@@ -1,12 +1,13 @@
 public import CustodyLog
 public import CustodyValues
 
-/// What an auditor knows of a log from elsewhere.
+/// The facts that an auditor knows of a log from elsewhere, to compare evidence with.
 public struct Expectation: Sendable {
-  /// An older checkpoint, or the same: the log must lead on from it.
+  /// A checkpoint of the log, as old as the evidence or older. The log must extend it.
   public var checkpoint: Checkpoint?
-  /// Leaf hash of the first entry.
+  /// Leaf hash of the log's first entry, its genesis.
   public var genesis: Digest?
 
+  /// Creates an empty expectation.
   public init() {}
 }

@@ -4,7 +4,7 @@ internal import CustodyLog
 internal import CustodySystem
 internal import CustodyValues
 
-/// A JSON Lines export: entries, then what is disclosed, then the checkpoint.
+/// A JSON Lines export: entries, then disclosures, then the checkpoint.
 struct LinesSource: EvidenceSource {
   let note: SignedNote
   let scope: SignedScope?

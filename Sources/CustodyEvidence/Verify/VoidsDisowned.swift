@@ -4,15 +4,17 @@ internal import CustodyJSON
 internal import CustodyLog
 internal import CustodyValues
 
-/// Where evidence that does not hold was changed. An entry that its author did not mean to stand there breaks a rule, and
-/// by itself that is no fault: but who wrote the evidence took it for one that counts, or for another.
+/// A search for the place at which broken evidence was changed.
+///
+/// An entry that was moved or inserted breaks a rule, and by itself a void entry is no fault. But the evidence's lines
+/// show it as one that counts, or show another entry there.
 struct VoidsDisowned {
   private let source: any EvidenceSource
   private let history: History
 
   init(_ source: any EvidenceSource, _ history: History) { (self.source, self.history) = (source, history) }
 
-  /// The first entry that the lines beside take for something else. What can't be read is told of by the fault itself.
+  /// The first entry before `end` that differs from its line. Errors are ignored here: the original fault reports them.
   func first(before end: UInt64) -> HistoryFault? {
     struct Done: Error {}
     guard let first = history.voids.first?.position, first < end, var lines = try? source.lines() else { return nil }
