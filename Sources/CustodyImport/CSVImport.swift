@@ -2,14 +2,14 @@ internal import Custody
 internal import CustodySecrets
 internal import CustodyValues
 
-/// A table with a header, of ours or of KeePass.
+/// A reader of tables with a header: Custody's own or KeePass's.
 struct CSVImport {
   let map: ImportMap
-  /// A column that nobody knows is a mistake in a table of ours, and of no interest in another's.
+  /// True for another tool's table, whose unknown columns are left out. In Custody's own an unknown column is an error.
   let isForeign: Bool
 
   private(set) var rows: [ImportRow] = []
-  /// What each field's column is called.
+  /// The columns' names by field.
   private(set) var labels: [ImportField: String] = [:]
   private(set) var leftOut: [String] = []
 
@@ -18,7 +18,7 @@ struct CSVImport {
     (self.map, isForeign) = (ImportMap(own).merging(map), false)
   }
 
-  /// KeePassXC's columns, and those of KeePass 1.x, which KeePass 2 can write too.
+  /// A table with the columns of KeePassXC, or of KeePass 1.x, which KeePass 2 can write too.
   init(keepass map: ImportMap) {
     let known: [String: ImportField] = [
       "Title": .name, "Username": .id, "Password": .secret, "Notes": .note, "Account": .name, "Login Name": .id,

@@ -2,8 +2,10 @@ internal import Custody
 internal import CustodySecrets
 internal import CustodyValues
 
-/// RFC 4180 and nothing more: fields with a comma between them, records with CRLF or LF, quotes where a field has one of
-/// these in it. A byte order mark is passed over; a quote within an open field, or something behind a closing one, is not.
+/// A strict parser of RFC 4180: commas between fields, CRLF or LF after records, quotes around fields that contain one
+/// of these or a quote.
+///
+/// A quote inside an unquoted field, or text after a closing quote, is an error.
 struct CSVText {
   struct Field: Sendable {
     let range: Range<Int>
@@ -28,14 +30,15 @@ struct CSVText {
   private(set) var row = 1
   private var column = 1
 
-  /// With backslashes before quotes in place of doubled quotes, as KeePass 1.x writes it.
+  /// Begins at an offset. `usesBackslash`: quotes are escaped by a backslash instead of doubled, as KeePass 1.x writes
+  /// them.
   init(after start: Int, usesBackslash: Bool = false, row: Int = 1) {
     (position, self.usesBackslash, self.row) = (start, usesBackslash, row)
   }
 
   var end: Int { position }
 
-  /// The next record; nil at the end. The end of the last one is a record's end, not the beginning of another.
+  /// Reads the next record. Nil at the end; a line end after the last record begins no empty one.
   mutating func record(of source: borrowing SecureBytes) throws(Failure) -> [Field]? {
     guard position < source.count else { return nil }
     var fields: [Field] = []

@@ -2,9 +2,10 @@ internal import Custody
 internal import CustodySecrets
 internal import CustodyValues
 
-/// An `.env` file, strictly: `KEY=value`, `export KEY=value`, comments; single quotes for what is meant as it stands,
-/// double quotes with `\n`, `\r`, `\t`, `\"`, `\\` and `\$`. Nothing is expanded: a `$` or a backtick that a shell would
-/// take for more than itself is refused.
+/// A strict parser of `.env` files: `KEY=value`, `export KEY=value` and comments.
+///
+/// Text in single quotes is literal. Double quotes allow `\n`, `\r`, `\t`, `\"`, `\\` and `\$`. Nothing is expanded: a
+/// `$` or backtick that a shell would expand is an error.
 struct EnvText {
   struct Entry {
     let key: String
@@ -36,7 +37,7 @@ struct EnvText {
     return text.entries
   }
 
-  /// Nothing where a line is empty or a comment.
+  /// Reads the next line. Nil if it is empty or a comment.
   private mutating func next(in source: borrowing SecureBytes) throws -> Entry? {
     skipBlanks(source)
     let start = line
@@ -137,7 +138,7 @@ struct EnvText {
     while let byte = source.byte(at: position), byte == 0x20 || byte == 0x09 { position += 1 }
   }
 
-  /// Blanks, a comment, the line's end.
+  /// Skips blanks, a comment and the line's end. Anything else is an error.
   private mutating func endLine(_ source: borrowing SecureBytes) throws {
     skipBlanks(source)
     if source.byte(at: position) == UInt8(ascii: "#") {

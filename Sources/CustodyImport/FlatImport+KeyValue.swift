@@ -2,7 +2,8 @@ internal import Custody
 internal import CustodyJSON
 internal import CustodyValues
 
-/// Other tools' keys and values in JSON: Bitwarden's `bws secret list`, Vault's `vault kv get -format=json`.
+/// Readers of other tools' keys and values in JSON: Bitwarden's `bws secret list` and Vault's `vault kv get
+/// -format=json`.
 extension FlatImport {
   mutating func read(bws json: borrowing SecretJSON) throws {
     let isList = json.kind(of: json.root) == .array
@@ -26,7 +27,8 @@ extension FlatImport {
     }
   }
 
-  /// Version 2 of the engine has the values one level deeper than version 1, beside what it knows of them.
+  /// Reads Vault's output. Version 2 of its engine has the values one level deeper than version 1, beside their
+  /// metadata.
   mutating func read(vault json: borrowing SecretJSON) throws {
     let outer = json.members(of: json.root)
     guard var data = outer.first(where: { $0.key == "data" })?.value, json.kind(of: data) == .object else {

@@ -2,8 +2,10 @@ internal import Custody
 internal import CustodyLog
 internal import CustodyValues
 
-/// Keys and values that know nothing of items: each goes where the map says, as `CRM_TOKEN=contoso/crm-sync#refresh-token`;
-/// or where its own key says, if that is an item's name or `ITEM#FIELD`.
+/// A collector for files that have only keys and values, such as `.env`.
+///
+/// The map assigns a key to an item's field, as in `CRM_TOKEN=contoso/crm-sync#refresh-token`. A key that is itself a
+/// token's name or `ITEM#FIELD` needs no entry in the map.
 struct FlatImport {
   private let map: ImportMap
   private(set) var rows: [ImportRow] = []
@@ -12,7 +14,7 @@ struct FlatImport {
 
   init(map: ImportMap) { self.map = map }
 
-  /// `text` is asked for only where the value is no secret.
+  /// Adds one key. `text` is called only if the value is not secret.
   mutating func add(
     _ key: String, at place: ImportPlace, _ secret: SecretPlace, text: () -> String?
   ) throws {
@@ -42,7 +44,7 @@ struct FlatImport {
     rows[index].fields[target.field] = text
   }
 
-  /// The note of a key's secret, which some keep beside it.
+  /// Adds a note that the file has beside a key's secret.
   mutating func note(_ text: String, of key: String) throws {
     guard let target = try Self.target(map.targets[key] ?? key, isGiven: false), target.field == .secret,
       let index = places[target.item], !text.isEmpty
@@ -56,7 +58,7 @@ struct FlatImport {
     let parts = halves[0].utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isName = 1...2 ~= parts.count && parts.allSatisfy { Name.isValid($0) }
     if isName, halves.count == 2, let field = ImportField(flat: halves[1]) { return (halves[0], field) }
-    // A key alone is taken for a token's name, which has a slash; other words are too common.
+    // A key without a field is taken only if it is a token's name, with a slash; single words are too common.
     if isName, halves.count == 1, parts.count == 2 { return (halves[0], .secret) }
     guard isGiven else { return nil }
     throw VaultError(

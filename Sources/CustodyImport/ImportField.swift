@@ -1,6 +1,6 @@
 internal import Custody
 
-/// What is known of an item that is imported: a column of the CSV, a key of the JSON.
+/// A field of an imported item: a column of the CSV, a key of the JSON.
 package enum ImportField: String, CaseIterable, Sendable {
   case type, name, provider, id, secret, permissions, endpoint
   case clientAuth = "client_auth"
@@ -10,7 +10,7 @@ package enum ImportField: String, CaseIterable, Sendable {
 
   static let names = allCases.map(\.rawValue).joined(separator: ", ")
 
-  /// As `ITEM#FIELD` has it where a file knows only keys and values.
+  /// Parses the field in `ITEM#FIELD`, for files that have only keys and values.
   init?(flat name: String) {
     switch name {
     case "refresh-token", "connector-secret": self = .secret

@@ -3,10 +3,10 @@ internal import CustodyJSON
 public import CustodySecrets
 internal import CustodyValues
 
-/// What was read of a file that is to be imported. Its secrets stay in the one guarded block that they were read into, and
-/// are taken out of it one at a time.
+/// A parsed import file. Its secrets stay in the one guarded memory block that they were read into, and are copied out
+/// one at a time.
 public struct ImportFile: Sendable {
-  /// More than a hundred thousand items.
+  /// Longest file in bytes: 64 MiB, enough for over a hundred thousand items.
   public static let limit = 64 << 20
 
   private enum Content: Sendable {
@@ -22,9 +22,17 @@ public struct ImportFile: Sendable {
   private let content: Content
   let rows: [ImportRow]
   private var labels: [ImportField: String] = [:]
-  /// What was in the file and is not taken, by name.
+  /// Names of the columns, fields or keys in the file that are not imported.
   public let leftOut: [String]
 
+  /// Parses a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file. It is consumed and kept in guarded memory.
+  ///   - format: The file's format.
+  ///   - map: Names in the file to take for Custody's fields.
+  /// - Throws: `VaultError` with the code `badInput` and the place of the error for a malformed file, or `usage` for
+  ///   a map that names no field.
   public init(_ bytes: consuming SecureBytes, _ format: ImportFormat, map: ImportMap = ImportMap()) throws(VaultError) {
     switch format {
     case .csv, .env, .keepassCSV:
@@ -75,7 +83,7 @@ public struct ImportFile: Sendable {
     }
   }
 
-  /// Where a field of a row stands: `row 7, column "reach"`, `tokens[3].reach`.
+  /// The place of a row's field in words: `row 7, column "reach"`, `tokens[3].reach`.
   func text(_ place: ImportPlace, _ field: ImportField) -> String {
     switch place {
     case .row: labels[field].map { "\(place.text), column \"\(PrintableText.escape($0))\"" } ?? place.text

@@ -1,16 +1,19 @@
 public import Custody
 
-/// How the names in a file that others made are to be taken: `--map`.
+/// A mapping from another tool's names to Custody's fields: `--map`.
 public struct ImportMap: Sendable {
-  /// From a column, a label or a key to one of our fields or to `ITEM#FIELD`; to nothing where it is to be left out.
+  /// Targets by column, label or key: a field, `ITEM#FIELD`, or `-` for one that is left out.
   private(set) var targets: [String: String] = [:]
 
+  /// Creates an empty map.
   public init() {}
 
-  /// `FROM=TO`; TO is `-` for what is to be left out.
+  /// Parses `FROM=TO` texts. A `TO` of `-` leaves the name out.
+  ///
+  /// - Throws: `VaultError` with the code `usage` for a text without both sides, or a name that is mapped twice.
   public init(typed texts: [String]) throws(VaultError) {
     for text in texts {
-      // The last sign: a column may have one in its name, a field has none.
+      // Split at the last sign: a column's name may contain one, a field's does not.
       guard let sign = text.lastIndex(of: "="), sign > text.startIndex, text.index(after: sign) < text.endIndex else {
         throw VaultError(
           .usage, "the mapping \"\(text)\" does not say from what to what",
@@ -23,7 +26,7 @@ public struct ImportMap: Sendable {
     }
   }
 
-  /// Names that stand for a field where nothing else is said.
+  /// A map of standard names, which a caller's map overrides.
   init(_ targets: [String: ImportField]) { self.targets = targets.mapValues(\.rawValue) }
 
   func merging(_ other: ImportMap) -> ImportMap {

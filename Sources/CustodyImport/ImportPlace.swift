@@ -2,14 +2,16 @@ internal import Custody
 internal import CustodyJSON
 internal import CustodyValues
 
-/// Where in its file something stands, for the person who has to mend it.
+/// A place in an import file, for the person who has to correct it.
 public enum ImportPlace: Hashable, Sendable {
-  /// As a spreadsheet counts: the header is row 1.
+  /// A row of a table, counted as spreadsheets do: the header is row 1.
   case row(Int)
+  /// A line of a text, from 1.
   case line(Int)
-  /// In JSON: `tokens[3]`.
+  /// A path in JSON, such as `tokens[3]`.
   case path(String)
 
+  /// The place in words: `row 7`, `line 3`, or the path.
   public var text: String {
     switch self {
     case .row(let number): "row \(number)"

@@ -3,27 +3,42 @@ public import Custody
 internal import CustodyLog
 internal import CustodyValues
 
-/// What becomes of a file's rows: connectors and tokens, each checked as far as the file alone shows it.
+/// A plan for an import: connectors and tokens from a file's rows, checked as far as possible without the vault.
 public struct ImportPlan: Sendable {
+  /// A connector or token to be stored.
   public struct Item<Details: Sendable>: Sendable {
+    /// Its place in the file.
     public let place: ImportPlace
+    /// Its names and details.
     public var details: Details
-    /// Of its secret.
+    /// Length of its secret in bytes.
     public let byteCount: Int
     let secret: SecretPlace
   }
 
-  /// What a row that does not say so is: `--provider`, `--reach`.
+  /// Values for rows that leave a field out: `--provider`, `--reach`.
   public struct Defaults: Sendable {
+    /// ID of the provider of connectors.
     public var provider: String?
+    /// Reach of tokens.
     public var reach: Reach?
 
+    /// Creates defaults. Nil means none: a row without the field is an error.
     public init(provider: String? = nil, reach: Reach? = nil) { (self.provider, self.reach) = (provider, reach) }
   }
 
+  /// The connectors, in the order of the file.
   public internal(set) var connectors: [Item<ConnectorDetails>] = []
+  /// The tokens, in the order of the file.
   public internal(set) var tokens: [Item<TokenDetails>] = []
 
+  /// Checks a file's rows: names, fields, secrets and duplicates.
+  ///
+  /// - Parameters:
+  ///   - file: The parsed file.
+  ///   - format: Its format. Other tools' fields are read less strictly.
+  ///   - defaults: Values for rows that leave a field out.
+  /// - Throws: `VaultError` with the code `badInput` and the place of the first row that is wrong.
   public init(_ file: ImportFile, _ format: ImportFormat, _ defaults: Defaults) throws(VaultError) {
     var places: [String: ImportPlace] = [:]
     let isForeign = format == .keepassCSV || format == .op
@@ -52,7 +67,7 @@ public struct ImportPlan: Sendable {
     }
   }
 
-  /// Changes one connector's details, as where its provider's own preset goes along.
+  /// Changes the connectors' details, for example to add a preset of the provider's own.
   package mutating func update<E: Error>(_ change: (ImportPlace, inout ConnectorDetails) throws(E) -> Void) throws(E) {
     for index in connectors.indices { try change(connectors[index].place, &connectors[index].details) }
   }

@@ -3,7 +3,7 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// One item as its file has it.
+/// One item of an import file, not yet checked.
 struct ImportRow: Sendable {
   var place: ImportPlace
   var fields: [ImportField: String] = [:]
@@ -11,7 +11,7 @@ struct ImportRow: Sendable {
 }
 
 extension VaultError {
-  /// Something in a file is not as it has to be.
+  /// The error for a malformed file, with the place.
   static func malformed(_ place: String, _ what: String, hint: Hint? = nil) -> VaultError {
     VaultError(
       .badInput, "\(place): \(what); nothing is imported",
@@ -20,7 +20,7 @@ extension VaultError {
 }
 
 extension SecureBytes {
-  /// What stands in the range, as it was meant. It was checked when the range was found.
+  /// Passes each byte of a range to `take`, unescaped. The escapes were checked when the range was found.
   borrowing func unescaped(
     _ range: Range<Int>, _ escape: SecretPlace.Escape, _ take: (UInt8) throws -> Void
   ) rethrows {
@@ -43,7 +43,7 @@ extension SecureBytes {
     }
   }
 
-  /// A part that is no secret. Nil where it is not UTF-8.
+  /// A range as text, for parts that are not secret. Nil if it is not UTF-8.
   borrowing func text(_ range: Range<Int>, _ escape: SecretPlace.Escape) -> String? {
     var bytes: [UInt8] = []
     unescaped(range, escape) { bytes.append($0) }

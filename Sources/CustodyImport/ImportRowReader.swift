@@ -3,15 +3,16 @@ internal import Custody
 internal import CustodyLog
 internal import CustodyValues
 
-/// One row's fields as what they mean, or where in the file they do not.
+/// A reader of one row: it turns fields into details, or throws the place of the error.
 struct ImportRowReader {
-  /// Everybody who sees an item opens its details each time; a file's worth of text is none of them.
+  /// Longest field but the secret, in bytes. Everyone who sees an item decrypts its details each time, so they must
+  /// stay short.
   static let fieldLimit = 16 << 10
 
   let row: ImportRow
-  /// Of a table that others made, in which a token may have a user's name beside it that means nothing here.
+  /// True for another tool's table, in which a token may have a user's name, which is ignored.
   let isForeign: Bool
-  /// Whose notes have several lines, where ours are one.
+  /// True if notes may have several lines, which are joined to one.
   let hasLongNotes: Bool
   let defaults: ImportPlan.Defaults
 
@@ -61,7 +62,7 @@ struct ImportRowReader {
     return details
   }
 
-  /// Its provider is its connector's, which is not looked at yet.
+  /// A token's details. Its provider is set later, from its connector.
   func token(_ name: String, in file: ImportFile) throws(VaultError) -> TokenDetails {
     let ofConnector: [ImportField] = [.permissions, .endpoint, .clientAuth, .scope]
     try refuse(ofConnector + (isForeign ? [] : [.id]), of: "a token", in: file)

@@ -3,7 +3,7 @@ internal import CustodyJSON
 internal import CustodyLog
 internal import CustodyValues
 
-/// Our own JSON: `{"connectors": […], "tokens": […]}`, each an object with the fields of the CSV.
+/// A reader of Custody's own JSON: `{"connectors": […], "tokens": […]}`, each an object with the fields of the CSV.
 struct JSONImport {
   private(set) var rows: [ImportRow] = []
 

@@ -2,8 +2,8 @@ internal import Custody
 internal import CustodyJSON
 internal import CustodyValues
 
-/// What `op item get --format json` prints: an item, or a list of them. An item's title is the name; its fields go by
-/// their ID or their label.
+/// A reader of 1Password's `op item get --format json`: an item, or a list of them. The title is the item's name; a
+/// field is recognized by its ID or its label.
 struct OnePasswordImport {
   private let map: ImportMap
   private(set) var rows: [ImportRow] = []
@@ -66,7 +66,8 @@ struct OnePasswordImport {
     if target == .secret { row.secret = .json(value) } else { row.fields[target] = json.string(at: value) }
   }
 
-  /// The label counts before the ID, since people choose it; what the map says of either counts before what is known.
+  /// The field that one of a field's names stands for. Its label comes before its ID, because people choose labels. For
+  /// each name the caller's map comes before the standard names.
   private func target(_ names: [String]) throws -> ImportField? {
     for name in names.reversed() {
       switch try map.field(name) {

@@ -3,15 +3,15 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Where a secret stands in the bytes that were read; it is taken out when it is stored, one at a time.
+/// The place of a secret in the bytes of the file. It is copied out only when it is stored.
 enum SecretPlace: Hashable, Sendable {
   enum Escape: Sendable {
     case none
-    /// `""` is one quote.
+    /// A doubled quote is one quote.
     case doubled
-    /// What follows a backslash is itself (KeePass 1.x).
+    /// A backslash makes the next byte literal (KeePass 1.x).
     case backslash
-    /// Within the double quotes of an `.env` file.
+    /// The escapes inside double quotes of an `.env` file.
     case env
   }
 

@@ -5,8 +5,11 @@ internal import CustodyLog
 internal import CustodyValues
 
 extension Session {
-  /// What the vault says to a plan before anything is stored: names that are taken, tokens without a connector. Tokens
-  /// get their connectors' provider.
+  /// Checks a plan against the vault before anything is stored, and sets each token's provider to its connector's.
+  ///
+  /// - Parameter plan: The plan. Its tokens' providers are set.
+  /// - Throws: `VaultError` with the code `conflict` if the vault has an item of one of the names, or `badInput` for
+  ///   a token without a connector or with another provider than its connector's.
   public func check(_ plan: inout ImportPlan) throws(VaultError) {
     let taken =
       plan.connectors.filter { contains(.connector, $0.details.name) }.map(\.details.name)
@@ -42,7 +45,13 @@ extension Session {
     contains(.connector, connector) ? try self.connector(connector).details.provider : nil
   }
 
-  /// All of it in one commit under one checkpoint, or nothing. A secret is out of the file's memory for one entry only.
+  /// Stores all items of a plan in one commit, or none. Only one secret at a time is copied out of the file's memory.
+  ///
+  /// - Parameters:
+  ///   - plan: A plan that `check(_:)` has checked.
+  ///   - file: The file that the plan was made from.
+  ///   - progress: Called with the count of items stored so far and the count of all.
+  /// - Throws: `VaultError` with the item's place in the file; then nothing is stored.
   public func store(
     _ plan: ImportPlan, from file: ImportFile, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) {
