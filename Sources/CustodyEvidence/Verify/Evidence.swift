@@ -11,7 +11,7 @@ public enum Evidence {
   /// - Parameters:
   ///   - path: The folder or file. Its kind is recognized by its contents, not its name.
   ///   - expectation: A checkpoint and a genesis that the caller has from elsewhere.
-  ///   - progress: Called with the count of entries verified so far and the count of all.
+  ///   - progress: Called now and then, for a whole log, with the count of entries read so far and the count of all.
   /// - Returns: The proved facts, with verdicts on integrity, attribution and completeness.
   /// - Throws: `EvidenceError` for the first fault. `broken`: the evidence does not hold; `index` is the entry.
   ///   `unreadable`: it is something else, or mail changed it like any text, and nothing is known of it. `missing`,

@@ -8,7 +8,7 @@ public struct Verdicts: Equatable, Sendable {
     case holds
     /// The property fails, and why. `at` is the first index, or nil if no entry is the cause.
     case fails(at: UInt64?, String)
-    /// The entry at this index is of a version unknown to this program. Never counts as valid.
+    /// The entry or line at this index is of a version unknown to this program. Never counts as valid.
     case cannotAttest(at: UInt64, String)
     /// Not checked from this index on, because another fault came first.
     case unknown(from: UInt64?)
