@@ -4,7 +4,8 @@ package import CustodySecrets
 internal import CustodyValues
 
 extension ConnectorDetails {
-  /// Whether this Custody can authenticate as the connector asks; said before its secret is.
+  /// Throws unless this build can authenticate in the connector's way: `private_key_jwt` needs the trait PrivateKeyJWT.
+  /// Called before the secret is asked for.
   package func checkClientAuthentication() throws(VaultError) {
     guard try Preset.forConnector(self).clientAuthentication == .assertion, !SigningKey.isAvailable else { return }
     throw VaultError(
@@ -13,7 +14,8 @@ extension ConnectorDetails {
         "build it with \"swift build --traits PrivateKeyJWT\", or choose another \(step: .use(.clientAuthentication))")
   }
 
-  /// What an exchange could not use is refused before it is kept: an assertion is signed with a private key.
+  /// Throws if no exchange could use the secret: where the connector signs assertions, it must be a PEM private key.
+  /// Called before the secret is stored.
   package func check(secret: borrowing SecureBytes) throws(VaultError) {
     let preset = try Preset.forConnector(self)
     guard preset.clientAuthentication == .assertion else { return }

@@ -24,8 +24,8 @@ extension ExchangeCall {
     }
   }
 
-  /// The new refresh token first: whatever else is wrong with the reply, the old one may already be dead. And one that is of no
-  /// use takes nothing from the access token beside it.
+  /// Takes the new refresh token out first: whatever else is wrong with the reply, the old one may already be dead. An
+  /// unusable refresh token does not cost the access token beside it.
   private static func tokens(
     _ reader: inout ReplyReader, _ sent: borrowing SecureBytes
   ) throws(ExchangeError) -> ExchangeReply {
@@ -51,8 +51,9 @@ extension ExchangeCall {
     }
   }
 
-  /// A warning in the field for errors does not take a grant back: what is one by its status and its tokens replaced the old
-  /// token, whatever else it says. A refresh token alone may be the request's own, repeated in part.
+  /// Adds the new refresh token to an error that came with tokens. A reply with a 2xx status and an access token has
+  /// replaced the old refresh token, even if its error field says something. A refresh token without an access token
+  /// proves nothing: it may be the request's own, echoed in part.
   private static func carrying(
     _ reader: borrowing ReplyReader, _ sent: borrowing SecureBytes, _ said: ExchangeError, _ status: Int
   ) -> ExchangeError {
@@ -79,7 +80,8 @@ extension ExchangeCall {
 }
 
 extension Preset.Reply {
-  /// A form is one object of strings. What is odd about a reply's text is no reason to lose the tokens in it.
+  /// Reads a reply's body as JSON or as a form; a form becomes one object of strings. Oddities in the text are
+  /// tolerated, so that the tokens in it are not lost.
   func read(_ body: consuming SecureBytes) throws(JSONError) -> SecretJSON {
     switch format {
     case .json: try SecretJSON(reply: body)

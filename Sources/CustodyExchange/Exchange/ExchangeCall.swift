@@ -2,7 +2,7 @@ internal import CustodySecrets
 internal import CustodyJSON
 internal import CustodyValues
 
-/// One exchange under way: the request, one redirect at most, and what its reply comes to.
+/// One exchange under way: sends the request, follows one redirect at most, and reads the reply.
 struct ExchangeCall: ~Copyable {
   let request: ExchangeRequest
   let endpoint: Endpoint
@@ -15,7 +15,8 @@ struct ExchangeCall: ~Copyable {
     self.prepared = prepared
   }
 
-  /// The reply that is no redirect. `mayHaveArrived` becomes true once the provider may have acted.
+  /// Sends the request and returns the reply, following one redirect if the preset allows it. `mayHaveArrived` becomes
+  /// true once the provider may have acted.
   borrowing func send(
     over transport: some HTTPTransport, mayHaveArrived: inout Bool
   ) throws(ExchangeError) -> HTTPReply {
@@ -50,8 +51,8 @@ struct ExchangeCall: ~Copyable {
     }
   }
 
-  /// Where a 308 may lead: the secrets ride in headers and body, so the target must be a host that the preset
-  /// names, over https. That this machine may be an endpoint does not make it a place to be sent to.
+  /// The target of a 308. The secrets travel in headers and body, so it must be an https URL on a host that the preset
+  /// names. This machine may be an endpoint, but not the target of a redirect.
   private borrowing func redirect(_ reply: borrowing HTTPReply) throws(ExchangeError) -> Endpoint {
     guard reply.status == 308, request.preset.follows308 else {
       throw Self.redirected("a redirect", reply.status)

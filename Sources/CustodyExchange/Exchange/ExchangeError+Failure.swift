@@ -39,7 +39,7 @@ extension ExchangeError.Code {
   }
 }
 
-/// A failure in the words of the vault: for the journal, and for who asked.
+/// An exchange's failure as the vault words it: for the journal, and for the caller.
 extension ExchangeError {
   var failure: ExchangeJournal.Failure {
     ExchangeJournal.Failure(code: VaultError.Code(code), reason: reason + http + (said.map { "; \($0)" } ?? ""))
@@ -52,16 +52,16 @@ extension ExchangeError {
     return error
   }
 
-  /// The reply's status, to be put behind the reason.
+  /// The reply's HTTP status in parentheses, to be appended to the reason; empty if there was no reply.
   var http: String { status.map { " (HTTP \($0))" } ?? "" }
 
-  /// The provider's words, told as its own.
+  /// The provider's own words, attributed to it; nil if it said nothing.
   var said: String? {
     let words = [providerCode, providerText].compactMap { $0 }.joined(separator: ": ")
     return words.isEmpty ? nil : "the provider said: \(PrintableText.quote(words))"
   }
 
-  /// What to do, and when.
+  /// The next thing to do, with the provider's waiting time if it named one.
   var remedy: Hint { Self.remedy(hint, waiting: retryAfter) }
 
   fileprivate static func remedy(_ hint: Hint, waiting seconds: Int?) -> Hint {
@@ -70,11 +70,12 @@ extension ExchangeError {
 }
 
 extension ExchangeJournal.Failure {
-  /// A holder with a patched client can write anything there: it is told as the journal's.
+  /// The reason, attributed to the journal: any member with a modified client can write anything there.
   var told: String { "its journal says: \(PrintableText.quote(reason))" }
 }
 
 extension VaultError {
+  /// An exchange's failure, with `more` appended to the reason.
   init(_ error: ExchangeError, of token: String, _ more: String = "") {
     let failure = error.failure
     self.init(
@@ -88,7 +89,8 @@ extension VaultError {
     underlying = error.withoutToken
   }
 
-  /// Another process's failure. What to do is not read from the journal: every holder could write a command there for the others to type.
+  /// A failure that another process wrote into the journal. The hint comes from the code and never from the journal: a
+  /// member could write a command there for others to type.
   init(_ failure: ExchangeJournal.Failure, in journal: ExchangeJournal, of token: String) {
     var wait: Int?
     if let begun = journal.ended, let end = journal.notBefore {

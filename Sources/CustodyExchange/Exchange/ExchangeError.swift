@@ -1,8 +1,8 @@
 package import CustodyEvidence
 
-/// Why no access token came of it, and whose move it is. Equal by code.
+/// The failure of an exchange. Errors with the same code are equal.
 package struct ExchangeError: Error, Sendable {
-  /// A struct, so that codes can be added.
+  /// The kind of failure. A struct over a private enum, so that codes can be added.
   package struct Code: Hashable, Sendable, CustomStringConvertible {
     enum Name: CaseIterable {
       case refusedByProvider, wrongClient, requestRefused, throttled, providerFailed
@@ -13,40 +13,53 @@ package struct ExchangeError: Error, Sendable {
     /// For a table that the compiler holds to be whole.
     let name: Name
 
+    /// The code's name, as the journal and `VaultError.Code` spell it.
     package var description: String { "\(name)" }
 
     package static var all: [Code] { Name.allCases.map { Code(name: $0) } }
 
-    /// The refresh token is dead, expired or taken back.
+    /// The refresh token is dead: expired or revoked.
     package static let refusedByProvider = Code(name: .refusedByProvider)
     /// The connector's ID or secret is wrong, or the secret has expired.
     package static let wrongClient = Code(name: .wrongClient)
-    /// The provider refused what was asked for, for another reason.
+    /// The provider refused the request for another reason.
     package static let requestRefused = Code(name: .requestRefused)
+    /// The provider received too many requests.
     package static let throttled = Code(name: .throttled)
+    /// The provider failed, or asked to be tried again later.
     package static let providerFailed = Code(name: .providerFailed)
+    /// No reply came within the time limit.
     package static let timedOut = Code(name: .timedOut)
-    /// No connection; nothing was sent.
+    /// No connection was made; nothing was sent.
     package static let unreachable = Code(name: .unreachable)
-    /// The proxy of the environment would not, or can't be used; nothing was sent.
+    /// The proxy that the environment names refused or can't be used; nothing was sent.
     package static let proxyRefused = Code(name: .proxyRefused)
-    /// The request may have arrived, and the reply did not.
+    /// The connection ended after the request may have arrived and before the whole reply came.
     package static let replyLost = Code(name: .replyLost)
+    /// The server's certificate is not trusted, or TLS failed.
     package static let tlsFailed = Code(name: .tlsFailed)
+    /// The endpoint answered with a redirect that the preset does not allow.
     package static let redirected = Code(name: .redirected)
+    /// The reply is larger than the limit.
     package static let replyTooLarge = Code(name: .replyTooLarge)
+    /// The reply is not readable in the form that the preset names.
     package static let replyNotJSON = Code(name: .replyNotJSON)
-    /// There is no access token in it.
+    /// The reply holds no access token.
     package static let replyIncomplete = Code(name: .replyIncomplete)
-    /// A part of it can't be what it should be.
+    /// A field of the reply has a value that it can't have.
     package static let replyMalformed = Code(name: .replyMalformed)
+    /// The endpoint's URL is invalid, or on a host that the preset does not allow.
     package static let badEndpoint = Code(name: .badEndpoint)
+    /// The preset can't be used.
     package static let badPreset = Code(name: .badPreset)
     /// A secret, ID or scope has bytes that can't go where the preset puts it.
     package static let unsendable = Code(name: .unsendable)
+    /// libcurl.so.4 is not installed.
     package static let libcurlMissing = Code(name: .libcurlMissing)
+    /// There is no guarded memory left for secrets.
     package static let noMemory = Code(name: .noMemory)
 
+    /// The party that can remedy the failure.
     package var move: Move {
       switch name {
       case .refusedByProvider: .admin
@@ -58,7 +71,7 @@ package struct ExchangeError: Error, Sendable {
       }
     }
 
-    /// The provider understood the request and said no.
+    /// True if the provider understood the request and refused it.
     var isAnswer: Bool { [.refusedByProvider, .wrongClient, .requestRefused, .throttled, .redirected].contains(self) }
 
     /// The next thing to do.
@@ -85,29 +98,37 @@ package struct ExchangeError: Error, Sendable {
     }
   }
 
+  /// The party that can remedy a failure: someone who sets up connectors, an admin with a new refresh token, the
+  /// provider, or a retry.
   package enum Move: String, Sendable { case developer, admin, provider, tryAgain }
 
+  /// The kind of failure.
   package let code: Code
-  /// What could not be done and why, without anything secret.
+  /// The thing that could not be done, and why, without secrets.
   package let reason: String
+  /// HTTP status of the reply; nil if none came.
   package internal(set) var status: Int?
-  /// The provider's own words: escaped, cut, and rid of the secrets that were sent.
+  /// The provider's error code, in its own words: escaped, cut to 200 characters, with the secrets that were sent
+  /// removed.
   package internal(set) var providerCode: String?
+  /// The provider's error description, cleaned like `providerCode`.
   package internal(set) var providerText: String?
-  /// Seconds.
+  /// Seconds that the provider asks to wait.
   package internal(set) var retryAfter: Int?
-  /// Whether the provider may have seen the request, and so may have rotated the token.
+  /// True if the provider may have received the request, and so may have rotated the token.
   package internal(set) var mayHaveArrived = false
-  /// The provider itself said that it did not do what was asked.
+  /// True if the provider itself said that it did not do what was asked.
   var isNo = false
-  /// The reply was read, and there was no new refresh token in it.
+  /// True if the reply was read and held no new refresh token.
   var hasNoRotation = false
-  /// What to do, where that is more than the code tells.
+  /// A hint that says more than the code's.
   var advice: Hint?
-  /// A new refresh token out of a reply that is otherwise no good. Store it: the old one may be dead.
+  /// A new refresh token from a reply that is otherwise unusable. It must be stored: the old one may be dead.
   package internal(set) var rescued: RescuedToken?
 
+  /// The party that can remedy the failure.
   package var move: Move { code.move }
+  /// The next thing to do.
   package var hint: Hint { advice ?? code.hint }
 
   init(_ code: Code, _ reason: String) { (self.code, self.reason) = (code, reason) }

@@ -1,28 +1,29 @@
 public import CustodyEvidence
-/// How an exchange is to be made.
+/// Options of an exchange.
 public struct ExchangeOptions: Sendable {
-  /// A kept access token will do if it lives at least this long by this machine's clock. Nothing leaves it to the token's own
-  /// life: a fifth of that, and at most 300 s. The least that is taken is `skew`, for clocks that differ.
+  /// The least remaining life, by this machine's clock, at which a kept access token is used instead of asking the
+  /// provider. If nil, a fifth of the token's whole life, but at most 300 s. Never less than 60 s, since clocks differ.
   public var minLife: Duration?
-  /// A kept access token won't do, unless another process asked for it while this one waited.
+  /// Ignores kept access tokens, unless another process asked for a new one while this call waited for it.
   public var isFresh = false
-  /// Asks in spite of a refusal, or of an outcome that nobody knows.
+  /// Contacts the provider even if it refused this token before, or if the last attempt's outcome is unknown.
   public var asksAgain = false
-  /// A file of certificate authorities that alone are trusted; without it the system's are.
+  /// A file of certificate authorities, PEM, that alone are trusted; the system's if nil.
   public var caFile: String?
-  /// For the provider's answer, with redirects and retries.
+  /// Time limit for the provider's answer, redirects and retries included. 30 s.
   public var timeLimit: Duration = .seconds(30)
-  /// For another process that exchanges the same token.
+  /// Time to wait for another process that is exchanging the same token. 60 s.
   public var patience: Duration = .seconds(60)
 
-  /// How far two clocks may differ before a token that seems alive is dead for the provider.
+  /// The allowance for differing clocks: a token with less life than this may be dead for the provider already.
   package static let skew: Duration = .seconds(60)
 
-  /// Called with what of a reply was odd and passed over, a line each.
+  /// Called with one line for each oddity in a reply that was ignored.
   public var warn: (@Sendable (Hint) -> Void)?
 
+  /// The defaults.
   public init() {}
 
-  /// How much of an access token's life must be left where nobody says so.
+  /// The least remaining life of a kept access token when the caller sets none.
   static func usualMinLife(of life: Duration) -> Duration { min(max(life / 5, skew), .seconds(300)) }
 }

@@ -2,20 +2,22 @@ internal import CustodyEvidence
 internal import Custody
 internal import CustodyValues
 
-/// When a kept token will do, and when asking could end a token: the preset's facts, applied.
+/// Decides when a kept access token will do and when asking the provider could end a refresh token, by the preset's
+/// facts.
 struct ExchangePolicy: ExchangeRules {
-  /// After so many requests whose outcome nobody knows, one more is no accident any more.
+  /// Limit of requests of unknown outcome within a grace period: by then the losses are no accident.
   private static let mostAttempts = 4
 
   let options: ExchangeOptions
-  /// Number of the exchange by another process that this one waited for.
+  /// Number of another process's exchange that this one waited for.
   var awaited: UInt64?
   let now: @Sendable () -> Timestamp
 
   var asksAgain: Bool { options.asksAgain }
 
   func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) throws(VaultError) -> Bool {
-    // Who waited takes what was brought meanwhile, however short its life: another request would bring no better.
+    // // A kept token from the exchange that was waited for is taken, however short its life: another request would
+    // bring none better.
     if let awaited, kept.fence >= awaited { return true }
     guard !options.isFresh, let expires = kept.expires, hasBeen(kept.obtained) else { return false }
     let left = Duration.milliseconds(expires.milliseconds - now().milliseconds)
@@ -24,7 +26,7 @@ struct ExchangePolicy: ExchangeRules {
     guard let earliest = try Preset.forConnector(subject.connector).lifetimes.earliestRefreshSeconds else {
       return false
     }
-    // This provider takes it amiss to be asked while the old one is good.
+    // // This provider objects to a new request while the old access token is good.
     return left > max(.seconds(earliest), ExchangeOptions.skew)
   }
 
@@ -36,7 +38,8 @@ struct ExchangePolicy: ExchangeRules {
       try checkBroughtBack(time, request.preset, subject)
     }
     guard let before else { return }
-    // Who waited shares what came of it: all of them asking one by one would be worse than each alone.
+    // // A failure of the exchange that was waited for is shared: if each waiting process asked too, the provider would
+    // get many requests for one.
     if let awaited, before.fence >= awaited, let failure = before.failure, !Self.isOwn(failure) {
       guard before.state == .unknown, !canAskAgain(request.preset, before, of: subject) else {
         throw VaultError(failure, in: before, of: name)
@@ -65,7 +68,8 @@ struct ExchangePolicy: ExchangeRules {
     }
   }
 
-  /// A token that was brought back over a newer one: its provider may have rotated it meanwhile.
+  /// Refuses a token that was restored over a newer one, unless asked again: the provider may have rotated it
+  /// meanwhile.
   private func checkBroughtBack(
     _ time: Timestamp, _ preset: Preset, _ subject: ExchangeSubject
   ) throws(VaultError) {
@@ -76,7 +80,7 @@ struct ExchangePolicy: ExchangeRules {
       subject: subject.token.name, hint: Self.remedy(subject.token.name))
   }
 
-  /// Whether a request whose reply was lost can be made once more without harm.
+  /// True if a request whose reply was lost can be repeated without harm.
   func canAskAgain(_ preset: Preset, _ journal: ExchangeJournal, of subject: ExchangeSubject) -> Bool {
     let (first, attempts) = (journal.sent, journal.attempts)
     guard mayRotate(preset, subject) else { return true }
@@ -89,26 +93,28 @@ struct ExchangePolicy: ExchangeRules {
     }
   }
 
-  /// Whether an exchange now could bring a new refresh token.
+  /// True if an exchange now could bring a new refresh token.
   func mayRotate(_ preset: Preset, _ subject: ExchangeSubject) -> Bool {
     switch preset.rotation {
     case .never: return false
     case .always, .optional: return true
-    // Until an exchange has shown it, nobody knows.
+    // // Nobody knows until an exchange has shown it.
     case .unknown: return subject.rotates ?? true
     case .late:
       guard let ends = subject.ends, let life = preset.lifetimes.refreshDays, let opens = preset.lifetimes.renewFromDays
       else { return true }
-      // A day before the window opens, for clocks and for how the provider counts.
+      // // From a day before the window opens: clocks differ, and so do ways of counting days.
       return now() >= ends.adding(days: opens - life - 1)
     }
   }
 
-  /// Whether an exchange now could leave the token that is sent worthless: only then is one in doubt whose end nobody knows.
+  /// True if an exchange now could make the token that is sent worthless. Only then does an unknown outcome leave it in
+  /// doubt.
   func mayEnd(_ preset: Preset, _ subject: ExchangeSubject) -> Bool {
     mayRotate(preset, subject) && preset.oldToken != .valid
   }
 
+  /// The error for a token whose last request has an unknown outcome.
   static func outcomeUnknown(_ journal: ExchangeJournal, _ preset: Preset, _ name: String) -> VaultError {
     let why = doubt(journal)
     return VaultError(
@@ -117,7 +123,7 @@ struct ExchangePolicy: ExchangeRules {
       subject: name, hint: remedy(name))
   }
 
-  /// What may have become of a token after a newer one was given out.
+  /// What the provider may have done to a token after it gave out a newer one, as text.
   private static func fate(_ preset: Preset) -> String {
     preset.oldToken == .unknown
       ? "whether the old one still works is not documented for \(preset.id)"
@@ -130,22 +136,26 @@ struct ExchangePolicy: ExchangeRules {
 }
 
 extension ExchangePolicy {
-  /// A time that lies ahead was written before the clock went back: nothing can be reckoned from it.
+  /// True if the time does not lie ahead. One that does was written before the clock was set back, and nothing can be
+  /// reckoned from it.
   private func hasBeen(_ time: Timestamp?) -> Bool {
     time.map { now() >= $0.adding(.zero - ExchangeOptions.skew) } ?? true
   }
 
-  /// Of that process's certificates, proxy, library or memory: whoever else asks may have better ones.
+  /// True if a failure was due to that process's certificates, proxy, library or memory: another process may have
+  /// better ones.
   private static func isOwn(_ failure: ExchangeJournal.Failure) -> Bool {
     [.tlsFailed, .proxyRefused, .libcurlMissing, .outOfMemory].contains(failure.code)
   }
 
+  /// Codes of failures that prove that this request brought no new token.
   private static let answers: Set<VaultError.Code> = [
     .wrongClient, .requestRefused, .throttled, .redirected, .unreachable, .proxyRefused,
     .tlsFailed,
   ]
 
-  /// Why nobody knows. The failure may be that of a later request, which ended without a doubt.
+  /// Why the outcome is unknown, as text. The failure in the journal may be of a later request, whose own outcome was
+  /// clear.
   private static func doubt(_ journal: ExchangeJournal) -> String {
     let lost = "the process that asked was stopped before it had the answer"
     guard let failure = journal.failure else { return lost }

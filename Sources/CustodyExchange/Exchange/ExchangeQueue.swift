@@ -2,11 +2,14 @@ internal import Custody
 internal import CustodySystem
 internal import CustodyValues
 
-/// Waiting for another process that exchanges the same token. Its life is told by its beat, not by a clock: clocks differ.
+/// Waits for another process that is exchanging the same token. Its beat shows that it is alive, not a timestamp:
+/// clocks differ.
 struct ExchangeQueue {
-  /// How often who holds a token shows that they live, and after how long without it they are taken for dead.
+  /// Interval at which the holder of a token shows that it is alive.
   static let beat: Duration = .seconds(2)
+  /// Time without a beat after which the holder is taken for dead.
   static let silence: Duration = .seconds(10)
+  /// Longest pause between two looks, in milliseconds (up to twice that with jitter).
   private static let longestPause = 100
 
   let patience: Duration
@@ -15,10 +18,13 @@ struct ExchangeQueue {
 
   init(patience: Duration) { self.patience = patience }
 
-  /// Where many write at once SQLite gives up on one of them by and by: that one comes again.
+  /// True if the error is worth another attempt: with many writers SQLite gives up on one of them now and then.
   func waits(after error: VaultError) -> Bool { error.code == .busy && ContinuousClock.now - start < patience }
 
-  /// Returns when it is worth asking again: with the hold, where it stood still for so long that it is dead.
+  /// Waits until it is worth asking again. Returns the hold if its holder went silent and is taken for dead; nil if it
+  /// let go.
+  ///
+  /// - Throws: `busy` when `patience` is over.
   mutating func wait(
     for hold: ExchangeHold, _ token: String, _ look: () throws(VaultError) -> ExchangeHold?
   ) throws(VaultError) -> ExchangeHold? {

@@ -1,18 +1,21 @@
 package import CustodySecrets
 internal import CustodyValues
 
-/// A refresh token becomes an access token. This sends and checks; it stores nothing, and knows no vault.
+/// One exchange of a refresh token for an access token. It sends and checks; it stores nothing and knows no vault.
 package struct ExchangeRequest: Sendable {
+  /// The provider's facts.
   package var preset: Preset
+  /// The connector's ID at the provider (OAuth's `client_id`).
   package var connectorID: String
-  /// For the preset's URL: `tenant` for `{tenant}`.
+  /// Values for the variables in the preset's URL: `tenant` for `{tenant}`.
   package var variables: [String: String] = [:]
-  /// A token URL of the connector's own: on a host that the preset allows, or on this machine.
+  /// The connector's own token URL: on a host that the preset allows, or on this machine.
   package var endpoint: String?
+  /// The scope to ask for; nil sends none.
   package var scope: String?
-  /// A file of certificate authorities that alone are trusted; without it the system's are.
+  /// A file of certificate authorities, PEM, that alone are trusted; the system's if nil.
   package var caFile: String?
-  /// For all of it, a redirect included.
+  /// Time limit for the whole call, a redirect included.
   package var timeLimit: Duration = .seconds(30)
 
   package init(preset: Preset, connectorID: String) {
@@ -20,12 +23,17 @@ package struct ExchangeRequest: Sendable {
     self.connectorID = connectorID
   }
 
+  /// Exchanges the refresh token over libcurl.
   package func exchange(
     connectorSecret: borrowing SecureBytes, refreshToken: borrowing SecureBytes
   ) throws(ExchangeError) -> ExchangeReply {
     try exchange(connectorSecret: connectorSecret, refreshToken: refreshToken, over: CurlTransport())
   }
 
+  /// Exchanges the refresh token over the given transport.
+  ///
+  /// - Throws: an error whose `mayHaveArrived` says if the provider may have acted, and whose `rescued` holds a new
+  ///   refresh token that came with an unusable reply.
   package func exchange(
     connectorSecret: borrowing SecureBytes, refreshToken: borrowing SecureBytes, over transport: some HTTPTransport
   ) throws(ExchangeError) -> ExchangeReply {

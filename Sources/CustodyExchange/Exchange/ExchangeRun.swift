@@ -1,10 +1,10 @@
 internal import Custody
 internal import CustodyValues
 
-/// One claim, and what is made of it: a request, its retries where they do no harm, and an end that is written down.
+/// Carries out one claim: a request, its retries where they are harmless, and the journal of how it ended.
 struct ExchangeRun {
   private static let mostRequests = 3
-  /// A provider that wants more time gets it; the person who asked is told, and not kept waiting.
+  /// The longest wait before a retry. A provider that wants more time gets it: the caller is told instead of kept waiting.
   private static let longestWait: Duration = .seconds(5)
 
   let policy: ExchangePolicy
@@ -13,10 +13,11 @@ struct ExchangeRun {
 
   init(policy: ExchangePolicy, pulse: Pulse) { (self.policy, self.pulse) = (policy, pulse) }
 
+  /// The outcome of a claim.
   enum End: ~Copyable {
     case answered(ExchangeReply)
     case failed(ExchangeError, ExchangeJournal)
-    /// Another process may be at it by now, so this one sends nothing more.
+    /// Another process may have taken over, so this one sends nothing more.
     case overtaken(ExchangeJournal)
   }
 
@@ -49,28 +50,30 @@ struct ExchangeRun {
 
   private var timeLeft: Duration { max(.zero, policy.options.timeLimit - (ContinuousClock.now - start)) }
 
-  /// What passes of itself is tried again; what may have reached the provider only where its old token outlives that.
+  /// True if the error may pass by itself. A request that may have reached the provider is repeated only where the old
+  /// token survives that.
   private func canRetry(
     _ error: ExchangeError, _ preset: Preset, _ journal: ExchangeJournal, _ subject: ExchangeSubject
   ) -> Bool {
-    // The old token is none any more; the new one is to be stored, and not asked over.
+    // // The old token is dead; the new one must be stored, and not asked for again.
     guard error.rescued == nil else { return false }
     return switch error.code {
     case .unreachable, .throttled: true
-    // A provider that said no and did it all the same has been met: whoever can wait waits for the next command.
+    // // A provider that said no and acted all the same has been met, so retries are left to the next command.
     case .providerFailed, .timedOut, .replyLost:
       !error.mayHaveArrived || policy.canAskAgain(preset, journal, of: subject)
     default: false
     }
   }
 
-  /// Doubled each time, and by chance up to twice that: many who failed together do not come back together.
+  /// Exponential backoff with jitter of up to the same again, so that callers who failed together don't return
+  /// together.
   private static func wait(before request: Int, _ retryAfter: Int?) -> Duration {
     let base = 200 << request
     return max(.seconds(retryAfter ?? 0), .milliseconds(base + Int.random(in: 0...base)))
   }
 
-  /// The last request was not made; those before it are as they were.
+  /// The journal without the last request, which was not sent; earlier ones count as before.
   private func unsent(_ claimed: ExchangeJournal) -> ExchangeJournal {
     var journal = claimed
     journal.attempts -= 1
@@ -78,11 +81,12 @@ struct ExchangeRun {
     return journal
   }
 
+  /// The journal after the last request failed with `error`.
   private func ended(_ sent: ExchangeJournal, _ error: ExchangeError, _ mayRotate: Bool) -> ExchangeJournal {
     var journal = sent
     journal.ended = policy.now()
     journal.failure = error.failure
-    // An answer to this request, or that it reached nobody, tells nothing of those before it.
+    // // An answer to this request, or proof that it reached nobody, says nothing about the requests before it.
     if !error.isDoubtful { journal.attempts -= 1 }
     if error.code == .refusedByProvider {
       journal.state = .refused
@@ -95,6 +99,6 @@ struct ExchangeRun {
 }
 
 extension ExchangeError {
-  /// Whether the provider may have rotated the token all the same.
+  /// True if the provider may have rotated the token in spite of the error.
   var isDoubtful: Bool { mayHaveArrived && !code.isAnswer && !isNo && !hasNoRotation && rescued == nil }
 }

@@ -2,29 +2,30 @@ package import Custody
 internal import CustodySystem
 internal import CustodyValues
 
-/// Tells others, now and then while something takes its time, that it is still under way.
+/// Tells other processes at intervals that a slow exchange is still under way.
 package final class Pulse {
-  /// How often there is something to tell, and how often it is tried where the vault was busy.
+  /// Pause between two attempts where the vault was busy.
   private static let pause: Duration = .milliseconds(200)
 
   private let tell: () -> Heartbeat
   private var told: ContinuousClock.Instant
   private var tried: ContinuousClock.Instant
-  /// It was found that another process may be at it by now.
+  /// True once another process may have taken over.
   private(set) var isBroken = false
 
+  /// A pulse whose last beat was at `begun`; `tell` writes a beat to the vault.
   package init(since begun: ContinuousClock.Instant, _ tell: @escaping () -> Heartbeat) {
     (self.tell, told, tried) = (tell, begun, begun)
   }
 
-  /// May be called far more often than there is something to tell.
+  /// Beats if it is time to. It may be called at any rate.
   func beat() {
     let now = ContinuousClock.now
     if now - told >= ExchangeQueue.beat, now - tried >= Self.pause { _ = telling() }
   }
 
   private func telling() -> Heartbeat {
-    // Before, not after: what counts for the others is when it was written.
+    // // The time before the write, not after: the others count from when it was written.
     let now = ContinuousClock.now
     let outcome = tell()
     tried = ContinuousClock.now
@@ -32,7 +33,8 @@ package final class Pulse {
     return outcome
   }
 
-  /// Whether nobody can have taken this over: who stood still for long (a stopped process, a sleeping machine) asks first.
+  /// True if nobody can have taken over. A process that stood still for long (stopped, or on a sleeping machine) checks
+  /// with the vault first.
   func isUnbroken() -> Bool {
     isBroken = !isHeard()
     return !isBroken
@@ -50,7 +52,7 @@ package final class Pulse {
     return false
   }
 
-  /// Waits without falling silent.
+  /// Waits and keeps beating.
   func sleep(_ duration: Duration) {
     let end = ContinuousClock.now + duration
     while ContinuousClock.now < end {

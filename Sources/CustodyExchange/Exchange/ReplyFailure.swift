@@ -2,16 +2,16 @@ internal import CustodySecrets
 internal import CustodyJSON
 internal import CustodyValues
 
-/// A provider's refusal, sorted by the preset: first by the provider's own code, then by HTTP status.
+/// Classifies a provider's refusal by the preset: by the provider's own error code first, then by HTTP status.
 ///
-/// A status that says no is a no, whatever stands below it; only a bare 5xx may come from a server in front of the provider
-/// that passed the request on.
+/// A 4xx status is a refusal whatever the body says. A bare 5xx is not: it may come from a server in front of the
+/// provider, which passed the request on.
 struct ReplyFailure: ~Copyable {
   let preset: Preset
   let status: Int
   let retryAfter: String
 
-  /// Nothing where the reply states no failure.
+  /// The failure that the reply states; nil if it states none.
   borrowing func error(in json: borrowing SecretJSON, _ scrubber: borrowing Scrubber) throws(ExchangeError)
     -> ExchangeError?
   {
@@ -27,14 +27,15 @@ struct ReplyFailure: ~Copyable {
     return finish(error)
   }
 
-  /// A flag that is false, or the number 0, names no failure.
+  /// True if the error field names a failure; `false`, `0` and an empty text name none.
   private static func hasCode(_ path: JSONPath, in json: borrowing SecretJSON) -> Bool {
     guard json.exists(path), !json.isNull(path) else { return false }
     return json.isAmbiguous(path)
       || json.string(at: path) != "" && json.bool(at: path) != false && json.integer(at: path) != 0
   }
 
-  /// A word of a provider's own, as of RFC 6749, section 5.2; a server in front of it says "Bad Gateway".
+  /// True if the text looks like an OAuth error code (RFC 6749, section 5.2), and so comes from the provider. A server
+  /// in front of it says "Bad Gateway".
   private static func isOAuthCode(_ code: String?) -> Bool {
     guard let code, 1...64 ~= code.utf8.count else { return false }
     return code.utf8.allSatisfy { byte in
@@ -47,7 +48,7 @@ struct ReplyFailure: ~Copyable {
     }
   }
 
-  /// The first of the provider's codes that the preset knows; else the first that there is.
+  /// The first of the reply's codes that the preset knows; otherwise the first that there is.
   private borrowing func sorted(
     _ json: borrowing SecretJSON, _ scrubber: borrowing Scrubber
   ) throws(ExchangeError) -> (code: String?, known: Preset.ErrorClass?) {
@@ -60,7 +61,7 @@ struct ReplyFailure: ~Copyable {
     return (first, nil)
   }
 
-  /// For a reply that can't be read, where the status alone says enough: any status but of success does.
+  /// The failure by status alone, for a reply that can't be read; nil for a status below 400.
   borrowing func errorByStatus() -> ExchangeError? {
     guard status >= 400 else { return nil }
     var error = error(as: byStatus())
@@ -86,7 +87,7 @@ struct ReplyFailure: ~Copyable {
     }
   }
 
-  /// A numeric code is a code too.
+  /// The text at `path`, with sent secrets removed. A number counts as text too.
   private borrowing func words(
     at path: JSONPath, in json: borrowing SecretJSON, _ scrubber: borrowing Scrubber
   ) throws(ExchangeError) -> String? {

@@ -2,14 +2,14 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// When a reply's tokens end, as far as it says so in a way that can be believed.
+/// Reads when a reply's tokens end, as far as it says so credibly.
 extension ReplyReader {
   private static let mostSeconds: Int64 = 10 * 366 * 86_400
-  /// How far back a time may lie that the provider's clock and this one's differ by.
+  /// Tolerated difference of the provider's clock and this one, backwards.
   private static let day: Int64 = 86_400_000
 
-  /// When the access token ends. Where the reply does not say, the sooner of what the token and the preset say. One that can't be
-  /// is none: the token is handed out, and not again.
+  /// End of the access token, in milliseconds since 1970. If the reply does not say, the sooner of what the token and
+  /// the preset say. An impossible value counts as unknown: the token is handed out and not kept.
   mutating func expires(of accessToken: borrowing SecureBytes) -> Int64? {
     if let expiry = preset.reply.expiry, says(expiry.field) {
       if let number = number(at: expiry.field), let end = moment(number, expiry), end > asked - Self.day { return end }
@@ -25,7 +25,7 @@ extension ReplyReader {
     return usual.map { min($0, end) } ?? end
   }
 
-  /// When the refresh token ends.
+  /// End of the refresh token, in milliseconds since 1970; nil if the reply does not say.
   mutating func refreshExpires() -> Int64? {
     guard let expiry = preset.reply.refreshExpiry, says(expiry.field) else { return nil }
     if let number = number(at: expiry.field) {
@@ -37,7 +37,8 @@ extension ReplyReader {
     return nil
   }
 
-  /// A whole number, also between quotes. One that is written with a fraction or an exponent is used, rounded down.
+  /// The whole number at `path`, also if it is quoted. One with a fraction or an exponent is rounded down, with a
+  /// warning.
   private mutating func number(at path: JSONPath) -> Int64? {
     guard let text = json.number(at: path) ?? json.string(at: path) else { return nil }
     if let plain = Endpoint.decimal(text[...]) { return Int64(plain) }
@@ -49,7 +50,8 @@ extension ReplyReader {
     return whole
   }
 
-  /// Not beyond ten years: then seconds were read as milliseconds, or worse.
+  /// The time that a number means, in milliseconds since 1970. Beyond ten years it is nil: then seconds were read as
+  /// milliseconds, or worse.
   private borrowing func moment(_ number: Int64, _ expiry: Preset.Expiry) -> Int64? {
     guard number > 0 else { return nil }
     let (milliseconds, overflow) = number.multipliedReportingOverflow(by: expiry.unit == .seconds ? 1000 : 1)

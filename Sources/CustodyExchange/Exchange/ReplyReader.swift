@@ -2,17 +2,19 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// A reply's body, checked before anything in it is believed. The tokens are what it was asked for: an odd
-/// field beside them is passed over with a warning, and they are kept.
+/// Reads a reply's body and checks each field before it is believed. Tokens are kept even if a field beside them is
+/// odd: that field is ignored with a warning.
 struct ReplyReader: ~Copyable {
+  /// Longest token that is accepted, in bytes.
   private static let mostTokenBytes = 64 * 1024
 
   let json: SecretJSON
   let preset: Preset
-  /// When the request left, in milliseconds: counted from here, a token never seems to live longer than it does.
+  /// Time at which the request left, in milliseconds since 1970. Lifetimes are counted from here, so a token never
+  /// seems to live longer than it does.
   let asked: Int64
   let endpoint: Endpoint
-  /// What was passed over, without a value in it: the other side chose those.
+  /// The oddities that were ignored. They quote no value: the other side chose those.
   private(set) var warnings: [String] = []
 
   init(json: consuming SecretJSON, preset: Preset, asked: Int64, endpoint: Endpoint) {
@@ -23,7 +25,7 @@ struct ReplyReader: ~Copyable {
 
   mutating func warn(_ words: String) { warnings.append(words) }
 
-  /// The refresh token of the reply, unless it is the one that was sent.
+  /// The reply's refresh token; nil if there is none or it equals the one that was sent.
   borrowing func refreshToken(unlike sent: borrowing SecureBytes) throws(ExchangeError) -> SecureBytes? {
     guard let path = preset.reply.refreshToken, json.exists(path) else { return nil }
     guard !json.isAmbiguous(path) else { throw Self.malformed("it has two refresh tokens, and they differ") }
@@ -34,6 +36,10 @@ struct ReplyReader: ~Copyable {
     return found
   }
 
+  /// The reply's access token.
+  ///
+  /// - Throws: `replyIncomplete` if there is none, `replyNotJSON` if there are two that differ, `replyMalformed` if it
+  ///   is no token.
   borrowing func accessToken() throws(ExchangeError) -> SecureBytes {
     guard !json.isAmbiguous(preset.reply.accessToken) else {
       throw ExchangeError(.replyNotJSON, "cannot use the provider's reply: it has two access tokens, and they differ")
@@ -57,7 +63,8 @@ struct ReplyReader: ~Copyable {
     return found
   }
 
-  /// Whether a side field says something; one whose two values differ says nothing that can be used.
+  /// True if an optional field has a value. A field that stands twice with different values counts as absent, with a
+  /// warning.
   mutating func says(_ path: JSONPath) -> Bool {
     guard json.exists(path) else { return false }
     if json.isAmbiguous(path) {
@@ -103,7 +110,7 @@ struct ReplyReader: ~Copyable {
     return []
   }
 
-  /// Where the provider says that calls go to: it would be sent the access token, so it must be a host that the preset knows.
+  /// Base URL of the API. It would receive the access token, so it must be on a host that the preset allows.
   mutating func apiBase() -> String? {
     guard let path = preset.reply.apiBase, says(path) else { return nil }
     guard let text = json.string(at: path), let base = try? Endpoint(text), !base.target.contains("?") else {
@@ -124,6 +131,6 @@ struct ReplyReader: ~Copyable {
 }
 
 extension JSONPath {
-  /// As a preset writes it.
+  /// The path as a preset writes it, with dots.
   var shown: String { steps.joined(separator: ".") }
 }

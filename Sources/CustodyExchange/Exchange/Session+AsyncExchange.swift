@@ -4,8 +4,8 @@ public import CustodyLog
 extension Session {
   /// Exchanges a refresh token for an access token without blocking the caller's thread.
   ///
-  /// The session must not be used until this returns. A task that is cancelled meanwhile still gets the exchange's outcome,
-  /// since a request that has left cannot be called back.
+  /// The session must not be used until this returns. A task that is cancelled meanwhile still gets the outcome, since a
+  /// request that has left cannot be called back.
   ///
   /// - Parameters:
   ///   - token: the token's name, as `contoso/crm-sync`.
@@ -20,6 +20,13 @@ extension Session {
   /// Asks the provider to revoke a refresh token, and retires it, without blocking the caller's thread.
   ///
   /// The session must not be used until this returns.
+  ///
+  /// - Parameters:
+  ///   - token: the token's name, as `contoso/crm-sync`.
+  ///   - reason: a text for the log.
+  ///   - caFile: a file of certificate authorities, PEM, that alone are trusted; the system's if nil.
+  ///   - patience: time to wait for another process that is exchanging the token.
+  /// - Returns: the time of the provider's confirmation, or the reason why it is in doubt.
   nonisolated(nonsending) public func revoke(
     _ token: String, reason: String? = nil, caFile: String? = nil, patience: Duration = .seconds(60)
   ) async throws(VaultError) -> Revocation {

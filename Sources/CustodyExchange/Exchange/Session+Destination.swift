@@ -4,21 +4,22 @@ internal import CustodyLog
 internal import CustodyValues
 
 extension Session {
-  /// Where the secrets of a token that is to be stored would go, every URL with it: for whom it is shown to.
+  /// The destination of a new token's secrets, with every URL, to be shown to the admin who confirms it.
   package func shownDestination(of token: TokenDetails) throws(VaultError) -> Destination {
     var shown = try destination(of: token)
     try addURLs(to: &shown, token)
     return shown
   }
 
-  /// Where a token's secrets may go, and where its details say now.
+  /// The confirmed destination of a token's secrets, and the one that its details name now.
   package func shownDestinations(of name: String) throws(VaultError) -> (confirmed: Destination, now: Destination) {
     var (confirmed, now) = try destinations(of: name)
     try addURLs(to: &now, token(name).details)
     return (confirmed, now)
   }
 
-  /// Of a preset that every copy brings along the URLs are the program's, which an update may mend.
+  /// Adds the URLs, for display. They are not part of the confirmed destination where the preset is built in: an update
+  /// of the program may correct them.
   private func addURLs(to shown: inout Destination, _ token: TokenDetails) throws(VaultError) {
     guard shown.preset != nil || !shown.calls.isEmpty else { return }
     let connector = try self.connector(token.connector).details

@@ -5,25 +5,40 @@ public import CustodySecrets
 internal import CustodySystem
 public import CustodyValues
 
-/// What an exchange gives to who asked for it. The refresh token, if a new one came, is in the vault already.
+/// The result of an exchange. If a new refresh token came with it, that is already in the vault.
 public struct AccessToken: ~Copyable {
+  /// The access token's bytes, in guarded memory.
   public let value: SecureBytes
-  /// When it ends, where the provider says so.
+  /// End of its life; nil if neither provider nor preset says.
   public let expires: Timestamp?
+  /// Scopes that the provider named; empty if it named none.
   public let scopes: [String]
+  /// Base URL of the provider's API, without a slash at its end; nil if the reply named none.
   public let apiBase: String?
-  /// The reply brought a new refresh token.
+  /// True if the reply brought a new refresh token, which was stored.
   public let rotated: Bool
-  /// It had been kept: the provider was not asked.
+  /// True if it came from the vault and the provider was not asked.
   public let wasKept: Bool
-  /// What of the reply that brought it was odd and passed over, and what to do about it.
+  /// Oddities in the provider's reply that were ignored, one line each.
   public let warnings: [Hint]
 }
 
 extension Session {
-  /// An access token for a refresh token, opened after every check. One exchange of a token at a time over all processes:
-  /// who comes meanwhile waits and takes what the first one brought. Recorded, and a rotated token durable, before it
-  /// returns.
+  /// Exchanges a refresh token for an access token.
+  ///
+  /// Every check passes before the token is decrypted. Only one process exchanges a token at a time: others wait and
+  /// take the access token that the first one got. When this returns, the exchange is in the log and a rotated refresh
+  /// token is durable in the vault.
+  ///
+  /// - Parameters:
+  ///   - token: the token's name, as `contoso/crm-sync`.
+  ///   - how: where the access token goes; `.nowhere` if it stays in this process. The log says so.
+  ///   - options: time limits, and when a kept access token will do.
+  /// - Returns: the access token, kept or new.
+  /// - Throws: `notFound`, `notShared`, `expired`, `retired` or `destinationChanged` if the token can't be used;
+  ///   `refusedByProvider` if it is dead; `outcomeUnknown` if the last attempt may have ended it; `busy` if another
+  ///   process took too long; otherwise the code of the provider's or the network's failure, such as `wrongClient`,
+  ///   `throttled` or `timedOut`.
   public func exchange(
     _ token: String, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
   ) throws(VaultError) -> AccessToken {
@@ -35,7 +50,7 @@ extension Session {
       defer { signals.release() }
       let start: ExchangeStart
       do {
-        // Each time: who was waited for may have saved one.
+        // // In each round: the process that was waited for may have saved one.
         try takeInRescued(token, how: how, settingAside: options.asksAgain)
         start = try beginExchange(token, terms, policy)
       } catch {
@@ -57,7 +72,8 @@ extension Session {
     }
   }
 
-  /// Nothing where it is worth beginning again.
+  /// Asks the provider once. Returns nil if the exchange should begin again, because the token was replaced or another
+  /// process took over.
   private func run(
     _ policy: ExchangePolicy, _ how: Leaving, _ claim: borrowing ExchangeClaim, _ materials: borrowing ExchangeMaterials
   ) throws(VaultError) -> AccessToken? {
@@ -85,6 +101,7 @@ extension Session {
     }
   }
 
+  /// Stores the reply's tokens and logs the exchange.
   private func keep(
     _ given: consuming ExchangeReply, _ how: Leaving, _ claim: borrowing ExchangeClaim,
     _ context: (policy: ExchangePolicy, subject: ExchangeSubject)
@@ -111,7 +128,7 @@ extension Session {
       apiBase: facts.apiBase, rotated: rotated, wasKept: false, warnings: warnings)
   }
 
-  /// What is wrong with a reply's new refresh token, and whether the old one may be dead for it.
+  /// The flaw of a reply's new refresh token, and `endsToken`, which is true if the old one may be dead because of it.
   private func flaw(
     of error: ExchangeError?, _ context: (policy: ExchangePolicy, subject: ExchangeSubject)
   ) throws(VaultError) -> (failure: ExchangeJournal.Failure, endsToken: Bool)? {
@@ -133,7 +150,7 @@ extension Session {
     }
     if let expires = facts.expires {
       let life = Duration.milliseconds(expires.milliseconds - facts.obtained.milliseconds)
-      // By whole seconds, as a provider counts them.
+      // // Whole seconds, rounded up: providers count in them.
       let seconds = (life.components.seconds + (life.components.attoseconds > 0 ? 1 : 0))
       if life <= ExchangeOptions.skew {
         warnings.append(
@@ -162,14 +179,14 @@ extension ExchangeRequest {
     switch connector.facts.scopeInRefresh {
     case true?: scope = connector.scope
     case false?: scope = nil
-    // RFC 6749, section 6: one that was not granted must not be repeated.
+    // // RFC 6749, section 6: a refresh must not ask for a scope that was not granted.
     case nil: scope = subject.refusedScope == connector.scope ? nil : connector.scope
     }
   }
 }
 
 extension ConnectorDetails {
-  /// Whether secrets may go where this connector exchanges; said before anything is kept.
+  /// Throws unless the preset allows secrets to go to this connector's endpoint. Called before anything is stored.
   package func checkEndpoint() throws(VaultError) {
     let preset = try Preset.forConnector(self)
     guard endpoint != nil || preset.url == nil else { return }

@@ -6,9 +6,11 @@ package import CustodySecrets
 internal import CustodyValues
 
 extension Session {
-  /// What references stand for, each value fetched once. A provider is asked first, since it may refuse; then the reveals
-  /// are on record in one commit, and only then is any of it there. Each counts twice for `progress`: once it is looked up,
-  /// and once its value is there.
+  /// Resolves references to their values; each value is fetched once.
+  ///
+  /// Providers are asked first, since they may refuse. Then all reveals are logged in one commit, and only after that
+  /// are any secrets handed out. `progress` counts each reference twice: when it is looked up, and when its value is
+  /// there.
   package func values(
     of references: some Sequence<Reference>, how: Leaving, _ options: ExchangeOptions = ExchangeOptions(),
     progress: @escaping ProgressReport = { _, _ in }
@@ -40,17 +42,17 @@ extension Session {
     return values
   }
 
-  /// Whether there is such an item, and one that this member may see; nothing is revealed.
+  /// Throws unless the item exists and this member may see it; nothing is revealed.
   package func check(_ reference: Reference) throws(VaultError) {
     var sources = ReferenceSources()
     try sources.add(reference, in: self)
   }
 }
 
-/// Where the values of references come from.
+/// The sources of the references' values.
 private struct ReferenceSources {
   var connectorIDs: [(Reference, String)] = []
-  /// By token: what one exchange is for.
+  /// References by token: one exchange serves all of a token's.
   var exchanges: [String: [Reference]] = [:]
   private(set) var secrets: [(item: (kind: ItemKind, name: String), references: [Reference])] = []
   private var places: [ItemKind: [String: Int]] = [:]
@@ -85,7 +87,7 @@ private struct ReferenceSources {
 }
 
 extension Session {
-  /// By ID, not by name: the one for which the token was stored.
+  /// The connector of a token, found by name and checked by ID: it must be the one that the token was stored for.
   fileprivate func connector(ofToken name: String) throws(VaultError) -> ConnectorDetails {
     let listing = try token(name)
     let found = try connector(listing.details.connector)
@@ -112,7 +114,7 @@ extension AccessToken {
 }
 
 extension SecretBox {
-  /// A value that is no secret, among those that are.
+  /// A box for a value that is no secret, so that it can stand among secrets.
   fileprivate convenience init(open text: String) throws(VaultError) {
     do { self.init(try SecureBytes(copying: Array(text.utf8))) } catch { throw .noSecretMemory }
   }
