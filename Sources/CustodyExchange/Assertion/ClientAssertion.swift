@@ -2,21 +2,24 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// A statement of who the connector is, signed with its private key: `private_key_jwt`, RFC 7523, sections 2.2 and 3.
+/// A client assertion: a JWT that identifies the connector, signed with its private key (`private_key_jwt`, RFC 7523,
+/// sections 2.2 and 3).
 struct ClientAssertion {
-  /// What goes beside it.
+  /// The `client_assertion_type` that is sent beside the assertion (RFC 7523, section 2.2).
   static let type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+  /// Life of an assertion, in seconds.
   private static let seconds: Int64 = 300
 
   let connectorID: String
-  /// The token endpoint: nobody else is to believe it.
+  /// The token endpoint's URL: only the server there is to accept the assertion.
   let audience: String
   /// Milliseconds since 1970.
   let now: Int64
+  /// The signature's algorithm; if nil, the one that fits the key.
   let algorithm: AssertionAlgorithm?
 
-  /// Header, claims and signature, as RFC 7515 joins them. `pem` has the key, and its certificate where the provider knows keys
-  /// by theirs.
+  /// The signed JWT: header, claims and signature in the compact form of RFC 7515. `pem` holds the private key, and its
+  /// certificate where the provider identifies keys by certificate.
   func sign(with pem: borrowing SecureBytes) throws(ExchangeError) -> SecureBytes {
     let key = try SigningKey(pem: pem)
     let algorithm = algorithm ?? key.algorithm
@@ -34,13 +37,13 @@ struct ClientAssertion {
     }
   }
 
-  /// So that it can't be used again at a provider that looks.
+  /// A random `jti`: a provider that checks it accepts the assertion only once.
   private static func unique() -> String {
     (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined(separator: "-")
   }
 }
 
-/// RFC 4648, section 5, without padding.
+/// Base64url without padding (RFC 4648, section 5).
 enum Base64URL {
   private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 

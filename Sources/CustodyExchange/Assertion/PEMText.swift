@@ -1,4 +1,4 @@
-/// The blocks of a PEM text (RFC 7468): what stands between `BEGIN` and `END` lines, with them.
+/// The blocks of a PEM text (RFC 7468), each with its `BEGIN` and `END` lines.
 struct PEMText {
   struct Block {
     let label: String
@@ -7,7 +7,7 @@ struct PEMText {
 
   let blocks: [Block]
 
-  /// What stands outside of blocks is for people, and passed over.
+  /// Splits a text into its blocks. Text outside of blocks is for people and is ignored.
   init(_ text: String) {
     var (blocks, label, lines): ([Block], String?, [Substring]) = ([], nil, [])
     for line in text.split(whereSeparator: \.isNewline) {
@@ -27,7 +27,7 @@ struct PEMText {
 }
 
 extension PEMText.Block {
-  /// The bytes that its base64 means; nothing where it is none.
+  /// The decoded base64 of the block; nil if it is none.
   var bytes: [UInt8]? {
     var (bytes, bits, count): ([UInt8], UInt32, Int) = ([], 0, 0)
     for line in text.split(separator: "\n").dropFirst().dropLast() {

@@ -1,13 +1,13 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-// Signing is swift-crypto's, and only where the package is built with the trait PrivateKeyJWT. Its keys live in ordinary memory:
-// for the moment of a signature the connector's private key leaves the guarded kind.
+// Signatures are made by swift-crypto, and only if the package is built with the trait PrivateKeyJWT. Its keys live in
+// ordinary memory: during a signature the connector's private key is outside of guarded memory.
 #if PrivateKeyJWT
   internal import Crypto
   internal import CryptoExtras
 
-  /// A connector's private key, of one of the kinds that RFC 7518 names algorithms for.
+  /// A connector's private key for signing assertions: P-256 or RSA (RFC 7518).
   struct SigningKey {
     static let isAvailable = true
 
@@ -16,7 +16,7 @@ internal import CustodyValues
       case rsa(_RSA.Signing.PrivateKey)
     }
     private let key: Key
-    /// SHA-256 of the certificate that stands beside the key.
+    /// SHA-256 of the certificate beside the key, in base64url; nil if there is none.
     let thumbprint: String?
 
     init(pem: borrowing SecureBytes) throws(ExchangeError) {
@@ -36,7 +36,7 @@ internal import CustodyValues
       thumbprint = certificate.map { Base64URL.encode(Array(SHA256.hash(data: $0))) }
     }
 
-    /// The one that is meant where the preset says nothing.
+    /// The algorithm to use if the preset names none.
     var algorithm: AssertionAlgorithm { if case .p256 = key { .es256 } else { .rs256 } }
 
     func signature(of text: [UInt8], by algorithm: AssertionAlgorithm) throws(ExchangeError) -> [UInt8] {
@@ -62,7 +62,7 @@ internal import CustodyValues
     }
   }
 #else
-  /// A build that signs nothing.
+  /// The signing key of a build without the trait PrivateKeyJWT: every use of it throws.
   struct SigningKey {
     static let isAvailable = false
 

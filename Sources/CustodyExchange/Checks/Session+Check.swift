@@ -2,29 +2,38 @@ public import Custody
 internal import CustodyLog
 internal import CustodyValues
 
-/// What a look at a stored token brought.
+/// The result of checking a stored refresh token.
 public struct TokenReport: Sendable {
+  /// The check's conclusion.
   public enum Verdict: String, Sendable {
+    /// Nothing speaks against the token.
     case fine
-    /// It has ended, or was refused.
+    /// The token has ended, or the provider refused it.
     case dead
-    /// It is no refresh token, or not this connector's.
+    /// It is not a refresh token, or not one of this connector.
     case wrong
   }
 
+  /// The token's name, as `contoso/crm-sync`.
   public let name: String
+  /// The findings on the token's text.
   public let examination: TokenExamination
-  /// The soonest first.
+  /// Ways in which the token ends, the soonest first.
   public let deadlines: [Deadline]
-  /// What an exchange now would do to it, where it might be replaced.
+  /// The effect that an exchange now would have on the token, as text; nil if the token would stay.
   public let rotation: String?
+  /// The conclusion.
   public let verdict: Verdict
 }
 
 extension Session {
-  /// Looks at a refresh token in this process, on record, and asks nobody: it works without a network.
+  /// Checks a stored refresh token on this machine, without contacting the provider. The check is logged.
+  ///
+  /// - Parameter token: the token's name, as `contoso/crm-sync`.
+  /// - Returns: the findings, the deadlines and a verdict.
+  /// - Throws: `notFound`, `notShared` or `expired` if this member may not open the token.
   public func check(_ token: String) throws(VaultError) -> TokenReport {
-    // Who may not is refused on record, before anything else is read.
+    // // The member's right is checked, and a refusal logged, before anything else is read.
     let value = try inspect(token)
     let life = try tokenLife(token)
     let now = clock()
@@ -51,7 +60,7 @@ extension TokenReport {
 }
 
 extension Preset {
-  /// What becomes of a token that is exchanged now; nothing where it stays.
+  /// The effect of an exchange now, as text; nil if the token stays.
   fileprivate func rotation(_ life: TokenLife, _ deadlines: [Deadline], at now: Timestamp) -> String? {
     let comes: String
     switch rotation {

@@ -1,31 +1,44 @@
 public import CustodyEvidence
 public import CustodyValues
 
-/// What is odd about a refresh token, as far as it tells by itself. Nothing in it is of the token's text.
+/// An oddity of a refresh token that shows in its text alone. A finding quotes nothing of the token.
 public struct TokenFinding: Hashable, Sendable {
+  /// The weight of a finding: an `error` makes the token unusable, a `warning` may be harmless.
   public enum Severity: String, Sendable { case error, warning }
 
+  /// The kind of a finding; its raw value is what `--json` prints.
   public enum Code: String, CaseIterable, Sendable {
-    /// A space or a line end before or behind it.
+    /// The token has a space or a line end before or behind it.
     case surroundings
+    /// The token is in quotation marks, or it is a URL.
     case quotes, url
-    /// The provider's reply, or a part of it with the field's name.
+    /// It is the provider's whole reply, or a line of one with the field's name.
     case reply
+    /// It has a character that no token has.
     case characters
+    /// It is an access token.
     case accessToken = "access_token"
+    /// It was made for another connector.
     case otherConnector = "other_connector"
+    /// Its own end (`exp`) has passed.
     case expired
+    /// It ends within 30 days.
     case endsSoon = "ends_soon"
+    /// Its `nbf` lies ahead.
     case notYetValid = "not_yet_valid"
-    /// Not what this provider's refresh tokens look like.
+    /// It does not look like this provider's refresh tokens.
     case unlike
+    /// Its data centre is assumed, or differs from the connector's.
     case dataCentre = "data_centre"
   }
 
+  /// The finding's weight.
   public let severity: Severity
+  /// The finding's kind.
   public let code: Code
-  /// What is wrong, in lower case and without a full stop.
+  /// The finding as text, in lower case and without a full stop.
   public let words: String
+  /// The remedy, as text like `words`.
   public let remedy: Hint
 
   init(_ severity: Severity, _ code: Code, _ words: String, _ remedy: Hint) {
@@ -33,12 +46,15 @@ public struct TokenFinding: Hashable, Sendable {
   }
 }
 
-/// All that a look at a refresh token brought.
+/// All findings on a refresh token's text.
 public struct TokenExamination: Equatable, Sendable {
+  /// The findings, errors and warnings.
   public internal(set) var findings: [TokenFinding] = []
-  /// When it ends, where it says so itself.
+  /// End of the token's life, if the token names one (a JWT's `exp`).
   public internal(set) var expires: Timestamp?
 
+  /// The findings that make the token unusable.
   public var errors: [TokenFinding] { findings.filter { $0.severity == .error } }
+  /// The findings that may be harmless.
   public var warnings: [TokenFinding] { findings.filter { $0.severity == .warning } }
 }

@@ -3,11 +3,12 @@ internal import Custody
 internal import CustodyJSON
 internal import CustodyValues
 
-/// What a JSON web token says of itself. Nobody checks its signature here; of who it names nothing is shown.
+/// Checks of a JSON web token's claims. The signature is not verified, and no claim about a person is shown.
 extension TokenInspection {
   private static let day: Int64 = 86_400_000
   private static let soon = 30 * day
-  /// Where the preset does not say how long access tokens live: nobody's refresh token lives a day.
+  /// Life below which a JWT is taken for an access token where the preset sets no limit, in seconds: no refresh token
+  /// lives only a day.
   private static let shortLife: Int64 = 25 * 3600
 
   func look(at claims: borrowing SecretJSON, _ found: inout TokenExamination) {
@@ -59,7 +60,7 @@ extension TokenInspection {
       "make one for this connector in the provider's portal, or store it for that connector")
   }
 
-  /// Hex and hyphens: nothing else that stands there is printed.
+  /// True if the text is hex digits and hyphens; no other claim value is printed.
   private static func isID(_ text: String) -> Bool {
     8...64 ~= text.utf8.count
       && text.utf8.allSatisfy {
@@ -74,13 +75,14 @@ extension TokenInspection {
 }
 
 extension SecretJSON {
-  /// Seconds since 1970, within what a time can be.
+  /// The claim in seconds since 1970; nil if it is missing or no possible time.
   borrowing func seconds(_ claim: String) -> Int64? {
     guard let seconds = integer(at: JSONPath(steps: [claim])), 0...253_402_300_799 ~= seconds else { return nil }
     return seconds
   }
 
-  /// A text by its key; what further keys name is looked up in it, read as JSON: Kaizala's claim is JSON within JSON.
+  /// The text at a path of keys. Each further key is looked up in the text before, parsed as JSON: Kaizala's claim is
+  /// JSON within JSON.
   borrowing func text(along keys: ArraySlice<String>) -> String? {
     guard let first = keys.first else { return nil }
     let (path, rest) = (JSONPath(steps: [first]), keys.dropFirst())

@@ -1,7 +1,7 @@
 internal import CustodyEvidence
 internal import Custody
 
-/// Providers with several data centres take a token only where it was made.
+/// Checks of data centres: some providers accept a token only in the data centre where it was made.
 extension TokenInspection {
   func dataCentre() -> [TokenFinding] {
     guard let preset, let connector else { return [] }
@@ -17,7 +17,7 @@ extension TokenInspection {
     ]
   }
 
-  /// Where nobody named the data centre.
+  /// Warnings for variables such as a data centre that were left at their default.
   private func taken(_ preset: Preset) -> [TokenFinding] {
     preset.variables.compactMap { variable in
       guard !variable.values.isEmpty, token.variables[variable.name] == nil, let standard = variable.standard else {
@@ -30,9 +30,9 @@ extension TokenInspection {
     }
   }
 
-  /// Where it would be exchanged if the connector named no place of its own.
+  /// The endpoint that would be used if the connector named none.
   private func usualEndpoint(_ preset: Preset, _ connector: ConnectorDetails) -> Endpoint? {
-    // Where the data centre is the token's to say, and it said nothing, the connector's is as good as any.
+    // // If the data centre depends on the token and the token names none, the connector's is as good as any.
     guard preset.follows308 || !token.variables.isEmpty else { return nil }
     var connector = connector
     connector.endpoint = nil
@@ -42,6 +42,7 @@ extension TokenInspection {
 }
 
 extension Preset {
-  /// Its hosts differ by where a token was made: one sends callers on to the others, or its URL has a place with few values.
+  /// True if the preset has several data centres: it follows redirects between them, or its URL has a variable with
+  /// listed values.
   fileprivate var isOfDataCentres: Bool { follows308 || variables.contains { !$0.values.isEmpty } }
 }

@@ -4,20 +4,24 @@ internal import CustodyJSON
 package import CustodySecrets
 package import CustodyValues
 
-/// Looks at a refresh token without asking anyone: is it one, of this connector, alive?
+/// Checks a refresh token's text without contacting anyone: if it is a refresh token, of this connector, and alive.
 package struct TokenInspection: Sendable {
-  /// Nothing where this machine has no preset of that name; what it would say is passed over.
+  /// The provider's preset; if nil, this machine has none of that name, and its checks are skipped.
   let preset: Preset?
   let token: TokenDetails
-  /// Nothing where its names can't be opened.
+  /// The connector's details; nil if this member can't open them.
   let connector: ConnectorDetails?
   let now: Timestamp
 
+  /// An inspection of tokens that are stored under these details.
   package init(_ token: TokenDetails, of connector: ConnectorDetails?, now: Timestamp = .now()) {
     preset = .forToken(token, connector)
     (self.token, self.connector, self.now) = (token, connector, now)
   }
 
+  /// Examines a token's text.
+  ///
+  /// - Throws: `outOfMemory` if there is no guarded memory left.
   package func examine(_ given: borrowing SecureBytes) throws(VaultError) -> TokenExamination {
     do { return try look(at: given) } catch {
       throw VaultError(.outOfMemory, "cannot get memory that may hold a secret")
@@ -28,7 +32,7 @@ package struct TokenInspection: Sendable {
     var found = TokenExamination()
     let shape = TokenShape(given)
     found.findings = shape.findings(of: given, field: preset?.reply.refreshToken?.steps.last ?? "refresh_token")
-    // With --force it is stored with what is around it: what is inside is looked at all the same.
+    // // --force stores the token with what surrounds it; the inside is examined all the same.
     let token = try given.slice(shape.core)
     var isJWT = false
     switch JWTClaims.read(token) {

@@ -2,9 +2,9 @@ internal import CustodyEvidence
 internal import CustodySecrets
 internal import CustodyValues
 
-/// What stands around a pasted token, and what was pasted instead of one.
+/// The shape of a pasted text: spaces and quotes around a token, or something else that was pasted in its place.
 struct TokenShape {
-  /// The bytes without spaces, line ends and one pair of quotation marks.
+  /// The range of the text without spaces, line ends and one pair of quotation marks.
   let core: Range<Int>
   private let hasSurroundings, hasQuotes: Bool
 
@@ -74,13 +74,13 @@ struct TokenShape {
 }
 
 extension SecureBytes {
-  /// Whether this text, which is no secret, stands at the beginning.
+  /// True if these bytes begin with the text, which is no secret. The comparison is not constant-time.
   borrowing func begins(with text: String) -> Bool {
     for (index, wanted) in text.utf8.enumerated() where byte(at: index) != wanted { return false }
     return true
   }
 
-  /// Whether this text stands there, in letters of either case.
+  /// True if the text stands at `start`, in letters of either case.
   borrowing func has(_ text: String, at start: Int) -> Bool {
     for (offset, wanted) in text.utf8.enumerated() {
       guard let byte = byte(at: start + offset), Self.lower(byte) == Self.lower(wanted) else { return false }

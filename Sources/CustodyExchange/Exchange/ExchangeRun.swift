@@ -4,7 +4,7 @@ internal import CustodyValues
 /// Carries out one claim: a request, its retries where they are harmless, and the journal of how it ended.
 struct ExchangeRun {
   private static let mostRequests = 3
-  /// The longest wait before a retry. A provider that wants more time gets it: the caller is told instead of kept waiting.
+  /// The longest wait before a retry. If the provider wants more time, the caller is told instead of kept waiting.
   private static let longestWait: Duration = .seconds(5)
 
   let policy: ExchangePolicy

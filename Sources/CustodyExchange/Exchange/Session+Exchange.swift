@@ -35,7 +35,7 @@ extension Session {
   ///   - how: where the access token goes; `.nowhere` if it stays in this process. The log says so.
   ///   - options: time limits, and when a kept access token will do.
   /// - Returns: the access token, kept or new.
-  /// - Throws: `notFound`, `notShared`, `expired`, `retired` or `destinationChanged` if the token can't be used;
+  /// - Throws: `notFound`, `notShared`, `expired` or `destinationChanged` if the token can't be used;
   ///   `refusedByProvider` if it is dead; `outcomeUnknown` if the last attempt may have ended it; `busy` if another
   ///   process took too long; otherwise the code of the provider's or the network's failure, such as `wrongClient`,
   ///   `throttled` or `timedOut`.

@@ -4,14 +4,14 @@ internal import CustodyLog
 package import CustodyValues
 
 extension DeathCalendar {
-  /// Tokens that an exchange now would keep alive: one deadline each, the soonest. What was refused is past that, and
-  /// what lost an answer is not asked for again by itself.
+  /// The tokens that an exchange now would keep alive, each with its soonest deadline. Tokens that were refused, or
+  /// whose last answer was lost, are left out: they need a person.
   package func toExchange(at now: Timestamp, within span: TimeSpan) -> [Deadline] {
     let barred = Set(deadlines.filter { $0.end == .refused || $0.end == .lost }.map(\.item))
     var taken = barred
     return deadlines.filter { deadline in
       guard deadline.isMendedByExchange else { return false }
-      // In a window at once: no earlier exchange counts, and the last days are for what goes wrong.
+      // // A window is used at once: an earlier exchange does not count, and its last days are a reserve.
       let isTime = deadline.from.map { $0 <= now } ?? (deadline.when <= now.adding(span.duration))
       return isTime && taken.insert(deadline.item).inserted
     }
@@ -19,7 +19,7 @@ extension DeathCalendar {
 }
 
 extension Session {
-  /// Whether this member holds what an exchange needs.
+  /// True if this member holds both the token and its connector, as an exchange needs.
   package func holdsForExchange(_ life: TokenLife) -> Bool {
     guard let token = life.listing.grants[memberID], let connector = life.connector?.grants[memberID] else {
       return false
@@ -27,7 +27,11 @@ extension Session {
     return !token.isExpired(at: clock()) && !connector.isExpired(at: clock())
   }
 
-  /// When the tokens whose names this member can open end, by this machine's clock.
+  /// The ends of all tokens and connectors whose names this member can decrypt, by this machine's clock.
+  ///
+  /// - Parameter progress: called with how many tokens are done, and of how many.
+  /// - Returns: the deadlines, and the tokens without one.
+  /// - Throws: `integrity` if the vault is damaged, `busy` if it is locked for too long.
   public func deathCalendar(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> DeathCalendar {
     var reader = DeathCalendar.Reader(try members(), now: clock())
     try eachConnector { reader.add($0) }

@@ -3,15 +3,15 @@ package import Custody
 package import CustodyLog
 package import CustodyValues
 
-/// When tokens and connectors' secrets end, as far as presets, replies, tokens and people say. A token of which nobody
-/// says anything has no deadline: it may live for ever, or not.
+/// Ends of tokens and of connectors' secrets, as far as presets, replies, tokens and people name them. A token for
+/// which none of them does has no deadline.
 public struct DeathCalendar: Sendable {
-  /// What needs someone the soonest comes first.
+  /// The deadlines, the one that needs someone soonest first.
   public let deadlines: [Deadline]
-  /// Tokens whose end nobody knows.
+  /// Names of tokens whose end is unknown, sorted.
   public let unknown: [String]
 
-  /// `members` are those whose move it may be.
+  /// A calendar of these tokens and connectors; `members` are those who may have to act.
   package init(
     _ lives: [TokenLife], _ connectors: [Listing<ConnectorDetails>], _ members: [Member], now: Timestamp
   ) {
@@ -26,31 +26,34 @@ public struct DeathCalendar: Sendable {
     self.unknown = unknown.sorted()
   }
 
-  /// Makes a calendar of tokens and connectors that are seen one by one: of each it keeps its deadlines.
+  /// Builds a calendar from tokens and connectors that are read one by one. It keeps only their deadlines.
   package struct Reader {
     private let roll: HolderRoll
     private var presets = KnownPresets()
     private var deadlines: [Deadline] = []
     private var unknown: [String] = []
 
-    /// `members` are those whose move it may be.
+    /// An empty reader; `members` are those who may have to act.
     package init(_ members: [Member], now: Timestamp) { roll = HolderRoll(members, now: now) }
 
+    /// Adds the deadline of a connector's secret, if it has one.
     package mutating func add(_ connector: Listing<ConnectorDetails>) {
       if let deadline = Deadline(secretOf: connector, roll) { deadlines.append(deadline) }
     }
 
+    /// Adds a token's deadlines.
     package mutating func add(_ life: TokenLife) {
       let found = TokenDeadlines(life, of: presets.preset(of: life), roll).all
       if found.isEmpty { unknown.append(life.listing.details.name) }
       deadlines += found
     }
 
+    /// The calendar of what was added.
     package var calendar: DeathCalendar { DeathCalendar(deadlines: deadlines, unknown: unknown) }
   }
 }
 
-/// Members by ID, and the time at which a grant must hold.
+/// The members by ID, and the time at which their grants are judged.
 struct HolderRoll {
   let now: Timestamp
   private let members: [Identifier: Member]
@@ -60,14 +63,14 @@ struct HolderRoll {
     self.now = now
   }
 
-  /// Names of who has a grant; of admins alone, where only they may act.
+  /// Names of the members with a valid grant on the item, sorted.
   func holders<Details>(of listing: Listing<Details>, onlyAdmins: Bool = false) -> [String] {
     listing.grants.filter { !$0.value.isExpired(at: now) }.keys.compactMap { members[$0] }
       .filter { $0.isActive && (!onlyAdmins || $0.role == .admin) }.map(\.name).sorted()
   }
 }
 
-/// Each preset read once, however many tokens it has.
+/// A cache of presets, so that each is parsed once however many tokens have it.
 private struct KnownPresets {
   private var read: [String: Preset?] = [:]
 
@@ -81,7 +84,7 @@ private struct KnownPresets {
 }
 
 extension Preset {
-  /// A token's preset, also where its connector's details can't be opened.
+  /// The preset of a token, also if its connector's details can't be decrypted; nil if this machine knows none.
   static func forToken(_ token: TokenDetails, _ connector: ConnectorDetails?) -> Preset? {
     guard let connector else { return named(token.provider) }
     return try? forConnector(connector)

@@ -2,13 +2,11 @@ package import CustodyEvidence
 internal import CustodySystem
 package import CustodyValues
 
-/// RFC 5545: deadlines for a calendar that people look at anyway.
+/// Deadlines in the calendar format iCalendar (RFC 5545).
 package enum ICalendar {
   private static let lineLimit = 75
 
-  /// The same deadline has the same UID in each calendar that is made, so that a newer one replaces what an older one said.
-  ///
-  /// - Parameter show: a step in the words of who reads the calendar, for one a command.
+  /// Writes a calendar. A deadline keeps its UID, so that a newer file replaces the event of an older one.
   package static func write(_ deadlines: [Deadline], now: Timestamp, showing show: (NextStep) -> String) -> [UInt8] {
     var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Custody//custody \(Release.version)//EN"]
     for deadline in deadlines { lines += event(deadline, now, show) }
@@ -28,7 +26,7 @@ package enum ICalendar {
       "SUMMARY:\(escape(summary))", "DESCRIPTION:\(escape("\(deadline.why)\n\(whose): \(show(deadline.step))"))",
       "TRANSP:TRANSPARENT",
     ]
-    // A window is of use from its first moment; what ends at one moment is mended before.
+    // // A window is of use from its first moment; a single moment needs a warning seven days ahead.
     lines += alarm(deadline.from == nil ? "-P7D" : "PT0S", summary)
     return lines + ["END:VEVENT"]
   }
@@ -48,12 +46,12 @@ package enum ICalendar {
     }
   }
 
-  /// `20271101T093000Z`, whole seconds.
+  /// The time in UTC as `20271101T093000Z`, whole seconds.
   static func time(_ time: Timestamp) -> String {
     time.text.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
   }
 
-  /// Section 3.3.11, of text that a calendar's own screen may show as it is.
+  /// Text escaped for a value (RFC 5545, section 3.3.11), with control characters made visible first.
   static func escape(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       PrintableText.escape(String(line)).replacing("\\", with: "\\\\").replacing(";", with: "\\;").replacing(
@@ -61,7 +59,7 @@ package enum ICalendar {
     }.joined(separator: "\\n")
   }
 
-  /// Section 3.1: no more than 75 octets a line, what follows behind a space, no character torn apart.
+  /// A line folded to at most 75 octets (RFC 5545, section 3.1), without splitting a character.
   static func fold(_ line: String) -> [UInt8] {
     var (out, width): ([UInt8], Int) = ([], 0)
     for scalar in line.unicodeScalars {

@@ -2,11 +2,12 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// How long a JWT says that it lives. Nobody checks its signature here: the provider does, and this only makes a token's life
-/// seem shorter.
+/// A JWT's life as its claims state it. The signature is not verified here, since the provider does; a false claim can
+/// only make a token's life seem shorter.
 struct JWTLife {
-  /// Seconds since 1970, by the clock of who made it.
+  /// The claim `exp`, in seconds since 1970 by the issuer's clock.
   let expires: Int64
+  /// The claim `iat`, in the same unit; nil if it is missing.
   let issued: Int64?
 
   init?(of token: borrowing SecureBytes) {
@@ -16,17 +17,17 @@ struct JWTLife {
     issued = claims.integer(at: "iat")
   }
 
-  /// The sooner of its end and of its whole life from `asked` on, both in milliseconds: the first errs where this machine's clock
-  /// is late, the second where the token had been made before.
+  /// The token's end in milliseconds since 1970: the sooner of its `exp` and of its whole life counted from `asked`.
+  /// The first is wrong if this machine's clock is slow, the second if the token was made earlier.
   func end(from asked: Int64) -> Int64? {
     guard let issued, issued >= 0, issued < expires else { return expires * 1000 }
     return min(expires * 1000, asked + (expires - issued) * 1000)
   }
 }
 
-/// What a JWT claims, read in secret memory.
+/// Reads a JWT's claims in guarded memory.
 enum JWTClaims {
-  /// Nothing where it is not three parts in base64url with an object in the middle.
+  /// The claims; nil if the token is not three parts in base64url with an object in the middle.
   static func read(_ token: borrowing SecureBytes) -> SecretJSON? {
     var dots: [Int] = []
     for index in 0..<token.count where token.byte(at: index) == UInt8(ascii: ".") { dots.append(index) }

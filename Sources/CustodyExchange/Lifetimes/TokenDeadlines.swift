@@ -3,12 +3,12 @@ internal import Custody
 internal import CustodyLog
 internal import CustodyValues
 
-/// The deadlines of one token.
+/// Computes the deadlines of one token.
 struct TokenDeadlines {
   private let life: TokenLife
   private let preset: Preset?
   private let roll: HolderRoll
-  /// What the value in use says of its end, where it has just been looked at.
+  /// The end that the current value itself names, if it has just been examined.
   private let expires: Timestamp?
 
   init(_ life: TokenLife, of preset: Preset?, _ roll: HolderRoll, expires: Timestamp? = nil) {
@@ -17,7 +17,7 @@ struct TokenDeadlines {
 
   var all: [Deadline] {
     if let refused { return [refused] }
-    // What the provider took later than that did not end then.
+    // // A deadline before the last successful use was not one: the provider accepted the token later.
     let dated = [idle, age, family].compactMap { $0 }.filter { deadline in
       life.used.map { $0 < deadline.when } ?? true
     }
@@ -32,7 +32,7 @@ struct TokenDeadlines {
     return deadline(.refused, last.time, "the provider refused it; \(why)", .admin)
   }
 
-  /// Where asking once more could end the whole grant.
+  /// The deadline of a token whose last answer was lost, where one more request could end the whole grant.
   private var lost: Deadline? {
     guard let last = life.last, last.outcome == .unknown, let preset, mayHaveRotated(last, preset) else { return nil }
     switch preset.oldToken {
@@ -52,7 +52,7 @@ struct TokenDeadlines {
     case .never: false
     case .always, .optional: true
     case .unknown: life.hasRotated ?? true
-    // As an exchange sees it: from a day before the window on.
+    // // The rule that an exchange follows: from a day before the window on.
     case .late: age?.from.map { last.time >= $0.adding(days: -1) } ?? true
     }
   }
@@ -67,7 +67,7 @@ struct TokenDeadlines {
   private var age: Deadline? {
     let known = known
     guard let (end, why) = known ?? documented else { return nil }
-    // After a documented day an exchange may find it alive; not after its own.
+    // // A token may outlive a documented age, so an exchange may still work; it does not outlive its own end.
     if known != nil, end <= roll.now { return deadline(.age, end, why, .admin) }
     if preset?.rotation == .late, let opening = opening(before: end) {
       let why = "\(why); from \(opening.day) on an exchange brings the next one, and without one it dies in silence"
@@ -76,7 +76,7 @@ struct TokenDeadlines {
     return deadline(.age, end, why, isRenewedByExchange ? .holder : .admin)
   }
 
-  /// What a reply or the token itself said, of the value in use.
+  /// The end of the current value as the last reply, the token itself or the person who stored it named it.
   private var known: (Timestamp, String)? {
     if let end = life.last?.refreshExpires { return (end, "the provider said so in its last reply") }
     let stored = life.made == life.given ? life.listing.expires : nil
@@ -98,9 +98,9 @@ struct TokenDeadlines {
   private var isRenewedByExchange: Bool {
     switch preset?.rotation {
     case .always: true
-    // Its admin chose so, if it ever brought one.
+    // // The provider's admin chose so, if an exchange ever brought one.
     case .optional, .unknown: life.hasRotated == true
-    // Nobody said from when on.
+    // // The preset does not say from when on.
     case .late: life.hasRotated == true
     case .never, nil: false
     }
@@ -131,6 +131,6 @@ extension Timestamp {
     return adding(milliseconds: overflow ? (days > 0 ? .max : .min) : milliseconds)
   }
 
-  /// The date alone, in UTC.
+  /// The date alone, in UTC, as `2027-11-01`.
   var day: String { String(text.prefix(10)) }
 }
