@@ -1,18 +1,20 @@
-/// Hosts that a preset trusts with its secrets: `api.kaiza.la` is that one, `*.kaiza.la` every name below it, and `*` any
-/// DNS name, for presets whose token URL comes from the connector.
+/// A pattern of hosts that a preset trusts with secrets: `api.kaiza.la` is that host alone, `*.kaiza.la` every name
+/// below it, and `*` any DNS name, for presets whose token URL comes from the connector.
 package struct HostPattern: Hashable, Sendable {
   package let text: String
 
+  /// Nil unless the text is one of these forms.
   package init?(_ text: String) {
     let name = text.hasPrefix("*.") ? String(text.dropFirst(2)) : text
     let isWild = name != text
-    // A name is one that stands in a URL as it is; with a port or a path the host is only a part of it.
+    // // The name must survive as the host of a URL: with a port or a path it would be only a part.
     guard text == "*" || (try? Endpoint("https://" + name))?.host == name, !isWild || name.contains(".") else {
       return nil
     }
     self.text = text
   }
 
+  /// True if the pattern covers the endpoint's host.
   package func allows(_ endpoint: Endpoint) -> Bool {
     if text == "*" { return !endpoint.isAddress && endpoint.host != "localhost" }
     guard text.hasPrefix("*.") else { return endpoint.host == text }

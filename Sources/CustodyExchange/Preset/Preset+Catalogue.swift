@@ -1,15 +1,17 @@
 extension Preset {
-  /// The presets that Custody brings along.
+  /// The presets that are built into Custody.
   public static let all: [Preset] = texts.compactMap { try? Preset(parsing: $0.text) }
 
-  /// Of those that Custody brings along; only its text is read.
+  /// Returns the built-in preset with this ID; nil if there is none. Only that preset's text is parsed.
   public static func named(_ id: String) -> Preset? {
     texts.first { $0.id == id }.flatMap { try? Preset(parsing: $0.text) }
   }
 
+  /// IDs of the built-in presets.
   public static var ids: [String] { texts.map(\.id) }
 
-  /// `Presets/ID.json`, each by the name that SwiftPM makes of it. A test compares this list with the folder.
+  /// The built-in presets' JSON, by ID. SwiftPM names each constant after its file, `Presets/ID.json`; a test compares
+  /// this list with the folder.
   package static var texts: [(id: String, text: [UInt8])] {
     [
       ("kaizala", PackageResources.kaizala_json),

@@ -1,6 +1,6 @@
 internal import CustodyValues
 
-/// Whether a preset's parts go together.
+/// Checks that a preset's parts are consistent.
 extension Preset {
   func check() throws(PresetError) {
     guard Self.isID(id) else { throw PresetError("preset.id can't be \"\(id)\"", at: ["id"]) }
@@ -74,7 +74,8 @@ extension Preset {
     }
   }
 
-  /// What has no place in a call is not sent, and its yes would be taken for an answer to it.
+  /// Checks the places of a call's values. A value without a place would not be sent, and the provider's success would
+  /// be taken for an answer about it.
   private func checkPlaces(of call: TokenCall, _ key: String) throws(PresetError) {
     let kind = kind(of: call)
     for preset in [self] + otherClientAuthentications.compactMap({ authenticating(by: $0) }) {
@@ -87,7 +88,7 @@ extension Preset {
     }
   }
 
-  /// As they stand in a request: what is made of several values has places of its own.
+  /// The places as they stand in a request: Basic's two become one header, an assertion's one becomes two fields.
   private func written(_ places: [Place]) -> [Place] {
     places.flatMap { (place) -> [Place] in
       switch place {
@@ -103,12 +104,12 @@ extension Preset {
     Set(places.map { $0.text.lowercased() }).count == places.count
   }
 
-  /// Headers by which a request would be another than the one that is checked, or that are written from the rest.
+  /// Refuses headers that the transport writes itself, or that would change how the request is read.
   private func checkHeaders(_ places: [Place], at path: [String]) throws(PresetError) {
     let ours = [
       "host", "content-length", "content-type", "transfer-encoding", "connection", "cookie", "user-agent", "expect",
       "te",
-      // Of what a reply is compressed by only gzip is undone.
+      // // Of compressions only gzip is undone.
       "accept-encoding", "upgrade", "proxy-authorization",
     ]
     for case .header(let name) in places where ours.contains(name.lowercased()) {

@@ -1,10 +1,10 @@
-/// How a connector shows who it is: by its secret in an `Authorization` header, by its secret in the body, or by a statement
-/// that its private key signs (`client_secret_basic`, `client_secret_post`, `private_key_jwt`).
+/// The way in which a connector authenticates: its secret in an `Authorization` header, its secret in the body, or a
+/// statement signed with its private key (`client_secret_basic`, `client_secret_post`, `private_key_jwt`).
 package enum ClientAuthentication: String, CaseIterable, Sendable {
   case basic, post, assertion
 }
 
-/// RFC 7518's names.
+/// The signature algorithms of assertions, by their names in RFC 7518.
 package enum AssertionAlgorithm: String, CaseIterable, Sendable {
   case es256 = "ES256"
   case rs256 = "RS256"
@@ -12,7 +12,7 @@ package enum AssertionAlgorithm: String, CaseIterable, Sendable {
 }
 
 extension Preset {
-  /// What the places in `sends` come to; nothing where the provider has a way of its own.
+  /// The way of authentication that the places in `sends` amount to; nil if the provider has one of its own.
   package var clientAuthentication: ClientAuthentication? {
     switch (sends.connectorID, sends.connectorSecret) {
     case (.basicUser, .basicPassword): .basic
@@ -22,8 +22,8 @@ extension Preset {
     }
   }
 
-  /// The preset with the connector's ID and secret in the places that `way` means; nothing where it is not one of the
-  /// preset's.
+  /// Returns the preset with the connector's ID and secret in the places of `way`; nil if the preset does not allow
+  /// that way.
   package func authenticating(by way: ClientAuthentication) -> Preset? {
     if way == clientAuthentication { return self }
     guard otherClientAuthentications.contains(way) else { return nil }
@@ -40,12 +40,12 @@ extension Preset {
     return preset
   }
 
-  /// Of the body of a call that is no exchange.
+  /// The kind of body that a call other than an exchange has.
   func kind(of call: TokenCall) -> Body {
     guard call.method == .post else { return .none }
     return call.token.body == .none ? body : call.token.body
   }
 
-  /// A field of the body that the preset sends.
+  /// The place of a field in the body that the preset sends.
   func inBody(_ name: String) -> Place { body == .json ? .json(name) : .form(name) }
 }

@@ -2,10 +2,12 @@ package import CustodyEvidence
 package import Custody
 
 extension Preset {
-  /// Whether it is OAuth 2.0 by hand, or that with the endpoints that a provider published: of all else a connector can be told.
+  /// True for the presets of plain OAuth 2.0, `oauth2` and those from discovery. Only there can a connector state facts
+  /// about its provider.
   package var isGeneric: Bool { id == "oauth2" || id.hasPrefix("oauth2-") }
 
-  /// With what a connector was told of its provider. What is not said stays as the preset has it.
+  /// Returns the preset with the facts that a connector states about its provider; facts it does not state stay as they
+  /// are.
   func told(_ facts: ProviderFacts) -> Preset {
     var preset = self
     if let said = facts.rotation.flatMap(Rotation.init) { preset.rotation = said }
@@ -41,7 +43,7 @@ extension Preset.Authorize {
 }
 
 extension ConnectorDetails {
-  /// What an exchange could not go by is refused before it is kept.
+  /// Throws if an exchange could not use the provider facts. Called before they are stored.
   package func checkFacts() throws(VaultError) {
     guard facts != ProviderFacts() else { return }
     let preset = try Preset.forConnector(self)
@@ -59,7 +61,7 @@ extension ConnectorDetails {
     }
     for (purpose, url) in facts.urls.sorted(by: { $0.key < $1.key }) {
       do {
-        // A browser opens the sign-in page; the others get secrets.
+        // // The sign-in page opens in a browser, so its host is free; the others receive secrets.
         _ = purpose == "authorize" ? try preset.browserEndpoint(url, [:]) : try preset.endpoint(url, [:])
       } catch {
         throw VaultError(.badEndpoint, "the \(purpose) URL: \(error.reason)", subject: name, hint: error.hint).caused(

@@ -1,71 +1,87 @@
 extension Preset {
-  /// How long things live, as far as the provider says. What a reply says counts more.
+  /// Lifetimes as the provider documents them. A reply's own statement takes precedence.
   package struct Lifetimes: Sendable {
-    /// From the making of a refresh token, used or not.
+    /// Greatest age of a refresh token in days, used or not.
     package internal(set) var refreshDays: Int64?
-    /// Without use.
+    /// Days without use after which a refresh token ends.
     package internal(set) var idleDays: Int64?
-    /// From the first token of a grant on, however often it was rotated.
+    /// Days from the first token of a grant to the end of its last, however often it is rotated.
     package let familyDays: Int64?
-    /// From this age on an exchange brings a new refresh token: for `late`.
+    /// Age in days from which an exchange brings a new refresh token, for rotation `late`.
     package let renewFromDays: Int64?
-    /// An access token, where a reply says nothing of it.
+    /// Life of an access token in seconds, for replies that don't state one.
     package let accessSeconds: Int64?
-    /// A provider that dislikes early refreshes is asked only when the access token has no longer than this.
+    /// Remaining life of an access token, in seconds, above which the provider objects to a new exchange.
     package let earliestRefreshSeconds: Int64?
   }
 
-  /// By what a token can be known without asking anyone.
+  /// Signs by which a token's text shows its kind.
   package struct TokenSigns: Sendable {
+    /// Prefixes of this provider's refresh tokens; empty if unknown.
     package let refreshPrefixes: [String]
+    /// Prefixes of its access tokens.
     package let accessPrefixes: [String]
-    /// Refresh tokens are JWTs, whose `exp` and claims can be read.
+    /// True if refresh tokens are JWTs, whose `exp` and claims can be read.
     package let isJWT: Bool
-    /// The claim that names the connector; a second name is looked up in the JSON text that the first one holds.
+    /// Path of the claim that names the connector. A second name is looked up in the JSON text that the first one
+    /// holds.
     package let connectorClaim: [String]
-    /// A JWT that lives no longer than this is an access token.
+    /// Life in seconds up to which a JWT is an access token.
     package let accessSeconds: Int64?
   }
 
-  /// A part of a URL that a connector or a token fills in.
+  /// A variable in a preset's URLs, to be filled in by a connector or a token.
   package struct Variable: Sendable {
+    /// The variable's name in the URL's braces.
     package let name: String
+    /// Its meaning, for people.
     package let title: String
+    /// The default value.
     package let standard: String?
-    /// The only ones that there are; empty where any will do.
+    /// All values that are allowed; empty if any is.
     package let values: [String]
   }
 
-  /// RFC 6749, section 4.1, with PKCE (RFC 7636) on a loopback port (RFC 8252).
+  /// The login by browser: an authorization code (RFC 6749, section 4.1) with PKCE (RFC 7636), returned to a loopback
+  /// port (RFC 8252).
   package struct Authorize: Sendable {
+    /// The page that the browser opens.
     package let url: String
-    /// Query parameters that are always the same: `access_type=offline`.
+    /// Query parameters with constant values, as `access_type=offline`.
     package let fixed: [(name: String, value: String)]
+    /// A scope that is asked for in addition to the connector's.
     package let scope: String?
+    /// The character between two scopes.
     package let scopeSeparator: String
-    /// Whether the provider knows PKCE's S256; where it doesn't, the state alone ties reply and request.
+    /// True if the provider knows PKCE's S256. Without it, only the state ties the answer to the request.
     package let pkce: Bool
-    /// Who an answer must be from, where the provider says so in its answers (RFC 9207).
+    /// The issuer that an answer must name, if the provider names one (RFC 9207).
     package let issuer: String?
-    /// The provider always says so: an answer that doesn't is another's.
+    /// True if the provider always names itself: an answer that does not is another provider's.
     package let alwaysNamesIssuer: Bool
   }
 
-  /// RFC 8628.
+  /// The login by device code (RFC 8628).
   package struct Device: Sendable {
+    /// The device authorization endpoint.
     package let url: String
+    /// A scope that is asked for in addition to the connector's.
     package let scope: String?
-    /// Whether the connector's ID and secret go along, as in an exchange; else its ID alone.
+    /// True if the connector's secret is sent as in an exchange; otherwise only its ID is.
     package let authenticates: Bool
   }
 
-  /// A call with a token that gives no token: RFC 7009, RFC 7662, or the provider's own.
+  /// A call with a token that returns no token: a revocation (RFC 7009), an introspection (RFC 7662), or the provider's
+  /// own form of one.
   package struct TokenCall: Sendable {
+    /// The call's URL.
     package let url: String
     package let method: Method
+    /// The token's place in the request.
     package let token: Place
+    /// Constant values of the request.
     package let fixed: [Fixed]
-    /// Whether the connector's ID and secret go along, as in an exchange.
+    /// True if the connector's ID and secret are sent as in an exchange.
     package let authenticates: Bool
   }
 }

@@ -22,7 +22,7 @@ extension Preset.Variable {
     }
   }
 
-  /// Whether it is one of the values, where those are all that there are.
+  /// True if the value is allowed; any is if `values` is empty.
   package func allows(_ value: String) -> Bool {
     values.isEmpty || values.contains { $0.utf8.elementsEqual(value.utf8) }
   }

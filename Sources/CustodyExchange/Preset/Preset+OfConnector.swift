@@ -3,8 +3,8 @@ package import Custody
 internal import CustodyJSON
 
 extension Preset {
-  /// A connector's preset, sealed with it or Custody's own, with what the connector was told of a provider without one, and with
-  /// its ID and secret in the places that its way of authenticating asks for. What this machine knows of providers has no part in it.
+  /// The preset of a connector: the one sealed with it, or else Custody's own. The connector's facts about its provider
+  /// and its way of authentication are applied. Presets that are only on this machine play no part.
   package static func forConnector(_ connector: ConnectorDetails) throws(VaultError) -> Preset {
     let known = connector.preset == nil ? try own(of: connector) : try sealed(with: connector)
     let preset = known.isGeneric ? known.told(connector.facts) : known
@@ -44,7 +44,7 @@ extension Preset {
 }
 
 extension ConnectorDetails {
-  /// Seals the preset with the connector, unless it is one that every copy of Custody brings along.
+  /// Seals a preset with the connector, unless it equals one that is built into Custody.
   public mutating func seal(_ given: Preset) {
     preset = Preset.named(given.id)?.json == given.json ? nil : given.json.text()
   }

@@ -2,10 +2,14 @@ package import CustodyJSON
 internal import CustodyValues
 
 extension Preset {
-  /// More than any preset needs, and little enough to go into a connector's sealed details.
+  /// Size limit of a preset's JSON, in bytes: more than any preset needs, and small enough for a connector's sealed
+  /// details.
   package static let mostBytes = 32 * 1024
 
-  /// Reads a preset's JSON text and checks that it hangs together.
+  /// Parses a preset's JSON and checks that its parts are consistent. docs/PRESETS.md describes the format.
+  ///
+  /// - Parameter text: the JSON, UTF-8, at most 32 KiB.
+  /// - Throws: the reason, with the line if the text has it.
   public init(parsing text: [UInt8]) throws(PresetError) {
     guard text.count <= Self.mostBytes else { throw PresetError("it has more than \(Self.mostBytes) bytes") }
     let value: JSONValue
@@ -13,6 +17,7 @@ extension Preset {
     do { try self.init(value) } catch { throw PresetError(error, in: text) }
   }
 
+  /// Reads a preset from parsed JSON.
   package init(_ value: JSONValue) throws(PresetError) {
     var fields = try PresetFields(value)
     json = value
@@ -99,7 +104,7 @@ extension PresetFields {
     return header
   }
 
-  /// What stands between scopes: a space, where nothing else is said.
+  /// The separator of scopes, one character; a space by default.
   mutating func separator(_ key: String) throws(PresetError) -> String {
     let separator = try text(key) ?? " "
     guard separator.utf8.count == 1, separator.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {

@@ -1,4 +1,4 @@
-/// Places of a request as text.
+/// Places of a request in their text form, as presets write them.
 extension Preset.Place {
   init?(_ text: String) {
     if text == "assertion" {
@@ -28,7 +28,7 @@ extension Preset.Place {
     }
   }
 
-  /// The body that it needs.
+  /// The kind of body that the place needs; `none` for headers.
   var body: Preset.Body {
     switch self {
     case .form: .form
@@ -37,7 +37,7 @@ extension Preset.Place {
     }
   }
 
-  /// The same field in a body of that kind: a call that is no exchange may have another.
+  /// The same field in a body of another kind, for calls whose body differs from the exchange's.
   func moved(to kind: Preset.Body) -> Preset.Place {
     switch (self, kind) {
     case (.form(let name), .json): .json(name)
@@ -46,7 +46,7 @@ extension Preset.Place {
     }
   }
 
-  /// Letters, digits, `-`, `_`, `.`: enough for every header and field that was met, and nothing that ends a line.
+  /// True for letters, digits, `-`, `_` and `.`: enough for every known header and field, and none of them ends a line.
   private static func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -64,7 +64,7 @@ extension PresetFields {
     return place
   }
 
-  /// Values that are always the same, by their place.
+  /// Constant values, by place.
   mutating func fixed() throws(PresetError) -> [Preset.Fixed] {
     var fixed: [Preset.Fixed] = []
     for (key, value) in try pairs("fixed") {

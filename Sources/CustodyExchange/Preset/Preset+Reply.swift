@@ -1,7 +1,7 @@
 package import CustodyJSON
 
 extension Preset {
-  /// Where a reply says what.
+  /// The fields of a reply.
   package struct Reply: Sendable {
     package enum Format: String, Sendable { case json, form }
 
@@ -10,9 +10,9 @@ extension Preset {
     package let refreshToken: JSONPath?
     package let tokenType: JSONPath?
     package let expiry: Expiry?
-    /// Where the expiry field says nothing: a JWT's `exp`, or `lifetimes.access_seconds` if that is sooner.
+    /// True if a JWT's `exp` replaces a missing expiry field, unless `lifetimes.access_seconds` ends sooner.
     package let expiryFromJWT: Bool
-    /// When the refresh token ends.
+    /// The field with the refresh token's end.
     package let refreshExpiry: Expiry?
     package let scope: JSONPath?
     package let scopeSeparator: String
@@ -20,8 +20,11 @@ extension Preset {
     package let apiHosts: [HostPattern]
   }
 
+  /// A field that states when a token ends.
   package struct Expiry: Sendable {
+    /// The unit of the field's number.
     package enum Unit: String, Sendable { case seconds, milliseconds }
+    /// The meaning of the number: time from now on, or time since 1970.
     package enum Kind: String, Sendable { case relative, absolute }
 
     package let field: JSONPath
@@ -29,27 +32,30 @@ extension Preset {
     package let kind: Kind
   }
 
-  /// How a failure shows, whatever the HTTP status.
+  /// The signs of a failure in a reply, whatever its HTTP status.
   package struct Errors: Sendable {
+    /// The field with the error code. If it names one, the reply is a failure.
     package let code: JSONPath
-    /// Where else a failure may name itself; looked at only in what has failed.
+    /// Other fields with error codes, read only if the reply is known to be a failure.
     package let otherCodes: [JSONPath]
     package let description: JSONPath?
-    /// A flag that is false in a reply that failed.
+    /// A field that is false in a failure.
     package let success: JSONPath?
-    /// By the provider's code, or by HTTP status in three digits.
+    /// Classes of failures by the provider's code, or by HTTP status in three digits.
     package let classes: [String: ErrorClass]
   }
 
+  /// The kind of a failure.
   package enum ErrorClass: String, Sendable {
-    /// The refresh token is dead, expired or taken back.
+    /// The refresh token is dead: expired or revoked.
     case refused
     /// The connector's ID or secret is wrong or has expired.
     case client
-    /// The request asks for what the connector may not have.
+    /// The request asks for something that the connector may not have.
     case request
+    /// The provider received too many requests.
     case throttled
-    /// The provider failed.
+    /// The provider failed, or asks to be tried again later.
     case provider
   }
 }

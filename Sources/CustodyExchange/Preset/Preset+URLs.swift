@@ -1,6 +1,6 @@
-/// The URLs of a preset: what they need, and that each leads where the preset says that secrets may go.
+/// The URLs of a preset: their variables, and the check that each leads to a host that may receive secrets.
 extension Preset {
-  /// By the key that holds it. Only the first leads a person's browser somewhere, and no secret.
+  /// The URLs, each with the path of the key that holds it. Only the first is for a browser and receives no secret.
   private var urls: [(path: [String], url: String)] {
     let urls: [([String], String?)] = [
       (["authorize", "url"], authorize?.url), (["url"], url), (["device", "url"], device?.url),
@@ -9,8 +9,8 @@ extension Preset {
     return urls.compactMap { path, url in url.map { (path, $0) } }
   }
 
-  /// Every URL that gets a secret, or leads to one that does, with its variables filled in. One that lacks a value is left
-  /// as it is written.
+  /// Every URL that receives a secret, or leads to one that does, by purpose, with its variables filled in. One that
+  /// lacks a value stays as it is written.
   func secretURLs(_ values: [String: String]) -> [String: String] {
     let urls = [
       ("token", url), ("authorize", authorize?.url), ("device", device?.url), ("revoke", revoke?.url),
@@ -39,7 +39,7 @@ extension Preset {
     }
   }
 
-  /// Each variable in turn with each of its values, so that no value leads elsewhere.
+  /// Sets of values that together use each value of each variable, to check that none leads to another host.
   private var trials: [[String: String]] {
     let first = Dictionary(
       variables.map { ($0.name, $0.standard ?? $0.values.first ?? "example") }, uniquingKeysWith: { one, _ in one })
@@ -61,12 +61,12 @@ extension Preset {
     }
   }
 
-  /// One of the preset's URLs with its variables filled in, on a host that may have the secrets.
+  /// The URL of one of the preset's calls with its variables filled in, on a host that may receive secrets.
   package func endpoint(_ template: String, _ values: [String: String]) throws(ExchangeError) -> Endpoint {
     try endpoint(filled(template, values))
   }
 
-  /// Where a person's browser is sent: on any host that the preset names there, and with no secret.
+  /// The URL that a person's browser opens. It may be on any host, since it receives no secret.
   func browserEndpoint(_ template: String, _ values: [String: String]) throws(ExchangeError) -> Endpoint {
     do { return try Endpoint(filled(template, values)) } catch let error as ExchangeError {
       throw error
@@ -75,7 +75,7 @@ extension Preset {
     }
   }
 
-  /// What is not given is what is usual.
+  /// Fills in a URL's variables; those not given take their default.
   private func filled(_ template: String, _ given: [String: String]) throws(ExchangeError) -> String {
     guard let parts = URLTemplate(template) else {
       throw ExchangeError(.badPreset, "a URL of preset \"\(id)\" has braces that don't match")
@@ -99,7 +99,9 @@ extension Preset {
     return parts.filled(values) ?? template
   }
 
-  /// A URL that secrets may be sent to: on a host that the preset allows, or on this machine.
+  /// Parses a URL that receives secrets: on a host that the preset allows, or on this machine.
+  ///
+  /// - Throws: `badEndpoint` for any other.
   package func endpoint(_ url: String) throws(ExchangeError) -> Endpoint {
     let endpoint: Endpoint
     do { endpoint = try Endpoint(url) } catch {

@@ -2,8 +2,8 @@ package import CustodyEvidence
 package import Custody
 
 extension Preset {
-  /// What the URLs need for a token: what its details say, else what is usual. The tenant goes by the name that the provider
-  /// has for it, or by the vault's.
+  /// Values of the URLs' variables for a token: from its details, otherwise the default. `tenant` is the provider's
+  /// name of the tenant, or the vault's.
   package func variables(of token: TokenDetails) -> [String: String] {
     var values = ["tenant": token.providerTenant ?? token.tenant]
     for variable in variables {
@@ -12,7 +12,7 @@ extension Preset {
     return values
   }
 
-  /// Refuses what the preset has no place for. Told before anything is kept.
+  /// Throws unless the preset has each of these variables and allows its value. Called before they are stored.
   package func check(variables given: [String: String]) throws(VaultError) {
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
       guard let variable = variables.first(where: { $0.name == name }) else {

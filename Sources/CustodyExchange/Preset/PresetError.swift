@@ -1,19 +1,21 @@
 internal import CustodyJSON
 
-/// Why text is no preset, and where.
+/// The reason why a text is not a valid preset, and the place in it.
 public struct PresetError: Error, Hashable, Sendable {
+  /// The reason, as text in lower case.
   public let reason: String
-  /// Where the text is at hand: its line, from 1, and for what is no JSON at all its column.
+  /// The line in the text, from 1; nil if the text is not at hand or the place is not known.
   public let line: Int?
+  /// The column, from 1, if the text is not JSON at all.
   public let column: Int?
-  /// The keys on the way to what is wrong.
+  /// The keys that lead to the faulty value.
   let path: [String]
 
   init(_ reason: String, at path: [String] = []) {
     (self.reason, self.path, line, column) = (reason, path, nil, nil)
   }
 
-  /// With the line in `text` that the keys lead to.
+  /// The error with the line in `text` that the keys lead to.
   init(_ error: PresetError, in text: [UInt8]) {
     (reason, path, column) = (error.reason, error.path, nil)
     line = (try? JSONPlace(of: JSONPath(steps: error.path), in: text))?.line
@@ -24,7 +26,7 @@ public struct PresetError: Error, Hashable, Sendable {
     (reason, path, line, column) = (error.reason.words, [], place.line, place.column)
   }
 
-  /// Line and reason.
+  /// The line, if it is known, and the reason.
   public var text: String {
     guard let line else { return reason }
     return "line \(line)\(column.map { ", column \($0)" } ?? ""): \(reason)"

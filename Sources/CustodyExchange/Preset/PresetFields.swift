@@ -1,12 +1,13 @@
 internal import CustodyJSON
 
-/// One object of a preset's text, read key by key; what nobody asked for is refused, so that a slip of the pen is no silence.
+/// One object of a preset's JSON, read key by key. A key that was never read is an error, so that a misspelled key is
+/// not ignored.
 struct PresetFields {
   private let path: [String]
   private let object: JSONObject
   private var asked: Set<String> = []
 
-  /// What is not there has no keys.
+  /// The fields given, or those of an empty object if the object is absent.
   static func or(_ given: PresetFields?) throws(PresetError) -> PresetFields {
     if let given { return given }
     return try PresetFields(.object(JSONObject()), at: [])
@@ -41,7 +42,7 @@ struct PresetFields {
   mutating func number(_ key: String) throws(PresetError) -> Int64? {
     guard let value = value(key) else { return nil }
     guard let number = value.integer, number >= 0 else { throw wrong(key, "is not a whole number") }
-    // A century of seconds: what is counted from now must stay a time.
+    // // At most a century of seconds, so that the number added to the present is still a valid time.
     guard number <= 3_200_000_000 else { throw wrong(key, "is too large") }
     return number
   }
@@ -93,13 +94,13 @@ struct PresetFields {
     try PresetFields(value(key), at: path + [key])
   }
 
-  /// As `inner`, where it may be absent.
+  /// Reads an object as `inner` does, or nil if it is absent.
   mutating func optional(_ key: String) throws(PresetError) -> PresetFields? {
     guard let value = value(key) else { return nil }
     return try PresetFields(value, at: path + [key])
   }
 
-  /// Objects by name, in their order.
+  /// Reads an object's members, which are objects, in their order.
   mutating func members(_ key: String) throws(PresetError) -> [(key: String, fields: PresetFields)] {
     guard let given = try optional(key) else { return [] }
     var members: [(key: String, fields: PresetFields)] = []
@@ -109,7 +110,7 @@ struct PresetFields {
     return members
   }
 
-  /// Texts by name, in their order.
+  /// Reads an object's members, which are texts, in their order.
   mutating func pairs(_ key: String) throws(PresetError) -> [(key: String, value: String)] {
     guard let given = try optional(key) else { return [] }
     var pairs: [(key: String, value: String)] = []
@@ -120,6 +121,7 @@ struct PresetFields {
     return pairs
   }
 
+  /// Throws if the object has a key that was never read.
   func finish() throws(PresetError) {
     if let unknown = object.keys.first(where: { !asked.contains($0) }) { throw wrong(unknown, "is not known") }
   }

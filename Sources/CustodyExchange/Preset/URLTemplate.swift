@@ -1,9 +1,9 @@
-/// A URL in which names stand in braces: `https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token`.
+/// A URL with variables in braces: `https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token`.
 struct URLTemplate {
   private enum Piece { case text(Substring), name(String) }
   private let pieces: [Piece]
 
-  /// Nothing where the braces don't match.
+  /// Nil if the braces don't match.
   init?(_ text: String) {
     var (pieces, rest): ([Piece], Substring) = ([], text[...])
     while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
@@ -18,7 +18,7 @@ struct URLTemplate {
 
   var names: [String] { pieces.compactMap { if case .name(let name) = $0 { name } else { nil } } }
 
-  /// Nothing where a name has no value.
+  /// The URL with the variables replaced; nil if one has no value.
   func filled(_ values: [String: String]) -> String? {
     var url = ""
     for piece in pieces {
@@ -32,7 +32,7 @@ struct URLTemplate {
     return url
   }
 
-  /// Whether a value stays in its place: a tenant's ID or domain, a region.
+  /// True if a value can't change the URL's structure: a tenant's ID or domain, a region.
   static func isPlain(_ value: String) -> Bool {
     1...253 ~= value.utf8.count && !value.contains("..") && value != "."
       && value.utf8.allSatisfy { byte in
