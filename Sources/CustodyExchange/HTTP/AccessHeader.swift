@@ -3,13 +3,15 @@ internal import CustodyLog
 package import CustodySecrets
 internal import CustodyValues
 
-/// In which header a provider's API takes an access token.
+/// The header in which a provider's API takes an access token.
 package struct AccessHeader: Equatable, Sendable {
+  /// `Authorization: Bearer TOKEN` (RFC 6750), the default.
   package static let bearer = AccessHeader(name: "Authorization", before: "Bearer ", after: "")
   static let placeholder = "{token}"
 
+  /// The header's name.
   package let name: String
-  /// What stands before and after the token in its value.
+  /// The parts of the header's value before and after the token.
   package let before: String
   package let after: String
 
@@ -17,7 +19,7 @@ package struct AccessHeader: Equatable, Sendable {
     (self.name, self.before, self.after) = (name, before, after)
   }
 
-  /// `Name: value` with one `{token}` in the value; nil for anything else.
+  /// Parses `Name: value` with one `{token}` in the value; nil for anything else.
   init?(_ text: String) {
     guard let colon = text.firstIndex(of: ":") else { return nil }
     let (name, rest) = (String(text[..<colon]), text[text.index(after: colon)...])
@@ -30,7 +32,7 @@ package struct AccessHeader: Equatable, Sendable {
     self.init(name: name, before: String(parts[0]), after: String(parts[1]))
   }
 
-  /// RFC 9110, section 5.6.2.
+  /// True for the characters of a header's name (RFC 9110, section 5.6.2).
   private static func isTokenCharacter(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
@@ -38,7 +40,8 @@ package struct AccessHeader: Equatable, Sendable {
     }
   }
 
-  /// One line of a file for `curl --config`, whose quotes take `\"` and `\\`. Nil where no header can hold the token.
+  /// One line of a file for `curl --config`, in whose quotes `"` and `\` are escaped. Nil if no header can hold the
+  /// token.
   package func curlConfig(_ token: borrowing SecureBytes) throws(SecureMemoryError) -> SecureBytes? {
     guard !token.isEmpty, token.allSatisfy({ (0x21...0x7e).contains($0) }) else { return nil }
     var line = try SecureBuffer(capacity: token.count + 128)
@@ -58,7 +61,7 @@ package struct AccessHeader: Equatable, Sendable {
 }
 
 extension Session {
-  /// As the preset of the token's connector has it.
+  /// The access header that the preset of the token's connector names.
   package func accessHeader(of token: String) throws(VaultError) -> AccessHeader {
     let id = try self.token(token).item.connector
     guard let connector = try connectors().first(where: { $0.id == id })?.details else {

@@ -5,16 +5,16 @@ internal import CustodySystem
 internal import CustodyValues
 internal import Glibc
 
-/// libcurl. The reply goes straight into secret memory; what libcurl and zlib buffer on the way they wipe (see CCurl.c and
-/// CZlib.c), what OpenSSL and the kernel buffer can't be reached.
+/// HTTP by libcurl. The reply goes straight into guarded memory, and the buffers of libcurl and zlib are wiped (see
+/// CCurl.c and CZlib.c). Buffers of OpenSSL and of the kernel are out of reach.
 package struct CurlTransport: HTTPTransport {
-  /// Whether this machine has it.
+  /// True if libcurl can be opened on this machine.
   package static var isThere: Bool { ccurl_is_there() == 1 }
 
-  /// Most time for name, connection and TLS together.
+  /// Longest time for name lookup, connection and TLS together, in milliseconds.
   private static let connectMilliseconds = 10_000
 
-  /// Called about once a second while a request is out.
+  /// Beats about once a second while a request is under way.
   private let pulse: Pulse?
 
   package init(pulse: Pulse? = nil) { self.pulse = pulse }
@@ -47,7 +47,8 @@ package struct CurlTransport: HTTPTransport {
     }
   }
 
-  /// A body that a server compressed though nobody asked for it: RFC 9110, section 12.5.3, lets it. The limit is for what comes out.
+  /// The body, decompressed if it is gzip: a server may compress unasked (RFC 9110, section 12.5.3). The size limit is
+  /// for the result.
   private static func inflated(_ body: consuming SecureBytes, _ mostBytes: Int) throws -> SecureBytes {
     guard body.byte(at: 0) == 0x1F, body.byte(at: 1) == 0x8B else { return body }
     var room = try SecureBytes(count: mostBytes)
@@ -92,7 +93,7 @@ package struct CurlTransport: HTTPTransport {
     }
   }
 
-  /// Strings have no lasting address, so they are lent for the length of the call.
+  /// The strings of a call. Swift strings have no lasting address, so they are lent for its length.
   private struct Texts {
     let url, method, agent: String
     let caFile: String?
@@ -112,7 +113,7 @@ package struct CurlTransport: HTTPTransport {
     }
   }
 
-  /// By CURLcode: each number is part of libcurl's binary interface.
+  /// The error for a CURLcode; its numbers are part of libcurl's binary interface.
   private static func failure(_ code: Int32, _ reply: ccurl_reply) -> TransportError {
     let words = unsafe withUnsafePointer(to: reply) { unsafe String(cString: ccurl_error($0)) }
     let sent = reply.sent != 0
@@ -120,12 +121,12 @@ package struct CurlTransport: HTTPTransport {
       switch code {
       case Int32(CCURL_NO_LIBRARY), Int32(CCURL_REFUSED_OPTION): .noLibrary
       case _ where reply.too_large != 0: .tooLarge
-      // One line of headers for which libcurl has no room.
+      // // A header line for which libcurl has no room.
       case 27, 100: sent ? .tooLarge : .noMemory
       case 28: .timedOut
       case _ where sent: .lost
       case 5, 97: .proxy
-      // A 502 or 504 says that the proxy did not get through either.
+      // // 502 and 504 mean that the proxy itself did not get through.
       case _ where 300...499 ~= reply.proxy_status || reply.proxy_status < 0: .proxy
       case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
       default: .unreachable

@@ -1,18 +1,23 @@
-/// Why a URL can't be an endpoint.
+/// The reason why a URL can't be an endpoint.
 package struct EndpointError: Error, Hashable, Sendable {
   package let reason: String
 }
 
-/// A URL that secrets may be sent to: `https`, or `http` to this very machine. Nothing is guessed or repaired, because two
-/// readers of a lenient URL can see two hosts in it.
+/// A URL that may receive secrets: `https`, or `http` to this machine. Nothing is guessed or repaired, because two
+/// parsers of a lenient URL can see two hosts in it.
 package struct Endpoint: Hashable, Sendable {
+  /// True for `https`.
   package let isSecure: Bool
-  /// Lower case; an IPv6 address with its brackets.
+  /// The host, in lower case; an IPv6 address with its brackets.
   package let host: String
+  /// The port; nil if the URL names none.
   package let port: Int?
   /// Path and query, from the first slash on.
   package let target: String
 
+  /// Parses a URL of at most 2000 bytes.
+  ///
+  /// - Throws: the reason why it can't be an endpoint.
   package init(_ text: String) throws(EndpointError) {
     guard text.utf8.count <= 2000, text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && !#""<>\^`{|}"#.utf8.contains($0) })
     else {
@@ -35,17 +40,18 @@ package struct Endpoint: Hashable, Sendable {
     }
   }
 
-  /// This machine: 127.0.0.0/8, ::1, and the name that libcurl never asks a name server for.
+  /// True for this machine: 127.0.0.0/8, ::1, and `localhost`, for which libcurl never asks a name server.
   package var isLoopback: Bool {
     host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && Self.isAddress(host)
   }
 
-  /// Numbers name a machine, but no owner.
+  /// True for a numeric address, which identifies a machine but not its owner.
   package var isAddress: Bool { host.hasPrefix("[") || Self.isAddress(host) }
 
   /// Scheme, host and port.
   package var origin: String { (isSecure ? "https://" : "http://") + host + (port.map { ":\($0)" } ?? "") }
 
+  /// The URL as text.
   package var text: String { origin + target }
 
   private static func authority(_ text: Substring) throws(EndpointError) -> (host: String, port: Int?) {
@@ -79,7 +85,7 @@ package struct Endpoint: Hashable, Sendable {
     return path.isEmpty ? "/" + text : String(text)
   }
 
-  /// A DNS name, or four plain decimals: the other spellings of addresses (127.1, 0x7f000001) are refused.
+  /// True for a DNS name or four plain decimals. Other spellings of addresses (127.1, 0x7f000001) are refused.
   private static func isName(_ host: String) -> Bool {
     let labels = host.split(separator: ".", omittingEmptySubsequences: false)
     guard host.utf8.count <= 253, labels.allSatisfy({ isLabel($0) }), let last = labels.last else { return false }
@@ -96,7 +102,7 @@ package struct Endpoint: Hashable, Sendable {
     return parts.count == 4 && parts.allSatisfy { decimal($0).map { $0 <= 255 } ?? false }
   }
 
-  /// Digits without sign or leading zero.
+  /// The number of a text of digits; nil with a sign or a leading zero.
   static func decimal(_ text: Substring) -> Int? {
     guard text.utf8.allSatisfy({ isDigit($0) }), text == "0" || !text.hasPrefix("0") else { return nil }
     return Int(text)

@@ -1,5 +1,6 @@
 extension ExchangeRequest {
-  /// The connector's own URL or the preset's with its variables filled in, on a host that may have the secrets.
+  /// The endpoint of the exchange: the connector's own URL, or the preset's with its variables filled in. Its host may
+  /// receive secrets.
   func resolvedEndpoint() throws(ExchangeError) -> Endpoint {
     if let endpoint { return try preset.endpoint(endpoint) }
     guard let template = preset.url else {

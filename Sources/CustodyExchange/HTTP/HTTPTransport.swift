@@ -1,9 +1,10 @@
 internal import CustodyValues
 
-/// One request and its reply, and no more: no redirects, no cookies, no retries.
+/// Sends one request and returns its reply: no redirects, no cookies, no retries.
 package protocol HTTPTransport {
+  /// Sends the request and waits for the reply.
   func send(_ request: borrowing HTTPRequest) throws(TransportError) -> HTTPReply
 
-  /// The clock that the request is sent by, in milliseconds since 1970.
+  /// The present by the transport's clock, in milliseconds since 1970.
   var now: Int64 { get }
 }

@@ -2,7 +2,7 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// A request's header lines and body, written from secrets in secret memory, and the list of what must not come back.
+/// A request's header lines and body, written in guarded memory, and the scrubber for the secrets in them.
 struct PreparedRequest: ~Copyable {
   let headers: SecureBytes
   let body: SecureBytes
@@ -10,14 +10,14 @@ struct PreparedRequest: ~Copyable {
 }
 
 extension PreparedRequest {
-  /// Where and when a request goes, for what is signed.
+  /// The endpoint and the time of a request, for assertions.
   struct Occasion {
     let endpoint: Endpoint
     /// Milliseconds since 1970.
     let now: Int64
   }
 
-  /// An exchange, with each value where the preset puts it.
+  /// The request of an exchange, with each value in the place that the preset gives it.
   static func exchange(
     _ request: ExchangeRequest, _ connectorSecret: borrowing SecureBytes, _ refreshToken: borrowing SecureBytes,
     _ occasion: Occasion
@@ -35,7 +35,7 @@ extension PreparedRequest {
 }
 
 extension RequestWriter {
-  /// The connector's ID and secret, in the places and by the way that the preset has.
+  /// Puts the connector's ID and secret into the places that the preset gives them.
   mutating func putClient(
     _ request: ExchangeRequest, _ secret: borrowing SecureBytes, _ occasion: PreparedRequest.Occasion
   ) throws(ExchangeError) {

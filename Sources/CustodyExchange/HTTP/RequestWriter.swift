@@ -2,14 +2,14 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Writes values into a request's headers and body without their leaving secret memory.
+/// Writes values into a request's headers and body without their leaving guarded memory.
 struct RequestWriter: ~Copyable {
   let kind: Preset.Body
   private var headers: SecureBuffer
   private var body: SecureBuffer
   private var scrubber: Scrubber
 
-  /// What `write` has put, with the header that names the body's kind.
+  /// Returns the request that `write` has filled in, with its `Content-Type`.
   static func writing(
     _ kind: Preset.Body, _ write: (inout RequestWriter) throws(ExchangeError) -> Void
   ) throws(ExchangeError) -> PreparedRequest {
@@ -38,7 +38,7 @@ struct RequestWriter: ~Copyable {
     self.scrubber = scrubber
   }
 
-  /// Keeps a value out of what is said of the reply.
+  /// Keeps a value out of texts that quote the reply.
   mutating func hide(_ value: borrowing SecureBytes) throws(ExchangeError) {
     do { try scrubber.hide(value) } catch { throw Self.noMemory }
   }
@@ -49,7 +49,7 @@ struct RequestWriter: ~Copyable {
     try hide(bytes)
   }
 
-  /// What the preset's reader has checked already.
+  /// Puts constant values, which the preset's parser has checked.
   mutating func put(_ fixed: [Preset.Fixed]) throws(ExchangeError) {
     do {
       for value in fixed { try write(SecureBytes(copying: Array(value.value.utf8)), at: value.place) }
@@ -58,7 +58,7 @@ struct RequestWriter: ~Copyable {
     }
   }
 
-  /// A value that is no secret.
+  /// Puts a value that is not secret.
   mutating func put(_ value: String, at place: Preset.Place, as name: String) throws(ExchangeError) {
     let bytes: SecureBytes
     do { bytes = try SecureBytes(copying: Array(value.utf8)) } catch { throw Self.noMemory }
@@ -74,7 +74,7 @@ struct RequestWriter: ~Copyable {
     }
   }
 
-  /// RFC 6749, section 2.3.1.
+  /// Puts HTTP Basic credentials (RFC 6749, section 2.3.1).
   mutating func putBasic(user: String, password: borrowing SecureBytes) throws(ExchangeError) {
     guard !user.isEmpty else { throw ExchangeError(.unsendable, "cannot send the connector ID: it is empty") }
     guard !password.isEmpty else { throw ExchangeError(.unsendable, "cannot send the connector secret: it is empty") }
@@ -89,7 +89,7 @@ struct RequestWriter: ~Copyable {
     }
   }
 
-  /// A line end in a header would begin a header of its own.
+  /// Refuses values that can't be sent. A line end in a header would begin another header.
   private static func check(
     _ value: borrowing SecureBytes, at place: Preset.Place, as name: String
   ) throws(ExchangeError) {

@@ -1,11 +1,11 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Takes the secrets that were sent out of what a provider says about them.
+/// Removes the secrets that were sent from a provider's texts.
 ///
-/// A part of a secret is hidden too, from eight bytes on: an error text is often cut by whoever wrote it. No more than is
-/// shown is looked at, and eight bytes at a time, because who wrote the text may have made the token as well: one that is like
-/// itself all over, and an echo as long as a reply can be, would take minutes to compare.
+/// Parts of a secret are removed too, from eight bytes on: error texts are often cut. Only as much as is shown is
+/// examined, eight bytes at a time. Otherwise a hostile provider, which may also have made the token, could choose a
+/// repetitive token and a long echo that take minutes to compare.
 struct Scrubber: ~Copyable {
   private static let part = 8
   private static let mostBytes = 800
@@ -16,7 +16,7 @@ struct Scrubber: ~Copyable {
 
   init() throws(SecureMemoryError) { text = try SecureBuffer() }
 
-  /// Hides the value, and its form-encoded spelling where that is another.
+  /// Adds a value to be removed, and its form-encoded spelling if that differs.
   mutating func hide(_ value: borrowing SecureBytes) throws(SecureMemoryError) {
     let encoded = try SecureBytes.formEncoded(value)
     try add(value)
@@ -29,7 +29,7 @@ struct Scrubber: ~Copyable {
     try text.append(value)
   }
 
-  /// The words without the secrets, with controls escaped, of 200 characters at most.
+  /// The text without the secrets, with control characters escaped, at most 200 characters.
   borrowing func clean(_ words: borrowing SecureBytes) -> String {
     var (kept, hiddenTo): ([UInt8], Int) = ([], 0)
     for position in 0..<min(words.count, Self.mostBytes) {
@@ -43,8 +43,8 @@ struct Scrubber: ~Copyable {
     return String(PrintableText.escape(bytes: kept).prefix(Self.mostCharacters))
   }
 
-  /// How many bytes from `position` on are a telling part of a secret, or the whole of a short one. What is longer shows part
-  /// by part, each a byte further on.
+  /// Number of bytes from `position` on that repeat a part of a secret, or the whole of a short one; 0 if none do. A
+  /// longer repetition is found part by part, one byte further on each time.
   private borrowing func echo(in words: borrowing SecureBytes, at position: Int) -> Int {
     var longest = 0
     for range in ranges where longest < Self.part {

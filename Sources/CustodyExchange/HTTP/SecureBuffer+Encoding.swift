@@ -1,9 +1,9 @@
 package import CustodySecrets
 internal import CustodyValues
 
-/// How secrets are written into a request without leaving secret memory.
+/// Encodings of secrets that stay in guarded memory.
 extension SecureBuffer {
-  /// `application/x-www-form-urlencoded`.
+  /// Appends in the encoding `application/x-www-form-urlencoded`.
   mutating func appendForm(_ value: borrowing SecureBytes) throws(SecureMemoryError) {
     for index in 0..<value.count { try appendForm(value.byte(at: index) ?? 0) }
   }
@@ -29,6 +29,7 @@ extension SecureBuffer {
     digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10
   }
 
+  /// Appends in base64 with padding (RFC 4648, section 4).
   package mutating func appendBase64(_ value: borrowing SecureBytes) throws(SecureMemoryError) {
     for start in stride(from: 0, to: value.count, by: 3) {
       let group = (value.byte(at: start), value.byte(at: start + 1), value.byte(at: start + 2))
@@ -53,7 +54,7 @@ extension SecureBuffer {
 }
 
 extension SecureBytes {
-  /// The user and password of HTTP Basic, each form-encoded first as RFC 6749, section 2.3.1, asks.
+  /// The credentials of HTTP Basic: user and password, each form-encoded first (RFC 6749, section 2.3.1), in base64.
   static func basic(user: String, password: borrowing SecureBytes) throws(SecureMemoryError) -> SecureBytes {
     var pair = try SecureBuffer()
     try pair.appendForm(user)

@@ -3,17 +3,23 @@ internal import CustodyLog
 internal import CustodySystem
 internal import CustodyValues
 
-/// An authorization code that comes back to a port of this machine (RFC 6749 section 4.1, RFC 7636, RFC 8252).
+/// A login by browser: an authorization code that returns to a port of this machine (RFC 6749 section 4.1, RFC 7636,
+/// RFC 8252).
 public struct BrowserLogin {
   private let login: Login
   private let listener: LoopbackListener
   private let key = ProofKey()
   private let issuer: (name: String?, isAlwaysNamed: Bool)
   private let redirect: String
-  /// For the person's browser.
+  /// The address to open in the person's browser.
   public let url: String
 
-  /// Listens from here on. `port` is for providers that want to know it beforehand.
+  /// Begins to listen on 127.0.0.1.
+  ///
+  /// - Parameters:
+  ///   - login: the login to make.
+  ///   - port: the port to listen on, for providers that require a registered one; 0 takes any free one.
+  /// - Throws: `badPreset` if the provider has no login by browser, `failed` if the port can't be had.
   public init(_ login: Login, port: UInt16 = 0) throws(VaultError) {
     guard let authorize = login.preset.authorize else {
       throw VaultError(
@@ -51,7 +57,13 @@ public struct BrowserLogin {
     return endpoint.text + (endpoint.target.contains("?") ? "&" : "?") + query
   }
 
-  /// Waits for the browser. Everyone else who knocks at the port is sent away, and the wait goes on.
+  /// Waits for the browser's answer and exchanges its code for tokens. Other requests to the port are turned away, and
+  /// the wait goes on.
+  ///
+  /// - Parameter limit: the longest wait.
+  /// - Returns: the refresh token, to be stored.
+  /// - Throws: `timedOut` if no answer came, `refusedByProvider` if the person or the provider said no, otherwise the
+  ///   code of the failed exchange.
   public func finish(within limit: Duration) throws(VaultError) -> Login.Grant {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
@@ -91,7 +103,7 @@ public struct BrowserLogin {
       visit.answer(CallbackPage.notHere)
       return nil
     }
-    // What some page or program made up has another state: it changes nothing.
+    // // A request that some page or program made up has another state: it changes nothing.
     guard key.hasState(answer["state"] ?? "") else {
       visit.answer(CallbackPage.notOurs)
       return nil
@@ -115,7 +127,8 @@ public struct BrowserLogin {
     return code
   }
 
-  /// RFC 9207: who mixes providers up would send one's code to the other.
+  /// True if the answer is from the expected issuer (RFC 9207). Without the check, a mixed-up answer would send one
+  /// provider's code to another.
   private func isOfIssuer(_ given: String?) -> Bool {
     guard let name = issuer.name else { return true }
     return given.map { $0.utf8.elementsEqual(name.utf8) } ?? !issuer.isAlwaysNamed

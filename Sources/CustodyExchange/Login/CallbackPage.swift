@@ -1,4 +1,4 @@
-/// Pages for the browser: nothing in them comes from the request.
+/// Pages that the browser shows. Nothing in them comes from the request.
 enum CallbackPage {
   static let done = page(
     "200 OK", "Custody has the answer", "The terminal says what comes of it. You can close this page.")

@@ -1,13 +1,13 @@
-/// What a browser brings back: the query of `GET /callback` on this machine, each name once.
+/// The query of a browser's `GET /callback`, each name once.
 struct CallbackRequest {
   private let values: [String: String]
 
   subscript(name: String) -> String? { values[name] }
 
-  /// Nothing for any other request; also where the host is not this machine's address, as of a page elsewhere whose name was
-  /// pointed here.
+  /// Nil for any other request. Also nil if the `Host` is not this machine's address, as in a request of a foreign page
+  /// whose DNS name was pointed here.
   init?(_ head: [UInt8], port: UInt16) {
-    // Cookies of other programs may be in any bytes; they are not looked at.
+    // // Cookies of other programs may hold any bytes, so invalid UTF-8 is tolerated here.
     let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
     let words = lines.first?.split(separator: " ", omittingEmptySubsequences: false) ?? []
     guard words.count == 3, words[0] == "GET", words[2].hasPrefix("HTTP/1."), words[1].hasPrefix(Self.path) else {

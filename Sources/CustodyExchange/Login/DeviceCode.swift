@@ -2,16 +2,21 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// What a provider answers who wants a device code (RFC 8628, section 3.2).
+/// A provider's answer to the request for a device code (RFC 8628, section 3.2).
 struct DeviceCode: ~Copyable {
-  /// A provider's code lives for minutes; one that would live for longer is not waited for.
+  /// Longest life of a code that is believed, in seconds. Real codes live for minutes.
   private static let longestLife: Int64 = 1800
 
+  /// The device code, secret; nil once it is taken.
   var code: SecureBytes?
+  /// The code that the person types.
   let userCode: String
+  /// The page where they type it.
   let page: String
+  /// The page with the code filled in; nil if the provider has none.
   let wholePage: String?
   let life: Duration
+  /// Pause between two questions.
   let interval: Duration
 
   init(asking device: Preset.Device, _ login: Login) throws(ExchangeError) {
@@ -29,7 +34,7 @@ struct DeviceCode: ~Copyable {
     let scopes = [device.scope, request.scope].compactMap { $0 }.joined(separator: " ")
     let id = preset.inBody("client_id")
     return try RequestWriter.writing(preset.body) { writer throws(ExchangeError) in
-      // Basic says it in a header, and some want it in the body all the same.
+      // // Basic sends the ID in a header, and some providers want it in the body as well.
       if !device.authenticates || preset.sends.connectorID != id {
         try writer.put(request.connectorID, at: id, as: "connector ID")
       }
@@ -50,7 +55,7 @@ struct DeviceCode: ~Copyable {
     do { code = try json.secret(at: "device_code") } catch {
       throw ExchangeError(.noMemory, "cannot read the provider's reply: there is no memory for secrets")
     }
-    // One provider says URL where the standard says URI.
+    // // Google says `verification_url` where the standard says `verification_uri`.
     guard let userCode = json.string(at: "user_code"),
       let page = json.string(at: "verification_uri") ?? json.string(at: "verification_url"),
       code?.isEmpty == false, 1...64 ~= userCode.utf8.count, userCode.utf8.allSatisfy({ 0x21...0x7E ~= $0 })
@@ -66,7 +71,7 @@ struct DeviceCode: ~Copyable {
     interval = .seconds(min(max(Self.number(json, "interval") ?? 5, 1), 60))
   }
 
-  /// A form has texts only.
+  /// The number at `key`; a form has it as text.
   private static func number(_ json: borrowing SecretJSON, _ key: JSONPath) -> Int64? {
     json.integer(at: key) ?? json.string(at: key).flatMap { Endpoint.decimal($0[...]) }.map(Int64.init)
   }

@@ -7,7 +7,10 @@ extension DeviceLogin {
     self = try await BlockingWork.run { () throws(VaultError) in try DeviceLogin(login) }
   }
 
-  /// Waits until the person has decided, or the code ends, without blocking the caller's thread.
+  /// Waits until the person has decided, or the code expires, without blocking the caller's thread.
+  ///
+  /// - Returns: the refresh token, to be stored.
+  /// - Throws: as the synchronous form.
   nonisolated(nonsending) public func finish() async throws(VaultError) -> Login.Grant {
     try await BlockingWork.run { () throws(VaultError) in try finish() }
   }

@@ -5,19 +5,25 @@ internal import CustodySecrets
 internal import CustodySystem
 internal import CustodyValues
 
-/// A code that a person types at the provider, on any device, while this process asks whether they have (RFC 8628).
+/// A login by device code: the person types a short code at the provider, on any device, while this process polls for
+/// the answer (RFC 8628).
 public struct DeviceLogin {
   private static let type = "urn:ietf:params:oauth:grant-type:device_code"
 
   private let login: Login
   private let code: SecretBox
+  /// The code to type: 1 to 64 printable ASCII characters.
   public let userCode: String
+  /// The address of the page where it is typed.
   public let address: String
-  /// With the code in it, for a QR code or a click.
+  /// The address with the code in it, for a QR code or a click; nil if the provider has none.
   public let wholeAddress: String?
   private let expires: ContinuousClock.Instant
   private let interval: Duration
 
+  /// Asks the provider for a code.
+  ///
+  /// - Throws: `badPreset` if the provider has no login by code, otherwise the code of the failed request.
   public init(_ login: Login) throws(VaultError) {
     guard let device = login.preset.device else {
       throw VaultError(
@@ -38,7 +44,11 @@ public struct DeviceLogin {
     self.login = login
   }
 
-  /// Asks as often as the provider wants, until the person has decided or the code ends.
+  /// Polls at the provider's pace until the person has decided or the code expires.
+  ///
+  /// - Returns: the refresh token, to be stored.
+  /// - Throws: `timedOut` if the code expired, `refusedByProvider` if the person said no, otherwise the code of the
+  ///   failed exchange.
   public func finish() throws(VaultError) -> Login.Grant {
     var pace = PollingPace(interval: interval)
     while ContinuousClock.now + pace.pause < expires {
@@ -77,19 +87,19 @@ public struct DeviceLogin {
   }
 }
 
-/// How long to wait before the next question.
+/// The pause before the next poll.
 struct PollingPace {
   private static let longest: Duration = .seconds(60)
   private(set) var pause: Duration
 
   init(interval: Duration) { pause = interval }
 
-  /// Whether what came is no end.
+  /// True if polling goes on after this error; adapts the pause.
   mutating func goesOn(after error: ExchangeError) -> Bool {
     switch (error.providerCode, error.code) {
     case ("authorization_pending", _): return true
     case ("slow_down", _): pause += .seconds(5)
-    // RFC 8628, section 3.5: what fails on the way is tried again, and ever more rarely.
+    // // RFC 8628, section 3.5: failures on the way are retried, ever more rarely.
     case (_, .timedOut), (_, .unreachable), (_, .replyLost), (_, .providerFailed), (_, .throttled):
       pause = min(pause * 2, Self.longest)
     default: return false

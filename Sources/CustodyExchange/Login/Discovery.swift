@@ -3,23 +3,30 @@ public import Custody
 internal import CustodyJSON
 internal import CustodyValues
 
-/// What a provider publishes of its own endpoints (RFC 8414, OpenID Connect Discovery), as a preset like the one for OAuth 2.0
-/// by hand.
+/// The endpoints that a provider publishes (RFC 8414, OpenID Connect Discovery), as a preset for plain OAuth 2.0.
 public struct Discovery: Sendable {
+  /// The preset, based on the built-in `oauth2`.
   public let preset: Preset
-  /// What was found, by the names of RFC 8414: to be shown before anything is kept.
+  /// The endpoints found, by their names in RFC 8414, to be shown before anything is stored.
   public let endpoints: [(name: String, url: String)]
-  /// Hosts of theirs that are not the issuer's.
+  /// Hosts of the endpoints other than the issuer's.
   public let otherHosts: [String]
 
-  /// Asks the issuer, at the one standard's address and then at the other's. `today` is the day that the preset is dated.
+  /// Fetches the issuer's metadata, first at RFC 8414's address and then at OpenID Connect's.
+  ///
+  /// - Parameters:
+  ///   - issuer: the issuer's https URL, exactly as the provider writes it.
+  ///   - today: the date of the preset, as `2026-11-24`.
+  ///   - caFile: a file of certificate authorities, PEM, that alone are trusted; the system's if nil.
+  /// - Throws: `badEndpoint` for a URL that is no issuer, `replyMalformed` for metadata of another issuer or with
+  ///   unusable endpoints, otherwise the code of the failed request.
   public init(issuer: String, today: String, caFile: String? = nil) throws(VaultError) {
     let base = try Self.base(issuer)
     var failure: ExchangeError?
     for place in Self.places(base) {
       let metadata: ServerMetadata
       do { metadata = try ServerMetadata(Self.ask(place, caFile), of: issuer, base) } catch {
-        // One that answers wrongly is not asked in another way.
+        // // After a wrong answer the other address is not tried.
         if error.code == .replyMalformed { throw VaultError(error, issuer: issuer) }
         if failure?.status == nil { failure = error }
         continue
@@ -48,7 +55,7 @@ public struct Discovery: Sendable {
     return base
   }
 
-  /// RFC 8414 puts its words between host and path, OpenID Connect behind the path.
+  /// The metadata's two addresses: RFC 8414 inserts its path before the issuer's, OpenID Connect appends it.
   static func places(_ base: Endpoint) -> [String] {
     let path = base.target.hasSuffix("/") ? String(base.target.dropLast()) : base.target
     return [
@@ -71,7 +78,7 @@ public struct Discovery: Sendable {
       error.status = reply.status
       throw error
     }
-    // Nothing in it is a secret.
+    // // The metadata holds no secret.
     var bytes = (0..<reply.body.count).compactMap { reply.body.byte(at: $0) }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     do { return try JSONValue(parsing: bytes) } catch {

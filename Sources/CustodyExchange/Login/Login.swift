@@ -5,48 +5,58 @@ public import CustodySecrets
 package import CustodySystem
 public import CustodyValues
 
-/// Getting a refresh token from the provider straight into the vault: nobody sees it on the way.
+/// A login at the provider whose refresh token goes straight into the vault, seen by nobody.
 ///
-/// A person consents in a browser; what comes back is tied to this process by a state and PKCE, and exchanged here.
+/// A person consents in a browser. The answer is tied to this process by a state and PKCE, and is exchanged for tokens
+/// here. Begin a `BrowserLogin` or a `DeviceLogin` with it.
 public final class Login {
-  /// Where the connector's secret goes, and the token comes from.
+  /// Host of the token endpoint, which receives the connector's secret and issues the tokens.
   public let host: String
   let request: ExchangeRequest
   let secret: SecureBytes
   let token: String
-  /// That the connector's secret went to its provider, and nothing came of it.
+  /// Logs that the connector's secret was sent to the provider and no token came of it.
   let recordFailure: () -> Void
 
-  /// What came of a login. The refresh token is for `Transaction.store`, with its source.
+  /// The result of a login. Store the refresh token with its source by `Transaction.store`.
   public struct Grant: ~Copyable {
+    /// The refresh token, in guarded memory.
     public let refreshToken: SecureBytes
+    /// The way in which the token came, for the log.
     public let source: Source
-    /// When it ends, where the provider says so.
+    /// End of the refresh token; nil if the provider does not say.
     public let expires: Timestamp?
-    /// What else is odd about the reply that brought it.
+    /// Oddities in the provider's reply, one line each.
     public let warnings: [String]
-    /// What the connector's scope asks for beyond what was granted; a refresh would be refused that repeats it.
+    /// The scopes that were asked for and not granted; nil if all were. A refresh that repeats them would be refused.
     public let ungranted: Ungranted?
-    /// Ctrl-C now would leave a token at the provider that nobody has: it waits until this is let go of.
+    /// Holds signals back until the grant is released: Ctrl-C now would leave a token at the provider that nobody has.
     package let signals: HeldSignals
 
+    /// Hands out the refresh token, which ends this value.
     public consuming func takeToken() -> SecureBytes { refreshToken }
   }
 
-  /// Less was granted than was asked for.
+  /// A scope of which only a part was granted.
   public struct Ungranted: Equatable, Sendable {
-    /// As it was asked for.
+    /// The whole scope as it was asked for.
     public let scope: String
-    /// What was asked for and not granted.
+    /// The scopes asked for and not granted.
     public let missing: [String]
+    /// The scopes granted.
     public let granted: [String]
   }
 
-  /// The connector's secret is opened for it: who logs in holds the connector.
+  /// Decrypts the connector's secret for a login; this member must have access to the connector.
   ///
   /// - Parameters:
-  ///   - shown: where the secret goes, as whoever logs in was shown it.
-  /// - Throws: `conflict` where the details lead elsewhere by now.
+  ///   - token: details of the token that the login is for.
+  ///   - session: the session of the member who logs in.
+  ///   - action: the action to log, `.tokenStore` or `.tokenRotate`.
+  ///   - shown: the destination of the secret, as the member was shown it.
+  ///   - caFile: a file of certificate authorities, PEM, that alone are trusted; the system's if nil.
+  /// - Throws: `conflict` if the details name another destination by now; `notFound`, `notShared` or `expired` if the
+  ///   connector can't be used.
   public init(
     _ token: TokenDetails, in session: borrowing Session, for action: Action, to shown: Destination,
     caFile: String? = nil
@@ -54,7 +64,7 @@ public final class Login {
     let materials = try session.connectorMaterials(for: token, to: shown, action)
     let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0)
     var request = try ExchangeRequest(subject)
-    // A login asks for all of it, whatever a refresh repeats.
+    // // A login asks for the connector's whole scope, whatever a refresh repeats.
     (request.caFile, request.scope) = (caFile, materials.connector.scope)
     (self.request, self.token) = (request, token.name)
     do { host = try request.resolvedEndpoint().host } catch {
@@ -68,7 +78,7 @@ public final class Login {
 
   var preset: Preset { request.preset }
 
-  /// The token endpoint's answer to a code, of whichever kind. Its access token is not kept.
+  /// Exchanges a code of either kind at the token endpoint. The access token that comes along is dropped.
   func redeem(
     _ type: String, _ source: Source, _ values: (inout RequestWriter) throws(ExchangeError) -> Void
   ) throws(ExchangeError) -> Grant {
@@ -91,7 +101,7 @@ public final class Login {
         refreshToken: token, source: source, expires: expires, warnings: warnings, ungranted: ungranted,
         signals: signals)
     } catch {
-      // Whatever else is wrong with the reply: the code is spent, and this is what it brought.
+      // // The code is spent, so the refresh token is kept whatever else is wrong with the reply.
       guard let token = error.rescued?.take() else { throw error }
       return Grant(
         refreshToken: token, source: source, expires: nil, warnings: [error.reason + error.http], ungranted: nil,
@@ -99,8 +109,8 @@ public final class Login {
     }
   }
 
-  /// RFC 6749, section 5.1: a reply that says nothing of the scope has granted what was asked for. That a refresh token is wanted
-  /// is granted with one, and some don't say so.
+  /// The scopes that were not granted. RFC 6749, section 5.1: a reply without a scope granted all. `offline_access`
+  /// asks for a refresh token; it is granted with one, and some providers don't list it.
   private func ungranted(_ granted: [String]) -> Ungranted? {
     guard let scope = request.scope, !granted.isEmpty else { return nil }
     let separator = (preset.authorize?.scopeSeparator ?? " ").first

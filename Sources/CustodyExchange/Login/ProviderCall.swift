@@ -2,7 +2,8 @@ internal import CustodyJSON
 internal import CustodySecrets
 internal import CustodyValues
 
-/// One request that is no exchange: of a login, a revocation, a discovery. No redirect is followed, and none is retried.
+/// One request to a provider other than an exchange: for a login, a revocation or a discovery. It follows no redirect
+/// and is not retried.
 struct ProviderCall: ~Copyable {
   let preset: Preset
   let endpoint: Endpoint
@@ -28,7 +29,9 @@ struct ProviderCall: ~Copyable {
     return reply
   }
 
-  /// What the reply says, or the provider's refusal.
+  /// The reply's content.
+  ///
+  /// - Throws: the provider's refusal, if the reply is one.
   borrowing func read(_ reply: consuming HTTPReply) throws(ExchangeError) -> SecretJSON {
     let status = reply.status
     let failure = ReplyFailure(preset: preset, status: status, retryAfter: reply.retryAfter)
@@ -47,8 +50,8 @@ struct ProviderCall: ~Copyable {
     return error
   }
 
-  /// That the provider did as it was asked. RFC 7009 has no words for it but the status, and what stands below that is
-  /// looked at for a failure only; a web page may be anyone's.
+  /// Throws unless the provider confirms that it did as asked. RFC 7009 confirms by the status alone, so the body is
+  /// examined only for a failure. A web page confirms nothing: anyone may have sent it.
   borrowing func confirm(_ reply: consuming HTTPReply) throws(ExchangeError) {
     let (status, isPage) = (reply.status, reply.contentType.lowercased().hasPrefix("text/html"))
     guard 200...299 ~= status else { return _ = try read(reply) }
@@ -64,7 +67,7 @@ struct ProviderCall: ~Copyable {
 }
 
 extension PreparedRequest {
-  /// A grant that begins with a person: the same places as an exchange, other values in them.
+  /// The request that exchanges a login's code: the places of an exchange with other values.
   static func grant(
     _ request: ExchangeRequest, _ secret: borrowing SecureBytes, _ type: String, _ occasion: Occasion,
     _ values: (inout RequestWriter) throws(ExchangeError) -> Void

@@ -1,4 +1,4 @@
-/// `application/x-www-form-urlencoded`, as queries have it.
+/// The encoding `application/x-www-form-urlencoded`, as queries use it.
 enum QueryText {
   static func encode(_ text: String) -> String {
     text.utf8.map { byte in
@@ -12,7 +12,7 @@ enum QueryText {
     }.joined()
   }
 
-  /// Nothing where it is no such text, or not UTF-8.
+  /// The decoded text; nil if it is malformed or not UTF-8.
   static func decode(_ text: Substring) -> String? {
     var (bytes, rest): ([UInt8], Substring.UTF8View) = ([], text.utf8)
     while let byte = rest.popFirst() {

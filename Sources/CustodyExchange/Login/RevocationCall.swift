@@ -2,7 +2,7 @@ internal import CustodyEvidence
 internal import Custody
 internal import CustodyValues
 
-/// A provider's call that makes a token worthless.
+/// The provider's call that revokes a token.
 struct RevocationCall {
   static let doubt =
     "nobody knows how its last exchange ended: the provider may have given another refresh token, which this need not reach"
@@ -50,12 +50,12 @@ struct RevocationCall {
     }
   }
 
-  /// Whether an exchange whose end nobody knows may have brought another token.
+  /// True if an exchange of unknown outcome may have brought another token.
   func mayHaveSuccessor(_ now: @escaping @Sendable () -> Timestamp) -> Bool {
     ExchangePolicy(options: ExchangeOptions(), now: now).mayRotate(request.preset, subject)
   }
 
-  /// A failure in the words of a revocation: nothing may be taken for done.
+  /// A failure in the words of a revocation; nothing was retired.
   func refusal(_ error: ExchangeError) -> VaultError {
     let (failure, name) = (error.failure, subject.token.name)
     let (reason, hint): (String, Hint) =

@@ -1,7 +1,7 @@
 internal import CustodyJSON
 internal import CustodyValues
 
-/// A provider's metadata document, as far as it is believed: each endpoint over https.
+/// A provider's metadata document (RFC 8414), with each endpoint checked to be https.
 struct ServerMetadata {
   private let found: JSONValue
   private let issuer: String
@@ -9,7 +9,7 @@ struct ServerMetadata {
   let endpoints: [(name: String, url: Endpoint)]
 
   init(_ found: JSONValue, of issuer: String, _ base: Endpoint) throws(ExchangeError) {
-    // RFC 8414, section 3.3: byte for byte, or someone answers for another.
+    // // RFC 8414, section 3.3: equal byte for byte, or the document speaks for another issuer.
     guard let said = found["issuer"]?.string, said.utf8.elementsEqual(issuer.utf8) else {
       let other = found["issuer"]?.string ?? "none"
       throw Self.malformed("it is of another issuer, \(PrintableText.quote(other))")
@@ -27,7 +27,7 @@ struct ServerMetadata {
     guard endpoints.first?.name == "token_endpoint" else { throw Self.malformed("it names no token_endpoint") }
   }
 
-  /// Plain http, and this machine, only where the issuer itself is here.
+  /// An endpoint's URL. It may be plain http or on this machine only if the issuer itself is on this machine.
   private static func url(_ value: JSONValue, _ name: String, _ base: Endpoint) throws(ExchangeError) -> Endpoint {
     guard let text = value.string, let url = try? Endpoint(text), url.isLoopback == base.isLoopback else {
       throw malformed("its \(name) is no https URL on a host that it could be on")
@@ -41,10 +41,10 @@ struct ServerMetadata {
 
   private func endpoint(_ name: String) -> Endpoint? { endpoints.first { $0.name == name }?.url }
 
-  /// Nothing where the list is missing, which is not the same as an empty one.
+  /// The list of texts at `name`; nil if it is missing, which differs from an empty list.
   private func list(_ name: String) -> [String]? { found[name]?.array?.compactMap(\.string) }
 
-  /// The one for OAuth 2.0 by hand, with what was found in its place.
+  /// The built-in `oauth2` preset with the provider's endpoints in place.
   func preset(dated today: String) throws(ExchangeError) -> Preset {
     guard let text = Preset.texts.first(where: { $0.id == "oauth2" })?.text,
       var object = (try? JSONValue(parsing: text))?.object
@@ -64,7 +64,7 @@ struct ServerMetadata {
     do { return try Preset(.object(object)) } catch { throw Self.malformed(error.reason) }
   }
 
-  /// Where secrets go: the page that a browser opens is not one of them.
+  /// The hosts that receive secrets. The page that a browser opens receives none.
   private var hosts: [String] {
     endpoints.filter { $0.name != "authorization_endpoint" }.map(\.url.host).reduce(into: []) { hosts, host in
       if !hosts.contains(host) { hosts.append(host) }
@@ -87,12 +87,13 @@ struct ServerMetadata {
     return page
   }
 
-  /// Providers that know this scope give a refresh token to nobody else.
+  /// The scope that asks for a refresh token; providers that list it give one only to those who ask.
   private var refreshScope: JSONValue? {
     list("scopes_supported")?.contains("offline_access") == true ? "offline_access" : nil
   }
 
-  /// Basic, where the provider takes it, as RFC 6749 has everyone do who says nothing else; then in the body, then a signature.
+  /// Sets the way of authentication: Basic if the provider takes it (RFC 6749's default), else the secret in the body,
+  /// else a signature.
   private func authenticate(_ object: inout JSONObject) throws(ExchangeError) {
     guard let given = list("token_endpoint_auth_methods_supported") else { return }
     let names = [("client_secret_basic", "basic"), ("client_secret_post", "post"), ("private_key_jwt", "assertion")]
@@ -107,7 +108,7 @@ struct ServerMetadata {
     object["sends"] = .object(sends)
   }
 
-  /// `oauth2-login-example-com`.
+  /// The preset's ID, as `oauth2-login-example-com`.
   private var id: String {
     let plain = base.host.utf8.map { byte in
       UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte

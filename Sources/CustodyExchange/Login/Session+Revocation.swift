@@ -3,16 +3,19 @@ internal import CustodyLog
 internal import CustodySystem
 public import CustodyValues
 
-/// What came of a revocation. The token is retired either way.
+/// The result of a revocation. The token is retired in either case.
 public struct Revocation: Sendable {
-  /// When the provider confirmed that the token is worthless: what is unknown to it counts as that. It is on record.
+  /// Time at which the provider confirmed that the token is worthless, as logged. A token unknown to the provider
+  /// counts as worthless.
   public let confirmed: Timestamp?
-  /// Why it may not be the last word: nothing is on record then.
+  /// The reason why another valid token may exist; nothing is logged as confirmed then.
   public let doubt: String?
 }
 
 extension Session {
-  /// Where a token's revocation would go; refused where its provider has no call for it.
+  /// Host of the provider's revocation endpoint.
+  ///
+  /// - Throws: `badPreset` if the provider has no such call.
   package func revocationHost(of token: String) throws(VaultError) -> String {
     let life = try tokenLife(token)
     guard let connector = life.connector?.details else {
@@ -23,8 +26,19 @@ extension Session {
     return try RevocationCall(subject).endpoint.host
   }
 
-  /// Has the provider make a refresh token worthless, by RFC 7009 or a call of its own, and retires it. Provider first: a
-  /// crash between leaves a token that is dead and not retired, and doing it again is right. Nobody exchanges it meanwhile.
+  /// Asks the provider to revoke a refresh token, by RFC 7009 or a call of its own, and retires it.
+  ///
+  /// The provider comes first: a crash in between leaves a dead token that is not retired, and a second call completes
+  /// it. Nobody can exchange the token meanwhile.
+  ///
+  /// - Parameters:
+  ///   - token: the token's name, as `contoso/crm-sync`.
+  ///   - reason: a text for the log.
+  ///   - caFile: a file of certificate authorities, PEM, that alone are trusted; the system's if nil.
+  ///   - patience: time to wait for another process that is exchanging the token.
+  /// - Returns: the time of the provider's confirmation, or the reason why it is in doubt.
+  /// - Throws: `notPermitted` if this member may not retire tokens, `badPreset` if the provider has no such call, `busy` if
+  ///   another process took too long, otherwise the code of the provider's or the network's failure.
   public func revoke(
     _ token: String, reason: String? = nil, caFile: String? = nil, patience: Duration = .seconds(60)
   ) throws(VaultError) -> Revocation {
