@@ -33,7 +33,7 @@ extension Session {
   /// - Returns: the findings, the deadlines and a verdict.
   /// - Throws: `notFound`, `notShared` or `expired` if this member may not open the token.
   public func check(_ token: String) throws(VaultError) -> TokenReport {
-    // // The member's right is checked, and a refusal logged, before anything else is read.
+    // The member's right is checked, and a refusal logged, before anything else is read.
     let value = try inspect(token)
     let life = try tokenLife(token)
     let now = clock()

@@ -32,7 +32,7 @@ extension TokenInspection {
 
   /// The endpoint that would be used if the connector named none.
   private func usualEndpoint(_ preset: Preset, _ connector: ConnectorDetails) -> Endpoint? {
-    // // If the data centre depends on the token and the token names none, the connector's is as good as any.
+    // If the data centre depends on the token and the token names none, the connector's is as good as any.
     guard preset.follows308 || !token.variables.isEmpty else { return nil }
     var connector = connector
     connector.endpoint = nil

@@ -32,7 +32,7 @@ package struct TokenInspection: Sendable {
     var found = TokenExamination()
     let shape = TokenShape(given)
     found.findings = shape.findings(of: given, field: preset?.reply.refreshToken?.steps.last ?? "refresh_token")
-    // // --force stores the token with what surrounds it; the inside is examined all the same.
+    // --force stores the token with what surrounds it; the inside is examined all the same.
     let token = try given.slice(shape.core)
     var isJWT = false
     switch JWTClaims.read(token) {

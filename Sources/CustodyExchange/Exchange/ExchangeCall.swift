@@ -23,7 +23,7 @@ struct ExchangeCall: ~Copyable {
     let first = try send(to: endpoint, over: transport, &mayHaveArrived)
     guard 300...399 ~= first.status else { return first }
     let next = try redirect(first)
-    mayHaveArrived = false  // Who says that someone else is to be asked has not acted.
+    mayHaveArrived = false  // A server that redirects has not acted.
     let second = try send(to: next, over: transport, &mayHaveArrived)
     guard 300...399 ~= second.status else { return second }
     throw Self.redirected("a second redirect", second.status)
@@ -36,7 +36,7 @@ struct ExchangeCall: ~Copyable {
     let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
     guard milliseconds > 0 else { throw ExchangeError(.timedOut, "the provider took too long") }
     do {
-      // Copied, because a request may go twice and its owner can't be lent and kept.
+      // Copied, because a redirected request is sent twice, and its noncopyable parts can't be lent out and kept.
       let message = HTTPRequest(
         endpoint: endpoint, method: request.preset.method.rawValue, headers: try prepared.headers.copy(),
         body: try prepared.body.copy(), limits: HTTPLimits(caFile: request.caFile, milliseconds: Int(milliseconds)))

@@ -16,7 +16,7 @@ struct ExchangePolicy: ExchangeRules {
   var asksAgain: Bool { options.asksAgain }
 
   func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) throws(VaultError) -> Bool {
-    // // A kept token from the exchange that was waited for is taken, however short its life: another request would
+    // A kept token from the exchange that was waited for is taken, however short its life: another request would
     // bring none better.
     if let awaited, kept.fence >= awaited { return true }
     guard !options.isFresh, let expires = kept.expires, hasBeen(kept.obtained) else { return false }
@@ -26,7 +26,7 @@ struct ExchangePolicy: ExchangeRules {
     guard let earliest = try Preset.forConnector(subject.connector).lifetimes.earliestRefreshSeconds else {
       return false
     }
-    // // This provider objects to a new request while the old access token is good.
+    // This provider objects to a new request while the old access token is good.
     return left > max(.seconds(earliest), ExchangeOptions.skew)
   }
 
@@ -38,7 +38,7 @@ struct ExchangePolicy: ExchangeRules {
       try checkBroughtBack(time, request.preset, subject)
     }
     guard let before else { return }
-    // // A failure of the exchange that was waited for is shared: if each waiting process asked too, the provider would
+    // A failure of the exchange that was waited for is shared: if each waiting process asked too, the provider would
     // get many requests for one.
     if let awaited, before.fence >= awaited, let failure = before.failure, !Self.isOwn(failure) {
       guard before.state == .unknown, !canAskAgain(request.preset, before, of: subject) else {
@@ -98,12 +98,12 @@ struct ExchangePolicy: ExchangeRules {
     switch preset.rotation {
     case .never: return false
     case .always, .optional: return true
-    // // Nobody knows until an exchange has shown it.
+    // Nobody knows until an exchange has shown it.
     case .unknown: return subject.rotates ?? true
     case .late:
       guard let ends = subject.ends, let life = preset.lifetimes.refreshDays, let opens = preset.lifetimes.renewFromDays
       else { return true }
-      // // From a day before the window opens: clocks differ, and so do ways of counting days.
+      // From a day before the window opens: clocks differ, and so do ways of counting days.
       return now() >= ends.adding(days: opens - life - 1)
     }
   }
@@ -123,7 +123,7 @@ struct ExchangePolicy: ExchangeRules {
       subject: name, hint: remedy(name))
   }
 
-  /// What the provider may have done to a token after it gave out a newer one, as text.
+  /// Text on the fate of a token after its provider gave out a newer one.
   private static func fate(_ preset: Preset) -> String {
     preset.oldToken == .unknown
       ? "whether the old one still works is not documented for \(preset.id)"

@@ -55,11 +55,11 @@ struct ExchangeRun {
   private func canRetry(
     _ error: ExchangeError, _ preset: Preset, _ journal: ExchangeJournal, _ subject: ExchangeSubject
   ) -> Bool {
-    // // The old token is dead; the new one must be stored, and not asked for again.
+    // The old token is dead; the new one must be stored, and not asked for again.
     guard error.rescued == nil else { return false }
     return switch error.code {
     case .unreachable, .throttled: true
-    // // A provider that said no and acted all the same has been met, so retries are left to the next command.
+    // A provider that said no and acted all the same has been met, so retries are left to the next command.
     case .providerFailed, .timedOut, .replyLost:
       !error.mayHaveArrived || policy.canAskAgain(preset, journal, of: subject)
     default: false
@@ -86,7 +86,7 @@ struct ExchangeRun {
     var journal = sent
     journal.ended = policy.now()
     journal.failure = error.failure
-    // // An answer to this request, or proof that it reached nobody, says nothing about the requests before it.
+    // An answer to this request, or proof that it reached nobody, says nothing about the requests before it.
     if !error.isDoubtful { journal.attempts -= 1 }
     if error.code == .refusedByProvider {
       journal.state = .refused

@@ -25,7 +25,7 @@ package final class Pulse {
   }
 
   private func telling() -> Heartbeat {
-    // // The time before the write, not after: the others count from when it was written.
+    // The time before the write, not after: the others count from when it was written.
     let now = ContinuousClock.now
     let outcome = tell()
     tried = ContinuousClock.now

@@ -29,7 +29,7 @@ extension ReplyReader {
   mutating func refreshExpires() -> Int64? {
     guard let expiry = preset.reply.refreshExpiry, says(expiry.field) else { return nil }
     if let number = number(at: expiry.field) {
-      // Some say 0 where it does not end.
+      // Some providers state 0 for a token without end.
       if number == 0 { return nil }
       if let end = moment(number, expiry), end > asked { return end }
     }

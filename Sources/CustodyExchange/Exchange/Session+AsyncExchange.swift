@@ -4,8 +4,8 @@ public import CustodyLog
 extension Session {
   /// Exchanges a refresh token for an access token without blocking the caller's thread.
   ///
-  /// The session must not be used until this returns. A task that is cancelled meanwhile still gets the outcome, since a
-  /// request that has left cannot be called back.
+  /// The session must not be used until this returns. A task that is cancelled meanwhile still gets the outcome, since
+  /// a request that has left cannot be called back.
   ///
   /// - Parameters:
   ///   - token: the token's name, as `contoso/crm-sync`.

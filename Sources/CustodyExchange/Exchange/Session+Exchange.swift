@@ -50,7 +50,7 @@ extension Session {
       defer { signals.release() }
       let start: ExchangeStart
       do {
-        // // In each round: the process that was waited for may have saved one.
+        // In each round: the process that was waited for may have saved one.
         try takeInRescued(token, how: how, settingAside: options.asksAgain)
         start = try beginExchange(token, terms, policy)
       } catch {
@@ -66,7 +66,7 @@ extension Session {
         terms.stalled = try queue.wait(for: hold, token) { () throws(VaultError) in try exchangeHold(of: hold.item) }
       case .claimed(let claim, let materials):
         if let answered = try run(policy, how, claim, materials) { return answered }
-        // Another refresh token was stored while this one was refused, or another process is at it by now.
+        // Another refresh token was stored while this one was refused, or another process has taken over.
         policy.awaited = nil
       }
     }
@@ -150,7 +150,7 @@ extension Session {
     }
     if let expires = facts.expires {
       let life = Duration.milliseconds(expires.milliseconds - facts.obtained.milliseconds)
-      // // Whole seconds, rounded up: providers count in them.
+      // Whole seconds, rounded up: providers count in them.
       let seconds = (life.components.seconds + (life.components.attoseconds > 0 ? 1 : 0))
       if life <= ExchangeOptions.skew {
         warnings.append(
@@ -179,7 +179,7 @@ extension ExchangeRequest {
     switch connector.facts.scopeInRefresh {
     case true?: scope = connector.scope
     case false?: scope = nil
-    // // RFC 6749, section 6: a refresh must not ask for a scope that was not granted.
+    // RFC 6749, section 6: a refresh must not ask for a scope that was not granted.
     case nil: scope = subject.refusedScope == connector.scope ? nil : connector.scope
     }
   }

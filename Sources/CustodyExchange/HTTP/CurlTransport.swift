@@ -121,12 +121,12 @@ package struct CurlTransport: HTTPTransport {
       switch code {
       case Int32(CCURL_NO_LIBRARY), Int32(CCURL_REFUSED_OPTION): .noLibrary
       case _ where reply.too_large != 0: .tooLarge
-      // // A header line for which libcurl has no room.
+      // A header line for which libcurl has no room.
       case 27, 100: sent ? .tooLarge : .noMemory
       case 28: .timedOut
       case _ where sent: .lost
       case 5, 97: .proxy
-      // // 502 and 504 mean that the proxy itself did not get through.
+      // 502 and 504 mean that the proxy itself did not get through.
       case _ where 300...499 ~= reply.proxy_status || reply.proxy_status < 0: .proxy
       case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
       default: .unreachable

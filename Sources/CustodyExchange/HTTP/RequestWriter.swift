@@ -116,7 +116,7 @@ struct RequestWriter: ~Copyable {
       try body.append(name)  // letters, digits, - _ and . only
       try body.append("\":")
       try body.appendJSON(value)
-    case .basicUser, .basicPassword, .assertion: break  // what is made of several values: putBasic, putClient
+    case .basicUser, .basicPassword, .assertion: break  // made of several values by putBasic and putClient
     }
   }
 

@@ -11,7 +11,7 @@ extension DeathCalendar {
     var taken = barred
     return deadlines.filter { deadline in
       guard deadline.isMendedByExchange else { return false }
-      // // A window is used at once: an earlier exchange does not count, and its last days are a reserve.
+      // A window is used at once: an earlier exchange does not count, and its last days are a reserve.
       let isTime = deadline.from.map { $0 <= now } ?? (deadline.when <= now.adding(span.duration))
       return isTime && taken.insert(deadline.item).inserted
     }

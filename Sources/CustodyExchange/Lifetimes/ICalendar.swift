@@ -26,7 +26,7 @@ package enum ICalendar {
       "SUMMARY:\(escape(summary))", "DESCRIPTION:\(escape("\(deadline.why)\n\(whose): \(show(deadline.step))"))",
       "TRANSP:TRANSPARENT",
     ]
-    // // A window is of use from its first moment; a single moment needs a warning seven days ahead.
+    // A window is of use from its first moment; a single moment needs a warning seven days ahead.
     lines += alarm(deadline.from == nil ? "-P7D" : "PT0S", summary)
     return lines + ["END:VEVENT"]
   }

@@ -17,7 +17,7 @@ struct TokenDeadlines {
 
   var all: [Deadline] {
     if let refused { return [refused] }
-    // // A deadline before the last successful use was not one: the provider accepted the token later.
+    // A deadline before the last successful use was not one: the provider accepted the token later.
     let dated = [idle, age, family].compactMap { $0 }.filter { deadline in
       life.used.map { $0 < deadline.when } ?? true
     }
@@ -52,7 +52,7 @@ struct TokenDeadlines {
     case .never: false
     case .always, .optional: true
     case .unknown: life.hasRotated ?? true
-    // // The rule that an exchange follows: from a day before the window on.
+    // The rule that an exchange follows: from a day before the window on.
     case .late: age?.from.map { last.time >= $0.adding(days: -1) } ?? true
     }
   }
@@ -67,7 +67,7 @@ struct TokenDeadlines {
   private var age: Deadline? {
     let known = known
     guard let (end, why) = known ?? documented else { return nil }
-    // // A token may outlive a documented age, so an exchange may still work; it does not outlive its own end.
+    // A token may outlive a documented age, so an exchange may still work; it does not outlive its own end.
     if known != nil, end <= roll.now { return deadline(.age, end, why, .admin) }
     if preset?.rotation == .late, let opening = opening(before: end) {
       let why = "\(why); from \(opening.day) on an exchange brings the next one, and without one it dies in silence"
@@ -98,9 +98,9 @@ struct TokenDeadlines {
   private var isRenewedByExchange: Bool {
     switch preset?.rotation {
     case .always: true
-    // // The provider's admin chose so, if an exchange ever brought one.
+    // The provider's admin chose so, if an exchange ever brought one.
     case .optional, .unknown: life.hasRotated == true
-    // // The preset does not say from when on.
+    // The preset does not say from when on.
     case .late: life.hasRotated == true
     case .never, nil: false
     }

@@ -103,7 +103,7 @@ public struct BrowserLogin {
       visit.answer(CallbackPage.notHere)
       return nil
     }
-    // // A request that some page or program made up has another state: it changes nothing.
+    // A request that some page or program made up has another state: it changes nothing.
     guard key.hasState(answer["state"] ?? "") else {
       visit.answer(CallbackPage.notOurs)
       return nil

@@ -7,7 +7,7 @@ struct CallbackRequest {
   /// Nil for any other request. Also nil if the `Host` is not this machine's address, as in a request of a foreign page
   /// whose DNS name was pointed here.
   init?(_ head: [UInt8], port: UInt16) {
-    // // Cookies of other programs may hold any bytes, so invalid UTF-8 is tolerated here.
+    // Cookies of other programs may hold any bytes, so invalid UTF-8 is tolerated here.
     let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
     let words = lines.first?.split(separator: " ", omittingEmptySubsequences: false) ?? []
     guard words.count == 3, words[0] == "GET", words[2].hasPrefix("HTTP/1."), words[1].hasPrefix(Self.path) else {

@@ -34,7 +34,7 @@ struct DeviceCode: ~Copyable {
     let scopes = [device.scope, request.scope].compactMap { $0 }.joined(separator: " ")
     let id = preset.inBody("client_id")
     return try RequestWriter.writing(preset.body) { writer throws(ExchangeError) in
-      // // Basic sends the ID in a header, and some providers want it in the body as well.
+      // Basic sends the ID in a header, and some providers want it in the body as well.
       if !device.authenticates || preset.sends.connectorID != id {
         try writer.put(request.connectorID, at: id, as: "connector ID")
       }
@@ -55,7 +55,7 @@ struct DeviceCode: ~Copyable {
     do { code = try json.secret(at: "device_code") } catch {
       throw ExchangeError(.noMemory, "cannot read the provider's reply: there is no memory for secrets")
     }
-    // // Google says `verification_url` where the standard says `verification_uri`.
+    // Google says `verification_url` where the standard says `verification_uri`.
     guard let userCode = json.string(at: "user_code"),
       let page = json.string(at: "verification_uri") ?? json.string(at: "verification_url"),
       code?.isEmpty == false, 1...64 ~= userCode.utf8.count, userCode.utf8.allSatisfy({ 0x21...0x7E ~= $0 })

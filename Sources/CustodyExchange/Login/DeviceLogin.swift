@@ -99,7 +99,7 @@ struct PollingPace {
     switch (error.providerCode, error.code) {
     case ("authorization_pending", _): return true
     case ("slow_down", _): pause += .seconds(5)
-    // // RFC 8628, section 3.5: failures on the way are retried, ever more rarely.
+    // RFC 8628, section 3.5: failures on the way are retried, ever more rarely.
     case (_, .timedOut), (_, .unreachable), (_, .replyLost), (_, .providerFailed), (_, .throttled):
       pause = min(pause * 2, Self.longest)
     default: return false

@@ -26,7 +26,7 @@ public struct Discovery: Sendable {
     for place in Self.places(base) {
       let metadata: ServerMetadata
       do { metadata = try ServerMetadata(Self.ask(place, caFile), of: issuer, base) } catch {
-        // // After a wrong answer the other address is not tried.
+        // After a wrong answer the other address is not tried.
         if error.code == .replyMalformed { throw VaultError(error, issuer: issuer) }
         if failure?.status == nil { failure = error }
         continue
@@ -78,7 +78,7 @@ public struct Discovery: Sendable {
       error.status = reply.status
       throw error
     }
-    // // The metadata holds no secret.
+    // The metadata holds no secret.
     var bytes = (0..<reply.body.count).compactMap { reply.body.byte(at: $0) }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     do { return try JSONValue(parsing: bytes) } catch {

@@ -64,7 +64,7 @@ public final class Login {
     let materials = try session.connectorMaterials(for: token, to: shown, action)
     let subject = ExchangeSubject(token: token, connector: materials.connector, revision: 0)
     var request = try ExchangeRequest(subject)
-    // // A login asks for the connector's whole scope, whatever a refresh repeats.
+    // A login asks for the connector's whole scope, whatever a refresh repeats.
     (request.caFile, request.scope) = (caFile, materials.connector.scope)
     (self.request, self.token) = (request, token.name)
     do { host = try request.resolvedEndpoint().host } catch {
@@ -101,7 +101,7 @@ public final class Login {
         refreshToken: token, source: source, expires: expires, warnings: warnings, ungranted: ungranted,
         signals: signals)
     } catch {
-      // // The code is spent, so the refresh token is kept whatever else is wrong with the reply.
+      // The code is spent, so the refresh token is kept whatever else is wrong with the reply.
       guard let token = error.rescued?.take() else { throw error }
       return Grant(
         refreshToken: token, source: source, expires: nil, warnings: [error.reason + error.http], ungranted: nil,

@@ -9,7 +9,7 @@ struct ServerMetadata {
   let endpoints: [(name: String, url: Endpoint)]
 
   init(_ found: JSONValue, of issuer: String, _ base: Endpoint) throws(ExchangeError) {
-    // // RFC 8414, section 3.3: equal byte for byte, or the document speaks for another issuer.
+    // RFC 8414, section 3.3: equal byte for byte, or the document speaks for another issuer.
     guard let said = found["issuer"]?.string, said.utf8.elementsEqual(issuer.utf8) else {
       let other = found["issuer"]?.string ?? "none"
       throw Self.malformed("it is of another issuer, \(PrintableText.quote(other))")

@@ -7,7 +7,7 @@ package struct HostPattern: Hashable, Sendable {
   package init?(_ text: String) {
     let name = text.hasPrefix("*.") ? String(text.dropFirst(2)) : text
     let isWild = name != text
-    // // The name must survive as the host of a URL: with a port or a path it would be only a part.
+    // The name must survive as the host of a URL: with a port or a path it would be only a part.
     guard text == "*" || (try? Endpoint("https://" + name))?.host == name, !isWild || name.contains(".") else {
       return nil
     }

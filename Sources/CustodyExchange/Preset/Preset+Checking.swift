@@ -109,7 +109,7 @@ extension Preset {
     let ours = [
       "host", "content-length", "content-type", "transfer-encoding", "connection", "cookie", "user-agent", "expect",
       "te",
-      // // Of compressions only gzip is undone.
+      // Of compressions only gzip is undone.
       "accept-encoding", "upgrade", "proxy-authorization",
     ]
     for case .header(let name) in places where ours.contains(name.lowercased()) {

@@ -61,7 +61,7 @@ extension ConnectorDetails {
     }
     for (purpose, url) in facts.urls.sorted(by: { $0.key < $1.key }) {
       do {
-        // // The sign-in page opens in a browser, so its host is free; the others receive secrets.
+        // The sign-in page opens in a browser, so its host is free; the others receive secrets.
         _ = purpose == "authorize" ? try preset.browserEndpoint(url, [:]) : try preset.endpoint(url, [:])
       } catch {
         throw VaultError(.badEndpoint, "the \(purpose) URL: \(error.reason)", subject: name, hint: error.hint).caused(

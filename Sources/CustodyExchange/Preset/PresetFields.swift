@@ -42,7 +42,7 @@ struct PresetFields {
   mutating func number(_ key: String) throws(PresetError) -> Int64? {
     guard let value = value(key) else { return nil }
     guard let number = value.integer, number >= 0 else { throw wrong(key, "is not a whole number") }
-    // // At most a century of seconds, so that the number added to the present is still a valid time.
+    // At most a century of seconds, so that the number added to the present is still a valid time.
     guard number <= 3_200_000_000 else { throw wrong(key, "is too large") }
     return number
   }
