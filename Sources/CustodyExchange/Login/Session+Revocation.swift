@@ -37,8 +37,8 @@ extension Session {
   ///   - caFile: a file of certificate authorities, PEM, that alone are trusted; the system's if nil.
   ///   - patience: time to wait for another process that is exchanging the token.
   /// - Returns: the time of the provider's confirmation, or the reason why it is in doubt.
-  /// - Throws: `notPermitted` if this member may not retire tokens, `badPreset` if the provider has no such call, `busy`
-  ///   if another process took too long, otherwise the code of the provider's or the network's failure.
+  /// - Throws: `notPermitted` if this member may not retire tokens, `badPreset` if the provider has no such call,
+  ///   `busy` if another process took too long, otherwise the code of the provider's or the network's failure.
   public func revoke(
     _ token: String, reason: String? = nil, caFile: String? = nil, patience: Duration = .seconds(60)
   ) throws(VaultError) -> Revocation {

@@ -3,9 +3,9 @@ import CustodySystem
 import CustodyValues
 import Synchronization
 
-/// Standard output carries what was asked for and nothing else; all talk goes to standard error.
+/// Output to people and programs. Standard output carries results and nothing else; all messages go to standard error.
 enum Console {
-  /// What the global options say about talk; set once, when they are read.
+  /// The global options on messages, set once when the command line is parsed.
   struct Manner {
     var isQuiet = false
     var isJSON = ProcessArguments.all.prefix { $0 != "--" }.contains("--json")
@@ -18,13 +18,13 @@ enum Console {
   }
   private static var isQuiet: Bool { manner.isQuiet }
 
-  /// A line of talk. Whoever can't be told (a closed standard error) is not a reason to fail.
+  /// Prints a message. A closed standard error is not a failure.
   static func say(_ text: String) {
     guard !isQuiet, !readerHasGone else { return }
     warn(text)
   }
 
-  /// What the person must see before they decide, also under --quiet.
+  /// Prints a message that is shown also with --quiet, such as what a person must know before they decide.
   static func warn(_ text: String) { ProgressLine.aside { try? Output.write(text + "\n", to: 2) } }
 
   static func print(_ text: String) throws { try print(Array((text + "\n").utf8)) }
@@ -33,8 +33,9 @@ enum Console {
     try writing { try ProgressLine.aside(isTerminal) { try Output.write(bytes, to: 1) } }
   }
 
-  /// A reader who has gone (`| head -1`) wanted no more, which is no error: the rest is dropped in silence, the command
-  /// finishes what it does to the vault, and its status tells. A full disk, or any other reason, is an error.
+  /// Runs `body`, which writes output. A closed pipe (`| head -1`) is no error: the rest of the output is dropped, the
+  /// command completes its work on the vault, and the exit status tells. A full disk, or any other failure, is an
+  /// error.
   static func writing(to place: String = "standard output", _ body: () throws -> Void) throws {
     do { try body() } catch let error as SystemError {
       guard !error.isClosedPipe else { return gone.store(true, ordering: .relaxed) }
@@ -46,12 +47,12 @@ enum Console {
 
   private static let gone = Atomic(false)
   static var readerHasGone: Bool { gone.load(ordering: .relaxed) }
-  /// What a shell says of a program that SIGPIPE ended. A command that failed ends with its own status all the same.
+  /// The exit status that shells report for a program ended by SIGPIPE. A command that failed keeps its own status.
   static let readerHasGoneStatus: Int32 = 141
 
   static let isTerminal = Output.isTerminal(1)
 
-  /// A word that stands out, where standard error shows colours.
+  /// A word in red, if standard error shows colours.
   static func alarming(_ word: String) -> String {
     let shown =
       switch manner.color {
@@ -62,14 +63,14 @@ enum Console {
     return shown ? "\u{1b}[1;31m\(word)\u{1b}[0m" : word
   }
 
-  /// For what takes longer than a moment: shown on a terminal, and gone when it is done.
+  /// Shows a progress line on the terminal while `body` runs.
   static func during<R: ~Copyable>(_ what: String, _ body: () throws -> R) rethrows -> R {
     ProgressLine.begin(what)
     defer { ProgressLine.end() }
     return try body()
   }
 
-  /// As `during`, for what can say how far it is.
+  /// Shows a progress bar on the terminal while `body` runs and reports its progress.
   static func counting<R: ~Copyable>(_ what: String, _ body: (@escaping ProgressReport) throws -> R) rethrows -> R {
     ProgressLine.begin(what)
     defer { ProgressLine.end() }

@@ -17,7 +17,7 @@ extension [Damage] {
       })
   }
 
-  /// For people, on standard error.
+  /// Prints the damage to standard error: the first 20 of it, and how many more there are.
   func say() {
     for damage in prefix(Self.most) { Console.warn("damaged: \(PrintableText.escape(damage.text))") }
     if count > Self.most {

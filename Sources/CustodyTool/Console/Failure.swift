@@ -6,22 +6,22 @@ import CustodySystem
 import CustodyValues
 import Glibc
 
-/// Errors as people and programs read them: two lines, or one JSON object; and the exit status.
+/// Reports an error in two lines, or as one JSON object, and exits with its status.
 enum Failure {
   static func leave(with error: any Error) -> Never {
     if let vaultError = translate(error) {
       report(vaultError)
       exit(vaultError.code.exitStatus)
     }
-    // A status that says something without being a failure.
+    // A status without an error, such as a report's.
     if let code = error as? ExitCode { exit(code.rawValue) }
-    // Help, version and completion scripts, asked for.
+    // Help, version or a completion script was asked for.
     let text = CompletionScript.withOneHelp(CustodyCommand.fullMessage(for: error))
     do { try Console.print(UsageLine.wrapped(text)) } catch { leave(with: error) }
     leave()
   }
 
-  /// The end of a command that did what it was asked.
+  /// Exits after a success.
   static func leave() -> Never { exit(Console.readerHasGone ? Console.readerHasGoneStatus : 0) }
 
   private static func translate(_ error: any Error) -> VaultError? {

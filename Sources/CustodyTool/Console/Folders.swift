@@ -3,7 +3,7 @@ import Custody
 import CustodySystem
 import CustodyValues
 
-/// Where things are when nobody says: the XDG base directories.
+/// Default folders, by the XDG base directories.
 enum Folders {
   static func data() throws -> String { try folder("XDG_DATA_HOME", "/.local/share") }
   static func state() throws -> String { try folder("XDG_STATE_HOME", "/.local/state") }

@@ -5,7 +5,7 @@ import CustodyLog
 import CustodySystem
 import CustodyValues
 
-/// One thing's particulars: a line each, or one JSON object.
+/// Fields of one thing, printed as a line each or as one JSON object.
 struct Particulars {
   private var lines: [(key: String, value: JSONValue)] = []
 
@@ -29,7 +29,7 @@ struct Particulars {
     }
   }
 
-  /// On a terminal, what is longer than its line goes on below itself.
+  /// Prints one field; on a terminal a long one is wrapped and indented.
   private static func printWrapped(_ text: String, behind head: String) throws {
     let room = Output.columns(of: 1).map { max(16, $0 - head.count - 2) } ?? .max
     var head = head

@@ -3,14 +3,14 @@ import CustodySystem
 import CustodyValues
 import Synchronization
 
-/// How far something is that takes long: one line of the terminal behind standard error, drawn by a thread of its own, so
-/// that also what waits or cannot count shows that it is alive. It is gone before anything else is said.
+/// A progress line on the terminal behind standard error. A thread of its own draws it, so that work that waits or
+/// can't count also shows signs of life. It is erased before anything else is printed.
 enum ProgressLine {
   private struct Line {
     let number: Int
     let what: String
     var (done, total): (UInt64, UInt64) = (0, 0)
-    /// What the terminal shows of it.
+    /// The text that is on the terminal now.
     var shown = ""
 
     init(_ number: Int, _ what: String) { (self.number, self.what) = (number, what) }
@@ -21,7 +21,7 @@ enum ProgressLine {
     var line: Line?
   }
 
-  /// What is done sooner than this is not shown.
+  /// Time before the line appears; quicker work shows none.
   private static let patience = Duration.milliseconds(300)
   private static let pace = Duration.milliseconds(100)
   private static let state = Mutex(State())
@@ -33,7 +33,7 @@ enum ProgressLine {
       state.line = Line(state.count, what)
       return state.count
     }
-    // Without a thread for it there is no line, and all goes on.
+    // If the thread can't start there is no line, and the work goes on.
     _ = DetachedThread.start {
       Wait.sleep(patience)
       while draw(number) { Wait.sleep(pace) }
@@ -42,7 +42,7 @@ enum ProgressLine {
 
   static func count(_ done: UInt64, _ total: UInt64) {
     state.withLock { state in
-      // Parts of it are counted on several threads, and a bar that goes back would be a riddle.
+      // Several threads count, and the bar must not go back.
       guard let line = state.line, done > line.done || total != line.total else { return }
       state.line?.done = done
       state.line?.total = total
@@ -56,7 +56,7 @@ enum ProgressLine {
     }
   }
 
-  /// Something else for the terminal: the line makes room, and comes back below it.
+  /// Erases the line while something else is printed; the next draw brings it back below.
   static func aside<R>(_ needsRoom: Bool = true, _ body: () throws -> R) rethrows -> R {
     guard needsRoom else { return try body() }
     return try state.withLock { state in
@@ -72,7 +72,7 @@ enum ProgressLine {
     try? Output.write("\r\u{1b}[K", to: 2)
   }
 
-  /// Whether it goes on. What is in the background of its terminal doesn't write over what is in front.
+  /// Draws the line; false once its work is done. In the background it draws nothing over the program in front.
   private static func draw(_ number: Int) -> Bool {
     state.withLock { state in
       guard let line = state.line, line.number == number else { return false }
@@ -85,14 +85,15 @@ enum ProgressLine {
     }
   }
 
-  /// Whoever reads by a program, or on a terminal that can't erase, is told nothing.
+  /// True if a person watches: not with --quiet or --json, and on a terminal that can erase.
   private static var isWanted: Bool {
     let manner = Console.manner
     return !manner.isQuiet && !manner.isJSON && Output.isTerminal(2) && Environment.value("TERM") != "dumb"
   }
 }
 
-/// The line's text, in fewer columns than there are: a full line would go on in the next, which is not erased.
+/// The text of the line, at least one column narrower than the terminal: a full line would wrap, and the wrapped part
+/// is not erased.
 enum ProgressText {
   private static let (least, most) = (8, 40)
 

@@ -15,19 +15,19 @@ struct ReportOptions: ParsableArguments {
   var format: ReportFormat = .table
 }
 
-/// Rows of named columns, as a table that fits the terminal or as something a program reads.
+/// A report: rows of named columns, printed as a table that fits the terminal or in a form for programs.
 struct Report {
-  /// The key under which `--json` has the rows.
+  /// The key of the rows with `--json`.
   let name: String
   let columns: [String]
   var rows: [[String?]] = []
 
   init(_ name: String, _ columns: [String]) { (self.name, self.columns) = (name, columns) }
 
-  /// By the first column.
+  /// Sorts the rows by their first column.
   mutating func sortByName() { rows.sort { ($0.first.flatMap(\.self) ?? "") < ($1.first.flatMap(\.self) ?? "") } }
 
-  /// What is damaged stands beside the rows with `--json`, and behind them for people.
+  /// Prints the rows, and the damage: in the same object with `--json`, otherwise to standard error afterwards.
   func print(_ format: ReportFormat, json: Bool, damage: [Damage] = []) throws {
     if json {
       var object: JSONObject = ["v": 1, name: .array(objects.map { .object($0) })]
@@ -62,7 +62,8 @@ struct Report {
     return .integer(number)
   }
 
-  /// No cell holds a line end, a tab or anything that a spreadsheet would run.
+  /// The value as a cell without line ends or tabs, with an apostrophe before text that a spreadsheet would run as a
+  /// formula.
   private func cell(_ value: String?) -> String {
     let text = PrintableText.escape(value ?? "")
     return CSV.startsAFormula(text) ? "'" + text : text
@@ -84,7 +85,7 @@ struct Report {
     }
   }
 
-  /// A paragraph a row, where not even cut columns fit.
+  /// Prints a paragraph per row, for terminals where even shortened columns don't fit.
   private func printParagraphs() throws {
     for (number, row) in rows.enumerated() {
       if number > 0 { try Console.print("") }
@@ -96,10 +97,10 @@ struct Report {
 
   private static func total(_ widths: [Int]) -> Int { widths.reduce(2 * (widths.count - 1), +) }
 
-  /// What people type again, or compare: shown whole, or not in a table.
+  /// Columns that people retype or compare: they are never shortened.
   private static let typed: Set = ["name", "id", "command", "remedy", "fingerprint"]
 
-  /// Takes from the widest until the line fits.
+  /// Shortens the widest columns until the line fits.
   private func fit(_ widths: inout [Int], _ limit: Int) {
     let open = columns.indices.filter { !Self.typed.contains(columns[$0]) }
     while Self.total(widths) > limit, let column = open.max(by: { widths[$0] < widths[$1] }), widths[column] > 8 {
@@ -118,7 +119,7 @@ struct Report {
 }
 
 extension GlobalOptions {
-  /// What was done: a line of talk, or with `--json` one object that names the action as the log does.
+  /// Reports a completed change: a message, or with `--json` one object with the action as the log names it.
   func done(_ action: Action, _ name: String, _ text: String, _ more: JSONObject = [:]) throws {
     guard json else { return Console.say(text) }
     var object: JSONObject = ["v": 1, "done": .string(action.rawValue), "name": .string(name)]

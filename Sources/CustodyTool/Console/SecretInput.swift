@@ -4,7 +4,7 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// Where a secret comes from. Never an argument, never the environment.
+/// Options for the source of a secret. It never comes from an argument or the environment.
 struct SecretInput: ParsableArguments {
   @Option(help: ArgumentHelp("Read the value from this file.", valueName: "path"), completion: .file())
   var fromFile: String?
@@ -16,7 +16,8 @@ struct SecretInput: ParsableArguments {
     if fromFile != nil, fromFd != nil { throw ValidationError("--from-file and --from-fd exclude each other") }
   }
 
-  /// A hidden prompt if there is a terminal, else standard input. One trailing newline is dropped.
+  /// Reads the secret: at a hidden prompt on a terminal, otherwise from standard input. One trailing newline is
+  /// dropped.
   func read(_ label: String, _ options: GlobalOptions) throws -> SecureBytes {
     let limit = Secret.limit + 2
     let value: SecureBytes

@@ -6,7 +6,8 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// Where a secret goes: standard output, alone; to a terminal only when asked.
+/// Options for the destination of a secret: standard output, which then carries nothing else, and a terminal only with
+/// --reveal.
 struct SecretOutput: ParsableArguments {
   @Flag(help: "Show the value though standard output is a terminal.")
   var reveal = false
@@ -15,7 +16,7 @@ struct SecretOutput: ParsableArguments {
     help: ArgumentHelp("Write the value to a new file, readable to you only.", valueName: "path"), completion: .file())
   var output: String?
 
-  /// Where the value will go, made ready before anything is sent or logged: a provider must not be asked in vain.
+  /// Opens the destination before anything is sent or logged, so that a provider is not asked in vain.
   func open() throws -> Outlet {
     if let output { return Outlet(how: .file, file: try NewFile.named(output)) }
     guard Output.isWritable(1) else {
@@ -37,9 +38,9 @@ struct SecretOutput: ParsableArguments {
   }
 }
 
-/// An open way out for one secret.
+/// The open destination of one secret.
 struct Outlet: ~Copyable {
-  /// As the log is told.
+  /// The kind of destination, for the log.
   let how: Leaving
   private let file: NewFile?
 
@@ -48,14 +49,14 @@ struct Outlet: ~Copyable {
     self.file = file
   }
 
-  /// The value alone, with a newline only on a terminal.
+  /// Writes the value alone, with a newline only on a terminal.
   consuming func write(_ value: borrowing SecureBytes) throws {
     let endsLine = how == .tty
     try send(value)
     if endsLine { try Console.writing { try Output.write("\n", to: 1) } }
   }
 
-  /// One JSON object with the value among other fields, put together in guarded memory.
+  /// Writes one JSON object with the value among other fields, assembled in guarded memory.
   consuming func write(_ value: borrowing SecureBytes, as key: String, with fields: JSONObject) throws {
     var object: JSONObject = ["v": 1]
     for member in fields.members { object[member.key] = member.value }
@@ -88,7 +89,7 @@ struct Outlet: ~Copyable {
 }
 
 extension NewFile {
-  /// A file that someone named on the command line.
+  /// Makes a file that was named on the command line; it must be new.
   static func named(_ path: String) throws -> NewFile {
     do { return try NewFile(path: path) } catch {
       throw VaultError(
@@ -99,7 +100,7 @@ extension NewFile {
 }
 
 extension SecureBytes {
-  /// Whether it can stand in a JSON string with nothing but `"` and `\` escaped.
+  /// True if the value is printable ASCII, so that a JSON string needs escapes only for `"` and `\`.
   fileprivate var isPlainText: Bool { allSatisfy { (0x20...0x7e).contains($0) } }
 }
 

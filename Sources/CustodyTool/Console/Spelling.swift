@@ -1,12 +1,13 @@
-/// What somebody meant who slipped.
+/// Suggestions for misspelled words.
 enum Spelling {
-  /// The one that is fewest letters away, if that is near enough.
+  /// The name nearest to the typed one, at most `limit` edits away.
   static func nearest(_ typed: String, among names: some Sequence<String>, within limit: Int = 2) -> String? {
     let near = names.map { (name: $0, distance: distance($0, typed)) }.filter { $0.distance <= limit }
     return near.min { $0.distance < $1.distance }?.name
   }
 
-  /// How many letters to add, drop, change, or swap with the next.
+  /// The number of edits between two words: letters added, dropped, changed, or swapped with the next (optimal string
+  /// alignment).
   static func distance(_ one: String, _ other: String) -> Int {
     let (a, b) = (Array(one.utf8.prefix(130)), Array(other.utf8.prefix(130)))
     var (before, row) = ([Int](), Array(0...b.count))

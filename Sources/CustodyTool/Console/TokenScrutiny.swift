@@ -6,11 +6,11 @@ import CustodyJSON
 import CustodySecrets
 import CustodyValues
 
-/// The look at a refresh token before it is kept.
+/// The check of a refresh token's text before it is stored.
 struct TokenScrutiny: ParsableArguments {
   @Flag(help: "Keep it in spite of what a look at it finds.") var force = false
 
-  /// Refuses what is no refresh token of this connector, or a dead one; says what is odd.
+  /// Throws if the text is no refresh token of this connector, or a dead one; warns of lesser oddities.
   func look(
     at secret: borrowing SecureBytes, _ token: TokenDetails, _ connector: ConnectorDetails?, _ options: GlobalOptions
   ) throws -> TokenExamination {
@@ -29,7 +29,7 @@ struct TokenScrutiny: ParsableArguments {
 }
 
 extension TokenExamination {
-  /// For `--json`.
+  /// The findings as fields for `--json`.
   var fields: JSONObject {
     ["findings": .array(findings.map(\.json)), "expires": expires.map { .string($0.text) } ?? .null]
   }

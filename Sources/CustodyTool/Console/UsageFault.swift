@@ -2,11 +2,11 @@ import ArgumentParser
 import Custody
 import CustodyValues
 
-/// What is wrong with what was typed, in the house's two lines. The parser looks at what is missing first, and would
-/// say that `--with` is, where `--wiht` was typed.
+/// Explains an error in the command line. The parser reports missing options first, and would say that `--with` is
+/// missing where `--wiht` was typed.
 struct UsageFault {
   private let typed: [String]
-  /// The command as far as it was understood, and how many words that took.
+  /// The command, as far as the words name one, and the number of those words.
   private let command: CommandShape
   private let depth: Int
   private let tool: CommandShape
@@ -40,7 +40,7 @@ struct UsageFault {
     if let near = begun.count == 1 ? begun[0] : Spelling.nearest(word, among: visible.map(\.name), within: limit) {
       return "did you mean \"\(command.typed) \(near)\"?"
     }
-    // A verb without its noun, or with another's.
+    // A verb without its noun, or with a wrong one.
     let elsewhere = tool.shown.filter { $0.name == word && $0.path.count > 1 }.map { "\"\($0.typed)\"" }
     guard (1...3).contains(elsewhere.count) else { return nil }
     return "did you mean \(elsewhere.joined(separator: " or "))?"
@@ -62,7 +62,7 @@ struct UsageFault {
 
   private static let ofTheParser: Set = ["--generate-completion-script", "--help-hidden", "--experimental-dump-help"]
 
-  /// An option of every command, between the words of one.
+  /// The hint for an option that stands before a command's last word.
   private func elsewhere(_ name: String) -> Hint? {
     guard !command.children.isEmpty, command.children.contains(where: { $0.optionNames.contains(name) }) else {
       return nil
@@ -70,7 +70,7 @@ struct UsageFault {
     return "put it behind the command: \"\(command.typed) … \(name)\""
   }
 
-  /// The parser's own sentence: names in our quotes, no full stop, and what would do on the second line.
+  /// The parser's message in our style: names in double quotes, no full stop, and the choices as the hint.
   private func worded(_ message: String) -> VaultError {
     let lines = message.split(separator: "\n").map(String.init)
     let line = lines.first ?? "cannot read that"
@@ -84,7 +84,7 @@ struct UsageFault {
     return VaultError(.usage, PrintableText.escape(String(reason)), hint: hint)
   }
 
-  /// The parser names a few choices in its sentence, and many in a list below it.
+  /// The hint that lists the choices. The parser names a few in its sentence, and many in a list below it.
   private func choice(_ sentence: Substring, below lines: [String]) -> Hint {
     let listed = lines.dropFirst().compactMap { line in line.hasPrefix("  - ") ? String(line.dropFirst(4)) : nil }
     guard !listed.isEmpty else { return "give one of \(sentence.filter { $0 != "\"" && $0 != "." })" }
@@ -93,7 +93,7 @@ struct UsageFault {
     return "give one of \(listed.joined(separator: ", "))"
   }
 
-  /// Only what does not stand between two letters is a quotation mark.
+  /// The text with single quotation marks made double, but not apostrophes between two letters.
   private static func inOurQuotes(_ text: String) -> String {
     let letters = Array(text)
     return String(

@@ -4,9 +4,9 @@ import CustodyJSON
 import CustodyLog
 import CustodyValues
 
-/// The three verdicts as people and programs read them.
+/// Prints the three verdicts of a verification.
 enum VerdictReport {
-  /// Runs a verification; where the log or a row does not hold, its verdicts are printed before the error leaves.
+  /// Runs a verification. If the log or a row fails, the verdicts are printed before the error is thrown.
   static func failing<R>(json: Bool, _ body: () throws -> R) throws -> R {
     do { return try body() } catch let error as VaultError where error.code == .integrity {
       let verdicts = error.fault.map { Verdicts($0) } ?? Verdicts(broken: error.reason, damage: error.damage)
@@ -17,7 +17,7 @@ enum VerdictReport {
     }
   }
 
-  /// `isPartial`: what was verified before was not read again.
+  /// Adds the verdicts. `isPartial` means that entries verified earlier were not read again.
   static func add(_ verdicts: Verdicts, isPartial: Bool = false, to particulars: inout Particulars) {
     particulars.add("verdict", words(verdicts, isPartial))
     particulars.add("integrity", text(verdicts.integrity))
@@ -63,7 +63,7 @@ enum VerdictReport {
     }
   }
 
-  /// For people, behind the verdicts.
+  /// Prints how many entries count for nothing, for people.
   static func say(_ voids: [VoidTally]) {
     let count = voids.reduce(0) { $0 + $1.count }
     guard count > 0 else { return }
@@ -72,7 +72,7 @@ enum VerdictReport {
     Console.say("\(words) for nothing, signed all the same (\(authors)): in \"custody log show\" they are \"void\"")
   }
 
-  /// How many there are, and by whom. Nothing where there are none.
+  /// Adds the number of entries that count for nothing, and their authors; nothing if there are none.
   static func add(_ voids: [VoidTally], to particulars: inout Particulars) {
     guard !voids.isEmpty else { return }
     particulars.add("void", .integer(UInt64(voids.reduce(0) { $0 + $1.count })))
@@ -114,7 +114,7 @@ extension Verification {
       Console.say("log entry \(first) is dated before the one before it: a wrong clock, or a false one")
     }
     if let unrecorded {
-      // A person is told by the lines above that all holds: that nobody else will know of it is no part of that.
+      // The lines above tell a person that everything holds; that it was not logged needs a line of its own.
       Console.warn("warning: the log has no entry of this verification: \(PrintableText.escape(unrecorded.reason))")
     }
   }

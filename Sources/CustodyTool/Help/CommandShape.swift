@@ -1,12 +1,12 @@
 import ArgumentParser
 import CustodyJSON
 
-/// A command as the parser itself describes it. Manual pages and hints at a slip of the finger are made from this.
+/// A command as the parser describes it, the source of manual pages and of hints for misspelled words.
 struct CommandShape {
   struct Argument {
     enum Kind: String { case positional, option, flag }
     let kind: Kind
-    /// With their dashes, the long ones first; none for what stands by its place.
+    /// Names with their dashes, long ones first; empty for a positional argument.
     let names: [String]
     let value: String
     let about: String
@@ -16,7 +16,7 @@ struct CommandShape {
     let standard: String?
   }
 
-  /// `["custody", "token", "share"]`.
+  /// The words of the command, as `["custody", "token", "share"]`.
   let path: [String]
   let about: String
   let discussion: String
@@ -28,14 +28,14 @@ struct CommandShape {
   var typed: String { path.joined(separator: " ") }
   var optionNames: [String] { arguments.flatMap(\.names) }
 
-  /// This one and all below it that people may see.
+  /// This command and all below it that help shows.
   var shown: [CommandShape] { isShown ? [self] + children.flatMap(\.shown) : [] }
 
   static func tool() throws -> CommandShape {
     CommandShape(try JSONValue(parsing: CustodyCommand._dumpHelp())["command"] ?? .null, below: [])
   }
 
-  /// The names of what every command takes.
+  /// The names of the global options.
   static func globalOptions() throws -> Set<String> {
     let dump = try JSONValue(parsing: GlobalOptions._dumpHelp())["command"] ?? .null
     return Set(CommandShape(dump, below: []).optionNames)
@@ -52,7 +52,7 @@ struct CommandShape {
     var children: [CommandShape] = []
     for inner in dump["subcommands"]?.array ?? [] {
       let child = CommandShape(inner, below: path)
-      // The parser adds a "help" of its own, though there is ours.
+      // The parser adds a "help" command although we have one.
       if !children.contains(where: { $0.name == child.name }) { children.append(child) }
     }
     self.children = children

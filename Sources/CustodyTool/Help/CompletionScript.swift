@@ -1,4 +1,4 @@
-/// The parser's completion script, with our `help` in it. The parser adds one of its own behind, which would win.
+/// The parser's completion script with only our `help` in it. The parser appends a `help` of its own, which would win.
 enum CompletionScript {
   static func withOneHelp(_ script: String) -> String {
     let start = "\n_custody_help() {\n"

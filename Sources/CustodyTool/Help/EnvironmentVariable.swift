@@ -1,9 +1,9 @@
-/// What Custody reads of its environment. A house test holds this list against the code.
+/// An environment variable that Custody reads. A house test compares this list with the code.
 struct EnvironmentVariable {
   let name: String
   let meaning: String
 
-  /// No secret is ever read from the environment: it is inherited, and shown in /proc.
+  /// All variables. None holds a secret: the environment is inherited, and visible in /proc.
   static let all = [
     EnvironmentVariable(name: "CUSTODY_VAULT", meaning: "The vault's file, where --vault names none."),
     EnvironmentVariable(

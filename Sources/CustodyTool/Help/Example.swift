@@ -1,9 +1,9 @@
-/// One line that somebody types, for the manual pages. A test holds each against the tool.
+/// One command line for the manual pages. A test parses each with the tool.
 struct Example {
   let typed: String
   let why: String
   var words: [String] { typed.split(separator: " ").map(String.init) }
-  /// Whether the page of `custody` itself shows it: the founding flow.
+  /// True if the page of `custody` itself shows it, as part of the founding flow.
   var isOfTheTool = false
 
   init(_ typed: String, _ why: String, first: Bool = false) {

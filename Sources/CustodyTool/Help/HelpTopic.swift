@@ -1,11 +1,11 @@
 import Custody
 
-/// A page of `custody help` that is not of one command; the manual of `custody` has the same.
+/// A page of `custody help` about a subject instead of a command. The manual page of `custody` includes them.
 enum HelpTopic: String, CaseIterable {
   case exitCodes = "exit-codes"
   case environment, formats, security
 
-  /// Either a paragraph, or a word and what it means.
+  /// A paragraph, or a term with its meaning.
   struct Piece {
     let term: String?
     let text: String
@@ -24,7 +24,7 @@ enum HelpTopic: String, CaseIterable {
   }
 
   func print() throws {
-    // One status a line, as it always was: scripts read this.
+    // One status per line: scripts read this.
     guard self != .exitCodes else { return try pieces.forEach { try Console.print("\($0.term ?? "")\t\($0.text)") } }
     let width = Wrapped.width
     for (number, piece) in pieces.enumerated() {

@@ -2,7 +2,7 @@ import Custody
 import CustodySystem
 import CustodyValues
 
-/// The manual page of one command, from what the parser knows of it, and the tables that the tool itself goes by.
+/// The manual page of one command, made from the parser's description and the tool's own tables.
 struct ManualPage {
   private let command: CommandShape
   private let tool: CommandShape
@@ -28,7 +28,7 @@ struct ManualPage {
     (isTool ? tool.children.first?.arguments ?? [] : command.arguments).filter(isGlobal)
   }
 
-  /// Also `--help` and `--version`, which every command has.
+  /// True for options of every command, `--help` and `--version` included.
   private func isGlobal(_ argument: CommandShape.Argument) -> Bool {
     argument.names.contains { globals.contains($0) || $0 == "--help" || $0 == "--version" }
   }
@@ -38,7 +38,7 @@ struct ManualPage {
     page.raw(".Dd \(Self.date)")
     page.macro("Dt", Self.name(command.path).uppercased(), "1")
     page.macro("Os", "Custody", Release.version)
-    // Commands and paths are typed as they stand, so no word is divided.
+    // No hyphenation: commands and paths must be typed as they stand.
     page.raw(".nh")
     page.section("NAME")
     page.macro("Nm", Self.name(command.path))
@@ -176,7 +176,7 @@ struct ManualPage {
 
   // MARK: words
 
-  /// What a page's first line says: no capital and no full stop.
+  /// The description of a page's NAME line: no capital and no full stop.
   private static func phrase(_ about: String) -> String {
     let words = about.hasSuffix(".") ? about.dropLast() : about[...]
     let isName = words.dropFirst().first?.isUppercase == true || words.hasPrefix("Custody")
@@ -185,7 +185,7 @@ struct ManualPage {
 
   private static func sentence(_ words: String) -> String { words.prefix(1).uppercased() + words.dropFirst() + "." }
 
-  /// As `SOURCE_DATE_EPOCH` says it, for installs that can be repeated; else of today.
+  /// The page's date: `SOURCE_DATE_EPOCH` if it is set, for reproducible installs; otherwise today.
   private static var date: String {
     let epoch = Environment.value("SOURCE_DATE_EPOCH").flatMap { Int64($0) }
     let day = (epoch.map { Timestamp(milliseconds: $0.multipliedReportingOverflow(by: 1000).partialValue) } ?? .now())

@@ -1,18 +1,18 @@
-/// Text in mdoc(7), the language of manual pages.
+/// A text in mdoc(7), the markup language of manual pages.
 struct Mdoc {
   private(set) var text = ""
 
   mutating func section(_ name: String) { macro("Sh", name) }
 
-  /// A macro and its words, which are escaped here.
+  /// Adds a macro with its words, which are escaped here.
   mutating func macro(_ name: String, _ words: String...) {
     text += ([".\(name)"] + words.map(Self.word)).joined(separator: " ") + "\n"
   }
 
-  /// A line that is mdoc already.
+  /// Adds a line that is mdoc already.
   mutating func raw(_ line: String) { text += line + "\n" }
 
-  /// Running text, a sentence a line, as mdoc wants it.
+  /// Adds running text, one sentence per line as mdoc requires.
   mutating func prose(_ prose: String) {
     for sentence in Self.sentences(prose) { text += Self.line(sentence) + "\n" }
   }
@@ -27,27 +27,27 @@ struct Mdoc {
     raw(".El")
   }
 
-  /// The flags of one option, and what it takes.
+  /// The flags of an option and its value.
   static func option(_ option: CommandShape.Argument) -> String {
     let names = option.names.reversed().map { "Fl \(word(String($0.dropFirst())))" }.joined(separator: " , ")
     return option.kind == .option ? "\(names) Ar \(word(option.value))" : names
   }
 
-  /// A word that stands behind a macro: nothing in it is a macro, a delimiter or an escape.
+  /// A word to stand after a macro, escaped so that nothing in it is a macro, a delimiter or an escape.
   static func word(_ text: String) -> String {
     let escaped = escape(text, hyphen: "\\-")
     guard text.contains(" ") else { return protected(escaped) }
     return escaped.split(separator: " ").map { protected(String($0)) }.joined(separator: " ")
   }
 
-  /// A line to be shown as it is.
+  /// A line to be shown verbatim.
   static func literal(_ text: String) -> String {
     let escaped = escape(text, hyphen: "\\-")
     return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
   }
 
   private static func protected(_ word: String) -> String {
-    // Macro names are two or three letters with a capital first; what is punctuation alone would be set apart.
+    // Macro names are two or three letters beginning with a capital; punctuation alone would be set apart.
     let mayBeMacro = word.count <= 3 && word.first?.isUppercase == true && word.last?.isLowercase == true
     let isMark = !word.contains { $0.isLetter || $0.isNumber }
     return mayBeMacro || isMark ? "\\&" + word : word
@@ -66,7 +66,7 @@ struct Mdoc {
       case "\\": escaped += "\\e"
       case "\"": escaped += "\\(dq"
       case "-":
-        // The hyphens of an option are typed as they are.
+        // An option's hyphens are typed as they are.
         isOption = isOption || escaped.isEmpty || " /(\u{22}q".contains(escaped.last ?? " ")
         escaped += isOption ? "\\-" : hyphen
       default:

@@ -1,7 +1,7 @@
 import CustodySystem
 import CustodyValues
 
-/// The parser's help with its line of usage in lines that fit, as the rest of it is: an option and its value stay together.
+/// The parser's help with its usage line wrapped. An option stays on one line with its value.
 enum UsageLine {
   private static let head = "USAGE: "
 
@@ -16,13 +16,13 @@ enum UsageLine {
   private static func wrap(_ usage: String) -> String {
     let margin = String(repeating: " ", count: head.count)
     var depth = 0
-    // A space that does not part words, for as long as they are counted.
+    // A no-break space, for as long as words are counted.
     let joined = String(
       usage.map { letter in
         depth += letter == "[" ? 1 : letter == "]" ? -1 : 0
         return letter == " " && depth > 0 ? "\u{a0}" : letter
       })
-    // As wide as the parser makes the rest.
+    // The parser wraps the rest at this width.
     let width = Environment.value("COLUMNS").flatMap { Int($0) } ?? Wrapped.width
     let lines = Wrapped.lines(joined, width: max(width, 30) - head.count)
     return head + lines.joined(separator: "\n\(margin)").replacing("\u{a0}", with: " ")

@@ -3,7 +3,7 @@ import CustodyValues
 
 /// Running text in lines that fit.
 enum Wrapped {
-  /// Of the terminal, but no wider than one reads with ease; 80 where there is none.
+  /// The terminal's width, at most 100 columns for readability; 80 without a terminal.
   static var width: Int { max(30, min(Output.columns(of: 1) ?? 80, 100)) }
 
   static func lines(_ text: String, width: Int) -> [String] {

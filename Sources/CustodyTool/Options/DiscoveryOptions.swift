@@ -3,7 +3,7 @@ import Custody
 import CustodyExchange
 import CustodyValues
 
-/// A provider that tells its endpoints itself.
+/// Options for a provider whose endpoints are discovered from its issuer.
 struct DiscoveryOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Ask this issuer for its endpoints, for provider oauth2.", valueName: "url"))
   var issuer: String?

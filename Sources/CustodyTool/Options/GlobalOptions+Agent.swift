@@ -4,11 +4,11 @@ import CustodySystem
 import CustodyValues
 
 extension GlobalOptions {
-  /// The member's keys in an agent. Nil where there is none, or it has not these, or it is not to be trusted: then the
-  /// passphrase is asked for, as without an agent. A passphrase file that is named is what was asked for.
+  /// The member's keys in the agent. Nil if no agent runs, if it does not hold these keys, or if it can't be trusted:
+  /// the passphrase is asked for then. Also nil with --passphrase-file, which the person chose.
   func agentHolder(of member: Identifier, in vault: borrowing Vault, at path: String) throws -> AgentHolder? {
     let name = IdentityName(vault: vault.id, genesis: vault.genesis, member: member)
-    // What can't be read is told by the unlocking.
+    // An envelope that can't be read is reported when the vault is unlocked.
     return try agentHolder(name, at: path, unwrapping: (try? vault.keyEnvelopes(of: member)) ?? [])
   }
 
@@ -29,14 +29,15 @@ extension GlobalOptions {
     }
   }
 
-  /// The agent locks what was unlocked where this vault is, if that was another one.
+  /// Tells the agent which vault is at this path, so that it drops the keys of another vault that was unlocked there
+  /// before.
   func tellAgent(of vault: borrowing Vault, at path: String) {
     let nobody = IdentityName(vault: vault.id, genesis: vault.genesis, member: .none)
     guard !noAgent, let agent = try? AgentClient(at: SocketPlace()) else { return }
     _ = try? agent.open(nobody, path: PlainPath.of(path) ?? path, for: Self.typed)
   }
 
-  /// What the person is asked to allow: no argument is ever a secret.
+  /// The command line, cut to 60 characters, for the agent's confirmation question. No argument is ever a secret.
   private static var typed: String {
     String((["custody"] + ProcessArguments.typed).joined(separator: " ").prefix(60))
   }

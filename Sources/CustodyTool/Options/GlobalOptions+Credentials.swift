@@ -4,7 +4,7 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// What a member unlocks with, from where it is kept: asked for only as far as the vault says that they need it.
+/// Reads a member's passphrase and key file, as far as the vault says that they need them.
 extension GlobalOptions {
   func credential(of member: Identifier, in vault: borrowing Vault) throws -> Credential {
     try credential(vault.protection(of: member).factors, of: member, in: vault.id)
@@ -22,7 +22,7 @@ extension GlobalOptions {
   }
 }
 
-/// For who has none yet.
+/// Makes the credential of a new member or machine.
 extension GlobalOptions {
   func newCredential(forMachine isMachine: Bool = false) throws -> Credential {
     guard let keyFile else { return try .passphrase(newPassphrase()) }
@@ -31,13 +31,13 @@ extension GlobalOptions {
     return try .passphrase(passphrase, keyFile: KeyFilePlace(keyFile).readOrMake())
   }
 
-  /// To be remembered: the one that was named, and is there by now.
+  /// The absolute path of the key file given, to be remembered for the next unlocking.
   var keyFilePath: String? { keyFile.map { KeyFilePlace($0).absolute } }
 }
 
-/// Where a key file is.
+/// The path of a key file.
 struct KeyFilePlace {
-  /// As systemd's LoadCredential= and LoadCredentialEncrypted= are given it.
+  /// The key file's name among systemd's credentials (`LoadCredential=`, `LoadCredentialEncrypted=`).
   static let credentialName = "custody.key"
 
   let path: String
@@ -45,7 +45,8 @@ struct KeyFilePlace {
 
   init(_ path: String) { self.path = path }
 
-  /// As named for this command; in the environment; among systemd's credentials; where it was the last time.
+  /// Finds the key file: as given for this command, in the environment, among systemd's credentials, or where it was
+  /// last time.
   static func find(_ named: String?, of member: Identifier, in vault: Identifier) throws -> KeyFilePlace {
     if let named = named ?? Environment.value("CUSTODY_KEY_FILE") { return KeyFilePlace(named) }
     if let folder = Environment.value("CREDENTIALS_DIRECTORY") {
@@ -80,7 +81,8 @@ struct KeyFilePlace {
     }
   }
 
-  /// What is there, or a new one, durable before anything is sealed under it. What fails then leaves it: the next try takes it.
+  /// Reads the key file, or makes one that is durable before anything is sealed under it. A failure later leaves the
+  /// new file, and the next attempt uses it.
   func readOrMake() throws -> SecureBytes {
     guard try FileStatus.ifPresent(path) == nil else { return try read() }
     let key = try KeyFile.random()
@@ -98,6 +100,6 @@ struct KeyFilePlace {
     return key
   }
 
-  /// From wherever it is used.
+  /// The path from the root, valid in any working directory.
   var absolute: String { PlainPath.of(path) ?? path }
 }

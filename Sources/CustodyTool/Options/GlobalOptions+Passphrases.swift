@@ -2,14 +2,14 @@ import Custody
 import CustodySecrets
 import CustodySystem
 
-/// Where a passphrase comes from: a file, a command's output, or a hidden prompt.
+/// Reads a passphrase from a file, a command's output, or a hidden prompt.
 extension GlobalOptions {
   func passphrase(_ label: String = "Passphrase: ") throws -> SecureBytes {
     if let given = try givenPassphrase() { return given }
     return try ask(label)
   }
 
-  /// Asked twice where it is typed, because a slip would lock its owner out.
+  /// Reads a new passphrase. One that is typed is asked for twice, because a typing error would lock its owner out.
   func newPassphrase(from file: String? = nil) throws -> SecureBytes {
     if let given = try file.map(Self.passphrase(in:)) ?? givenPassphrase() {
       try Passphrase.check(given)
@@ -18,7 +18,7 @@ extension GlobalOptions {
     return try askNewPassphrase()
   }
 
-  /// For who has one already, which `--passphrase-file` and the command give.
+  /// Asks for a new passphrase at the prompt only: `--passphrase-file` and the command give the present one.
   func askNewPassphrase() throws -> SecureBytes {
     let first = try ask("New passphrase (Enter alone makes one): ")
     guard !first.isEmpty else { return try madePassphrase() }
@@ -33,7 +33,7 @@ extension GlobalOptions {
     return first
   }
 
-  /// Shown on the terminal alone, and typed once to show that it was noted.
+  /// Generates a passphrase, shows it on the terminal only, and has it typed once to make sure that it was noted.
   private func madePassphrase() throws -> SecureBytes {
     let made = try Passphrase.generate()
     let terminal = try Terminal()

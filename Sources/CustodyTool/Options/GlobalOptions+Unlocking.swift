@@ -6,14 +6,14 @@ import CustodySystem
 import CustodyValues
 
 extension GlobalOptions {
-  /// Opens the vault as one member: by the agent, where one holds their keys, else by their passphrase.
+  /// Unlocks the vault as one member: with the agent if it holds their keys, otherwise by their credential.
   func unlock() throws -> Session {
     let path = try vaultPath()
     let vault = try Vault.open(at: path)
     let member: Identifier
     let genesis: Digest?
     do { (member, genesis) = try unlockable(vault) } catch {
-      // Nobody whom this machine knows, as where it is another vault than the unlocked one.
+      // No known member, as where this is another vault than the one that was unlocked here.
       tellAgent(of: vault, at: path)
       throw error
     }
@@ -55,13 +55,13 @@ extension GlobalOptions {
       guard error.code == .integrity else { throw error }
       reason = error.reason
     }
-    // Either of the two is not what it should be; the passphrase tells which, and is asked for on a line of its own.
+    // The vault or the agent's keys are wrong; the passphrase tells which, and is asked for on its own line.
     ProgressLine.end()
     Console.warn("note: the vault does not open with the agent's keys: \(PrintableText.escape(reason))")
     return try unlock(Vault.open(at: path), as: member, genesis, pins)
   }
 
-  /// Who is meant, before anything is asked for: who is not approved can't unlock with any passphrase.
+  /// The member to unlock as, determined before anything is asked for: without approval no passphrase unlocks.
   func unlockable(_ vault: borrowing Vault) throws -> (member: Identifier, genesis: Digest?) {
     let (member, genesis) = try LocalState(vault: vault.id).member(self.member)
     guard try vault.standing(of: member) != .requested else {
@@ -82,11 +82,11 @@ extension GlobalOptions {
   }
 }
 
-/// What was typed, and which name is meant: exactly that one, else the only one that begins so.
+/// Finds the name that was meant by a typed one: that name exactly, or else the only one that it begins.
 enum Resolving {
   static func item(_ kind: ItemKind, _ typed: String, in session: borrowing Session) throws -> String {
     if session.contains(kind, typed) {
-      // By its ID goes an item whose name doesn't open; where it does, that is what people know it by.
+      // An item whose name can't be decrypted goes by its ID; any other goes by its name.
       guard Identifier(hex: typed) != nil else { return typed }
       return try session.unlessClosed { try session.name(of: kind, typed) } ?? typed
     }
@@ -94,7 +94,7 @@ enum Resolving {
     return try resolve(typed, kind.rawValue, names, list: "custody \(kind.rawValue) list")
   }
 
-  /// Of a connector's tokens in use: their IDs, where the name of one doesn't open.
+  /// Names of a connector's tokens in use; IDs where a name can't be decrypted.
   static func tokensInUse(of connector: String, in session: borrowing Session) throws -> [String] {
     let ids = session.tokensInUse(of: try session.item(.connector, connector).id)
     guard !ids.isEmpty else { return [] }
@@ -130,7 +130,8 @@ enum Resolving {
 }
 
 extension Session {
-  /// Nothing where what is read does not open: somebody sealed it badly, and an admin ends that item all the same.
+  /// The body's result; nil if something in it fails integrity. An item that its author sealed badly can then still be
+  /// ended by an admin.
   borrowing func unlessClosed<R>(_ body: () throws -> R) throws -> R? {
     do { return try body() } catch let error as VaultError where error.code == .integrity { return nil }
   }
@@ -139,7 +140,7 @@ extension Session {
     kind == .token ? try token(typed).details.name : try connector(typed).details.name
   }
 
-  /// Of what is in use.
+  /// Names of the items in use.
   fileprivate func names(_ kind: ItemKind, progress: @escaping ProgressReport) throws -> [String] {
     var names: [String] = []
     switch kind {

@@ -3,7 +3,7 @@ import Custody
 import CustodySystem
 import CustodyValues
 
-/// What every command takes.
+/// Options of every command.
 struct GlobalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -45,7 +45,7 @@ struct GlobalOptions: ParsableArguments {
     Console.manner = Console.Manner(isQuiet: quiet, isJSON: json, color: color)
   }
 
-  /// The parser takes global options behind the command only; people also write them before it.
+  /// Moves global options that stand before the command behind it, where the parser expects them.
   static func behindCommand(_ arguments: some Collection<String>) -> [String] {
     let valued: Set = ["--vault", "--as", "--passphrase-file", "--key-file", "--color"]
     let flags: Set = ["--json", "--quiet", "-q", "--yes", "-y", "--no-input", "--no-agent"]
@@ -57,14 +57,14 @@ struct GlobalOptions: ParsableArguments {
       leading += rest.prefix(count)
       rest = rest.dropFirst(count)
     }
-    // What stands behind "--" is another program's.
+    // Words after "--" belong to another program.
     let end = rest.firstIndex(of: "--") ?? rest.endIndex
     return rest[..<end] + leading + rest[end...]
   }
 
   var asksNothing: Bool { noInput || Environment.value("CUSTODY_NO_INPUT") != nil }
 
-  /// Where the vault is, or will be.
+  /// The path of the vault's file, which may not exist yet.
   func vaultPath() throws -> String {
     if let path = vault ?? Environment.value("CUSTODY_VAULT") {
       guard !path.hasPrefix("postgres://"), !path.hasPrefix("postgresql://") else {

@@ -5,7 +5,7 @@ import CustodyJSON
 import CustodyLog
 import CustodyValues
 
-/// What connectors and tokens have in common.
+/// The item's name as an argument, and the commands that connectors and tokens share.
 struct ItemArgument: ParsableArguments {
   @Argument(help: "Its name; a beginning that no other has will do. Or its ID.") var name: String
 
@@ -50,7 +50,8 @@ struct ItemArgument: ParsableArguments {
       kind == .token ? ["revoked": false] : ["tokens": .array(tokens.map { .string($0) })])
   }
 
-  /// Only an admin retires a token, and so a connector with tokens.
+  /// Names of the tokens that would be retired with the connector. Only an admin may retire tokens; for others it is
+  /// empty.
   private func tokensInUse(of name: String, _ session: borrowing Session) throws -> [String] {
     guard session.member?.role == .admin else { return [] }
     return try Resolving.tokensInUse(of: name, in: session)
@@ -71,7 +72,7 @@ struct ItemArgument: ParsableArguments {
     try options.done(.tokenRetire, name, text, ["revoked": .bool(done.confirmed != nil)])
   }
 
-  /// What a person does at the provider, as its preset says.
+  /// The provider's steps to end a token, from its preset.
   private func retiring(_ name: String, _ session: borrowing Session) throws -> [String] {
     let life = try session.unlessClosed { try session.tokenLife(name) }
     guard let connector = life?.connector?.details, let preset = try? Preset.forConnector(connector) else { return [] }

@@ -4,14 +4,14 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// Which members of a vault live on this machine, and what they remember of it: one small file a vault.
+/// The members of a vault that use this machine, and things remembered for them: one small file per vault.
 struct LocalState {
   struct Remembered {
     let name: String
     let id: Identifier
-    /// Leaf hash of the vault's first entry, from the day they founded it or asked to join.
+    /// Leaf hash of the vault's first entry, known since they founded it or asked to join.
     let genesis: Digest
-    /// Where their key file was when they last named it.
+    /// The key file's last known path.
     var keyFile: String?
   }
 
@@ -50,8 +50,8 @@ struct LocalState {
     return members
   }
 
-  /// Durable before it returns: temporary file, fsync, rename, fsync of the folder. A key file's path that a line of it can't
-  /// hold is not remembered: what could not be read again would take every member of the vault with it.
+  /// Remembers a member. It is durable on return: temporary file, fsync, rename, fsync of the folder. A key file's path
+  /// with control characters is not remembered: it would make the file unreadable, and lose every member in it.
   mutating func remember(_ member: Remembered) throws {
     var member = member
     member.keyFile = member.keyFile.flatMap { $0.utf8.contains { $0 < 0x20 } ? nil : $0 }
@@ -72,14 +72,15 @@ struct LocalState {
     try remember(member)
   }
 
-  /// Of a vault that never came to be. What was ever unlocked here has a pin, and several members have joined what is there.
+  /// Forgets a vault whose founding failed. A vault that was ever unlocked here has a pin, and one with several members
+  /// exists: neither is forgotten.
   func forgetUnfinished() throws {
     let pin = path.dropLast(".members".utf8.count) + ".pin"
     guard members.count < 2, try FileStatus.ifPresent(String(pin)) == nil else { return }
     try Folder.removeFile(path)
   }
 
-  /// Who someone is: by the name or ID they gave, or because there is only one.
+  /// The member meant by a name or an ID; without one, the only member there is.
   func member(_ given: String?) throws -> (id: Identifier, genesis: Digest?) {
     guard let given = given ?? Environment.value("CUSTODY_MEMBER") else {
       guard members.count < 2 else {
@@ -110,7 +111,7 @@ struct LocalState {
 }
 
 extension SecureBytes {
-  /// As text, for what came out of guarded memory and is no secret.
+  /// The bytes as text, for values from guarded memory that are not secret.
   var openText: String {
     var bytes: [UInt8] = []
     for place in 0..<count { if let byte = byte(at: place) { bytes.append(byte) } }

@@ -6,7 +6,7 @@ import CustodyLog
 import CustodySystem
 import CustodyValues
 
-/// A refresh token that comes from its provider straight into the vault.
+/// Options of a login at the provider, which brings the refresh token straight into the vault.
 struct LoginOptions: ParsableArguments {
   @Flag(help: "Consent in a browser on this machine: nobody sees or pastes the token.") var login = false
   @Flag(help: "Consent on any device, by a code.") var device = false
@@ -29,7 +29,7 @@ struct LoginOptions: ParsableArguments {
 
   var isAsked: Bool { login || device }
 
-  /// Shows where to consent, and waits until somebody has.
+  /// Shows where to consent, and waits for the consent.
   func grant(
     for token: TokenDetails, in session: borrowing Session, _ use: NewToken.Use, _ options: GlobalOptions
   ) throws -> Login.Grant {
@@ -50,8 +50,8 @@ struct LoginOptions: ParsableArguments {
     return device ? try byCode(login) : try byBrowser(login)
   }
 
-  /// A token that is there has a destination which an admin confirmed. A new one has none, and the connector's secret goes
-  /// first: before a byte of it does, whoever logs in sees where, unless nobody but they said so.
+  /// Asks before the connector's secret is sent for a new token, which has no confirmed destination yet. It is not
+  /// asked if the destination is the built-in preset's, set by this member alone.
   private func confirm(
     _ destination: Destination, of connector: Listing<ConnectorDetails>, in session: borrowing Session,
     _ options: GlobalOptions

@@ -7,11 +7,11 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// A refresh token that is to be kept: typed or piped by an admin, or straight from its provider.
+/// A refresh token to be stored: typed or piped by an admin, or straight from its provider.
 struct NewToken: ~Copyable {
-  /// What it is for.
+  /// The purpose of the value.
   enum Use {
-    /// A new token, whose secrets go where its admin was shown.
+    /// A new token, whose secrets go to the destination that its admin was shown.
     case store(to: Destination)
     case rotate
 
@@ -26,11 +26,11 @@ struct NewToken: ~Copyable {
   let value: SecureBytes
   let source: Source?
   let expires: Timestamp?
-  /// The connector's scope, where a login was granted less.
+  /// The connector's scope, if a login was granted less of it.
   let refusedScope: String?
-  /// For `--json`.
+  /// Fields for `--json`.
   let fields: JSONObject
-  /// Held from the provider's reply until it is kept.
+  /// Signals held back from the provider's reply until the token is stored.
   private let signals: HeldSignals?
 
   init(
@@ -42,7 +42,7 @@ struct NewToken: ~Copyable {
       let label = use.action == .tokenStore ? "Refresh token: " : "New refresh token: "
       let typed = try asked.input.read(label, asked.options)
       guard let token else {
-        // Whose details don't open: nobody can tell what it should look like.
+        // The token's details can't be decrypted, so its form can't be checked.
         value = typed
         (source, expires, fields, signals, refusedScope) = (nil, nil, [:], nil, nil)
         return
@@ -67,7 +67,7 @@ struct NewToken: ~Copyable {
     let warnings = (grant.warnings + [ungranted.map(Self.told)].compactMap { $0 }).map { Hint($0) }
     warnings.forEach { Console.warnOfReply($0) }
     let given = grant.takeToken()
-    // What the provider itself has just given is not refused for its looks.
+    // A token that the provider has just issued is not refused for its form.
     let found = try TokenInspection(token, of: connector).examine(given)
     value = given
     (self.source, self.expires, self.signals) = (source, expires ?? found.expires, signals)
@@ -82,7 +82,7 @@ struct NewToken: ~Copyable {
     return "less was granted than was asked for: not \(words[0]), but \(words[1]); exchanges will not repeat the scope"
   }
 
-  /// Nobody has what a login brought but this process.
+  /// Stores the token by `body`, and warns if a login's token is lost: only this process has it.
   borrowing func keeping(_ body: (borrowing SecureBytes) throws -> Void) throws {
     do { try body(value) } catch {
       if source != nil { Console.warn("the refresh token that the provider gave is lost: have it revoked there") }

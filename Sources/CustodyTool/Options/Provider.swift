@@ -4,18 +4,18 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// A preset as this machine knows it: Custody's own, or one that was added and comes before it.
+/// A provider's preset on this machine: Custody's own, or one that was added and takes precedence.
 struct Provider {
   let preset: Preset
-  /// The file it was added as.
+  /// The file of a preset that was added; nil for Custody's own.
   let path: String?
 
-  /// Custody's in their order, then those that were added.
+  /// IDs of Custody's presets in their order, then of those that were added.
   static func ids() throws -> [String] {
     try Preset.ids + added().filter { !Preset.ids.contains($0) }
   }
 
-  /// By its ID, or the beginning of one. Only that one's file is read.
+  /// The provider with this ID, or the only one whose ID begins so. Only its file is read.
   static func named(_ typed: String) throws -> Provider {
     let id = try Resolving.resolve(typed, "provider", ids(), list: "custody provider list")
     guard try added().contains(id) else {
@@ -37,7 +37,7 @@ struct Provider {
     return Provider(preset: preset, path: path)
   }
 
-  /// Durable before it returns, readable to its owner only: it says where secrets go.
+  /// Stores a preset's file, durable on return, and readable to its owner only since it decides where secrets go.
   static func keep(_ preset: Preset, _ text: borrowing SecureBytes) throws -> (path: String, replaced: Bool) {
     let path = try folder() + "/\(preset.id).json"
     let replaced = try FileStatus.ifPresent(path) != nil

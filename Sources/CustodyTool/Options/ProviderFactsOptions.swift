@@ -5,7 +5,8 @@ import CustodyExchange
 import CustodyJSON
 import CustodyValues
 
-/// What a connector is told of a provider that no preset describes. `connector change` takes each back: `unknown`, 0, or "".
+/// Options that state facts about a provider without a preset. `connector change` takes each back by `unknown`, 0 or
+/// "".
 struct ProviderFactsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -45,7 +46,7 @@ struct ProviderFactsOptions: ParsableArguments {
     }
   }
 
-  /// Puts what was said into a connector's facts.
+  /// Sets the stated facts; the others stay.
   func apply(to facts: inout ProviderFacts) {
     facts.rotation = Self.said(rotation, unless: Preset.Rotation.unknown.rawValue, facts.rotation)
     facts.oldToken = Self.said(oldToken, unless: Preset.OldToken.unknown.rawValue, facts.oldToken)
@@ -66,11 +67,11 @@ struct ProviderFactsOptions: ParsableArguments {
 }
 
 extension [Hint] {
-  /// A list, or nothing where it is empty.
+  /// The list as JSON; nil if it is empty.
   var asJSON: JSONValue? { isEmpty ? nil : .array(map { .string($0.typed) }) }
 }
 
 extension Console {
-  /// What a reply had that could not be used.
+  /// Warns of an oddity in a provider's reply.
   static func warnOfReply(_ words: Hint) { warn("warning: \(PrintableText.escape(words.typed))") }
 }
