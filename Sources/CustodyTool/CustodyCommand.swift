@@ -3,7 +3,7 @@ import Custody
 import CustodySecrets
 import CustodySystem
 
-/// `custody`: reads what was typed, asks the library, prints. It decides nothing.
+/// The command `custody`. It parses the command line, calls the library and prints; it decides nothing.
 @main
 struct CustodyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,7 +36,8 @@ struct CustodyCommand: ParsableCommand {
     }
   }
 
-  /// Without its own name nothing tells whether there was more: the help would look like success.
+  /// The error for a missing argument vector: without even the program's name, the help that is shown for no command
+  /// would look like success.
   private static var noArguments: VaultError {
     VaultError(
       .usage, "cannot tell what was typed: the system gave this program no arguments, not even its name",

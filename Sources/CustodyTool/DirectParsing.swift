@@ -1,8 +1,7 @@
 import ArgumentParser
 
-/// The parser reads every command on the way to the one that is typed, which takes a third of the time that a reveal does.
-/// Here the one that is typed is read alone. What is not understood so (help, slips, completion) is the
-/// whole parser's, as is every message.
+/// Parses the typed command alone. The parser would first parse every command on the way to it, which takes a third of
+/// the time of a reveal. If that fails (help, errors, completion), the whole parser takes over, with its messages.
 enum DirectParsing {
   static func command(_ arguments: [String], of root: any ParsableCommand.Type) throws -> any ParsableCommand {
     var (command, rest) = (root, arguments[...])

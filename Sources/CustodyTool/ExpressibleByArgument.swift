@@ -5,7 +5,7 @@ internal import Custody
 public import CustodyLog
 public import CustodyValues
 
-// What the library's words are on the command line: their raw values.
+// Library values as arguments: their raw values.
 extension Role: ExpressibleByArgument {}
 extension Reach: ExpressibleByArgument {}
 extension Action: ExpressibleByArgument {}

@@ -2,12 +2,12 @@ import ArgumentParser
 import Custody
 import CustodyLog
 
-/// What a new data key asks of who makes it: whom it leaves out, and whom it opens to.
+/// Options for a new data key, and the questions about the members it leaves out or opens to.
 struct NewKeyOptions: ParsableArguments {
   @Flag(help: "Also for those whose grant has ended by this machine's clock: they are left out if nothing is said.")
   var keepEnded = false
 
-  /// Shows whom the new value leaves out or newly opens to, and what taking an item over means; and asks.
+  /// Shows whom the new value leaves out or newly opens to, and the effect of taking an item over; then asks.
   func newValue(
     of kind: ItemKind, _ name: String, in session: borrowing Session, _ options: GlobalOptions
   ) throws -> NewValue {
@@ -36,7 +36,7 @@ struct NewKeyOptions: ParsableArguments {
     return value
   }
 
-  /// Names of whom a new data key leaves out.
+  /// Names of the members that a new data key leaves out.
   func endedGrants(_ kind: ItemKind, _ name: String, _ session: borrowing Session) throws -> [String] {
     keepEnded ? [] : try session.endedGrants(of: kind, name).map(\.name)
   }

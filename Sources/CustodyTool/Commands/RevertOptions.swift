@@ -4,7 +4,7 @@ import CustodyJSON
 import CustodyLog
 import CustodyValues
 
-/// Bringing back the value before the newest: of a connector or a token.
+/// Options of the commands that revert a connector or token to the value before the newest.
 struct RevertOptions: ParsableArguments {
   static let discussion = """
     For who holds it and could open the value before, where the newest one is nonsense or was stored by mistake. What an \

@@ -35,7 +35,7 @@ struct ShareOptions: ParsableArguments {
     if kind == .token { try adviseOnConnector(of: name, member, session) }
   }
 
-  /// A token alone does not exchange.
+  /// Advises to share the connector too if the member lacks it: a token alone can't be exchanged.
   private func adviseOnConnector(of name: String, _ member: Member, _ session: borrowing Session) throws {
     let details = try session.token(name).details
     var isWithout = false

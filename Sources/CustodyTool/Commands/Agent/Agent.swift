@@ -2,7 +2,7 @@ import ArgumentParser
 import Custody
 import CustodyAgent
 
-/// Not for people: "custody unlock" and systemd start it.
+/// The agent's process, started by "custody unlock" or systemd and hidden from help.
 struct Agent: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agent", abstract: "Hold keys; started by \"custody unlock\" or by systemd.", shouldDisplay: false)

@@ -2,7 +2,7 @@ import Custody
 import CustodyAgent
 import CustodyValues
 
-/// What the agent says of itself, as far as it says anything.
+/// The agent's state and the keys it holds, as far as it answers.
 struct AgentReport {
   private let held: [HeldIdentity]
   let text: String

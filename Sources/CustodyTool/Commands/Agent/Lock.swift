@@ -30,7 +30,7 @@ struct Lock: ParsableCommand {
     return try AgentClient(at: SocketPlace()).drop(vault.id, member)
   }
 
-  /// A vault that was taken away, or can't be read, is no reason to leave its keys where they are.
+  /// Opens the vault to learn its ID. If it can't be read, the hint is --all, which locks its keys without it.
   private func opened() throws -> Vault {
     do { return try Vault.open(at: options.vaultPath()) } catch let error as VaultError {
       throw VaultError(

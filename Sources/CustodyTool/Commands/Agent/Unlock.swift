@@ -32,7 +32,8 @@ struct Unlock: ParsableCommand {
     ProgressLine.begin("unlocking")
     defer { ProgressLine.end() }
     let identity = try OpenedIdentity(of: member, in: vault, by: credential)
-    // What every command checks, before anything is kept: is this the vault that is remembered, and are the keys those of its log?
+    // The checks of every command, before the agent gets a key: this is the remembered vault, and the keys are those in
+    // its log.
     let session = try Vault.open(at: path).unlock(
       as: member, with: identity.holder, genesis: remembered, pins: PinFolder(path: Folders.state()),
       progress: ProgressLine.count)

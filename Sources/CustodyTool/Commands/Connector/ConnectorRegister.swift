@@ -56,18 +56,18 @@ struct ConnectorRegister: ParsableCommand {
   }
 }
 
-/// When a connector's secret ends.
+/// Option for the end of a connector's secret.
 struct SecretExpiryOption: ParsableArguments {
   @Option(
     help: ArgumentHelp("The day on which the secret expires at the provider, as its portal says.", valueName: "date"))
   var secretExpires: String?
 
-  /// A day means its start: warned of too early is better than too late.
+  /// The time; for a date its start, since a warning too early is better than one too late.
   func time() throws -> Timestamp? { try secretExpires.map { try Times.parse($0, .start) } }
 }
 
 extension ConnectorDetails {
-  /// What an exchange would refuse later is refused before anything is kept.
+  /// Throws if an exchange could not use these details. Called before they are stored.
   func checkExchange() throws {
     for text in [connectorID, scope, note].compactMap({ $0 }) + permissions where !PrintableText.isClean(text) {
       throw VaultError(
@@ -79,7 +79,8 @@ extension ConnectorDetails {
     try checkClientAuthentication()
   }
 
-  /// A preset that was added here says where the secrets go, from now on for everyone who gets the connector.
+  /// Warns that an added preset will be sealed with the connector. It then decides, for everyone who gets the
+  /// connector, where the secrets go.
   func warnOfPreset(_ known: Preset) {
     guard preset != nil else { return }
     let hosts = known.hosts.map(\.text).joined(separator: ", ")

@@ -35,7 +35,7 @@ struct ConnectorShow: ParsableCommand {
 }
 
 extension Particulars {
-  /// What the connector was told of its provider.
+  /// Adds the facts that the connector states about its provider.
   fileprivate mutating func add(_ facts: ProviderFacts) {
     add("rotation", facts.rotation)
     add("old_token", facts.oldToken)
@@ -48,7 +48,7 @@ extension Particulars {
     add("scope_in_refresh", facts.scopeInRefresh.map { .bool($0) } ?? .null)
   }
 
-  /// By whose rules the connector exchanges, and where its secrets go.
+  /// Adds the connector's preset and the hosts that it allows.
   fileprivate mutating func add(presetOf details: ConnectorDetails) {
     do {
       let preset = try Preset.forConnector(details)
@@ -60,7 +60,7 @@ extension Particulars {
     }
   }
 
-  /// What the log says of an item.
+  /// Adds the log's record of an item.
   mutating func add<Details>(_ listing: Listing<Details>, _ names: [Identifier: String]) {
     let item = listing.item
     add("revision", .integer(item.revision))

@@ -28,7 +28,7 @@ struct Doctor: ParsableCommand {
   }
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 struct Finding {
   enum State: String {
     case ok, unknown, warn, bad
@@ -37,7 +37,7 @@ struct Finding {
   let check: String
   let state: State
   let found: String
-  /// What to type, or to do.
+  /// The command to type, or the thing to do.
   let remedy: String?
 
   init(_ check: String, _ state: State, _ found: String, _ remedy: String? = nil) {
@@ -54,7 +54,7 @@ struct Finding {
     return report
   }
 
-  /// Wrapped and never cut: what is to be typed stands whole.
+  /// Prints the finding, wrapped and never shortened, so that a command can be copied whole.
   func print() throws {
     let head = Self.pad(state.rawValue, 9) + Self.pad(check, 14)
     let isNarrow = Output.columns(of: 1).map { $0 < 60 } ?? false

@@ -4,7 +4,7 @@ import CustodyExchange
 import CustodySecrets
 import CustodyValues
 
-/// What has to do with this machine, whichever vault is used on it.
+/// Checks of this machine, independent of any vault.
 struct MachineCheckup {
   var findings: [Finding] { [memory, swap, clock, runtime, network] }
 
@@ -15,7 +15,7 @@ struct MachineCheckup {
         "memory", .bad, "a crash could dump it, or another program of yours read it", "look at who starts custody")
   }
 
-  /// The agent's keys take two pages, the reply of an exchange a mebibyte.
+  /// Checks that memory can be locked: two pages for the agent's keys, and a mebibyte for an exchange's reply.
   private var swap: Finding {
     let remedy = "raise RLIMIT_MEMLOCK (\"ulimit -l\", LimitMEMLOCK= of a unit), or turn swap off or encrypt it"
     guard Hardening.canLock(bytes: 64 << 10) else {
@@ -35,7 +35,7 @@ struct MachineCheckup {
     return Finding("clock", .ok, now.text)
   }
 
-  /// 2026-11-01.
+  /// The start of 2026-11-01 (UTC), in milliseconds since 1970; a clock before it is wrong.
   private static let written: Int64 = 1_793_491_200_000
 
   private var runtime: Finding {

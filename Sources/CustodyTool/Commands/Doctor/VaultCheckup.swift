@@ -3,7 +3,7 @@ import CustodyLog
 import CustodySystem
 import CustodyValues
 
-/// The vault's file and what is beside it, and what this machine remembers of it.
+/// Checks of the vault's file, its neighbours, and this machine's memory of it.
 struct VaultCheckup {
   private let path: String
   private(set) var findings: [Finding] = []
@@ -26,7 +26,7 @@ struct VaultCheckup {
     checkLeftovers()
   }
 
-  /// What can't be looked at is not absent: opening it says why.
+  /// True if there is no file. One that can't be examined is not absent: opening it tells why.
   private static func isAbsent(_ path: String) -> Bool {
     do { return try FileStatus.ifPresent(path) == nil } catch { return false }
   }
@@ -59,7 +59,8 @@ struct VaultCheckup {
 
   private static func log(_ entries: UInt64) -> String { "\(entries) log \(entries == 1 ? "entry" : "entries")" }
 
-  /// A `-wal` that was lost, or an older copy: entries are missing that this machine has verified.
+  /// Checks that the vault has all entries that this machine has verified. Some are missing if its `-wal` was lost or
+  /// it is an older copy.
   private mutating func checkMemory(of vault: Identifier, _ entries: UInt64) {
     do {
       let pins = PinFolder(path: try Folders.state())
@@ -90,7 +91,7 @@ struct VaultCheckup {
     } catch { add("history", .unknown, "it can't be read") }
   }
 
-  /// Roles are sealed; that there is one member is not.
+  /// Checks the number of members. Their roles are sealed, but a single member is a risk in any role.
   private mutating func checkAdmins(_ members: UInt64) {
     guard members > 1 else {
       return add(
@@ -117,7 +118,8 @@ struct VaultCheckup {
     }
   }
 
-  /// Whoever writes to the file or its folder can take it away; whoever reads learns sizes and times.
+  /// Checks permissions. Others with write access to the file or its folder can remove the vault; those with read
+  /// access learn sizes and times.
   private mutating func checkModes(_ paths: [String], _ check: String) {
     let before = findings.count
     var isThere = false
@@ -126,7 +128,7 @@ struct VaultCheckup {
       isThere = true
       let mode = "mode \(String(status.mode, radix: 8))"
       let remedy = "chmod \(status.kind == .folder ? "700" : "600") \(path)"
-      // In a folder like /tmp nobody takes away what is another's.
+      // In a sticky folder such as /tmp others can't remove the file.
       if status.mode & 0o022 != 0, status.mode & 0o1000 == 0 {
         add(check, .bad, "others can change \(path) (\(mode))", remedy)
       } else if !status.isMine {
@@ -154,7 +156,7 @@ struct VaultCheckup {
     }
   }
 
-  /// Copies from before a migration, and files that were being written when their command was killed.
+  /// Checks for copies from before a migration, and for unfinished files of commands that were killed.
   private mutating func checkLeftovers() {
     let found = ((try? Folder.names(in: folder)) ?? [])
       .filter { $0.hasPrefix(name + ".before-") || $0.hasPrefix(name + ".founding-") || $0.hasPrefix(".\(name).") }

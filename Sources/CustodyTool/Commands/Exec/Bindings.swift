@@ -3,7 +3,7 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// Which value goes where in the command that is run.
+/// The values for a command, and the variables, descriptors and files that it gets them in.
 struct Bindings {
   private(set) var variables: [(name: String, reference: Reference)] = []
   private(set) var descriptors: [(number: Int32, reference: Reference)] = []
@@ -21,7 +21,7 @@ struct Bindings {
     let names = self.variables.map(\.name) + self.files.map(\.name)
     if let twice = Self.twice(names) { throw Self.double("the variable \(twice)") }
     if let twice = Self.twice(self.descriptors.map(\.number)) { throw Self.double("descriptor \(twice)") }
-    // Before anything is revealed, as whatever can be known by then.
+    // Checked before anything is revealed, like everything that can be known by then.
     guard ProgramStart.hasRoom(for: self.descriptors.count + self.files.count) else {
       throw VaultError(
         .failed, "--fd and --file need more open files than this process may have; nothing was revealed",

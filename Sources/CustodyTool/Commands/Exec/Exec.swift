@@ -46,7 +46,7 @@ struct Exec: ParsableCommand {
       hint: "the log says already that it got its values")
   }
 
-  /// The vault is shut, and its keys are wiped, when this returns.
+  /// Fetches the values. On return the vault is closed and its keys are wiped.
   private func filled(_ bindings: Bindings) throws -> ProgramStart {
     let session = try options.unlock()
     for reference in bindings.references { try session.check(reference) }
@@ -74,7 +74,7 @@ struct Exec: ParsableCommand {
   }
 }
 
-/// How access tokens are asked for where references name them.
+/// Options for the exchanges that references cause.
 struct ReferenceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -32,7 +32,7 @@ struct ExposureCommand: ParsableCommand {
     let exposed = try Console.counting("reading grants") { try session.exposures(filter, progress: $0) }
     try exposed.report.print(report.format, json: options.json, damage: session.damages)
     guard exposed.isEmpty, !options.json else { return }
-    // A developer is told of the items whose names they can open, and of no others.
+    // A developer sees only items whose names they can decrypt.
     let range = session.member?.role == .developer ? ", of those that you hold" : ""
     Console.say("nobody\(allLeft ? " who left" : "") could open a value that is in use\(range)")
   }

@@ -26,7 +26,7 @@ struct IdentityPassphrase: ParsableCommand {
       )
     }
     let old = try options.credential(of: member, in: vault)
-    // A wrong one is said before a new one is thought of.
+    // A wrong passphrase is reported before the person thinks up a new one.
     _ = try Console.during("unlocking") { try vault.identity(of: member, by: old) }
     let typed = try newPassphraseFile.map { try options.newPassphrase(from: $0) } ?? options.askNewPassphrase()
     let new: Credential

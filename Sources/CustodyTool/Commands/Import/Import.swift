@@ -56,7 +56,7 @@ struct Import: ParsableCommand {
     return try Input.file(file, limit: ImportFile.limit)
   }
 
-  /// Names only, and of values their length.
+  /// Shows the names of the items, and the lengths of their secrets.
   private func show(_ plan: ImportPlan) throws {
     var report = Report("items", ["place", "type", "name", "provider", "reach", "secret_bytes"])
     for item in plan.connectors {
@@ -90,12 +90,13 @@ struct Import: ParsableCommand {
   }
 }
 
-/// Each provider that a file names, looked up once.
+/// A cache of the providers that an import names, so that each is looked up once.
 private struct ImportProviders {
   private var known: [String: Provider] = [:]
   private var sealing: [ConnectorDetails] = []
 
-  /// The provider's own preset goes along where it is not Custody's; what an exchange would refuse is refused now.
+  /// Completes a connector's details with its provider's ID, and with the preset if it is not Custody's own. Throws if
+  /// an exchange could not use them.
   mutating func complete(_ details: inout ConnectorDetails, at place: ImportPlace) throws {
     do {
       let provider = try known[details.provider] ?? Provider.named(details.provider)

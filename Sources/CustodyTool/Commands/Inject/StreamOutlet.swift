@@ -4,10 +4,10 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// An open way out for a text with secrets in it: standard output, a descriptor, or a new file that is there whole or not
-/// at all.
+/// The open destination of a text with secrets in it: standard output, a descriptor, or a new file that appears only
+/// once it is whole.
 struct StreamOutlet: ~Copyable {
-  /// As the log is told.
+  /// The kind of destination, for the log.
   let how: Leaving
   private let descriptor: Int32
   private let file: NewFile?
@@ -53,7 +53,7 @@ struct StreamOutlet: ~Copyable {
   }
 }
 
-/// Gathers small pieces in guarded memory: a million of them are not a million calls to the kernel.
+/// A buffer in guarded memory, so that a million small pieces are not a million system calls.
 struct GuardedStream: ~Copyable {
   private static let size = 1 << 16
   private let outlet: StreamOutlet

@@ -14,7 +14,7 @@ struct LogCommand: ParsableCommand {
 }
 
 extension LogDoubts {
-  /// What a filter may have left out, or let through, because nothing tells.
+  /// Warns of entries whose match with the filter is uncertain.
   func warn() {
     if !misdated.isEmpty {
       let few = misdated.prefix(20).map(String.init).joined(separator: ", ") + (misdated.count > 20 ? " …" : "")
@@ -33,7 +33,7 @@ extension LogDoubts {
   }
 }
 
-/// Which entries are wanted.
+/// Options that select log entries.
 struct FilterOptions: ParsableArguments {
   @Option(
     name: .customLong("action"), parsing: .singleValue, help: "Only this action, such as token.share; repeat for more.")

@@ -14,7 +14,7 @@ struct LogExport: ParsableCommand {
       "The export is itself an entry, which it does not cover. A bundle verifies with \"custody log verify --bundle\" and with tools of others; it says how in VERIFY.txt."
   )
 
-  /// One stream of lines, or files.
+  /// The form of an export: one stream of lines, or a bundle of files.
   enum Format: ExpressibleByArgument {
     case lines(LogFormat)
     case bundle
@@ -96,7 +96,7 @@ struct LogExport: ParsableCommand {
     return exported
   }
 
-  /// What was exported holds; what stands behind it can't be told.
+  /// Reports damage, and throws if the log ends early. The exported part is valid; nothing can be said of the rest.
   private func checkWhole(_ session: borrowing Session) throws {
     session.damages.say()
     guard let fault = session.stop else { return }

@@ -35,7 +35,8 @@ struct LogRecover: ParsableCommand {
     try tell(recovery, session.origin)
   }
 
-  /// Shows what is lost and on whose word it is gone on, then asks. Returns what was typed where that is the genesis.
+  /// Shows what is lost and on whose authority the vault goes on, then asks. Returns the genesis, if that was typed for
+  /// confirmation.
   private func agree(to plan: RecoveryPlan) throws -> Digest? {
     let lines = plan.text.map(PrintableText.escape)
     switch plan.way {
@@ -57,7 +58,7 @@ struct LogRecover: ParsableCommand {
     }
   }
 
-  /// `--yes` does not stand in for typing it.
+  /// The genesis, from --genesis or typed by the person; `--yes` does not replace it.
   private func typedGenesis() throws -> Digest? {
     if let genesis { return try LogVerify.digest(genesis) }
     guard !options.asksNothing, let terminal = try? Terminal() else { return nil }

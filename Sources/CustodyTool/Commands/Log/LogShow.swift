@@ -24,7 +24,7 @@ struct LogShow: ParsableCommand {
     }
     try rows.print(report.format, json: options.json, damage: session.damages)
     doubts?.warn()
-    // What is shown holds; what stands behind it can't be told.
+    // The part shown is valid; nothing can be said of the rest.
     if let ended { throw ended }
   }
 

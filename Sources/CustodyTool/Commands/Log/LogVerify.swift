@@ -69,7 +69,7 @@ struct LogVerify: ParsableCommand {
   }
 }
 
-/// A checkpoint's note in a file, or the request to cosign it.
+/// Reads a checkpoint's note from a file, or a request to cosign one.
 enum CheckpointFile {
   static func read(_ path: String) throws -> CheckpointRequest.Shown {
     guard let bytes = try OpenFile.read(path, limit: SignedNote.limit) else {
@@ -85,7 +85,7 @@ enum CheckpointFile {
 }
 
 extension EvidenceReport {
-  /// The lines in a report were verified, and not the page that shows them.
+  /// The sentence on a report's page. Its lines were verified, but not the page that shows them.
   private static func page(_ isKnown: Bool) -> String {
     isKnown
       ? "its lines were verified; the page around them is what this version writes"
@@ -121,7 +121,7 @@ extension EvidenceReport {
     }
   }
 
-  /// For people, behind the verdicts.
+  /// Prints what the verdicts leave open, for people.
   private func sayWhatIsOpen() {
     VerdictReport.say(voids)
     if let scope {

@@ -4,12 +4,12 @@ import CustodyJSON
 import CustodyLog
 import CustodyValues
 
-/// What both take, and what they print at the end.
+/// Options of removing a member and of leaving, and the report that both print.
 struct DepartureOptions: ParsableArguments {
   @Option(help: "Why; every member can read it.") var reason: String?
   @Flag(help: "Go on though nobody could open some items any more.") var orphan = false
 
-  /// What a member could open and is in use. An admin sees every name; who removed themselves sees none any more.
+  /// Items in use that a member could open. An admin sees every name; a member who removed themselves sees none.
   static func exposed(_ name: String, _ session: borrowing Session) throws -> [Exposed] {
     var filter = ExposureFilter()
     filter.member = name
@@ -17,7 +17,7 @@ struct DepartureOptions: ParsableArguments {
       .filter { !$0.isRetired }
   }
 
-  /// What is lost where a member who leaves has spoilt it: said before they leave.
+  /// The warning that values by a departing member can't be reverted afterwards.
   static func replaced(by member: Member, _ session: borrowing Session, of item: Identifier? = nil) throws -> [String] {
     let all = try session.replacements(by: member.id, of: item)
     guard let first = all.first else { return [] }

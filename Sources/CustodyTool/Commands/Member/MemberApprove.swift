@@ -38,7 +38,7 @@ struct MemberApprove: ParsableCommand {
       .memberEnroll, request.name, "\(request.name) is a member now", ["member": .string(request.member.hex)])
   }
 
-  /// `--yes` does not stand in for comparing.
+  /// Asks if the fingerprints are the same; `--yes` does not replace that.
   private func compare(_ name: String) throws {
     let hint: Hint = "give what the other side has: --fingerprint …"
     guard !options.asksNothing, let terminal = try? Terminal() else {

@@ -26,7 +26,7 @@ struct MemberDeny: ParsableCommand {
     let session = try options.unlock()
     try session.require(.memberDeny)
     guard let name else { return try denyMany(in: session) }
-    // By its ID also one that can't be read.
+    // An unreadable request can be denied by its ID too.
     let id = try Identifier(hex: name) ?? Requests.find(name, in: session).request.member
     try options.confirm(["The request of \(PrintableText.escape(name)) will be gone."], question: "Deny?")
     try session.commit { try $0.deny(id) }

@@ -30,7 +30,8 @@ struct MemberList: ParsableCommand {
     warn(of: requests.unreadable)
   }
 
-  /// Who can write the file can leave thousands: a few by their IDs, and what ends them all.
+  /// Warns of requests that can't be read. Anyone who can write to the file can leave thousands: only a few are listed,
+  /// with the command that denies them all.
   private func warn(of unreadable: [Identifier]) {
     guard unreadable.count <= 5 else {
       return Console.warn(

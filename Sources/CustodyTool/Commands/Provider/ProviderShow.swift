@@ -22,7 +22,7 @@ struct ProviderShow: ParsableCommand {
 }
 
 extension Particulars {
-  /// Each value under the keys that lead to it, and what is only names and texts as one list.
+  /// Adds each value under its path of keys; an object of plain texts becomes one list.
   fileprivate mutating func add(_ value: JSONValue, as path: [String]) {
     let key = path.joined(separator: "_")
     guard let members = value.object?.members else { return add(key, value) }

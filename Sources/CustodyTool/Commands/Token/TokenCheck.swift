@@ -37,7 +37,7 @@ struct TokenCheck: ParsableCommand {
     }
     let answer: (isRotated: Bool, warnings: [Hint])
     do { answer = try ask(session, name) } catch {
-      // Only the provider's no to the token itself makes it dead.
+      // A token is dead only if the provider refused the token itself.
       let isRefused = error.code == .refusedByProvider
       try report.particulars(isRefused ? ("refused", .dead) : ("failed", report.verdict)).print(json: options.json)
       throw error
@@ -46,7 +46,8 @@ struct TokenCheck: ParsableCommand {
     try report.particulars((said, .fine), answer.warnings).print(json: options.json)
   }
 
-  /// Says whether the refresh token was replaced, and what of the reply was odd. The access token stays in the vault.
+  /// Exchanges the token. Returns `isRotated`, true if the refresh token was replaced, and the oddities of the reply.
+  /// The access token stays in the vault.
   private func ask(
     _ session: borrowing Session, _ name: String
   ) throws(VaultError) -> (isRotated: Bool, warnings: [Hint]) {

@@ -67,7 +67,8 @@ struct TokenConfirm: ParsableCommand {
       ["confirmed": .array(shown.map { .string($0.name) })])
   }
 
-  /// What bars the next exchange, or makes it a risk, and may be of an endpoint that was never the provider's.
+  /// The last exchange's failure, if it bars the next exchange or makes it risky. It may be due to an endpoint that was
+  /// never the provider's.
   private func doubt(of name: String, _ session: borrowing Session) throws -> String? {
     guard let last = try session.lastExchange(of: session.token(name).id), !last.isOfOldRevision else { return nil }
     let what: String

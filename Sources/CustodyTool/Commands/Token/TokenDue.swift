@@ -29,7 +29,7 @@ struct TokenDue: ParsableCommand {
     let due = calendar.deadlines.filter { $0.state(at: now, within: within) != .later }
     let shown = all ? calendar.deadlines : due
     if let format = ReportFormat(rawValue: format.rawValue) {
-      // Nothing to tell is no table.
+      // With nothing due there is no table, but a sentence.
       guard !shown.isEmpty || options.json || format != .table else {
         session.damages.say()
         return Console.say(Self.nothing(within))
@@ -62,7 +62,7 @@ private struct DueRow {
     deadline.who.isEmpty ? "the \(deadline.move.rawValue)" : deadline.who.joined(separator: ", ")
   }
 
-  /// Days alone, and the reason last, where a narrow terminal cuts.
+  /// A table for people: dates without times, and the reason last, where a narrow terminal cuts.
   static func table(_ rows: [DueRow]) -> Report {
     var report = Report("deadlines", ["when", "state", "name", "end", "whose_move", "command", "why"])
     for row in rows {

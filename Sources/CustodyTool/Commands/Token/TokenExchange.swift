@@ -40,7 +40,7 @@ struct TokenExchange: ParsableCommand {
     let outlet = try output.open()
     let session = try options.unlock()
     let name = try Resolving.item(.token, item.name, in: session)
-    // Before anything is asked: what is to be written must be known.
+    // The header is needed for the output, so it is looked up before the provider is asked.
     let header = try format == .curlConfig ? session.accessHeader(of: name) : nil
     var exchange = ExchangeOptions()
     (exchange.isFresh, exchange.asksAgain, exchange.caFile) = (fresh, askAgain, caFile)

@@ -65,18 +65,18 @@ struct TokenKeepalive: ParsableCommand {
     } catch { return RenewalOutcome(deadline, error, isRotated: nil) }
   }
 
-  /// What passes of itself is less bad than any other failure.
+  /// The exit status for several failures; a passing one (11) counts only if there is no other.
   private static func worst(_ statuses: [Int32]) -> Int32 {
     let passing = VaultError.Code.busy.exitStatus
     return statuses.filter { $0 != passing }.max() ?? statuses.max() ?? 0
   }
 }
 
-/// What became of one token.
+/// The outcome of one token's exchange.
 private struct RenewalOutcome {
   let deadline: Deadline
   let error: VaultError?
-  /// Nothing where it was not exchanged.
+  /// True if a new refresh token came; nil if there was no exchange.
   let isRotated: Bool?
   let warnings: [Hint]
 

@@ -39,7 +39,7 @@ extension Particulars {
     add("last_exchange", last.outcome.rawValue)
     add("last_exchange_at", last.time.text)
     add("last_exchange_by", names[last.by])
-    // In JSON the key alone says whose words they are.
+    // In JSON the key alone says whose words these are.
     add("last_exchange_said", options.json ? last.reason : last.reason.map(PrintableText.quote))
     add("refresh_token_ends", last.refreshExpires?.text)
   }

@@ -4,7 +4,7 @@ import Custody
 import CustodyExchange
 import CustodyValues
 
-/// What a provider's URLs need for a token.
+/// Options for the variables in a provider's URLs.
 struct VariableOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .singleValue,
@@ -13,7 +13,7 @@ struct VariableOptions: ParsableArguments {
       valueName: "name=value"))
   var set: [String] = []
 
-  /// Checked against the connector's preset, so that no exchange fails for it later.
+  /// The variables, checked against the connector's preset so that no exchange fails later because of them.
   func values(for connector: ConnectorDetails) throws -> [String: String] {
     var values: [String: String] = [:]
     for text in set {

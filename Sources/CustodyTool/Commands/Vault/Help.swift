@@ -27,7 +27,7 @@ struct Help: ParsableCommand {
     try Console.print(UsageLine.wrapped(CustodyCommand.helpMessage(for: command)))
   }
 
-  /// For `make install`.
+  /// Prints manual pages or their names, for `make install`.
   private func printManual() throws {
     let tool = try CommandShape.tool()
     guard !pages else { return try tool.shown.forEach { try Console.print($0.typed) } }

@@ -44,7 +44,8 @@ struct Init: ParsableCommand {
     try particulars.print(json: true)
   }
 
-  /// Its founder is remembered first: a vault that is there, and that nobody here is a member of, would be lost.
+  /// Founds the vault. Its founder is remembered first: a vault that exists and has no known member on this machine
+  /// would be lost.
   private func found(_ path: String, _ founding: Founding, by credential: borrowing Credential) throws -> Founded {
     var remembered: Identifier?
     do {
@@ -62,17 +63,17 @@ struct Init: ParsableCommand {
     }
   }
 
-  /// What an earlier one left that was killed.
+  /// Removes the remains of an earlier command that was killed.
   private func clear(_ path: String) throws {
     let unfinished = try Vault.unfinished(at: path)
     guard !unfinished.isEmpty else { return }
-    // The vault's own last: as long as that is there, the next one knows of the rest.
+    // The unfinished file itself last: as long as it is there, the next attempt finds the rest.
     for vault in unfinished { try LocalState(vault: vault).forgetUnfinished() }
     try Vault.removeUnfinished(at: path)
     Console.say("note: removed what an earlier \"custody init\" left here when it was cut off: it was no vault yet")
   }
 
-  /// Before a passphrase is thought of and typed.
+  /// Throws if there is no folder for the vault. Called before the person thinks up a passphrase.
   private func requireFolder(of path: String) throws {
     let folder = Folder.of(path)
     guard try FileStatus.ifPresent(folder + "/.") == nil else { return }

@@ -65,7 +65,7 @@ struct Limits: ParsableCommand {
       return try Console.print(
         JSONValue.object(["v": 1, "limits": .array(Self.all.map { .string($0) })]).text())
     }
-    // For whoever reads on a terminal in its lines; a pipe gets one a limit.
+    // Wrapped on a terminal; through a pipe each limit is one line.
     let width = Output.isTerminal(1) ? Wrapped.width - 2 : .max
     for limit in Self.all {
       for (number, line) in Wrapped.lines(limit, width: width).enumerated() {

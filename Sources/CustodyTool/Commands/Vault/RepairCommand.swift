@@ -53,7 +53,7 @@ struct RepairCommand: ParsableCommand {
     }
   }
 
-  /// By the agent, where one holds the member's keys, else by what they unlock with.
+  /// Unlocks with the agent if it holds the member's keys, otherwise by their credential.
   private func unlock(_ damaged: DamagedVault, _ who: Identified, at path: String) throws -> Repair {
     let pins = PinFolder(path: try Folders.state())
     if let genesis = who.genesis {
@@ -112,7 +112,7 @@ struct RepairCommand: ParsableCommand {
   }
 }
 
-/// Which vault it is, where its own row may be lost, and who repairs it.
+/// The vault's ID, found also if its own row is lost, and the member who repairs it.
 private struct Identified {
   let vault: Identifier
   let member: Identifier

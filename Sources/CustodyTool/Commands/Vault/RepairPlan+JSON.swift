@@ -5,7 +5,7 @@ import CustodyLog
 import CustodyValues
 
 extension RepairPlan {
-  /// All that is shown before it is asked.
+  /// The whole plan, as it is shown before the question.
   var json: JSONObject {
     var object: JSONObject = [
       "entries": .integer(size), "behind": .array(behind.map(\.json)), "behind_count": .integer(behindCount),
