@@ -5,8 +5,8 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// The library's own work, in the words and counts of Benchmarks/Floor/limit.c, so that the two can be divided.
-/// Prints `NAME MICROSECONDS` a line. `scripts/bench` runs both in turn and prints the ratios.
+/// Times the library's work under the names and counts of the bare-C floor, so that one can be divided by the other.
+/// Prints one line `NAME MICROSECONDS` per measurement; `scripts/bench` runs both in turn and prints the ratios.
 @main
 struct Benchmark: ~Copyable {
   let tokens: Int
@@ -58,7 +58,7 @@ struct Benchmark: ~Copyable {
     report("file-bytes", Double(size) / Double(tokens))
   }
 
-  /// An admin, and a developer with whom each token is shared.
+  /// Founds a vault with an admin and a developer, with whom each token is to be shared.
   func found() throws -> Identifier {
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
@@ -121,9 +121,10 @@ struct Benchmark: ~Copyable {
   }
 }
 
+/// Prints a measurement, rounded to a tenth.
 func report(_ name: String, _ value: Double) { print("\(name) \((value * 10).rounded() / 10)") }
 
-/// In microseconds.
+/// The wall time of `body` in microseconds.
 func measure(_ body: () throws -> Void) rethrows -> Double {
   let duration = try ContinuousClock().measure(body)
   let (seconds, attoseconds) = duration.components

@@ -5,7 +5,7 @@ import CustodyLog
 import CustodySecrets
 import CustodyValues
 
-/// Handing out an access token that was kept, against revealing the refresh token: each with its durable entry.
+/// Times handing out a kept access token and revealing the refresh token. Each writes one durable log entry.
 struct ExchangeBenchmark {
   let folder: String
 
@@ -25,7 +25,7 @@ struct ExchangeBenchmark {
     try keep(secret, token, session)
     _ = try session.reveal(token, how: .pipe)
     _ = try session.exchange(token, how: .pipe)
-    // In turn, so that both see the same disk.
+    // Alternately, so that both meet the same state of the disk.
     var (reveal, kept) = (0.0, 0.0)
     for _ in 0..<count {
       reveal += try measure { _ = try session.reveal(token, how: .pipe) }
@@ -35,7 +35,7 @@ struct ExchangeBenchmark {
     report("exchange-kept", kept / Double(count))
   }
 
-  /// As if a provider had just answered.
+  /// Stores an access token as if a provider had just issued it.
   private func keep(_ secret: borrowing SecureBytes, _ token: String, _ session: borrowing Session) throws {
     switch try session.beginExchange(token, ExchangeTerms(how: .pipe), NoRules()) {
     case .claimed(let claim, _):

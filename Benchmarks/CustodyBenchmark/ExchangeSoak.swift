@@ -6,13 +6,14 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// One of many processes that want an access token of one refresh token. `scripts/soak` starts them, tells them when, kills some.
+/// One of many processes that exchange the same refresh token. `scripts/soak` starts them, gives them commands, and
+/// kills some.
 struct ExchangeSoak {
   let folder: String
   static let token = "tenant/crm-sync"
   private var path: String { folder + "/soak.db" }
 
-  /// From standard input, a line each: provider, token URL, connector ID, its secret, refresh token.
+  /// Founds a vault. Standard input has one line each: provider, token URL, connector ID, its secret, refresh token.
   func found() throws {
     let words = (0..<5).compactMap { _ in readLine() }
     guard words.count == 5 else { return }
@@ -33,8 +34,9 @@ struct ExchangeSoak {
     }
   }
 
-  /// For each line of standard input one: `exchange [SECONDS]`, `again [SECONDS]` in spite of what is known, `value`,
-  /// `entries`, or `rotate TOKEN`, as the admin who stores a new one. What comes of it is a line: `ok VALUE`, or `error CODE`.
+  /// Carries out the commands on standard input, one per line: `exchange [SECONDS]`, `again [SECONDS]` (also after a
+  /// refusal or an unknown outcome), `value`, `entries`, or `rotate TOKEN` to store a new one. Each prints a line: `ok
+  /// VALUE` or `error CODE`.
   func work() throws {
     let session = try session()
     say("ready")
@@ -60,7 +62,7 @@ struct ExchangeSoak {
     }
   }
 
-  /// How many exchanges are on record.
+  /// The number of logged exchanges that succeeded.
   private func entries(_ session: borrowing Session) throws(VaultError) -> Int {
     var (filter, count) = (LogFilter(), 0)
     filter.actions = [.tokenExchange]

@@ -6,14 +6,14 @@ import CustodySystem
 import CustodyValues
 import Glibc
 
-/// The kept fold by itself: rows as long as an item's with three grants, and a tag for each.
+/// Times the kept fold by itself, with rows as long as those of an item with three grants, and a tag for each.
 struct FoldBenchmark {
   let count: Int
   let folder: String
   private static let vault = Identifier(SHA256.hash([1]).bytes.prefix(16)) ?? .none
   private var path: String { folder + "/vault.fold" }
 
-  /// One vault key for every run: what is sealed here is no secret.
+  /// A holder with the same vault key in every run; the data sealed here is not secret.
   private final class Holder: FoldKeyHolder {
     let arena: SecureArena
     private let key: VaultKey
@@ -49,7 +49,7 @@ struct FoldBenchmark {
     )
   }
 
-  /// As a first fold does, which gives up its rows by the ten thousand.
+  /// Makes the fold as the first unlocking does, which adds rows in batches of 10,000.
   func make() throws {
     let holder = try Holder()
     var finished: KeptFold?
@@ -70,7 +70,7 @@ struct FoldBenchmark {
     memory()
   }
 
-  /// As a command does: what it reads is somewhere else each time.
+  /// Opens, reads, saves and closes 200 times as a command does, each time in other places.
   func open() throws {
     let holder = try Holder()
     var times: [Double] = []
@@ -127,7 +127,8 @@ struct FoldBenchmark {
     memory()
   }
 
-  /// Saves one state after the other until somebody ends it: all rows and the head say the same number.
+  /// Saves one state after another until the process is killed. In each state all rows and the head have the same
+  /// number.
   func soak() throws {
     let holder = try Holder()
     while true {
@@ -145,7 +146,7 @@ struct FoldBenchmark {
     }
   }
 
-  /// Whether what is there is one state: its size, or what is wrong.
+  /// Prints the size if the stored fold is one consistent state, otherwise `none`, `torn` or `damaged`.
   func check() throws {
     let holder = try Holder()
     guard let kept = KeptFold(at: path, of: Self.vault, holder) else { return print("none") }

@@ -8,7 +8,7 @@ import CustodyValues
 import Dispatch
 import Glibc
 
-/// A long log of few items: what an auditor verifies, a member opens, and an export streams.
+/// Times a long log of few items: an auditor's verification, a member's unlocking, and exports.
 struct LogBenchmark {
   let entries: Int
   let folder: String
@@ -20,7 +20,7 @@ struct LogBenchmark {
     try SecureBytes(copying: Array("the benchmark's own four words".utf8))
   }
 
-  /// 1,000 entries a commit, most of them reveals of one token.
+  /// Makes the log, 1,000 entries per commit, most of them reveals of one token.
   func make() throws {
     var founding = Founding(founder: "ada")
     founding.hardness = .floor
@@ -53,7 +53,7 @@ struct LogBenchmark {
     try Vault.open(at: path).unlock(as: member, by: .passphrase(passphrase()), pins: pins)
   }
 
-  /// Full verification, and in the same process the signatures and hashes of the same bytes alone, on as many cores.
+  /// Times a full verification, and the bare signatures and hashes of the same bytes on as many cores.
   func verify() throws {
     let member = try member
     let holder = try Vault.open(at: path).identity(of: member, by: .passphrase(passphrase()))
@@ -82,7 +82,7 @@ struct LogBenchmark {
     }
   }
 
-  /// Unlocking on a machine whose pin is ten entries behind: what it takes beyond the passphrase.
+  /// Times unlocking on a machine whose pin is ten entries behind, without the passphrase's cost.
   func open() throws {
     let member = try member
     let holder = try Vault.open(at: path).identity(of: member, by: .passphrase(passphrase()))
@@ -97,7 +97,7 @@ struct LogBenchmark {
     report("open-after-ten", times.sorted()[times.count / 2])
   }
 
-  /// The report, for a browser to open.
+  /// Writes the HTML report, for a browser to open.
   func html() throws {
     let session = try self.session(member, pins: state)
     let file = try NewFile(path: folder + "/report.html")
@@ -105,7 +105,7 @@ struct LogBenchmark {
     try file.commit()
   }
 
-  /// Peak resident memory of a process that only exports, in KiB.
+  /// Times exports, and reports the peak resident memory of this process, which does nothing else, in KiB.
   func export() throws {
     let session = try self.session(member, pins: state)
     for format in [LogFormat.csv, .jsonl] {

@@ -8,8 +8,8 @@ import CustodyStore
 import Dispatch
 import Glibc
 
-/// A vault of many tokens, each shared once: what each machine's first fold, an unlocking, a read, a list and a verification
-/// take. Each step is a process of its own, so that each has its own peak of memory.
+/// Times a vault of many tokens, each shared once: a machine's first fold, an unlocking, a read, a list and a
+/// verification. Each step is its own process, and so has its own peak of memory.
 struct ScaleBenchmark {
   let tokens: Int
   let folder: String
@@ -40,7 +40,7 @@ struct ScaleBenchmark {
     return try Vault.open(at: path).unlock(as: member, with: holder, pins: pins)
   }
 
-  /// On a machine that never opened the vault.
+  /// Times the first unlocking on a machine that never opened the vault.
   func fold() throws {
     let member = try member
     let holder = try Vault.open(at: path).identity(of: member, by: Benchmark.credential())
@@ -48,7 +48,8 @@ struct ScaleBenchmark {
     reportPeak("fold")
   }
 
-  /// The signatures and hashes of what was folded, alone, on as many cores; of a long log a part, and as much more.
+  /// Times the bare signatures and hashes of the folded entries on as many cores. Of a long log only a sample is timed,
+  /// and the result scaled up.
   func floor() throws {
     let session = try unlocked(state)
     var jobs: [(entry: Entry, key: Digest)] = []
@@ -63,7 +64,7 @@ struct ScaleBenchmark {
     try unwraps()
   }
 
-  /// A verification opens every name: as many keys as there are items, unwrapped on as many cores, and nothing else.
+  /// Times the bare unwrapping of as many keys as there are items, on as many cores: a verification opens every name.
   private func unwraps() throws {
     let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let pair = try BoxKey.random(in: SecureArena())
@@ -108,7 +109,7 @@ struct ScaleBenchmark {
     }
   }
 
-  /// Every row that a verification holds against the log, read from the file and hashed, and nothing else, on one core.
+  /// Times reading and hashing every row that a verification checks against the log, on one core.
   private func rows() throws {
     let store = try Store.open(at: path)
     var rows = 0
@@ -128,7 +129,7 @@ struct ScaleBenchmark {
     report("rows", Double(rows))
   }
 
-  /// On a machine whose pin is ten entries behind: what it takes beyond the passphrase.
+  /// Times unlocking on a machine whose pin is ten entries behind, without the passphrase's cost.
   func open() throws {
     let member = try member
     let holder = try Vault.open(at: path).identity(of: member, by: Benchmark.credential())

@@ -5,8 +5,8 @@ import CustodySystem
 import CustodyValues
 import Glibc
 
-/// What goes through all items of a vault that `tokens` made: wall time, time on all cores together, and the most memory that
-/// the process had so far.
+/// Times operations that visit all items of the vault that `tokens` made: wall time, processor time over all cores, and
+/// the process's peak memory so far.
 struct WalkBenchmark: ~Copyable {
   let folder: String
   let credential: Credential
@@ -42,7 +42,7 @@ struct WalkBenchmark: ~Copyable {
     return usage
   }
 
-  /// In microseconds.
+  /// Processor time of this process so far, in microseconds.
   private var cpu: Double {
     let usage = usage
     return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6
