@@ -5,8 +5,8 @@ import CustodySecrets
 import CustodySystem
 import CustodyValues
 
-/// Times the library's work under the names and counts of the bare-C floor, so that one can be divided by the other.
-/// Prints one line `NAME MICROSECONDS` per measurement; `scripts/bench` runs both in turn and prints the ratios.
+/// Times the library's work under the names and counts of Benchmarks/Floor/limit.c, so that one can be divided by the
+/// other. Prints one line `NAME MICROSECONDS` per measurement; `scripts/bench` runs both in turn and prints the ratios.
 @main
 struct Benchmark: ~Copyable {
   let tokens: Int

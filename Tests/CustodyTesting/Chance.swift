@@ -1,4 +1,4 @@
-/// SplitMix64: the same numbers for the same seed, everywhere.
+/// A random number generator (SplitMix64) that gives the same numbers for the same seed on every machine.
 public struct Chance: RandomNumberGenerator {
   private var state: UInt64
 
@@ -11,5 +11,6 @@ public struct Chance: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
+  /// True once in `count` times, on average.
   public mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A library that makes the built command's passphrases cheap, for tests whose subject is not their cost. Half a second and
-/// 256 MiB for each of a thousand commands would be most of the tests' time.
+/// A library that makes passphrases cheap for the built command, for tests whose subject is not their cost. Otherwise a
+/// thousand commands, with half a second and 256 MiB each, would take most of the tests' time.
 public enum CheapPassphrases {
-  /// The path of the library, to be preloaded; nil where nothing compiles C, and then passphrases cost what they cost.
+  /// The path of the library to preload; nil if there is no C compiler, and passphrases then have their real cost.
   public static let library: String? = {
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/CheapPassphrases/pwhash.c"
     let path = Products.folder + "/cheap-passphrases.so"
@@ -18,6 +18,6 @@ public enum CheapPassphrases {
     return nil
   }()
 
-  /// The variables that a command is started with, which its children inherit.
+  /// Environment variables for a command, which its children inherit.
   public static var environment: [String: String] { library.map { ["LD_PRELOAD": $0] } ?? [:] }
 }

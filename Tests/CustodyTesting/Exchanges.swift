@@ -1,7 +1,7 @@
 import Custody
 import CustodyValues
 
-/// The vault's half of an exchange without a provider's rules: nothing that was kept will do, and nothing forbids to ask.
+/// Rules of an exchange without a provider: no kept access token is used, and nothing forbids a request.
 package struct OpenRules: ExchangeRules {
   package let asksAgain = false
 
@@ -12,10 +12,10 @@ package struct OpenRules: ExchangeRules {
 }
 
 extension Session {
-  /// A claim on a token, as of a process that asks the provider for it.
+  /// Claims a token for an exchange, as a process does that asks the provider.
   package func claim(_ name: String) throws -> ExchangeClaim { try claim(name, ExchangeTerms(how: .pipe)) }
 
-  /// The same of a process that has waited for long enough to take the exchange over.
+  /// Claims a token whose holder is taken for dead, as a process does that has waited long enough.
   package func takeOver(_ name: String) throws -> ExchangeClaim {
     var terms = ExchangeTerms(how: .pipe)
     terms.stalled = try exchangeHold(of: token(name).item.id)
@@ -32,14 +32,14 @@ extension Session {
 }
 
 extension NewValue {
-  /// By an admin who doesn't hold the item.
+  /// A new value by an admin who does not hold the item.
   public static func takingOver() -> NewValue {
     var value = NewValue()
     value.takesOver = true
     return value
   }
 
-  /// One that ends then.
+  /// A new value that ends at `time`.
   public static func ending(_ time: Timestamp) -> NewValue {
     var value = NewValue()
     value.expires = time

@@ -1,7 +1,8 @@
 import Foundation
 
-/// What `swift build` made: the tools lie beside the test bundle that is loaded here.
+/// The executables built by `swift build`, which lie beside the loaded test bundle.
 public enum Products {
+  /// The folder of the executables.
   public static let folder: String = {
     let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
     let bundle = maps.split(separator: "\n").first { $0.hasSuffix(".xctest") }
@@ -10,7 +11,7 @@ public enum Products {
     return URL(fileURLWithPath: path).deletingLastPathComponent().path
   }()
 
-  /// What a command prints and how it ends, run from the package's folder.
+  /// Runs a command in the package's folder. Returns its exit status, and standard output and error together.
   public static func run(
     _ command: String, _ words: [String], adding variables: [String: String] = [:]
   ) throws -> (status: Int32, output: String) {

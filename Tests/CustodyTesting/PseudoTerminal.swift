@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// The far side of a terminal: what the person sees and types.
+/// The person's side of a terminal: it types, and reads the screen.
 public final class PseudoTerminal: @unchecked Sendable {
   public let master: Int32
   public let path: String
@@ -9,7 +9,7 @@ public final class PseudoTerminal: @unchecked Sendable {
   private let lock = NSLock()
 
   public init() {
-    // TIOCSPTLCK and TIOCGPTN: what posix_openpt does, which Glibc's module map hides.
+    // TIOCSPTLCK and TIOCGPTN, the calls of unlockpt and ptsname, which Glibc's module map hides.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (unlocked, number): (Int32, Int32) = (0, -1)
     _ = ioctl(master, 0x4004_5431, &unlocked)
@@ -30,7 +30,7 @@ public final class PseudoTerminal: @unchecked Sendable {
 
   public func type(_ text: String) { type([UInt8](text.utf8)) }
 
-  /// Reads what shows until `text` is in it; false when that takes too long.
+  /// Reads until the screen contains `text`; false after `seconds`.
   public func waits(for text: String, seconds: Double = 60) -> Bool {
     let deadline = Date().addingTimeInterval(seconds)
     while Date() < deadline {
@@ -40,9 +40,10 @@ public final class PseudoTerminal: @unchecked Sendable {
     return false
   }
 
-  /// Everything that has shown so far.
+  /// All output so far.
   public var screen: String { lock.withLock { String(decoding: seen, as: UTF8.self) } }
 
+  /// Reads the output until none comes for `milliseconds`.
   public func drain(milliseconds: Int32 = 100) {
     var wait = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     while poll(&wait, 1, milliseconds) == 1, wait.revents & Int16(POLLIN) != 0 {

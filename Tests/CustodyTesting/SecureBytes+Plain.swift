@@ -1,6 +1,6 @@
 import CustodySecrets
 
 extension SecureBytes {
-  /// What is secret nowhere but in a test.
+  /// A copy of the secret in ordinary memory, for tests alone.
   package var plain: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 }

@@ -1,17 +1,16 @@
 import Foundation
 
-/// Sweeps over every row, point or fault that take minutes: a plain run tries some of each kind, chosen by a seed that it
-/// prints; `make soak` tries all.
+/// Long sweeps over every row, point or fault. An ordinary run samples each kind by a seed that it prints; `make soak`
+/// tries all.
 public enum Sweep {
   private static let variables = ProcessInfo.processInfo.environment
 
-  /// Asked for by `CUSTODY_SWEEP=whole`.
+  /// True if all cases are tried (`CUSTODY_SWEEP=whole`).
   public static let isWhole = variables["CUSTODY_SWEEP"] == "whole"
-  /// `CUSTODY_SEED`, or 1: a run that fails is run again as it was.
+  /// The seed of the samples, from `CUSTODY_SEED`, 1 by default. A failed run is repeated with its seed.
   public static let seed = variables["CUSTODY_SEED"].flatMap { UInt64($0) } ?? 1
 
-  /// One case of each kind, in the order in which they stand; all of them in a whole sweep. `name` makes the choice another
-  /// one in each sweep.
+  /// One case of each kind, in their order; all cases in a whole sweep. The `name` varies the choice between sweeps.
   public static func some<Case, Kind: Hashable & Comparable>(
     _ cases: [Case], of kind: (Case) -> Kind, in name: String
   ) -> [Case] {

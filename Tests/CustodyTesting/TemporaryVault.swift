@@ -5,7 +5,7 @@ import CustodySecrets
 import CustodyValues
 import Foundation
 
-/// The three people of every story, each with their own passphrase.
+/// The members of every test vault, each with a passphrase of their own.
 public enum Person: String, CaseIterable, Sendable {
   case ada, dev, audrey, bea
 
@@ -32,18 +32,18 @@ public final class TestClock: @unchecked Sendable {
   public func advance(days: Int64) { lock.withLock { time = time.adding(milliseconds: days * 86_400_000) } }
 }
 
-/// A vault of its own for one test, founded by ada, joined by dev, audrey and bea; removed with its folder at the end.
-/// Its holders' keys never change, and are read by any thread.
+/// A vault for one test, founded by ada and joined by dev, audrey and bea. It is removed with its folder at the end.
+/// Its holders' keys are immutable, so any thread may read them.
 public final class TemporaryVault: @unchecked Sendable {
   public let folder: String
   public let path: String
   public let people: [Person: Identifier]
   public let genesis: Digest
   public let clock = TestClock()
-  /// The people's keys, unlocked once a process: a passphrase costs more than most tests.
+  /// The members' keys, unlocked once per process: a passphrase costs more than most tests.
   private let holders: [Person: any KeyHolder]
 
-  /// Founding costs seven Argon2id runs, so it is done once a process and copied.
+  /// Copies a vault that is founded once per process, since founding costs seven Argon2id runs.
   public init(_ story: Story = .first) throws {
     let template = try (story == .first ? Self.first : Self.second).get()
     folder = try Self.makeFolder()
@@ -71,7 +71,7 @@ public final class TemporaryVault: @unchecked Sendable {
     let genesis: Digest
   }
 
-  /// Two vaults with the same people and passphrases, and nothing else in common.
+  /// One of two vaults that share people and passphrases and nothing else.
   public enum Story: Sendable { case first, second }
   private static let first = Result { try makeTemplate() }
   private static let second = Result { try makeTemplate() }
@@ -102,7 +102,7 @@ public final class TemporaryVault: @unchecked Sendable {
     return Template(path: path, people: people, holders: holders, genesis: founded.genesis)
   }
 
-  /// As that person, on a machine that remembers the vault in `pins`, or on one that remembers nothing.
+  /// Unlocks as a person, on a machine that remembers the vault in `pins`; with nil it remembers nothing.
   public func session(_ person: Person, pins: PinFolder? = nil) throws -> Session {
     guard let id = people[person], let holder = holders[person] else {
       throw VaultError(.notFound, "no such person in this story")
@@ -111,7 +111,7 @@ public final class TemporaryVault: @unchecked Sendable {
     return try Vault.open(at: path, now: { clock.now() }).unlock(as: id, with: holder, genesis: genesis, pins: pins)
   }
 
-  /// dev registers crm-sync, ada stores contoso/crm-sync.
+  /// Has dev register crm-sync, and ada store contoso/crm-sync.
   public func furnish(token: String = "refresh-token-1", connectorSecret: String = "SECRET1234") throws {
     let dev = try session(.dev)
     var connector = ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: "5f0c1e9a-connector")
@@ -128,12 +128,12 @@ public final class TemporaryVault: @unchecked Sendable {
 
 public func secret(_ text: String) throws -> SecureBytes { try SecureBytes(copying: Array(text.utf8)) }
 
-/// Test data out of its guarded memory, to compare.
+/// The secret's text, for comparisons.
 public func text(_ secret: borrowing SecureBytes) -> String {
   secret.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
 }
 
-/// The error that comes, or nil where none does.
+/// The error that `body` throws, as a `VaultError`; nil if it throws none.
 public func refusal(_ body: () throws -> Void) -> VaultError? {
   do {
     try body()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Hex and base64 as the vectors have them.
+/// The bytes of a hex text, as test vectors use it.
 public func unhex(_ text: String) -> [UInt8] {
   var bytes: [UInt8] = []
   var rest = text[...]
@@ -13,12 +13,12 @@ public func unhex(_ text: String) -> [UInt8] {
 
 public func unbase64(_ text: String) -> [UInt8] { Data(base64Encoded: text).map { [UInt8]($0) } ?? [] }
 
-/// Test vectors of others, in `Tests/Fixtures/vectors`. The README there names the source and the licence of each.
+/// Test vectors by others, in `Tests/Fixtures/vectors`, whose README names the source and licence of each.
 public enum Vectors {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/vectors")
 
-  /// A JSON file of the folder, as dictionaries and arrays.
+  /// The JSON file `name`, as dictionaries and arrays.
   public static func json(_ name: String) throws -> Any {
     try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent(name + ".json")))
   }
@@ -31,7 +31,7 @@ public enum Vectors {
     }
   }
 
-  /// The list under `vectors` of one of the other files.
+  /// The list under `vectors` in a file of another kind.
   public static func list<Vector>(_ name: String, as type: Vector.Type = Vector.self) throws -> [Vector] {
     let file = try json(name) as? [String: Any] ?? [:]
     return file["vectors"] as? [Vector] ?? []

@@ -32,7 +32,7 @@ extension VaultError.Code {
 }
 
 extension ExchangeError.Code {
-  /// The code that the vault's stands for; nil where that is of no exchange.
+  /// The exchange's code for one of the vault's; nil if no exchange fails with that.
   package init?(_ code: VaultError.Code) {
     guard let known = Self.all.first(where: { VaultError.Code($0) == code }) else { return nil }
     self = known
@@ -45,7 +45,7 @@ extension ExchangeError {
     ExchangeJournal.Failure(code: VaultError.Code(code), reason: reason + http + (said.map { "; \($0)" } ?? ""))
   }
 
-  /// For an error that people keep: a refresh token that was rescued is not theirs.
+  /// The error without a rescued refresh token, for errors that callers may keep.
   var withoutToken: ExchangeError {
     var error = self
     error.rescued = nil
@@ -83,7 +83,7 @@ extension VaultError {
     underlying = error.withoutToken
   }
 
-  /// A connector's URL that is none to be asked.
+  /// The failure of a connector's URL that secrets must not be sent to.
   init(endpoint error: ExchangeError, of name: String) {
     self.init(Code(error.code), error.reason, subject: name, hint: error.hint)
     underlying = error.withoutToken

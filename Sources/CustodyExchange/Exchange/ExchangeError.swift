@@ -2,7 +2,7 @@ package import CustodyEvidence
 
 /// The failure of an exchange. Errors with the same code are equal.
 package struct ExchangeError: Error, Sendable {
-  /// The kind of failure. A struct over a private enum, so that codes can be added.
+  /// The kind of failure. A struct over an internal enum, so that codes can be added.
   package struct Code: Hashable, Sendable, CustomStringConvertible {
     enum Name: CaseIterable {
       case refusedByProvider, wrongClient, requestRefused, throttled, providerFailed
@@ -10,12 +10,13 @@ package struct ExchangeError: Error, Sendable {
       case replyTooLarge, replyNotJSON, replyIncomplete, replyMalformed
       case badEndpoint, badPreset, unsendable, libcurlMissing, noMemory
     }
-    /// For a table that the compiler holds to be whole.
+    /// The case, for tables that the compiler checks for completeness.
     let name: Name
 
-    /// The code's name, as the journal and `VaultError.Code` spell it.
+    /// The code's name.
     package var description: String { "\(name)" }
 
+    /// All codes.
     package static var all: [Code] { Name.allCases.map { Code(name: $0) } }
 
     /// The refresh token is dead: expired or revoked.

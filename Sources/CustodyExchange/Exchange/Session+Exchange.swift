@@ -19,7 +19,7 @@ public struct AccessToken: ~Copyable {
   public let rotated: Bool
   /// True if it came from the vault and the provider was not asked.
   public let wasKept: Bool
-  /// Oddities in the provider's reply that were ignored, one line each.
+  /// Oddities in the provider's reply that were ignored, one sentence each, with the remedy where there is one.
   public let warnings: [Hint]
 }
 

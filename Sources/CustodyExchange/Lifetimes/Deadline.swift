@@ -46,7 +46,7 @@ public struct Deadline: Equatable, Sendable {
   public let move: Move
   /// Names of the members who can prevent it, as far as they are known.
   public let who: [String]
-  /// What they do.
+  /// The step that prevents it.
   public let step: NextStep
 
   /// True if an exchange prevents it.

@@ -7,6 +7,8 @@ package enum ICalendar {
   private static let lineLimit = 75
 
   /// Writes a calendar. A deadline keeps its UID, so that a newer file replaces the event of an older one.
+  ///
+  /// - Parameter show: words a step for the calendar's reader, such as a command.
   package static func write(_ deadlines: [Deadline], now: Timestamp, showing show: (NextStep) -> String) -> [UInt8] {
     var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Custody//custody \(Release.version)//EN"]
     for deadline in deadlines { lines += event(deadline, now, show) }

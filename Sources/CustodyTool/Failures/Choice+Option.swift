@@ -2,7 +2,7 @@ import CustodyEvidence
 import CustodyLog
 
 extension Choice {
-  /// The option that says it.
+  /// The command-line option for the choice.
   var option: String {
     switch self {
     case .vault: "--vault"
@@ -30,7 +30,7 @@ extension Choice {
     }
   }
 
-  /// What follows the option, or what is to be put there; nil for a flag.
+  /// The option's value, or a placeholder for it; nil for a flag.
   var value: String? {
     switch self {
     case .vault, .keyFile: "PATH"

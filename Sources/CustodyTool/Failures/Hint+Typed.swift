@@ -1,9 +1,9 @@
 import CustodyEvidence
 
 extension Hint {
-  /// The sentence, with each step as it is typed.
+  /// The sentence, with each step as a quoted command.
   var typed: String { text { $0.quoted } }
 
-  /// The same without quotes, where a step stands last or alone.
+  /// The sentence without quotes, for steps that stand last or alone.
   var bare: String { text { $0.command } }
 }

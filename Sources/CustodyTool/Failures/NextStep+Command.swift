@@ -2,7 +2,7 @@ import CustodyEvidence
 import CustodyLog
 
 extension NextStep {
-  /// As it stands in a sentence: a command in quotes, an option without.
+  /// The step as it stands in a sentence: a command in quotes, an option without.
   var quoted: String {
     switch self {
     case .give, .use, .leaveOut: command
@@ -10,7 +10,8 @@ extension NextStep {
     }
   }
 
-  /// What is typed. A name that a member with a patched client made up is never put before a shell.
+  /// The step as a command line. A name that is not valid becomes `NAME`: a member with a modified client could have
+  /// chosen one that a shell would run.
   var command: String {
     switch self {
     case .found: "custody init --name NAME"

@@ -1,7 +1,7 @@
 import Custody
 
 extension VaultError.Code {
-  /// The one table of exit statuses; `custody help exit-codes` prints what each means.
+  /// The exit status, from the only table of them; `custody help exit-codes` prints their meanings.
   var exitStatus: Int32 {
     switch value {
     case .failed, .notAVault, .newerVault, .alreadyExists, .readOnly, .diskFull, .notPermittedByTheSystem,
@@ -21,7 +21,7 @@ extension VaultError.Code {
       .replyNotJSON, .replyIncomplete, .replyMalformed:
       10
     case .busy, .throttled, .providerFailed, .timedOut, .unreachable, .replyLost: 11
-    // As shells, env and nohup have it: a command's own status can't be told from ours otherwise.
+    // The statuses that shells, env and nohup use: otherwise a failed start would look like the program's own status.
     case .programNotExecutable: 126
     case .programMissing: 127
     }
