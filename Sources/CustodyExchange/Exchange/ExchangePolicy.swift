@@ -154,8 +154,8 @@ extension ExchangePolicy {
     .tlsFailed,
   ]
 
-  /// Why the outcome is unknown, as text. The failure in the journal may be of a later request, whose own outcome was
-  /// clear.
+  /// The reason for the unknown outcome, as text. The failure in the journal may be of a later request, whose own
+  /// outcome was clear.
   private static func doubt(_ journal: ExchangeJournal) -> String {
     let lost = "the process that asked was stopped before it had the answer"
     guard let failure = journal.failure else { return lost }

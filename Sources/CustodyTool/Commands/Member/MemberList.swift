@@ -30,8 +30,8 @@ struct MemberList: ParsableCommand {
     warn(of: requests.unreadable)
   }
 
-  /// Warns of requests that can't be read. Anyone who can write to the file can leave thousands: only a few are listed,
-  /// with the command that denies them all.
+  /// Warns of requests that can't be read: up to five by their IDs, more by their number with the command that denies
+  /// them all. Anyone who can write to the file can leave thousands.
   private func warn(of unreadable: [Identifier]) {
     guard unreadable.count <= 5 else {
       return Console.warn(
