@@ -3,7 +3,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// An access token as curl is told of it.
+/// The configuration line by which curl gets an access token.
 struct AccessHeaderTests {
   private func line(_ header: AccessHeader, _ token: String) throws -> String? {
     guard let line = try header.curlConfig(secret(token)) else { return nil }

@@ -17,7 +17,7 @@ import Testing
   }
 
   #if PrivateKeyJWT
-    /// OpenSSL, so that what signs is not what checks.
+    /// Runs OpenSSL: code that did not make the signature checks it.
     private func openssl(_ arguments: [String], _ input: [UInt8] = []) throws -> [UInt8] {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
@@ -39,7 +39,7 @@ import Testing
         try #require(Data(base64Encoded: plain + String(repeating: "=", count: (4 - plain.count % 4) % 4))))
     }
 
-    /// An ASN.1 integer of a signature's half.
+    /// One half of a signature as an ASN.1 integer.
     private func integer(_ half: ArraySlice<UInt8>) -> [UInt8] {
       let short = Array(half.drop { $0 == 0 })
       let bytes = (short.first ?? 0x80) & 0x80 != 0 ? [0] + short : short

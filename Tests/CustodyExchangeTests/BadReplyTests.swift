@@ -124,7 +124,7 @@ import Testing
     #expect(try fake(body).error?.code == .replyIncomplete)
   }
 
-  // P7: the old token may be dead already, so the new one outlives what is wrong with the rest.
+  // The old token may be dead already, so the new one is kept although the rest of the reply is unusable.
   @Test(arguments: [
     #""access_token":"a","access_token":"b""#, #""access_token":"a b""#, #""access_token":7"#, #""token":"a""#,
   ])
@@ -155,7 +155,7 @@ import Testing
     case .some(let token): #expect(text(token) == "rt-2")
     case .none: Issue.record("it carries the token")
     }
-    // What the provider refused with a status is no grant, nor is what has no access token: it may be the request's own words.
+    // A reply with an error status grants nothing, nor does one without an access token: that may echo the request.
     #expect(try fake(grant, status: 400).error?.rescued == nil)
     #expect(try fake(#"{"refresh_token":"rt-2",\#(flaw)}"#).error?.rescued == nil)
     #expect(try fake(#"{"access_token":"a","refresh_token":"refresh-token-0001",\#(flaw)}"#).error?.rescued == nil)

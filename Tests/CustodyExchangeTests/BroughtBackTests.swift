@@ -3,7 +3,7 @@ import CustodyExchange
 import CustodyTesting
 import Testing
 
-/// A token that was brought back over what an exchange had brought.
+/// Exchanges of a token that was restored over one that an exchange had brought.
 @Suite(.serialized) struct BroughtBackTests {
   @Test(arguments: LostAnswerTests.classes.indices)
   func `it is in doubt where its provider rotates, until an exchange shows that it is taken`(index: Int) throws {

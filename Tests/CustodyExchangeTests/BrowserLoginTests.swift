@@ -6,7 +6,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// A browser that does what a test says, while the login waits.
+/// A browser that does what a test asks while the login waits.
 struct LoginBrowser: Sendable {
   let port: Int
   let query: [String: String]
@@ -20,7 +20,7 @@ struct LoginBrowser: Sendable {
 
   var state: String { query["state"] ?? "" }
 
-  /// As Chromium asks, cookies of another program of this machine among it.
+  /// The head of a request as Chromium sends it, with cookies of another program on this machine.
   func head(_ target: String, host: String? = nil, method: String = "GET") -> Data {
     let host = host ?? "127.0.0.1:\(port)"
     let lines = [
@@ -36,7 +36,7 @@ struct LoginBrowser: Sendable {
 
   func answer(_ more: String) throws -> String { try visit("/callback?state=\(state)&\(more)") }
 
-  /// On a thread of its own; what it returns is there when the wait for it is over.
+  /// Runs `body` on its own thread; the semaphore is signalled when it is done.
   func meanwhile(_ body: @escaping @Sendable (LoginBrowser) throws -> Void) -> DispatchSemaphore {
     let done = DispatchSemaphore(value: 0)
     Thread {
@@ -100,7 +100,7 @@ struct LoginBrowser: Sendable {
     #expect(sent["grant_type"] == "authorization_code" && sent["code"] == "c/1")
     #expect(sent["redirect_uri"] == browser.query["redirect_uri"])
     #expect(sent["refresh_token"] == nil)
-    // RFC 7636, section 4.2, by other hands than ours.
+    // RFC 7636, section 4.2, computed by independent code.
     let python =
       "import base64,hashlib,sys; d=hashlib.sha256(sys.argv[1].encode()).digest(); "
       + "print(base64.urlsafe_b64encode(d).decode().rstrip('='), end='')"
@@ -155,7 +155,7 @@ struct LoginBrowser: Sendable {
       port.withLock { $0 = browser.port }
       let first = try browser.answer("code=first")
       #expect(first.hasPrefix("HTTP/1.1 200 "))
-      // While the code is being exchanged, and after.
+      // A second answer, while the code is being exchanged and afterwards.
       let second = (try? browser.answer("code=second")) ?? ""
       #expect(!second.hasPrefix("HTTP/1.1 200 "))
     }
@@ -190,7 +190,7 @@ struct LoginBrowser: Sendable {
       half.say(Data("GET /callback?state=".utf8))
       let huge = try PlainSocket(to: browser.port)
       huge.say(Data(repeating: 0x61, count: 100_000))
-      // And the right one comes in pieces.
+      // The right answer comes in pieces.
       let right = browser.head("/callback?state=\(browser.state)&code=c1")
       let socket = try PlainSocket(to: browser.port)
       for piece in [right.prefix(30), right.dropFirst(30).dropLast(2)] {
@@ -251,7 +251,7 @@ struct LoginBrowser: Sendable {
     #expect(error?.reason.contains("no refresh token") == true)
     #expect(error?.hint?.description.contains("offline_access") == true)
     #expect(error?.hint?.steps == [.changeScope(connector: "crm")])
-    // The connector's secret went out: that is on record, by the connector's ID, as there is no token.
+    // The connector's secret was sent, which is logged under the connector's ID, as there is no token.
     let entry = try #require(try story.entries(.tokenStore).first)
     #expect(entry.outcome == .error)
     #expect(entry.identifier(.item) == (try story.vault.session(.ada).connector("crm").id))

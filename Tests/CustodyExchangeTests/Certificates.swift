@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// Certificates from private authorities, made afresh with openssl.
+/// Certificates from private authorities, made with openssl for each run.
 final class Certificates: Sendable {
   static let made = try? Certificates()
   let folder: String
 
-  /// Where a certificate's time lies.
+  /// The validity of a certificate.
   private enum Time: String {
     case now = "-startdate 20260101000000Z -enddate 20491231000000Z"
     case past = "-startdate 20200101000000Z -enddate 20200201000000Z"
@@ -45,7 +45,7 @@ final class Certificates: Sendable {
     try issue("not-yet", .future)
     try issue("for-clients", also: "extendedKeyUsage=clientAuth\n")
     try issue("provider", name: "id.example.com")
-    // One that was issued by another server's certificate, which is no authority.
+    // A certificate issued by another server's certificate, which is no authority.
     try issue("by-a-leaf", from: "good")
     try issue("between", name: "between", also: "basicConstraints=critical,CA:TRUE\n")
     try issue("chained", from: "between")
@@ -90,7 +90,7 @@ final class Certificates: Sendable {
 
   func path(_ file: String) -> String { "\(folder)/\(file)" }
 
-  /// A server that shows this certificate.
+  /// A TLS server with this certificate.
   func server(_ certificate: String, _ more: [String] = []) throws -> TokenServer {
     try TokenServer(["--tls", path(certificate + ".pem"), path(certificate + ".key")] + more)
   }

@@ -6,7 +6,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// A stored token looked at, and what is due, in a vault.
+/// Checks of stored tokens, and the calendar of what is due.
 struct CheckedTokenTests {
   private static let connectorID = "5f0c1e9a-connector"
 
@@ -102,7 +102,7 @@ struct CheckedTokenTests {
   }
 }
 
-/// What exchanges leave behind for the calendar.
+/// The calendar after exchanges.
 @Suite(.serialized) struct DueAfterExchangeTests {
   private func calendar(_ story: ExchangeStory) throws -> DeathCalendar {
     try story.vault.session(.audrey).deathCalendar()
@@ -129,7 +129,7 @@ struct CheckedTokenTests {
     let story = try ExchangeStory(provider: "github-app")
     try story.loseAnswer()
     #expect(try calendar(story).deadlines.map(\.end) == [.lost, .age])
-    // Within the grace that Xero gives the next exchange asks again by itself.
+    // Within Xero's grace period the next exchange retries by itself.
     let grace = try ExchangeStory(provider: "xero")
     try grace.loseAnswer()
     #expect(try calendar(grace).deadlines.map(\.end) == [.idle])

@@ -4,7 +4,7 @@ import CustodyExchange
 import CustodyJSON
 import Testing
 
-/// By whose rules a connector exchanges, and what its URLs need.
+/// The preset that a connector uses, and the variables of its URLs.
 @Suite struct ConnectorPresetTests {
   func acme(_ id: String = "acme") throws -> Preset {
     var object = try #require(Preset.named("zoho")?.json.object)
@@ -22,7 +22,7 @@ import Testing
     let kaizala = try #require(Preset.named("kaizala"))
     connector.seal(kaizala)
     #expect(connector.preset == nil)
-    // One that overrides Custody's own is another.
+    // A preset that overrides Custody's own is sealed.
     connector.seal(try acme("kaizala"))
     #expect(connector.preset != nil)
     #expect(try Preset.forConnector(connector).url == acme().url)

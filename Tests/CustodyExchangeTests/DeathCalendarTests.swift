@@ -5,7 +5,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// When tokens end, with the clock set by hand.
+/// Ends of tokens, with a clock that the test sets.
 struct DeathCalendarTests {
   static let story = Result {
     try LifeStory(["kaizala", "entra", "google", "atlassian", "intuit", "github-app", "oauth2", "zoho"])
@@ -21,7 +21,7 @@ struct DeathCalendarTests {
     }
   }
 
-  // 2026-11-18 in these.
+  // The story's clock stands at 2026-11-18.
   @Test func `a token that nobody uses dies of idleness, and each exchange puts that off`() throws {
     #expect(try ends(story.life("entra")) == ["idle 2027-02-16 holder"])
     #expect(try ends(story.life("entra", used: start.plus(days: 40))) == ["idle 2027-03-28 holder"])
@@ -54,7 +54,7 @@ struct DeathCalendarTests {
     #expect(deadline.state(at: start.plus(days: 298), within: month) == .due)
     #expect(deadline.state(at: start.plus(days: 364), within: month) == .due)
     #expect(deadline.state(at: start.plus(days: 365), within: month) == .dead)
-    // An exchange before the window brings nothing, and moves nothing.
+    // An exchange before the window brings no new token and changes nothing.
     #expect(try ends(story.life("kaizala", used: start.plus(days: 300))) == ["window 2027-10-12 to 2027-11-18 holder"])
     let renewed = start.plus(days: 330)
     #expect(
@@ -67,7 +67,7 @@ struct DeathCalendarTests {
     #expect(story.deadlines(try story.life("kaizala")).map(\.from) == [start.plus(days: 63)])
     let own = try #require(story.deadlines(try story.life("oauth2")).first)
     #expect((own.when, own.move) == (start.plus(days: 100), .admin))
-    // Once an exchange brought another, it tells of one that is gone.
+    // After an exchange brought another token, this end belongs to one that is gone.
     let renewed = start.plus(days: 70)
     let after = story.deadlines(try story.life("kaizala", made: renewed, used: renewed))
     #expect(after.map(\.when) == [renewed.plus(days: 365)])
@@ -100,7 +100,7 @@ struct DeathCalendarTests {
     #expect(try taken(328).contains("kaizala window"))
   }
 
-  /// Against Foundation's calendar: leap years, ends of years and of centuries; UTC has no summer time.
+  /// Compares with Foundation's calendar: leap years, ends of years and of centuries; UTC has no summer time.
   @Test func `days are counted as the calendar does`() throws {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt

@@ -36,7 +36,7 @@ import Testing
     #expect(ContinuousClock.now - start >= .seconds(3))
     #expect(grant.source == .device)
     #expect(text(grant.takeToken()) == "refresh-9")
-    // RFC 8628, section 3.1: who has a secret shows it here, too.
+    // RFC 8628, section 3.1: a client with a secret authenticates here too.
     let asked = try #require(try story.seen("device").first)
     #expect(asked.contains("Authorization: Basic "))
     #expect(fields(body(asked)) == ["client_id": "client 1", "scope": "crm.read"])

@@ -59,7 +59,7 @@ import Testing
     #expect(preset.clientAuthentication == .basic && preset.otherClientAuthentications == [.post])
     #expect(found.endpoints.map(\.name).contains("authorization_endpoint") && found.endpoints.count == 5)
     #expect(found.otherHosts.isEmpty)
-    // It goes along with a connector as text, and comes back the same.
+    // The preset survives its text form, in which a connector carries it.
     #expect(try Preset(parsing: preset.json.bytes()).json == preset.json)
   }
 
@@ -125,7 +125,7 @@ import Testing
       ], of: "https://login.example", base)
     let preset = try metadata.preset(dated: "2026-11-24")
     #expect(preset.id == "oauth2-login-example")
-    // A browser may be sent anywhere; secrets go to the one host.
+    // A browser may be sent to any host; secrets go to the one host.
     #expect(preset.hosts.map(\.text) == ["tokens.example"])
     #expect(metadata.endpoints.map(\.url.host) == ["tokens.example", "pages.example"])
   }

@@ -4,7 +4,8 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// Whether the provider has replaced a refresh token is open until an answer says so. Nothing else ends that doubt.
+/// After a lost answer it is unknown if the provider replaced the refresh token. Only an answer with a token ends that
+/// doubt.
 @Suite(.serialized) struct DoubtTests {
   @Test(arguments: [401, 429, 400])
   func `a request that was refused says nothing about the one before it`(status: Int) throws {
@@ -16,7 +17,7 @@ import Testing
     try story.answer(access: "access-1")
     #expect(refusal { _ = try story.exchange() }?.code == .outcomeUnknown)
     #expect(try story.requests() == asked)
-    // An answer that gives a token ends it.
+    // An answer with a token ends the doubt.
     #expect(try story.exchange { $0.asksAgain = true }.access == "access-1")
     #expect(try story.exchange { $0.isFresh = true }.access == "access-1")
   }

@@ -7,12 +7,12 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// One exchange of a token at a time, whoever asks; and nobody waits for the dead.
+/// Only one process exchanges a token at a time, and a dead one is not waited for.
 @Suite(.serialized) struct ExchangeLeaseTests {
   let story: ExchangeStory
   init() throws { story = try ExchangeStory() }
 
-  /// Each on a thread of its own, as in processes of their own: every one has its session and its connection.
+  /// Runs exchanges on threads of their own, each with its session and connection, as separate processes have.
   private func together(
     _ count: Int, _ change: @escaping @Sendable (inout ExchangeOptions) -> Void = { _ in }
   ) -> [Result<ExchangeStory.Got, VaultError>] {
@@ -53,7 +53,7 @@ import Testing
       #expect(throws: VaultError(.wrongClient, "")) { try result.get() }
     }
     #expect(try story.requests() == 1)
-    // Who comes later asks again: the connector may have been put right.
+    // A later exchange asks the provider again: the connector may have been corrected.
     #expect(refusal { _ = try story.exchange() }?.code == .wrongClient)
     #expect(try story.requests() == 2)
   }
@@ -72,7 +72,7 @@ import Testing
     #expect(RunningProcess(owner)?.isGone == true)
     let hex = (owner + [UInt8](repeating: 7, count: 8)).map { String(format: "%02x", $0) }.joined()
     try story.raw("UPDATE exchange SET owner = x'\(hex)'")
-    // It was ended with its request out: that is an answer that was lost.
+    // The process ended while its request was out, so its answer is lost.
     #expect(refusal { _ = try story.exchange() }?.code == .outcomeUnknown)
     #expect(try story.exchange { $0.asksAgain = true }.access == "access-1")
   }

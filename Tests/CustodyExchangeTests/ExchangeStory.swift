@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// dev may exchange contoso/crm with a provider that answers as it is told.
+/// A story in which dev may exchange contoso/crm with a provider whose answers the test sets.
 struct ExchangeStory {
   let vault: TemporaryVault
   let server: TokenServer
@@ -62,7 +62,7 @@ struct ExchangeStory {
     return Got(access: text(token.value), rotated: token.rotated, kept: token.wasKept)
   }
 
-  /// How many requests reached the provider.
+  /// The number of requests that reached the provider.
   func requests() throws -> Int { try server.seen(place).count }
 
   func value() throws -> String { text(try vault.session(.ada).reveal("contoso/crm", how: .pipe)) }
@@ -75,7 +75,7 @@ struct ExchangeStory {
     return found
   }
 
-  /// As after a process that ended between its request and its answer.
+  /// Leaves the vault as after a process that ended between its request and the answer.
   func loseAnswer() throws {
     _ = try vault.session(.dev).claim("contoso/crm")
     try raw("UPDATE exchange SET owner = NULL")

@@ -3,7 +3,7 @@ import CustodySecrets
 import CustodyValues
 import Testing
 
-/// What came of an exchange, in a form that tests can compare. The values are test data, so they may be strings.
+/// The outcome of an exchange in a form that tests can compare. The values are test data, so they may be strings.
 struct Outcome {
   var access: String?, refresh: String?
   var expires: Int64?, refreshExpires: Int64?
@@ -17,7 +17,7 @@ struct Outcome {
 func text(_ value: borrowing SecureBytes) -> String { value.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 
 extension ExchangeRequest {
-  /// One exchange with synthetic secrets, over the wire or over a transport of the test's.
+  /// Makes one exchange with synthetic secrets, over the wire or over the given transport.
   func outcome(
     secret: String = "s3cr3t/+ &", token: String = "refresh-token-0001", over transport: (any HTTPTransport)? = nil
   ) throws -> Outcome {
@@ -42,7 +42,7 @@ extension ExchangeRequest {
   }
 }
 
-/// Answers by a closure, for hosts that no test can own.
+/// A transport that answers by a closure, for hosts that no test can own.
 struct FakeTransport: HTTPTransport {
   var now: Int64 = 1_800_000_000_000
   let answer: @Sendable (Endpoint) -> (status: Int, location: String, body: String)
@@ -64,7 +64,7 @@ struct FakeTransport: HTTPTransport {
   }
 }
 
-/// An exchange with the plain server, at a path of the test's own.
+/// An exchange with the plain server, at its own path.
 func request(_ preset: String, at name: String, _ script: Script) throws -> ExchangeRequest {
   let server = try #require(TokenServer.plain)
   try server.script(name, script)
@@ -76,7 +76,7 @@ func request(_ preset: String, at name: String, _ script: Script) throws -> Exch
 }
 
 extension Preset {
-  /// `oauth2`, or `oauth2/post` with the connector's secret in the body.
+  /// The preset `oauth2`; with `/post`, the connector's secret is in the body.
   static func test(_ name: String) -> Preset? {
     let parts = name.split(separator: "/").map(String.init)
     let preset = Preset.named(parts[0])

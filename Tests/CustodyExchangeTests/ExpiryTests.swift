@@ -3,11 +3,11 @@ import CustodyJSON
 import Foundation
 import Testing
 
-/// When tokens end: what the reply says, else the sooner of what the token and the preset say.
+/// Ends of tokens: from the reply, or else the sooner of what the token and the preset say.
 @Suite struct ExpiryTests {
   static let now: Int64 = 1_800_000_000_000
 
-  /// The preset `oauth2` with other parts, and what comes of a reply to it.
+  /// The outcome of an exchange with this reply, by the preset `oauth2` with the given changes.
   func outcome(
     _ body: String, reply: [String: JSONValue?] = [:], access: Int64? = nil
   ) throws -> Outcome {
@@ -53,9 +53,9 @@ import Testing
     arguments: [
       (#"{"exp":1800000060}"#, nil, now + 60_000), (#"{"exp":1800000060}"#, 30, now + 30_000),
       (#"{"exp":1800000060}"#, 90, now + 60_000),
-      // A clock that is an hour late: by the provider's own the token lives for a minute.
+      // This clock is an hour slow: by the provider's own clock the token lives for a minute.
       (#"{"iat":1800003600,"exp":1800003660}"#, nil, now + 60_000),
-      // Made half an hour ago, for an hour.
+      // The token was made half an hour ago, for an hour.
       (#"{"iat":1799998200,"exp":1800001800}"#, nil, now + 1_800_000),
       (#"{"exp":"soon"}"#, nil, nil), (#"{"exp":-5}"#, nil, nil), (#"{"exp":1e9}"#, nil, nil),
       (#"{"exp":9223372036854775807}"#, nil, nil), (#"{"iat":1800000099,"exp":1800000060}"#, nil, now + 60_000),

@@ -2,7 +2,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Processes of their own that want tokens of one provider, which fails, and are killed. `make soak` runs these for longer.
+/// Runs processes that exchange tokens with a failing provider and are killed. `make soak` runs these for longer.
 @Suite(.serialized) struct FaultTests {
   private func run(_ script: String, _ words: String...) throws -> String {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Faults/\(script)")
@@ -28,7 +28,7 @@ import Testing
     #expect(try run("leaks.py").contains("none was shown or written down; a crash left no core"))
   }
 
-  /// Tracing needs the right to do so, which a container may not give.
+  /// True if strace works; a container may forbid it.
   private static let canTrace =
     (try? Products.run("/usr/bin/env", ["strace", "-o", "/dev/null", "true"]))?.status == 0 && getuid() == 0
 

@@ -6,7 +6,8 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Rows of the table `exchange` that someone else wrote: who has the file, or who holds the token and has a patched client.
+/// Rows of the table `exchange` written by an attacker: one who has the file, or a token's holder with a modified
+/// client.
 @Suite(.serialized) struct ForgedExchangeTests {
   let story: ExchangeStory
   init() throws {
@@ -91,12 +92,12 @@ import Testing
     #expect(try story.exchange(.bea).kept)
     try dev.commit { _ = try $0.unshare(.connector, "crm", from: "bea") }
     #expect(refusal { _ = try story.exchange(.bea) }?.code == .notShared)
-    // The connector has a new data key, under which nothing is kept yet.
+    // The connector has a new data key, under which no access token is kept yet.
     try story.answer(access: "access-2")
     #expect(try story.exchange() == .init(access: "access-2", rotated: false, kept: false))
   }
 
-  /// The log does not vouch for these rows, and an audit neither fails nor speaks of them.
+  /// The log does not vouch for these rows, so an audit neither fails because of them nor mentions them.
   @Test(arguments: [
     "DELETE FROM exchange", "UPDATE exchange SET journal = zeroblob(9), access_token = zeroblob(9)",
     "UPDATE exchange SET fence = 9223372036854775807, beat = 9223372036854775807, owner = zeroblob(44)",

@@ -2,7 +2,7 @@ import CustodyExchange
 import CustodyJSON
 import Testing
 
-/// A provider that answers in a form, as GitHub does where nobody asks for JSON.
+/// A provider that answers with a form, as GitHub does unless asked for JSON.
 @Suite struct FormReplyTests {
   func preset(_ change: (inout JSONObject) throws -> Void = { _ in }) throws -> Preset {
     var object = try #require(Preset.named("github-app")?.json.object)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import CustodyExchange
 
-/// RFC 5545, by a strict look at the bytes; and by a reader that nobody here wrote, where `make venv` has been run.
+/// Calendars by RFC 5545, checked byte by byte, and by an independent reader if `make venv` has been run.
 struct ICalendarTests {
   static let story = Result { try LifeStory(["kaizala", "atlassian"]) }
   let now = LifeStory.start
@@ -18,7 +18,7 @@ struct ICalendarTests {
     return DeathCalendar(try ["kaizala", "atlassian"].map { try story.life($0) }, [], story.members, now: now).deadlines
   }
 
-  /// With what would break a line, a property or a character in two.
+  /// A deadline with texts that would break a line, a property or a character in two.
   private func hostile() throws -> Deadline {
     let one = try #require(try deadlines().first)
     let why = "the provider said: \"no; never, ever\\\"\nBEGIN:VALARM\r\n" + String(repeating: "é☃😀", count: 40)
@@ -27,7 +27,7 @@ struct ICalendarTests {
       who: [], step: .rotate(.token, "contoso/crm"))
   }
 
-  /// Lines without their folds; refuses what the RFC refuses.
+  /// The lines without folds; fails on anything that the RFC forbids.
   private func unfolded(_ bytes: [UInt8]) throws -> [String] {
     let text = try #require(String(validating: bytes, as: UTF8.self))
     #expect(text.utf8.suffix(2).elementsEqual([0x0D, 0x0A]))

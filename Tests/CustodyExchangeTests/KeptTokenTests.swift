@@ -5,7 +5,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// Access tokens that are kept: providers are asked rarely, and nobody gets one who may not.
+/// Kept access tokens: providers are seldom asked, and nobody gets one without the right.
 @Suite(.serialized) struct KeptTokenTests {
   let story: ExchangeStory
   init() throws { story = try ExchangeStory() }
@@ -23,12 +23,12 @@ import Testing
   @Test(arguments: [(3600, 300, 1), (3600, 3700, 2), (200, 300, 2), (200, 100, 1), (50, 0, 2)])
   func `it must live long enough, and never less than clocks may differ`(life: Int, least: Int, requests: Int) throws {
     try story.answer(access: "access-1", seconds: life)
-    // The provider's times are counted by the real clock: so is the vault's here.
+    // The reply's times count from the real clock, so the vault's clock is set to it.
     for _ in 0..<2 { _ = try exchangeNow { $0.minLife = .seconds(least) } }
     #expect(try story.requests() == requests)
   }
 
-  /// A fifth of its life must be left, 60 s at least and 300 s at most: 300 s is Keycloak's default.
+  /// A fifth of the life must be left, at least 60 s and at most 300 s. Keycloak's default life is 300 s.
   @Test(arguments: [(300, true), (120, true), (61, true), (60, false), (30, false), (1, false)])
   func `one of a short life is kept where more than a minute of it is left`(life: Int, isKept: Bool) throws {
     try story.answer(access: "access-1", refresh: "refresh-2", seconds: life)
@@ -42,7 +42,7 @@ import Testing
     (300, 239, true), (300, 241, false), (3600, 3299, true), (3600, 3301, false), (1000, 799, true), (1000, 801, false),
   ])
   func `how long it is used follows from its life`(life: Int, age: Int64, isKept: Bool) throws {
-    // By the vault's clock alone: the real one has told the life.
+    // Only the vault's clock moves from here on; the real one has set the life.
     try story.answer(access: "access-1", seconds: life)
     story.vault.clock.set(.now())
     _ = try story.exchange()

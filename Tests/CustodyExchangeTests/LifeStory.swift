@@ -6,7 +6,7 @@ import CustodyValues
 import CustodyTesting
 import Foundation
 
-/// One token of some provider, whose times a test sets as it likes.
+/// A story with one token of a provider, whose times the test sets.
 struct LifeStory {
   static let start = Timestamp(milliseconds: 1_795_000_000_000)
 
@@ -32,7 +32,7 @@ struct LifeStory {
     lives = try Dictionary(uniqueKeysWithValues: ada.tokenLives().map { ($0.listing.details.provider, $0) })
   }
 
-  /// As if it had been given, made and used then.
+  /// The token's life as if it had been given, made and used at these times.
   func life(
     _ provider: String, given: Timestamp = start, made: Timestamp? = nil, used: Timestamp? = nil
   ) throws -> TokenLife {
@@ -51,7 +51,7 @@ extension Timestamp {
 
   func plus(days: Int64) -> Timestamp { adding(milliseconds: days * 86_400_000) }
 
-  /// By another calendar than ours.
+  /// The date by Foundation's calendar instead of ours.
   var calendarDay: DateComponents {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = TimeZone(secondsFromGMT: 0) ?? .gmt

@@ -8,14 +8,14 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// ada has a connector of a provider whose every call is answered as a test says.
+/// A story in which ada has a connector of a provider whose answers the test sets.
 struct LoginStory {
   static let issuer = "https://login.example"
   let vault: TemporaryVault
   let server: TokenServer
   let place: String
 
-  /// `change` makes another preset of it; `scope` is the connector's.
+  /// `change` alters the preset; `scope` is the connector's.
   init(
     scope: String? = nil, clientAuthentication: String? = nil, _ change: (inout JSONObject) -> Void = { _ in }
   ) throws {
@@ -52,7 +52,7 @@ struct LoginStory {
     try server.script("\(place)-\(call)", script)
   }
 
-  /// Every request to one of the provider's calls.
+  /// Every request to one of the provider's endpoints.
   func seen(_ call: String) throws -> [String] { try server.seen("\(place)-\(call)") }
 
   func grantsToken(_ refresh: String = "refresh-9") throws {
@@ -80,7 +80,7 @@ struct LoginStory {
   }
 }
 
-/// The fields of a form or a query, undone by Foundation and not by what is tested.
+/// The fields of a form or a query, decoded by Foundation and not by the code under test.
 func fields(_ text: String) -> [String: String] {
   var found: [String: String] = [:]
   for pair in text.split(separator: "&") {
@@ -92,5 +92,5 @@ func fields(_ text: String) -> [String: String] {
   return found
 }
 
-/// The body of a request as it was seen.
+/// The body of a recorded request.
 func body(_ request: String) -> String { request.components(separatedBy: "\r\n\r\n").dropFirst().joined() }

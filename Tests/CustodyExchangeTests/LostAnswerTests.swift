@@ -6,9 +6,9 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What the next exchange does after one whose end nobody knows, and after a refusal.
+/// The next exchange after one of unknown outcome, and after a refusal.
 @Suite(.serialized) struct LostAnswerTests {
-  /// Whether a request can be made once more is the provider's to say.
+  /// Providers, and whether a request can be repeated there after a lost answer.
   static let classes: [(provider: String, goesOn: Bool)] = [
     ("google", true), ("entra", true), ("salesforce", false), ("oauth2", false),
   ]
@@ -29,7 +29,7 @@ import Testing
     #expect(try story.exchange { $0.isFresh = true }.access == "access-1")
   }
 
-  /// Kaizala brings a new one in the last 37 of 365 days: before, a lost answer had none in it.
+  /// Kaizala issues a new token only in the last 37 of 365 days; before that, a lost answer held none.
   @Test(arguments: [(365, true), (39, true), (38, false), (10, false), (nil, false)] as [(Int64?, Bool)])
   func `a token that rotates late is asked for again while it is young`(days: Int64?, goesOn: Bool) throws {
     let story = try ExchangeStory(provider: "kaizala", endsInDays: days)
@@ -51,7 +51,7 @@ import Testing
     try story.answer(access: "access-1")
     if goesOn { return #expect(try story.exchange().access == "access-1") }
     #expect(refusal { _ = try story.exchange() }?.code == .outcomeUnknown)
-    // What the admin stores anew ends the doubt.
+    // A token that an admin stores anew ends the doubt.
     try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-2")) }
     #expect(try story.exchange().access == "access-1")
     #expect(try story.value() == "refresh-2")
@@ -136,7 +136,7 @@ import Testing
     try story.answer(access: "access-1", refresh: "refresh-2", delay: 1)
     let reply = Task.detached { try story.exchange(pins: pins) }
     while try story.requests() == 0 { usleep(10_000) }
-    // No row can be added any more: as on a full disk.
+    // No row can be added any more, as on a full disk.
     try story.raw("CREATE TRIGGER full BEFORE INSERT ON revision BEGIN SELECT RAISE(ABORT, 'full'); END")
     #expect(throws: VaultError.self) { _ = try wait(reply) }
     try story.raw("DROP TRIGGER full")

@@ -7,8 +7,8 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Someone loses what they may do while their request is out. What came of it is not theirs to store, and nobody shows the old
-/// token again without being told.
+/// A member loses a right while their request is out. They may not store its outcome, and nobody uses the old token
+/// again without being told.
 @Suite(.serialized) struct LostRightTests {
   static let ways = ["unshare", "remove", "role", "retire", "expire"]
 
@@ -67,7 +67,7 @@ import Testing
     #expect(try story.vault.session(.ada).lastExchanges().isEmpty)
     try story.answer(#"{"error":"invalid_grant"}"#, status: 400)
     #expect(refusal { _ = try story.exchange(pins: pins) { $0.isFresh = true } }?.code == .refusedByProvider)
-    // Until the next admin's entry mends it.
+    // The mistake lasts until the next admin's entry corrects it.
     try story.vault.session(.ada).commit { try $0.share(.token, "contoso/crm", Share(with: "bea")) }
     #expect(refusal { _ = try story.exchange(pins: pins) { $0.isFresh = true } }?.code == .refusedByProvider)
     #expect(try story.vault.session(.ada).lastExchanges().values.map(\.outcome) == [.refused])
@@ -84,7 +84,7 @@ import Testing
     let dev = try story.vault.session(.dev)
     #expect(refusal { _ = try dev.token("contoso/crm") }?.code == .expired)
     #expect(try dev.tokens().isEmpty)
-    // What is theirs to read is read, and the log goes on.
+    // Their own entries stay readable, and the log goes on.
     var reasons: [String] = []
     try dev.eachLogLine(LogFilter()) { if let reason = $0.reason { reasons.append(reason) } }
     #expect(reasons == ["dev's own"])

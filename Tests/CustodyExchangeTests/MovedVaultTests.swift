@@ -5,7 +5,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// While a request is out, someone puts another file in the vault's place.
+/// While a request is out, another file is put in the vault's place.
 @Suite(.serialized) struct MovedVaultTests {
   let story: ExchangeStory
   let pins: PinFolder
@@ -14,7 +14,7 @@ import Testing
     pins = PinFolder(path: story.vault.folder + "/pins")
   }
 
-  /// As a backup is made, and put back.
+  /// Makes a backup of the vault's file.
   private func backUp() throws { try story.raw("VACUUM INTO '\(story.vault.folder)/backup.db'") }
 
   private func putBack() throws {
@@ -53,7 +53,7 @@ import Testing
   @Test func `a vault that was put back takes a token in that is newer`() throws {
     try backUp()
     story.vault.clock.advance(days: 1)
-    // The vault goes on, so that the token that is sent is of a later revision than the backup has.
+    // A new value, so that the token that is sent has a later revision than the backup's.
     try story.vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm", secret: secret("refresh-1b")) }
     let error = try exchangeMeanwhile { try putBack() }
     #expect(error != nil)

@@ -5,7 +5,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// A reply in hand is not a lost one: the tokens in it are kept and handed out, whatever is odd beside them.
+/// Oddities of a reply do not make it lost: the tokens in it are kept and handed out.
 @Suite(.serialized) struct OddReplyTests {
   private static let grant = #""access_token":"at-1","refresh_token":"rt-2""#
   static let odd: [(body: String, warning: String?)] = [
@@ -22,7 +22,7 @@ import Testing
     (#"{\#(grant),"token_type":"bearer "}"#, "token_type is not bearer"),
     (#"{\#(grant),"token_type":"bearer","token_type":"mac"}"#, "token_type twice"),
     (#"{\#(grant),"expires_in":3600,"expires_in":60}"#, "expires_in twice"),
-    // Nothing in these was asked for, or differs.
+    // The odd fields here were not asked for, or are repeated with the same value.
     (#"{\#(grant),\#(grant),"expires_in":3600,"expires_in":3600}"#, nil),
     (#"{\#(grant),"user":"\ud83d","x":"\q","y":.5,"y":NaN}"#, nil),
     (
@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: odd.indices) func `what is odd beside the tokens takes neither of them`(index: Int) throws {
     let (body, warning) = Self.odd[index]
     let story = try ExchangeStory()
-    // A life is told by the real clock.
+    // The reply's life counts from the real clock.
     story.vault.clock.set(.now())
     try story.answer(body)
     let told = Locked<[Hint]>([])

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// A connection to a port of this machine, for whoever must not lean on the client under test.
+/// A connection to a port of this machine, independent of the client under test.
 final class PlainSocket {
   private let descriptor: Int32
 
@@ -31,7 +31,7 @@ final class PlainSocket {
     bytes.withUnsafeBytes { _ = send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
   }
 
-  /// All that comes until the other side closes; what was received before a reset is enough.
+  /// Sends the bytes and returns all that comes until the other side closes, also if it resets the connection.
   func ask(_ bytes: Data) throws -> Data {
     say(bytes)
     var (reply, room) = (Data(), [UInt8](repeating: 0, count: 65_536))

@@ -3,7 +3,7 @@ import CustodyJSON
 import Foundation
 import Testing
 
-/// The presets, and what is refused as one.
+/// The built-in presets, and texts that are refused as presets.
 @Suite struct PresetTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Sources/CustodyExchange/Presets")
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// PROVIDERS.md, sections 1 and 2.2.
+  /// Facts that the providers' documents state, to compare presets with.
   struct Known {
     let id: String
     let url: String

@@ -6,7 +6,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// What a connector is told of a provider that no preset describes.
+/// Facts that a connector states about a provider without a preset.
 @Suite(.serialized) struct ProviderFactsTests {
   private func connector(_ tell: (inout ProviderFacts) -> Void) -> ConnectorDetails {
     var details = ConnectorDetails(name: "crm", provider: "oauth2", connectorID: "id")
@@ -67,7 +67,7 @@ import Testing
     #expect(shown.hosts.contains("elsewhere.example"))
     try ada.commit { try $0.confirm("contoso/crm", to: shown) }
     #expect(try story.exchange { $0.isFresh = true }.access == "access-1")
-    // How it rotates is no destination.
+    // The rotation is not part of the confirmed destination.
     try dev.commit { try $0.changeConnector("crm") { $0.facts.rotation = "never" } }
     #expect(try story.exchange { $0.isFresh = true }.access == "access-1")
   }

@@ -1,7 +1,7 @@
 import CustodyExchange
 import Testing
 
-/// Replies that are not HTTP, or more of it than anybody needs. What was sent may have been acted on, whatever comes back.
+/// Replies that are not HTTP, or too long. The provider may have acted on the request, whatever comes back.
 @Suite struct RawReplyTests {
   static let token = #"{"access_token":"at-1"}"#
 
@@ -29,7 +29,7 @@ import Testing
     #expect(error?.mayHaveArrived == true)
   }
 
-  // The name of an argument is printed, so it is short.
+  // The argument is printed as the test's name, so it is short.
   @Test(arguments: ["HTTP/1.1 200 ", "HTTP/1.1 200 X\r\nX: "], [90_000, 2_000_000])
   func `more than 64 KiB of headers are too many`(begin: String, count: Int) throws {
     let head = begin + String(repeating: "y", count: count)

@@ -2,7 +2,7 @@ import CustodyExchange
 import CustodyJSON
 import Testing
 
-/// Secrets ride in custom headers and in the body, and clients that follow redirects carry them along.
+/// Redirects. Secrets travel in custom headers and in the body, and clients that follow redirects send them along.
 @Suite struct RedirectTests {
   static let other = try? TokenServer([])
 

@@ -2,9 +2,9 @@ import CustodyExchange
 import CustodyJSON
 import Testing
 
-/// A second server looks whether anybody comes.
+/// Redirects to a second server, which records if anything reaches it.
 @Suite struct RedirectWireTests {
-  /// From a TLS server whose preset names localhost as its own host, and follows 308.
+  /// The outcome at a TLS server whose preset names localhost as its host and follows 308.
   func outcome(
     _ first: TokenServer, _ status: Int, to location: String, host: String = "localhost", place: String = "token"
   ) throws -> Outcome {
@@ -58,7 +58,7 @@ import Testing
     let (first, second) = (try made.server("good"), try made.server("wrong-name"))
     let error = try outcome(first, 308, to: "https://localhost:\(second.port)/token").error
     #expect(error?.code == .tlsFailed)
-    // Who answered with a redirect did not act, and the other was sent nothing: no doubt is left.
+    // A server that redirects did not act, and the other was sent nothing: no doubt is left.
     #expect(error?.mayHaveArrived == false)
     #expect(try second.tally().bytes == 0)
   }

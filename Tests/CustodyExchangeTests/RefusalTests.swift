@@ -5,7 +5,7 @@ import Testing
 @Suite struct RefusalTests {
   static let cases: [(preset: String, status: Int, body: String, code: ExchangeError.Code, move: ExchangeError.Move)] =
     [
-      ("oauth2", 400, #"{"error":"invalid_grant"}"#, .refusedByProvider, .admin),  // T19
+      ("oauth2", 400, #"{"error":"invalid_grant"}"#, .refusedByProvider, .admin),
       ("oauth2", 200, #"{"error":"invalid_grant","access_token":"a"}"#, .refusedByProvider, .admin),
       ("oauth2", 403, #"{"error":"invalid_grant"}"#, .refusedByProvider, .admin),
       ("oauth2", 401, #"{"error":"invalid_client"}"#, .wrongClient, .developer),
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func `a provider that echoes at length holds nobody up`() throws {
-    // It may have made the token so that every part of it is like every other.
+    // The provider may have made the token so that all its parts are alike.
     let token = String(repeating: "a", count: 60_000)
     let body = #"{"error":"e","error_description":"\#(String(repeating: "a", count: 500_000)) b"}"#
     let begun = ContinuousClock.now

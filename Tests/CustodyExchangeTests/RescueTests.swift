@@ -5,8 +5,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// A new refresh token that the vault could not take: whatever happens meanwhile, it is not thrown away unless the vault has a
-/// newer one.
+/// A new refresh token that the vault could not store. It is never thrown away unless the vault has a newer one.
 @Suite(.serialized) struct RescueTests {
   let story: ExchangeStory
   let pins: PinFolder
@@ -17,7 +16,7 @@ import Testing
     try story.answer(access: "access-2")
   }
 
-  /// dev's exchange brings refresh-2, which can't be stored.
+  /// Has dev's exchange bring refresh-2, which can't be stored.
   private func saveOne() throws {
     let dev = try story.vault.session(.dev, pins: pins)
     let claim = try dev.claim("contoso/crm")
@@ -83,7 +82,7 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)).allSatisfy { $0 == 0 })
   }
 
-  /// Bytes 18 to 66 are numbers, then come the envelope and the token.
+  /// Bytes 18 to 65 are numbers; the envelope and the token follow.
   @Test(arguments: [66 + 80 + 60, 66 + 80])
   func `one that was torn bars the way until someone sets it aside`(place: Int) throws {
     try saveOne()
@@ -112,7 +111,7 @@ import Testing
       for index in place..<place + 8 { bytes[index] = 0xFF }
       bytes[place + 7] = top
     }
-    // It is no rescue any more: what is left is an answer that was lost.
+    // The saved token is no longer valid here, so this is a lost answer again.
     #expect(refusal { _ = try story.exchange(pins: pins) }?.code == .outcomeUnknown)
   }
 

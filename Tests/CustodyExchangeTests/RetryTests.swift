@@ -2,7 +2,7 @@ import Custody
 import CustodyTesting
 import Testing
 
-/// How often a provider is asked that does not give: what passes of itself three times, and nothing else twice.
+/// The number of requests to a failing provider: three if the failure may pass, one for any other.
 @Suite(.serialized) struct RetryTests {
   static let throttled = #"{"error":"slow_down"}"#
 
@@ -31,7 +31,7 @@ import Testing
   func `a token that a second request could end is shown once by one command`(status: Int, body: String) throws {
     let story = try ExchangeStory(provider: "zoom")
     try story.answer(body, status: status)
-    // What the provider itself says is no doubt; whatever stands before it may have passed the request on.
+    // The provider's own answer leaves no doubt; a server in front of it may have passed the request on.
     #expect(refusal { _ = try story.exchange() }?.code == (body == Self.throttled ? .providerFailed : .outcomeUnknown))
     #expect(try story.requests() == 1)
   }

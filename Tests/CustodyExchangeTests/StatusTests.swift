@@ -4,7 +4,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// A status that says no is a no: it leaves no doubt, and the next exchange asks.
+/// A status that means refusal leaves no doubt, and the next exchange asks again.
 @Suite(.serialized) struct StatusTests {
   static let providers = ["oauth2", "zoom", "entra"]
   static let bodies = ["", "<html>", #"{"message":"no"}"#, #"{"error":"other"}"#]
@@ -67,7 +67,7 @@ import Testing
     let calendar = try story.vault.session(.audrey).deathCalendar()
     let lost = calendar.deadlines.first { $0.end == .lost }
     #expect((lost != nil) == provider.isInDoubt)
-    // It may be alive.
+    // The token may be alive.
     #expect(lost?.isDead(at: story.vault.clock.now()) != true)
     #expect(try story.vault.session(.dev).check("contoso/crm").verdict == .fine)
     guard provider.isInDoubt else { return #expect(try story.exchange().access == "access-1") }
@@ -108,7 +108,7 @@ import Testing
       #expect(last.outcome.rawValue == (status == 502 ? "unknown" : "refused"))
       let shown = try ada.shownDestinations(of: "contoso/crm").now
       try ada.commit { try $0.confirm("contoso/crm", to: shown) }
-      // Whether the old endpoint was the provider's is the admin's to say.
+      // The admin says if the old endpoint was the provider's.
       #expect(refusal { _ = try story.exchange() }?.code.name == code)
       try ada.commit { try $0.confirm("contoso/crm", to: shown, keepingDoubt: false) }
       #expect(try story.exchange().access == "access-1")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Tokens of no provider, in the shapes of real ones.
+/// Synthetic tokens in the shapes of real providers' tokens.
 enum SyntheticJWT {
   static let signature = "c3ludGhldGlj"
 
@@ -10,7 +10,7 @@ enum SyntheticJWT {
     }.joined(separator: ".") + "." + signature
   }
 
-  /// As Kaizala makes them: who it is of stands in JSON text within the JSON. Times are seconds since 1970.
+  /// A token in Kaizala's form, with the holder in a JSON text within the JSON. Times are in seconds since 1970.
   static func kaizala(connector: String, issued: Int64, expires: Int64, phone: String = "+15550100") -> String {
     let credentials = #"{\"phoneNumber\":\"\#(phone)\",\"cId\":\"\",\"applicationId\":\"\#(connector)\"}"#
     return make(

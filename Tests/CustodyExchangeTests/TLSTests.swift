@@ -1,7 +1,7 @@
 import CustodyExchange
 import Testing
 
-/// Nothing is sent to who can't show that they are the provider.
+/// TLS: nothing is sent to a server that can't prove its identity.
 @Suite struct TLSTests {
   static let reply = #"{"access_token":"at-tls","expires_in":3600}"#
 
@@ -21,7 +21,7 @@ import Testing
   func `a private authority is trusted when it is named`(certificate: String, authority: String) throws {
     let server = try #require(Certificates.made).server(certificate)
     #expect(try request(server, authority: authority).outcome().access == "at-tls")
-    // Of what TLS could settle on, only that one protocol was offered.
+    // The client offered this protocol alone.
     #expect(try server.tally().protocols == [["TLSv1.3", "http/1.1"]])
   }
 
@@ -31,7 +31,7 @@ import Testing
     #expect(try server.tally().protocols == [["TLSv1.2", "http/1.1"]])
   }
 
-  /// Certificate, authorities that are trusted, and the host that was asked for.
+  /// The server's certificate, the trusted authorities, and the host in the URL.
   static let refused: [(String, String?, String)] = [
     ("good", nil, "localhost"), ("good", "theirs", "localhost"), ("good", "absent", "localhost"),
     ("good", "ours", "127.0.0.1"), ("wrong-name", "ours", "localhost"), ("expired", "ours", "localhost"),

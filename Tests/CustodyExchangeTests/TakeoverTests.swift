@@ -6,7 +6,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// A process that stood still is taken over, and then goes on.
+/// A process that stood still is taken over, and then continues.
 @Suite(.serialized) struct TakeoverTests {
   let story: ExchangeStory
   init() throws { story = try ExchangeStory() }

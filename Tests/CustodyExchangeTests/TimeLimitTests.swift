@@ -2,9 +2,9 @@ import CustodyExchange
 import Foundation
 import Testing
 
-/// One limit for all of it, and a connection that never comes leaves no doubt.
+/// The time limit covers the whole exchange, and a connection that was never made leaves no doubt.
 @Suite struct TimeLimitTests {
-  /// A port that the system answers on and nobody ever accepts from. With `isFull`, it does not even answer.
+  /// A port on which the system answers and nobody accepts. With `isFull`, it does not even answer.
   final class MutePort {
     private(set) var port = 0
     private var sockets: [Int32] = []
@@ -19,7 +19,7 @@ import Testing
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &size) }
       }
       port = Int(UInt16(bigEndian: address.sin_port))
-      // Connections that nobody takes, until there is room for none.
+      // Connections that nobody accepts, until the queue is full.
       for _ in 0..<(isFull ? 4 : 0) {
         let visitor = try open()
         _ = fcntl(visitor, F_SETFL, O_NONBLOCK)

@@ -5,7 +5,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// What a refresh token tells by itself, before anyone is asked.
+/// Checks of a refresh token's text, before anyone is asked.
 struct TokenInspectionTests {
   private static let now = Timestamp(milliseconds: 1_795_000_000_000)
   private static let connectorID = "5f0c1e9a-0000-4000-8000-000000000001"

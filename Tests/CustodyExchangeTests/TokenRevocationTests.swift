@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// The provider first, then the record: nothing says revoked that is not.
+/// Revocations: the provider comes first, and the log says "revoked" only if it confirmed.
 @Suite(.serialized) struct TokenRevocationTests {
   private func revoke(_ story: LoginStory, _ person: Person = .ada) throws -> Revocation {
     try story.vault.session(person).revoke("contoso/crm", reason: "left", patience: .milliseconds(300))
@@ -69,7 +69,7 @@ import Testing
     let entries = try story.entries(.tokenRetire)
     #expect(entries.count == Self.refusals.count + 2)
     #expect(entries.allSatisfy { $0.outcome == .error && $0.time(.revoked) == nil })
-    // It is not held any more: the next one may try at once.
+    // The token is released, so the next call may try at once.
     try story.answer("revoke", "")
     #expect(try revoke(story).confirmed != nil)
   }
@@ -78,7 +78,7 @@ import Testing
     let story = try LoginStory()
     try story.store()
     try story.answer("revoke", "")
-    // The process had the confirmation, and ended there.
+    // The process ended after it had the confirmation.
     let session = try story.vault.session(.ada)
     guard case .claimed = try session.beginRevocation("contoso/crm", stalled: nil, asks: { _ in true }) else {
       throw VaultError(.failed, "it is held")
@@ -104,7 +104,7 @@ import Testing
       ExchangeAnswer(
         accessToken: secret("access"), refreshToken: secret("refresh-2"),
         facts: .init(obtained: story.vault.clock.now())))
-    // What came is what is revoked.
+    // The new token is the one that is revoked.
     #expect(try revoke(story).confirmed != nil)
     #expect(try story.seen("revoke").map { fields(body($0))["token"] } == ["refresh-2"])
   }
@@ -165,7 +165,7 @@ import Testing
     #expect(!asked.contains("Authorization") && !asked.contains("client"))
   }
 
-  /// As intuit's preset has it: a form for exchanges, JSON for the revocation.
+  /// A preset like intuit's: a form for exchanges, JSON for the revocation.
   @Test(arguments: [(nil, ["token"]), ("post", ["client_id", "client_secret", "token"])] as [(String?, [String])])
   func `a call with another body than an exchange is one body`(way: String?, names: [String]) throws {
     let story = try LoginStory(clientAuthentication: way) { preset in

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the server is to answer.
+/// An answer of the server.
 struct Script {
   var status = 200
   var headers: [[String]] = [["Content-Type", "application/json"]]
@@ -12,15 +12,15 @@ struct Script {
 
   init(_ body: String, status: Int = 200) { (self.body, self.status) = (Array(body.utf8), status) }
   init(bytes: [UInt8]) { body = bytes }
-  /// What goes over the wire, status line and all.
+  /// An answer given byte for byte, from the status line on.
   init(raw: String, forever: Bool = false) {
     (body, behave) = (Array(raw.utf8), forever ? "raw-forever" : "raw")
   }
   init(behave: String) { self.behave = behave }
 }
 
-/// bad_token_server.py, running until the tests end. It is spoken to through a plain socket, so that the client under test
-/// is not what the test leans on.
+/// A running bad_token_server.py, until the tests end. Tests talk to it through a plain socket, so that they don't
+/// depend on the client under test.
 final class TokenServer: Sendable {
   static let plain = try? TokenServer([])
 
@@ -53,7 +53,7 @@ final class TokenServer: Sendable {
 
   func script(_ name: String, _ script: Script) throws { try self.script(name, [script]) }
 
-  /// One answer after the other; the last one stays.
+  /// Sets the answers, given in turn; the last one is repeated.
   func script(_ name: String, _ scripts: [Script]) throws {
     let list = scripts.map { script in
       var fields: [String: Any] = [
@@ -66,16 +66,16 @@ final class TokenServer: Sendable {
     _ = try control("POST", "/script/" + name, JSONSerialization.data(withJSONObject: list))
   }
 
-  /// Every request that came to `/name`, byte for byte.
+  /// Every request to `/name`, byte for byte.
   func seen(_ name: String) throws -> [String] {
     let list = try JSONSerialization.jsonObject(with: control("GET", "/seen/" + name, Data())) as? [String]
     return try #require(list).map { String(decoding: try #require(Data(base64Encoded: $0)), as: UTF8.self) }
   }
 
-  /// What came to the server, whether or not it made a request.
+  /// Counts of what reached the server, with or without a request.
   struct Tally: Decodable, Equatable {
     let connections, handshakes, bytes: Int
-    /// Of each handshake, the version of TLS and the protocol that was settled on.
+    /// The TLS version and the protocol of each handshake.
     let protocols: [[String?]]
   }
 

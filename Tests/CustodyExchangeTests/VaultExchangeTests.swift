@@ -131,7 +131,7 @@ import Testing
     #expect(error?.code == .conflict)
     let kept = text(try vault.session(.dev).reveal("contoso/crm", how: .pipe))
     #expect(kept == "from-the-admin")
-    // Nobody waits for it, and the log has that it came to nothing.
+    // Nobody waits for it, and the log records its failure.
     #expect(try dev.exchangeHold(of: dev.token("contoso/crm").item.id) == nil)
     #expect(try entries(.tokenExchange).map(\.outcome) == [.error])
   }

@@ -5,12 +5,12 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Who waits for another's exchange takes what that one learned of the token, and not what ails that one's machine.
+/// An exchange that waited for another takes what that one learned about the token, but not failures of its machine.
 @Suite(.serialized) struct WaiterTests {
   let story: ExchangeStory
   init() throws { story = try ExchangeStory() }
 
-  /// What an exchange comes to that begins while another process has the token, once that one has done `meanwhile`.
+  /// The outcome of an exchange that begins while another process holds the token, after that one has done `meanwhile`.
   private func waiting(_ meanwhile: () throws -> Void) throws -> Result<ExchangeStory.Got, VaultError> {
     let (result, done) = (Locked<Result<ExchangeStory.Got, VaultError>?>(nil), DispatchSemaphore(value: 0))
     let story = story

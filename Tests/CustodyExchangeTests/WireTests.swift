@@ -109,7 +109,7 @@ import Testing
       ])
   }
 
-  // A secret must not begin a header of its own.
+  // A secret must not begin another header.
   @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "a\0b", "é", "a b", "a\u{7F}", ""])
   func `what no header can carry is refused before anything is sent`(bad: String) throws {
     let name = "unsendable-\(bad.utf8.reduce(7) { $0 &* 31 &+ Int($1) })"
@@ -120,7 +120,7 @@ import Testing
     #expect(try #require(TokenServer.plain).seen(name) == [])
   }
 
-  // Null, "" and the token that was sent are no new token; anything else is.
+  // Null, "" and the token that was sent are no new token; any other text is.
   @Test(
     arguments: [("null", nil), (#""""#, nil), (#""refresh-token-0001""#, nil), (#""new""#, "new")]
       as [(String, String?)])

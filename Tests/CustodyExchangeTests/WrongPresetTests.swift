@@ -4,7 +4,7 @@ import Testing
 
 /// Each wrong field is refused with its line and the reason.
 @Suite struct WrongPresetTests {
-  /// What to change in a preset, the reason that comes, and what stands in the line that is named.
+  /// A change to a preset, the expected reason, and the text of the line that is named.
   struct Flaw {
     let preset: String
     let path: [String]

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// One process that a script started. It and its descriptors are ours alone: no other child inherits them.
+/// A process that a script started. No other child inherits its descriptors.
 final class Child {
   enum End: Equatable, CustomStringConvertible {
     case status(Int32), signal(Int32)
@@ -18,7 +18,7 @@ final class Child {
   let id: pid_t
   private(set) var end: End?
 
-  /// Descriptors that are open for a moment without close-on-exec must not leak into a child of another thread.
+  /// Held while descriptors are open without close-on-exec, so that no child of another thread inherits them.
   private static let spawning = NSLock()
 
   struct Place {
@@ -26,7 +26,7 @@ final class Child {
     let environment: [String: String]
   }
 
-  /// Standard input, output and error are `descriptors`; or, with a terminal, all three are that, as its controlling one.
+  /// Starts a process whose standard input, output and error are `descriptors`, or a controlling terminal.
   init(_ words: [String], in place: Place, descriptors: [Int32] = [], terminal: String? = nil) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -34,12 +34,13 @@ final class Child {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // POSIX_SPAWN_SETSID, which Glibc's module map hides: Ctrl-C here must not reach it, and the terminal must be its own.
+    // POSIX_SPAWN_SETSID, which Glibc's module map hides: Ctrl-C here must not reach the child, which has its own
+    // terminal.
     posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var all = sigset_t()
     sigfillset(&all)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    // The thread of a test may hold back signals, and a child would too.
+    // A test's thread may block signals, and a child would inherit that.
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
@@ -63,7 +64,7 @@ final class Child {
 
   deinit { stop() }
 
-  /// Both ends close on exec; they are made while nobody spawns.
+  /// A pipe whose ends close on exec, made while nobody spawns.
   static func pipe() -> (reader: Int32, writer: Int32) {
     spawning.withLock {
       var ends: [Int32] = [0, 0]
@@ -73,7 +74,7 @@ final class Child {
     }
   }
 
-  /// How it ended, or nil while it runs.
+  /// The way it ended; nil while it runs.
   func poll() -> End? {
     if let end { return end }
     var status: Int32 = 0

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CustodyTool
 
-/// Codes and exit statuses that scripts rely on: one that changes breaks somebody's.
+/// Codes and exit statuses that scripts rely on. A change would break somebody's script.
 struct ErrorTableTests {
   private static let table: [Int32: String] = [
     1: """

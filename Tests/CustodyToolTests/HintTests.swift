@@ -6,7 +6,7 @@ import Testing
 
 @testable import CustodyTool
 
-/// The library's steps in the words of the command line.
+/// The library's steps as the command line words them.
 struct HintTests {
   private static let token = "contoso/crm-sync"
 

@@ -6,7 +6,7 @@ struct InstallTests {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
 
-  /// The release build takes minutes, so `swift` is one that has built already.
+  /// A release build takes minutes, so a stand-in for `swift` reports one that exists.
   @Test func `an install has the binary, completions for three shells, and units that start it where it is`() throws {
     let folder = try TemporaryVault.makeFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -38,7 +38,7 @@ struct InstallTests {
     for file in ["zsh/site-functions/_custody", "fish/vendor_completions.d/custody.fish"] {
       #expect(try String(contentsOfFile: place + "/share/" + file, encoding: .utf8).contains("keepalive"))
     }
-    // Under share, where systemd looks in ~/.local too.
+    // Under share, since systemd also looks in ~/.local/share.
     let unit = try String(contentsOfFile: place + "/share/systemd/user/custody-agent.service", encoding: .utf8)
     #expect(unit.contains("\nExecStart=/opt/custody/bin/custody agent\n"))
     let version = try Products.run(place + "/bin/custody", ["--version"])
@@ -65,7 +65,7 @@ struct InstallTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
-  /// What the manifest makes of it; a build of each would take minutes.
+  /// The C file that the manifest writes; a build of each would take minutes.
   @Test(arguments: [("c755c94-dirty", "c755c94-dirty"), ("\";rm -rf /", "rm-rf"), ("", "")])
   func `the commit that a build is told of is in one C file`(told: String, compiled: String) throws {
     let folder = try TemporaryVault.makeFolder()

@@ -2,11 +2,11 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// The manual pages, as `make install` has them from the tool.
+/// The manual pages as `make install` gets them from the tool.
 struct ManualTests {
   static let custody = Products.folder + "/custody"
 
-  /// On CI the Makefile installs it, and nothing is skipped.
+  /// True if a program is installed. On CI the Makefile installs it, and nothing is skipped.
   static func has(_ program: String) -> Bool {
     FileManager.default.isExecutableFile(atPath: "/usr/bin/" + program)
       || ProcessInfo.processInfo.environment["CI"] != nil
@@ -29,7 +29,7 @@ struct ManualTests {
     return text
   }
 
-  /// Each page's text by its name. All of them once: a debug build takes a while for each.
+  /// The text of each page by its name, made once: a debug build needs a while for each.
   static let texts = Result {
     try Dictionary(uniqueKeysWithValues: pages().map { ($0.key, try text($0.value)) })
   }
@@ -91,7 +91,7 @@ struct ManualTests {
         "/usr/bin/env",
         ["LC_ALL=C.UTF-8", "MANWIDTH=80", "man", "--warnings", "-l", folder + "/custody-token-share.1"])
       #expect(shown.status == 0)
-      // Bold and underlined letters are struck twice where nobody pages.
+      // Bold and underlined letters are overstruck if there is no pager.
       let plain = shown.output.replacing(#/.\x08/#, with: "")
       for text in [
         "custody-token-share — hand a token over", "custody token share --with member [--until time] [--reason text]",

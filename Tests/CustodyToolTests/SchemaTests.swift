@@ -2,12 +2,12 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What every command prints under `--json`, for whoever wrote a program on the strength of docs/schema.
+/// The output of every command under `--json`, compared with docs/schema.
 struct SchemaTests {
   private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
   private static let python = package + "/.build/venv/bin/python"
-  /// Made by `make venv`. On CI it must be there.
+  /// True if `make venv` was run; on CI it must have been.
   private static let isThere =
     FileManager.default.fileExists(atPath: package + "/.build/venv/.ready")
     || ProcessInfo.processInfo.environment["CI"] != nil

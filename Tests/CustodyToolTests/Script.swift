@@ -1,6 +1,6 @@
 import Foundation
 
-/// A session in a file: lines to run, then the files that they find, each under a `-- name --` line (txtar).
+/// A test session in a file (txtar): lines to run, then the files that they find, each after a `-- name --` line.
 struct Script {
   struct Line: Sendable {
     let number: Int
@@ -24,7 +24,7 @@ struct Script {
         files[files.count - 1].content += line + "\n"
       }
     }
-    // The text's own last newline made one line too many.
+    // The text's last newline adds a line.
     if let last = files.indices.last, text.hasSuffix("\n") { files[last].content.removeLast() }
     (self.lines, self.files) = (lines.filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }, files)
   }
@@ -36,7 +36,7 @@ struct Script {
 
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts")
 
-  /// Those to run: all, or the one that CUSTODY_SCRIPT names while it is being written.
+  /// The scripts to run: all, or the one that CUSTODY_SCRIPT names.
   static var chosen: [String] {
     guard let name = ProcessInfo.processInfo.environment["CUSTODY_SCRIPT"] else { return names }
     return [name]
@@ -53,7 +53,7 @@ struct Script {
   }
 }
 
-/// Why a script stopped, where, and all that it did before.
+/// The failure of a script: the line, the reason, and the output before it.
 struct ScriptFailure: Error, CustomStringConvertible {
   let script: String
   let line: Script.Line

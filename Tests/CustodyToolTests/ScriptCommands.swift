@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// The words of the script language. `Scripts/runner.txt` shows each of them.
+/// The commands of the script language. `Scripts/runner.txt` shows each of them.
 extension ScriptRun {
   func command(_ name: String, _ words: [String], _ wish: Wish) throws {
     if try terminalCommand(name, words, wish) { return }
@@ -24,7 +24,7 @@ extension ScriptRun {
 
   // MARK: terminals
 
-  /// Whether the line was for the session with a terminal; any other line ends that session first.
+  /// True if the line was for the session with a terminal; any other line ends that session first.
   private func terminalCommand(_ name: String, _ words: [String], _ wish: Wish) throws -> Bool {
     switch (name, words.count) {
     case ("tty-exec", 1...):
@@ -43,7 +43,7 @@ extension ScriptRun {
     return session
   }
 
-  /// `^C`, or characters without an Enter behind them.
+  /// Types a control character such as `^C`, or characters without Enter.
   private func press(_ key: String) throws {
     let bytes = [UInt8](key.utf8)
     let isControl = bytes.count == 2 && bytes[0] == UInt8(ascii: "^")
@@ -104,7 +104,7 @@ extension ScriptRun {
     }
   }
 
-  /// A server beside the script; it is stopped when the script ends.
+  /// Starts a server beside the script; it is stopped when the script ends.
   private func start(_ name: String, _ words: [String]) throws {
     let log = work + "/\(name).log"
     let target = Glibc.open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -113,7 +113,7 @@ extension ScriptRun {
     background[name] = (try Child(words, in: place, descriptors: [null, target, target]), log)
   }
 
-  /// Waits until the background command has printed what matches, which then is `stdout`.
+  /// Waits until the background command has printed a match, and makes its output `stdout`.
   private func watch(_ name: String, _ pattern: String) throws {
     guard let running = background[name] else { throw Child.Failed(reason: "nothing runs as \(name)") }
     let deadline = Date().addingTimeInterval(patience)
@@ -181,7 +181,7 @@ extension ScriptRun {
     environment[name] = String(group)
   }
 
-  /// `NAME=value`; `NAME` alone unsets it.
+  /// Sets a variable by `NAME=value`; `NAME` alone unsets it.
   private func setVariable(_ word: String) throws {
     guard let equals = word.firstIndex(of: "=") else {
       environment[word] = nil

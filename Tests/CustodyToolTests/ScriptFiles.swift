@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// The script words that look at files and move them.
+/// The script commands that examine and move files.
 extension ScriptRun {
   func fileCommand(_ name: String, _ words: [String], _ wish: Wish) throws -> Bool {
     switch (name, words.count) {
@@ -31,7 +31,7 @@ extension ScriptRun {
     }
   }
 
-  /// `mode 0600 FILE`
+  /// Checks a file's mode: `mode 0600 FILE`.
   private func mode(_ wanted: String, _ name: String) throws {
     var status = stat()
     guard lstat(path(name), &status) == 0 else { throw Child.Failed(reason: "\(name) does not exist") }
@@ -47,7 +47,7 @@ extension ScriptRun {
     }
   }
 
-  /// From a file, or from what was printed; a folder goes with all that is in it.
+  /// Copies a file, captured output, or a folder with its contents.
   private func copy(_ from: String, _ to: String) throws {
     switch from {
     case "stdout": try Data(output).write(to: url(to))

@@ -2,9 +2,9 @@ import CustodyTesting
 import Foundation
 import Glibc
 
-/// One run of a script in a folder of its own. The commands that a script can use are in `ScriptCommands.swift`.
+/// One run of a script in its own folder. The commands that a script can use are in `ScriptCommands.swift`.
 final class ScriptRun {
-  /// What the line's first words ask of the command behind them.
+  /// The outcome that a line's first words ask of its command.
   enum Wish { case success, failure, status(Int32), signal(Int32) }
 
   let script: Script
@@ -97,7 +97,7 @@ final class ScriptRun {
     }
   }
 
-  /// A home, state and runtime folder of that person's own. Who they are in a vault stays the vault's business.
+  /// Switches to a person's own home, state and runtime folders. Their member in a vault is the vault's business.
   func become(_ person: String) throws {
     let home = work + "/" + person
     environment["HOME"] = home
@@ -119,7 +119,7 @@ final class ScriptRun {
     transcript += "[\(end)]\n"
     switch (wish, end) {
     case (.success, .status(0)): return
-    // A crash is not the refusal that a script waits for.
+    // A crash does not count as the failure that a script expects.
     case (.failure, .status(let number)) where number != 0: return
     case (.status(let wanted), .status(let number)) where wanted == number: return
     case (.signal(let wanted), .signal(let number)) where wanted == number: return

@@ -20,7 +20,7 @@ struct ScriptTests {
   }
 }
 
-/// The runner itself: each of these scripts must fail, on its last line.
+/// Tests of the runner itself: each of these scripts must fail, on its last line.
 struct ScriptRunnerTests {
   @Test(arguments: [
     "exec false", "! exec true", "status 3 exec sh -c 'exit 4'", "exec no-such-command", "! exec sh -c 'kill -SEGV $$'",

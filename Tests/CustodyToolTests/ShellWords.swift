@@ -1,4 +1,5 @@
-/// A script line's words, as a shell would split it: 'literal', "with $NAMES", \escapes. No globs and no redirects.
+/// The words of a script line as a shell would split them: 'literal', "with $NAMES", \escapes. No globs and no
+/// redirects.
 enum ShellWords {
   struct Unclosed: Error {}
 
@@ -27,7 +28,7 @@ enum ShellWords {
     return started ? words + [word] : words
   }
 
-  /// `NAME` or `{NAME}` at the front of the text, taken off it.
+  /// Removes `NAME` or `{NAME}` from the front of the text and returns it.
   private static func variable(_ rest: inout Substring) -> String {
     if rest.first == "{", let end = rest.firstIndex(of: "}") {
       defer { rest = rest[rest.index(after: end)...] }

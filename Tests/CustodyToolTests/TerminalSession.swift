@@ -1,7 +1,7 @@
 import CustodyTesting
 import Foundation
 
-/// A command with a terminal of its own, and a script in front of it.
+/// A command on its own terminal, driven by a script.
 final class TerminalSession {
   let terminal = PseudoTerminal()
   let child: Child
@@ -13,10 +13,10 @@ final class TerminalSession {
     child = try Child(words, in: place, terminal: terminal.path)
   }
 
-  /// What showed, with the terminal's line ends made plain.
+  /// The screen, with plain line ends.
   var screen: String { terminal.screen.replacing("\r\n", with: "\n") }
 
-  /// Waits until the text shows behind what was waited for before.
+  /// Waits until the text appears after the text that was awaited before.
   func expect(_ text: String, seconds: TimeInterval) throws {
     let deadline = Date().addingTimeInterval(seconds)
     while true {
@@ -27,7 +27,7 @@ final class TerminalSession {
       }
       let hasEnded = child.poll() != nil
       terminal.drain(milliseconds: 50)
-      // What a command wrote last may show only after its end.
+      // A command's last output may appear only after its end.
       guard !hasEnded || screen.utf8.count > shown.count else {
         throw Child.Failed(reason: "\"\(text)\" did not show before the command ended")
       }

@@ -2,9 +2,9 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What every command asks of the kernel, with every byte of it.
+/// System calls of every command, with every byte of them.
 struct TraceTests {
-  /// Tracing needs the right to do so, which a container may not give.
+  /// True if strace works; a container may forbid it.
   private static let canTrace =
     (try? Products.run("/usr/bin/env", ["strace", "-o", "/dev/null", "true"]))?.status == 0 && getuid() == 0
 
