@@ -10,6 +10,7 @@ extension Session {
   /// - Parameters:
   ///   - token: the token's name, as `contoso/crm-sync`.
   ///   - how: where the access token goes; `.nowhere` if it stays in this process. The log says so.
+  ///   - options: time limits, and when a kept access token will do.
   /// - Returns: the access token. A new refresh token, if one came, is durable in the vault by then.
   nonisolated(nonsending) public func exchange(
     _ token: String, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
