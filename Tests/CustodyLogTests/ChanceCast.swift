@@ -3,7 +3,7 @@ import CustodyLog
 import CustodyTesting
 import CustodyValues
 
-/// Five people who do by chance what people do, and now and then what they may not.
+/// Five people who act at random, now and then against a rule.
 final class ChanceCast {
   let story: Story
   private var people: [Story.Person]

@@ -87,7 +87,7 @@ struct DataKeyRuleTests {
     story.time = end.adding(milliseconds: -1)
     try story.add(.logVerify, story.ada) { $0.set(.size, 1) }
     #expect(try rekey(story.eve, without: [story.ada], at: end) == .mayNotLeaveOut)
-    // Only what is before it in the log counts, whatever time came to be known later.
+    // Only admins' entries before it in the log count; audrey is no admin.
     story.time = end
     try story.add(.logVerify, story.audrey) { $0.set(.size, 1) }
     #expect(try rekey(story.eve, without: [story.ada]) == .mayNotLeaveOut)
@@ -106,7 +106,7 @@ struct DataKeyRuleTests {
     #expect(try rekey(story.dev, without: [story.dev]) == .mayNotLeaveOut)
     #expect(try rekey(story.ada, without: [story.ada]) == .mayNotLeaveOut)
     #expect(try rekey(story.dev, without: [story.audrey]) == .mayNotLeaveOut)
-    // Of a token nobody is the registrar, and a developer may leave out nobody.
+    // A token has no registrar, and a developer may leave out nobody.
     #expect(
       try story.breaks(.tokenRekey, story.dev) { story.rekeyed(&$0, token, 1, 2, without: [story.ada]) }
         == .mayNotLeaveOut)
@@ -114,7 +114,7 @@ struct DataKeyRuleTests {
     #expect(story.holders(of: connector) == [story.dev.id, story.ada.id])
     let item = try #require(story.item(connector))
     #expect(item.dataKey.count == 2 && story.history.leavers(of: item) == [])
-    // They could open this value before, and still can: it is the same.
+    // They could decrypt this value before, and it is the same.
     #expect(item.exposed[story.eve.id] != nil)
     #expect(try story.breaks(.connectorReveal, story.eve) { story.reveal(&$0, connector, 1, 2) } == .notAHolder)
   }

@@ -3,7 +3,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// The grammar: what is read is what was signed, and anything else is refused.
+/// The grammar: an entry is read as exactly what was signed, and anything else is refused.
 struct EntryTests {
   let story: Story
   let entry: Entry

@@ -2,7 +2,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// Who could open the newest value of an item, by the keys they were given.
+/// Exposures of an item's newest value, by the keys that members were given.
 struct ExposureTests {
   let story: Story
   let token: Identifier
@@ -27,7 +27,7 @@ struct ExposureTests {
   private func rekey(revision: UInt64, generation: UInt64) throws {
     try story.add(.tokenRekey, story.ada) { self.story.rekeyed(&$0, self.token, revision, generation) }
   }
-  /// Of an entry of this story, by how many there were after it.
+  /// The moment of an entry of this story, counted back from the end.
   private func moment(back: UInt64 = 1) -> Moment { Moment(position: story.history.size - back, time: story.time) }
 
   @Test func `who stored a token had it, and nobody else`() throws {
@@ -75,7 +75,7 @@ struct ExposureTests {
       $0.set(.how, "pipe")
     }
     for person in [story.dev, story.eve, story.ada] { #expect(try exposed(person)?.since == moment()) }
-    // Whoever is left out by a new key can't open the value after it.
+    // A member left out of a new key can't decrypt the value after it.
     try rekey(revision: 2, generation: 2)
     try story.add(.tokenExchange, story.ada) {
       self.story.values(&$0, self.token, 3, 2)

@@ -8,7 +8,7 @@ struct FoundingRuleTests {
   let story: Story
   init() throws { story = try Story() }
 
-  /// The rule that this first entry of a new log breaks, signed by `signer` where it is not ada.
+  /// The rule that this first entry of a new log breaks. ada signs it, unless `signer` is given.
   private func founds(signer: Story.Person? = nil, _ change: (inout EntryDraft) -> Void = { _ in }) throws
     -> HistoryFault.Rule?
   {
@@ -71,7 +71,7 @@ struct FoundingRuleTests {
   }
 
   @Test func `one transaction's entries name one checkpoint, and a size within it is unknown`() throws {
-    // Not by `story.entry`, which asks for the root at each size and so makes each one known.
+    // `story.entry` is not used: it asks for the root at each size, and so makes each one known.
     var history = story.history
     let base = Seen(size: history.size, root: history.root())
     let key = try story.audrey.seed.entryKey(in: story.arena)

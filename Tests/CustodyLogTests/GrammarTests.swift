@@ -78,7 +78,7 @@ struct GrammarTests {
       .sealedReasonSHA256, .sealedDestinationSHA256, .sealedExpirySHA256, .sealedMetadataSHA256,
     ]
     let all = row.required.union(row.optional)
-    // Whatever names sealed text also names which key opens it.
+    // An action that names sealed text also names the generation of its key.
     if !all.isDisjoint(with: sealed) { #expect(all.contains(.metadataGeneration)) }
   }
 

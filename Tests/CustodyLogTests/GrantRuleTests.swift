@@ -3,7 +3,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// What grants do over time, and what taking them away leaves.
+/// Grants over time, and the state after one is taken back.
 struct GrantRuleTests {
   let story: Story
   let connector: Identifier
@@ -82,7 +82,7 @@ struct GrantRuleTests {
     try story.enroll(story.eve, "eve", .developer)
     let day = story.time.adding(milliseconds: 86_400_000)
     try story.add(.connectorShare, story.dev) { shareConnector(&$0, with: story.eve) }
-    // Else a share that has ended already would take the registrar's grant.
+    // Otherwise a share that has ended already would take the registrar's grant.
     #expect(
       try story.breaks(.connectorShare, story.eve) { shareConnector(&$0, with: story.dev, until: story.time) }
         == .notTheRegistrar)

@@ -278,7 +278,7 @@ struct HistoryTests {
     var bad = signature
     bad[7] ^= 1
     #expect(rule(checkpoint, story.ada.id, bad) == .checkpointSignature)
-    // A member, but not the one whose transaction it ends.
+    // The signer is a member, but not the one whose transaction it ends.
     #expect(rule(checkpoint, story.dev.id, signature) == .checkpointSigner)
     #expect(rule(checkpoint, story.eve.id, signature) == .checkpointSigner)
     let other = Checkpoint(origin: story.origin, size: history.size, root: Story.hash)

@@ -4,7 +4,7 @@ import CustodySecrets
 import CustodyValues
 import Testing
 
-/// What someone leaves who wants to join: it says what its own key signed, or it is nothing.
+/// Requests to join: a request is exactly what its own key signed, or it is refused.
 struct JoinRequestTests {
   let arena: SecureArena
   let newcomer: Story.Person

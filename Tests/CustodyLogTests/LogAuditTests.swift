@@ -3,7 +3,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// A log from its bytes alone, with signatures checked on all cores while it is read.
+/// Audits of a log from its bytes alone, with signatures checked on all cores meanwhile.
 struct LogAuditTests {
   let log: [[UInt8]]
 
@@ -26,7 +26,7 @@ struct LogAuditTests {
     return nil
   }
 
-  /// The last base64 digit group of the signature is replaced: a note that parses, and does not hold.
+  /// The entry with another last group of base64 digits in its signature: it parses, and does not verify.
   private func spoiled(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     let place = bytes.count - 10

@@ -2,7 +2,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// A removal and a change of role write nothing about items: what they take is taken all the same.
+/// Grants that end by a removal or a change of role, which write nothing about items.
 struct LostGrantTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)
@@ -58,7 +58,7 @@ struct LostGrantTests {
     try story.add(.connectorRenew, story.dev) { story.renewal(&$0, connector, 2) }
     #expect(story.item(token)?.metadataKey.epoch == 3)
     #expect(isStale(token) == false && isStale(connector) == false)
-    // What is registered now is sealed to an audit key that they never had.
+    // A connector registered now is sealed to an audit key that they never had.
     let item = Identifier.random()
     try story.add(.connectorRegister, story.dev) { story.newItem(&$0, item, tag: 8) }
     #expect(isStale(item) == false)

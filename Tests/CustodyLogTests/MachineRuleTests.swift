@@ -2,7 +2,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// A machine is marked by the entry that enrols it, and held to what that says.
+/// Machines: the entry that enrols one marks it, and its permission is enforced.
 struct MachineRuleTests {
   let story: Story
   private let token: Identifier
@@ -49,7 +49,7 @@ struct MachineRuleTests {
         story.newItem(&$0, .init([UInt8](repeating: 7, count: 16))!, tag: 9)
       }
         == .machineMayNot(.connectorRegister))
-    // What was refused it is recorded as refused.
+    // A refusal is recorded as refused.
     #expect(try story.breaks(.tokenReveal, story.eve) { $0.header.outcome = .denied } == nil)
   }
 

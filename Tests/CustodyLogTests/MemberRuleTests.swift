@@ -3,7 +3,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// Who leaves, who changes roles, and what they may sign after that.
+/// Removals and changes of role, and what those members may sign afterwards.
 struct MemberRuleTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)

@@ -2,7 +2,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// A metadata key that somebody has who lost the right to read is stale: nothing more is written under it.
+/// Stale metadata keys: nothing more is written under a key held by somebody who lost the right to read.
 struct MetadataKeyRuleTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)
@@ -22,7 +22,7 @@ struct MetadataKeyRuleTests {
     }
   }
 
-  /// What writing a reason breaks, under the key of that generation.
+  /// The rule that writing a reason under the key of a generation breaks, or nil.
   private func writing(_ generation: UInt64, by person: Story.Person? = nil) throws -> HistoryFault.Rule? {
     try story.breaks(.connectorShare, person ?? story.dev) {
       story.share(&$0, connector, story.ada, metadata: generation)
@@ -45,7 +45,8 @@ struct MetadataKeyRuleTests {
         try story.breaks(.connectorRenew, story.ada) { story.renewal(&$0, connector, generation) }
           == .wrongMetadataKey)
     }
-    // What it holds nobody can tell: of a key that nobody lost, a holder would make one that opens to nobody.
+    // Nobody can check a new key's envelopes: if a renewal were not due, a holder could make a key that opens to
+    // nobody.
     for person in [story.dev, story.eve] {
       #expect(try story.breaks(.connectorRenew, person) { story.renewal(&$0, connector, 2) } == .renewalNotDue)
     }
@@ -66,12 +67,12 @@ struct MetadataKeyRuleTests {
     #expect(try has(story.dev) && has(story.eve))
     let envelope = story.history.grant(of: story.eve.id, in: item)?.metadataEnvelope
     #expect(envelope?.entry == position && envelope?.sha256 == nil)
-    // It is no data key, and no value.
+    // A renewal changes neither data key nor value.
     #expect((item.dataKey, item.value, item.details) == (before.dataKey, before.value, before.details))
   }
 
   @Test func `a list of many renewals is added to, and not copied for each`() throws {
-    // Whoever renews an item 100,000 times makes nobody copy 100,000 lists.
+    // Otherwise 100,000 renewals of an item would copy 100,000 lists.
     var (places, moves) = ([UnsafeRawPointer?](), 0)
     for generation in 2..<66 as Range<UInt64> {
       try renew(story.ada, generation)
@@ -103,7 +104,7 @@ struct MetadataKeyRuleTests {
   }
 
   @Test func `notes are counted by the sealed texts that entries name`() throws {
-    // Two of details, and a destination.
+    // The two items' details, and a destination.
     #expect(story.history.notes == 3)
     try story.add(.connectorShare, story.dev) {
       story.share(&$0, connector, story.ada)
@@ -128,7 +129,7 @@ struct MetadataKeyRuleTests {
     try story.add(.connectorUnshare, story.dev) { story.unshare(&$0, connector, story.eve) }
     #expect(story.isStale(connector, for: story.dev) == true)
     #expect(try writing(1) == .staleMetadataKey)
-    // What is done to values and grants without a text needs no new one.
+    // Changes of values and grants without a text need no new key.
     #expect(try story.breaks(.connectorShare, story.dev) { story.share(&$0, connector, story.ada) } == nil)
     #expect(try story.breaks(.connectorRotate, story.dev) { story.rekeyed(&$0, connector, 2, 2) } == nil)
     try renew(story.dev, 2)
@@ -158,13 +159,13 @@ struct MetadataKeyRuleTests {
     #expect(key.generation == 2 && key.key.count == 2 && key.renewals == [story.history.size - 1])
     #expect(story.isStale(connector, for: story.dev) == false)
     #expect(try writing(2) == nil)
-    // Whoever gives up their own grant would know the key that they make.
+    // An author who gives up their own grant would know the key that they make.
     #expect(
       try story.breaks(.connectorUnshare, story.dev) {
         story.unshare(&$0, connector, story.dev)
         story.renewal(&$0, connector, 3)
       } == .notAHolder)
-    // Under a key that somebody else lost the right to before, nothing is said.
+    // Nothing is written under a key to which somebody else lost the right before.
     try story.add(.connectorShare, story.dev) { story.share(&$0, connector, story.eve, metadata: 2) }
     try story.remove(story.audrey)
     #expect(
@@ -181,7 +182,7 @@ struct MetadataKeyRuleTests {
     try story.add(.connectorShare, story.dev) { story.share(&$0, connector, story.eve, 1, 2, metadata: 2) }
     try story.add(.connectorRotate, story.dev) {
       story.rekeyed(&$0, connector, 2, 3, without: [story.eve])
-      // Said before they have lost it.
+      // The reason is written before they lose the right.
       story.reason(&$0, metadata: 2)
     }
     #expect(story.isStale(connector, for: story.dev) == true)
@@ -193,7 +194,7 @@ struct MetadataKeyRuleTests {
     #expect(story.isStale(connector, for: story.ada) == true)
     #expect(try writing(1) == nil)
     #expect(try story.breaks(.connectorChange, story.ada) { story.changed(&$0, connector) } == .staleMetadataKey)
-    // A developer's renewal still opens to who holds it, as far as admins have said.
+    // A developer's renewal still includes holders whose grant has not ended by an admin's time.
     let item = try #require(story.item(connector))
     #expect(
       Set(story.history.metadataRecipients(of: item, for: story.dev.id, at: end)) == [story.dev.id, story.eve.id])
@@ -203,7 +204,7 @@ struct MetadataKeyRuleTests {
     #expect(try writing(1) == .staleMetadataKey)
     try renew(story.dev, 2)
     #expect(try writing(2) == nil && !has(story.eve) && story.item(connector)?.metadataKey.key.count == 2)
-    // They keep what they had: the data key, until somebody leaves them out.
+    // eve keeps the data key until somebody leaves her out.
     #expect(story.holders(of: connector) == [story.dev.id, story.eve.id])
     let again = end.adding(milliseconds: 60_000)
     try story.add(.connectorShare, story.dev) {
@@ -216,7 +217,7 @@ struct MetadataKeyRuleTests {
   @Test func `who makes a new one has the right to it, by an admin's time and not by their own clock`() throws {
     story.time = end
     try story.add(.logVerify, story.ada) { $0.set(.size, 1) }
-    // eve's grant has ended: a key that she makes she would know, and the next text be open to her.
+    // eve's grant has ended: she would know the key that she makes, and could read the next text.
     story.time = end.adding(milliseconds: -1)
     #expect(try story.breaks(.connectorRenew, story.eve) { story.renewal(&$0, connector, 2) } == .notAHolder)
     #expect(try story.breaks(.connectorRenew, story.dev) { story.renewal(&$0, connector, 2) } == nil)

@@ -25,7 +25,7 @@ struct NoteVectorTests {
   }
 }
 
-/// What a note may not be, one by one.
+/// Malformed notes, one by one.
 struct NoteTests {
   private let line = "— example.com/key " + Data(repeating: 7, count: 68).base64EncodedString()
 

@@ -47,7 +47,7 @@ enum Paper {
     Set(words(cell).flatMap { short[$0] ?? [$0] }.compactMap(DetailKey.init(rawValue:)))
   }
 
-  /// What stands between backticks.
+  /// The words between backticks.
   private static func words(_ cell: String) -> [String] {
     cell.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
       .map { String($0.element) }
@@ -55,7 +55,7 @@ enum Paper {
 }
 
 extension Paper.Row {
-  /// By the code's table, which one test holds against the paper's.
+  /// The rows by the code's table, which a test compares with the paper's.
   static let all = Action.allCases.map { action in
     Self(
       action: action, signers: Set(action.rule.signers), required: Set(action.rule.required),
@@ -63,7 +63,7 @@ extension Paper.Row {
   }
 }
 
-/// A value for each detail that its syntax takes, and some that it does not.
+/// Sample values for each detail: one that its syntax accepts, and some that it refuses.
 extension DetailKey {
   var sample: String {
     switch self {

@@ -3,7 +3,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// A part of a log that somebody shows who is a member no more.
+/// Audits of a part of a log. A member who was removed since may have signed its checkpoint.
 struct PartialAuditTests {
   let story: Story
   init() throws { story = try Story() }
@@ -12,7 +12,7 @@ struct PartialAuditTests {
     try story.add(.memberRemove, author) { story.leave(&$0, person) }
   }
 
-  /// All entries with what proves them, in the tree that they make.
+  /// The audit of all entries, each with its proof in the tree that they make.
   private func audit(_ entries: [[UInt8]]) throws -> PartialAudit {
     var (tree, nodes) = (MerkleTree(), [MerkleTree.Place: Digest]())
     for entry in entries { tree.append(MerkleTree.leafHash(entry)) { nodes[$0] = $1 } }
@@ -49,7 +49,7 @@ struct PartialAuditTests {
     }
   }
 
-  /// Four lines of JSON ended `log verify --bundle` by SIGILL (issue 14).
+  /// An overflow of this counter once ended `log verify --bundle` by SIGILL.
   @Test func `a counter at its end is a fault of what follows, and no trap`() throws {
     let position = UInt64(story.entries.count)
     let last = try story.entry(.logVerify, story.dev) {

@@ -3,11 +3,12 @@ import CustodyTesting
 import CustodyValues
 import Testing
 
-/// Long logs by chance, valid and void entries mixed, against a model that knows who was ever given which metadata key.
+/// Long random logs of valid and void entries, compared with a model that tracks who was ever given which metadata key.
 struct PromiseTests {
-  /// Who may read, and what they may have kept, worked out apart from the fold.
+  /// A model, independent of the fold, of who may read and what they may have kept.
   private struct Model {
-    /// Of each item's newest metadata key: who was given it, or had the audit key while it was the newest.
+    /// For each item the members who know its newest metadata key: they were given it, or had the audit key while it
+    /// was the newest.
     var known: [Identifier: Set<Identifier>] = [:]
     var adminTime: Timestamp?
 
@@ -18,7 +19,7 @@ struct PromiseTests {
       }
     }
 
-    /// By the fold before an entry, or after it: whether a member may read what its author writes now.
+    /// True if, by the fold before or after an entry, the member may read what its author writes now.
     func mayRead(_ member: Identifier, _ item: Item, _ history: History, _ reference: Timestamp?) -> Bool {
       guard let person = history.members[member], person.isActive else { return false }
       guard person.role == .developer else { return true }
@@ -29,7 +30,7 @@ struct PromiseTests {
     mutating func follow(_ entry: Entry, from before: History, to after: History) {
       for member in before.activeMembers where member.role != .developer {
         let id = member.id
-        // Whoever loses the audit key has every key that it opened.
+        // A member who loses the audit key keeps every key that it opened.
         let now = after.members[id]
         if now?.isActive == true, now?.role != .developer { continue }
         for item in before.items { known[item.id, default: []].insert(id) }

@@ -2,10 +2,10 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// A cosignature in its entry: the fold takes it, and whoever counts on it asks whether it holds.
+/// Recorded cosignatures: the fold accepts any, and callers that rely on one verify it.
 struct RecordedCosignatureTests {
   let story: Story
-  /// Of the log at each size.
+  /// The log's root at each size.
   let roots: [Digest]
 
   init() throws {

@@ -2,7 +2,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// What takes from others, or says where a token goes, is for who registered a connector and for admins.
+/// Acts that take from others or set a token's destination: only for admins and a connector's registrar.
 struct RegistrarRuleTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)
@@ -24,7 +24,7 @@ struct RegistrarRuleTests {
     try story.add(.connectorChange, story.dev) { story.changed(&$0, connector) }
     let after = try #require(story.item(connector))
     #expect(after.details.entry == story.history.size - 1 && after.details.author == story.dev.id)
-    // Details and values are two things.
+    // A change of details leaves the value as it is.
     #expect((after.revision, after.generation, after.value) == (before.revision, before.generation, before.value))
     #expect(after.exposures == before.exposures)
     #expect((after.dataKey, after.metadataKey) == (before.dataKey, before.metadataKey))

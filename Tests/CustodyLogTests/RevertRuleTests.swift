@@ -2,7 +2,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// The value before the newest: who brings it back, and what comes of it.
+/// Reverts: who may bring back the value before the newest, and the state after it.
 struct RevertRuleTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)
@@ -56,7 +56,7 @@ struct RevertRuleTests {
     let back = try #require(story.item(connector))
     #expect((back.revision, back.generation, back.value.entry) == (3, 3, position))
     #expect(back.life == good.life && back.earlier?.value == junk.value && back.broughtBack == nil)
-    // A revert is one as well: what it took back, another revert brings again.
+    // The value that a revert replaces can be brought back by another revert.
     try act(.connectorRevert, story.eve, connector)
     #expect(story.item(connector)?.earlier?.value == back.value)
   }
@@ -66,7 +66,7 @@ struct RevertRuleTests {
     try act(.connectorRotate, story.ada, connector)
     for person in [story.dev, story.eve] { #expect(try reverting(person, connector) == .revertsAnAdmin) }
     #expect(try reverting(story.ada, connector) == nil)
-    // Nor by way of a rekey: by then the value before the newest is the admin's.
+    // A rekey is no way around it: the value before the newest is then the admin's.
     try act(.connectorRekey, story.eve, connector, isNew: false)
     #expect(story.item(connector)?.earlier?.revision == 2 && story.item(connector)?.revision == 2)
     #expect(try reverting(story.dev, connector) == nil)

@@ -2,9 +2,9 @@ import CustodyCrypto
 import CustodyLog
 import CustodyValues
 
-/// What happens to items, in the words of their entries.
+/// Details of entries about items, and scenes that use them.
 extension Story {
-  /// A value, under a data key of that generation.
+  /// A value under the data key of a generation.
   func values(_ draft: inout EntryDraft, _ item: Identifier, _ revision: UInt64, _ generation: UInt64) {
     use(&draft, item, revision, generation)
     draft.set(.valueSHA256, Self.hash)
@@ -40,7 +40,7 @@ extension Story {
     draft.set(.metadataGeneration, generation)
   }
 
-  /// A metadata key that takes the place of the one before.
+  /// A metadata key that replaces the one before.
   func renewal(_ draft: inout EntryDraft, _ item: Identifier, _ generation: UInt64) {
     draft.set(.item, item)
     metadataKey(&draft, generation)
@@ -92,7 +92,7 @@ extension Story {
     draft.set(.how, "pipe")
   }
 
-  /// With an envelope of the metadata key for whoever can't open it otherwise.
+  /// A share, with an envelope of the metadata key for a recipient who can't decrypt it otherwise.
   func share(
     _ draft: inout EntryDraft, _ item: Identifier, _ to: Person, _ revision: UInt64 = 1, _ generation: UInt64 = 1,
     metadata: UInt64 = 1
@@ -109,7 +109,7 @@ extension Story {
     draft.set(.to, from.id)
   }
 
-  /// Removes them, or gives them another role: a new epoch, with an audit key that nobody had.
+  /// Removes a member, or changes their role: a new epoch with a new audit key.
   func leave(_ draft: inout EntryDraft, _ person: Person, _ role: Role? = nil, key: Digest? = nil) {
     draft.set(.member, person.id)
     draft.set(.auditKey, key ?? (try? BoxKey.random(in: arena).publicKey.bytes) ?? Self.hash)
@@ -141,7 +141,7 @@ extension Story {
 
   func item(_ id: Identifier) -> Item? { history.items[id] }
 
-  /// Who has a grant that stands.
+  /// Members whose grant stands.
   func holders(of id: Identifier) -> Set<Identifier> {
     Set(history.items[id].map { history.grants(of: $0).keys }.map(Array.init) ?? [])
   }

@@ -3,7 +3,8 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// What no active member signed, and what this program can't understand, is not folded: everything up to there stays.
+/// Entries that stop the fold: no active member signed them, or this program can't understand them. The state before
+/// them stays.
 struct StoppedFoldTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)
@@ -13,7 +14,7 @@ struct StoppedFoldTests {
     (connector, token) = try story.furnish()
   }
 
-  /// The rule that ends the fold there, or nil; after which nothing has changed.
+  /// The rule that stops the fold at these bytes, or nil. Also checks that nothing has changed.
   private func stops(_ bytes: [UInt8], _ place: SourceLocation = #_sourceLocation) -> HistoryFault.Rule? {
     var history = story.history
     do throws(HistoryFault) {

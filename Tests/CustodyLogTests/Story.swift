@@ -3,7 +3,7 @@ import CustodyLog
 import CustodySecrets
 import CustodyValues
 
-/// A log in the making, with real keys: each test adds what it wants to see refused.
+/// A log with real keys that a test extends with the entries that it wants to see refused.
 final class Story {
   final class Person {
     let id = Identifier.random()
@@ -24,7 +24,7 @@ final class Story {
   let vault = Identifier.random()
   let audit: Digest
   let (ada, dev, audrey, eve): (Person, Person, Person, Person)
-  /// Who comes later.
+  /// People who are added later.
   var others: [Person] = []
   var history = History()
   private(set) var entries: [[UInt8]] = []
@@ -83,7 +83,7 @@ final class Story {
     author.seq += 1
   }
 
-  /// Whatever it is: where it has an author, it counts among their entries.
+  /// Folds any bytes. If they have an author, the author's counter goes up.
   @discardableResult
   func fold(_ bytes: [UInt8]) throws -> FoldedEntry {
     let folded = try history.fold(bytes)
@@ -94,7 +94,7 @@ final class Story {
 
   func person(_ id: Identifier) -> Person? { ([ada, dev, audrey, eve] + others).first { $0.id == id } }
 
-  /// Signed by whom its signature line does not name, or with a text that no draft makes.
+  /// A signed text, possibly by another key than its signature line names, or with a text that no draft makes.
   func signed(_ text: String, as author: Person, by signer: Person? = nil) throws -> [UInt8] {
     let name = Entry.keyName(origin: origin, member: author.id)
     let key = try (signer ?? author).seed.entryKey(in: arena)
@@ -102,7 +102,7 @@ final class Story {
     return Array(text.utf8) + [0x0a] + line.bytes
   }
 
-  /// The rule that adding this breaks, or nil. Nothing is changed by it.
+  /// The rule that adding this entry would break, or nil. The story does not change.
   func breaks(_ action: Action, _ author: Person, _ details: (inout EntryDraft) -> Void) throws -> HistoryFault.Rule? {
     var trial = history
     do { try trial.append(entry(action, author, details)) } catch let fault as HistoryFault {

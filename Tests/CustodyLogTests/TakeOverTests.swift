@@ -2,12 +2,13 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// An admin can always take an item over: with a new value, that nothing old opens. What it replaced they have not seen.
+/// Take-overs: an admin can always replace an item's value under a key that nothing old opens, without having seen the
+/// value that it replaces.
 struct TakeOverTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)
 
-  /// dev registered the connector, and shared it with eve, an admin; ada, the other admin, holds it not.
+  /// dev registered the connector, and shared it with eve, an admin; ada, the other admin, does not hold it.
   init() throws {
     story = try Story()
     (connector, token) = try story.furnish()
@@ -79,7 +80,7 @@ struct TakeOverTests {
     #expect(unseen.map(\.revision) == [1] && unseen.map(\.replaced) == [replaced])
     #expect(unseen.map(\.replacedBy) == [story.ada.id] && unseen.map(\.exposures) == [before])
     #expect(Set(before.keys) == [story.dev.id, story.eve.id])
-    // Not whoever replaced it, nor a developer, nor of another value.
+    // Refused to the member who replaced it, to a developer, and for another revision.
     #expect(try story.breaks(.connectorSettle, story.ada, settle(1)) == .notAHolder)
     #expect(
       try story.breaks(.connectorSettle, story.dev, settle(1)) == .roleMayNot(.developer, .connectorSettle))

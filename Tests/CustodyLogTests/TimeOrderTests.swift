@@ -6,7 +6,7 @@ struct TimeOrderTests {
   private static let start = Timestamp(milliseconds: 1_760_000_000_000)
   private static func minute(_ minute: Int64) -> Timestamp { start.adding(milliseconds: minute * 60_000) }
 
-  /// Of entries so many minutes after some time, for a period of minutes.
+  /// The misdated entries of a log whose entries are this many minutes after a start, for a period in minutes.
   private func misdated(
     _ minutes: [Int64], since: Int64? = nil, until: Int64? = nil, now: Int64 = 1_000
   ) -> [UInt64] {
@@ -24,7 +24,7 @@ struct TimeOrderTests {
 
   @Test func `whatever stands behind an entry of the period, and is dated before it, is named`() {
     #expect(misdated([0, 100, 3, 200], since: 50) == [1, 2])
-    // However many they are, and whoever wrote the most.
+    // The result does not depend on how many they are or who wrote the most.
     #expect(misdated([100, 110, 3, 4, 5, 6, 120], since: 50) == [0, 1, 2, 3, 4, 5])
     #expect(misdated([0, 10, 200, 20, 300], until: 100) == [2, 3])
     #expect(misdated([0, 10, 40, 20, 300], until: 100) == [])

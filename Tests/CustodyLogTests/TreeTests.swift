@@ -88,7 +88,7 @@ struct TreeTests {
   }
 }
 
-/// A tree of equal leaves has one hash a level, and so any size.
+/// A tree of equal leaves. It has one hash a level, so that it can have any size.
 struct VastTreeTests {
   static let levels = (0..<63).reduce(into: [MerkleTree.leafHash([])]) { levels, _ in
     levels.append(MerkleTree.nodeHash(levels[levels.count - 1], levels[levels.count - 1]))

@@ -3,7 +3,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// From the log alone: how old a value is, and when the provider last took it.
+/// The age of a value and its last use at the provider, from the log alone.
 struct ValueLifeTests {
   let story: Story
   let token: Identifier
@@ -39,7 +39,7 @@ struct ValueLifeTests {
     #expect(
       (life.given.position, life.made.position, life.used?.position) == (given, made, used), sourceLocation: place)
     #expect(life.given.time == story.time, sourceLocation: place)
-    // And so does a fold that was kept.
+    // A stored fold has the same.
     #expect(story.history.kept?.items[token]?.life == life, sourceLocation: place)
   }
 

@@ -51,7 +51,7 @@ struct VerifiedNodesTests {
         #expect(fresh.leaf(position) { changed[$0] } == nil)
         changed[place] = nil
         #expect(fresh.leaf(position) { changed[$0] } == nil)
-        // What failed left nothing behind that is believed.
+        // A failure leaves nothing behind that is accepted later.
         #expect(fresh.leaf(position) { stored[$0] } == stored[MerkleTree.Place(level: 0, number: position)])
       }
     }

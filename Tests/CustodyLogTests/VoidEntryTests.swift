@@ -3,7 +3,7 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// What a member signed and a rule refuses: it stays in the log, with its author, and does nothing.
+/// Void entries: signed by a member, refused by a rule. They stay in the log with their author, and have no effect.
 struct VoidEntryTests {
   let story: Story
   private let (connector, token): (Identifier, Identifier)
@@ -13,7 +13,7 @@ struct VoidEntryTests {
     (connector, token) = try story.furnish()
   }
 
-  /// Right in all but its size.
+  /// A `log.verify` that is right in all but its size.
   private func verified(_ author: Story.Person, _ change: (inout EntryDraft) -> Void = { _ in }) throws -> Entry {
     try story.entry(.logVerify, author) {
       $0.set(.size, 1)
@@ -120,7 +120,7 @@ struct VoidEntryTests {
       }
     }
     let before = story.history.transactions
-    // It has seen all, and would begin one if it were valid.
+    // The entry has seen the whole log, and would begin a transaction if it were valid.
     let denial = try story.entry(.memberDeny, story.dev) {
       $0.set(.request, story.eve.id)
       $0.set(.requestSHA256, Story.hash)

@@ -150,7 +150,7 @@ struct FoldTableTests {
     #expect(changes.contains(FoldChange(table: 1, key: id(3).bytes, value: nil)))
     table.noteSaved()
     #expect(table.unsavedCount == 0)
-    // What it stands on is as old as before.
+    // The backing still has the old rows.
     #expect(table[id(2)] == 20)
     #expect(table[id(3)] == nil)
   }
@@ -223,6 +223,6 @@ extension FoldTable {
 }
 
 extension History {
-  /// As it comes back from rows that were kept.
+  /// The fold restored from its stored rows.
   var kept: History? { History(state: state, rows: RowsInMemory(unsavedRows)) }
 }

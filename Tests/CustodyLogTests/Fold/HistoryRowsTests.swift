@@ -3,12 +3,12 @@ import CustodyLog
 import CustodyValues
 import Testing
 
-/// A fold that was kept says all that the fold says, and goes on as it would.
+/// Stored folds: one that is restored has the same state, and continues the same way.
 struct HistoryRowsTests {
   let story: Story
   private let (connector, token, retired): (Identifier, Identifier, Identifier)
 
-  /// Something of everything: voids, lost grants, an end, a take-over, renewals, a retired item, a machine.
+  /// A log with some of everything: voids, lost grants, an end, a take-over, renewals, a retired item, a machine.
   init() throws {
     story = try Story()
     let (story, retired) = (story, Identifier.random())

@@ -2,7 +2,7 @@ import CustodyCrypto
 import CustodyLog
 import Testing
 
-/// A fold that was kept knows all that the next entry is held against.
+/// Stored folds: one that is restored has all that the next entry is checked against.
 struct KeptFoldTests {
   private func refused(_ entry: Entry, by history: History) -> HistoryFault.Rule? {
     var history = history
