@@ -1,53 +1,59 @@
 public import CustodyLog
 
-/// Something that is asked for beside the operation itself: an argument of a call, an option of a command.
+/// A choice besides the operation itself: an argument of a call, an option of a command.
 public enum Choice: Hashable, Sendable {
-  /// Where the vault is.
+  /// The path of the vault.
   case vault
-  /// Where another copy of the vault is.
+  /// The path of another copy of the vault.
   case copy
-  /// That items are given up which nobody else holds.
+  /// Giving up items that nobody else holds.
   case orphan
+  /// The reason for an act, in words.
   case reason
-  /// When a share ends.
+  /// The end of a share.
   case until
-  /// The hash of the log's first entry, as it was noted.
+  /// The leaf hash of the log's first entry, as the user noted it.
   case genesis
+  /// The path of a key file.
   case keyFile
+  /// The role of a member.
   case role(Role)
-  /// That a provider is asked although an answer was lost.
+  /// Contacting a provider again although the answer to an earlier request was lost.
   case askAgain
-  /// That no agent is asked.
+  /// Doing without an agent.
   case noAgent
-  /// How many entries an export has.
+  /// The count of entries in an export.
   case size(UInt64)
-  /// How many entries a proof begins at.
+  /// The older size in entries from which a proof leads to the newest.
   case proofStart(UInt64)
-  /// That an export is JSON Lines.
+  /// JSON Lines as the format of an export.
   case jsonLines
-  /// That a token comes from a login in a browser here.
+  /// Getting a token by a login in a browser on this machine.
   case login
-  /// Where a login's answer arrives.
+  /// The port of this machine at which a login's answer arrives.
   case port
-  /// That a token is made worthless at its provider.
+  /// Making a token worthless at its provider.
   case revoke
+  /// The way in which a connector authenticates to its provider.
   case clientAuthentication
-  /// A value for this place in a provider's URL.
+  /// The value of a variable in a provider's URLs.
   case variable(String)
-  /// How long an old refresh token stays good after a new one was given.
+  /// How long an old refresh token works after a new one was given.
   case grace
+  /// The provider's preset.
   case provider
-  /// That a token is for a whole tenant.
+  /// A token that reaches the whole tenant.
   case tenantReach
-  /// That nothing is written yet.
+  /// Showing the effect without writing anything.
   case dryRun
   /// The field that a name in an imported file stands for.
   case mapping(String, to: String)
-  /// That a column of an imported file is passed over.
+  /// Leaving out a column of an imported file.
   case noColumn(String)
 }
 
 extension Choice: CustomStringConvertible {
+  /// A short English name of the choice.
   public var description: String {
     switch self {
     case .vault: "vault"

@@ -1,7 +1,7 @@
-/// The next thing to do after a failure: a sentence in which each step is typed.
+/// Advice after a failure: a sentence in which each step to take is typed.
 ///
-/// The library knows no command line. A program shows a step as its users do it, as a command or as a button, by `text(showing:)`.
-/// As a literal: `"an admin gives it another value: \(step: .rotate(.token, name))"`.
+/// The library knows no command line. A program shows steps in its users' terms, as commands or as buttons, by
+/// `text(showing:)`. Write a hint as a literal: `"an admin gives it another value: \(step: .rotate(.token, name))"`.
 public struct Hint: Hashable, Sendable {
   fileprivate enum Part: Hashable, Sendable {
     case words(String)
@@ -10,18 +10,18 @@ public struct Hint: Hashable, Sendable {
 
   fileprivate var parts: [Part] = []
 
-  /// Words without a step.
+  /// Creates a hint of words without a step.
   public init(_ words: String) { parts = [.words(words)] }
 
-  /// A step without words.
+  /// Creates a hint of one step without words.
   public init(_ step: NextStep) { parts = [.step(step)] }
 
-  /// The steps that the sentence names, in its order.
+  /// The steps in the sentence, in its order.
   public var steps: [NextStep] {
     parts.compactMap { part in if case .step(let step) = part { step } else { nil } }
   }
 
-  /// The sentence, with each step as `show` has it.
+  /// The sentence, with each step as `show` renders it.
   public func text(showing show: (NextStep) -> String) -> String {
     parts.map { part in
       switch part {
@@ -31,6 +31,7 @@ public struct Hint: Hashable, Sendable {
     }.joined()
   }
 
+  /// Joins two hints without a space between them.
   public static func + (one: Hint, other: Hint) -> Hint {
     var sum = one
     sum.parts += other.parts
@@ -39,29 +40,37 @@ public struct Hint: Hashable, Sendable {
 }
 
 extension Hint: CustomStringConvertible {
-  /// The sentence, with each step named in quotes.
+  /// The sentence, with each step's English name in quotes.
   public var description: String { text { "\"\($0)\"" } }
 }
 
 extension Hint: ExpressibleByStringInterpolation {
+  /// Creates a hint of words without a step.
   public init(stringLiteral words: String) { self.init(words) }
 
+  /// Creates a hint from a literal with words, numbers, hints and steps.
   public init(stringInterpolation sentence: Sentence) { self = sentence.hint }
 
-  /// A hint while its literal is read.
+  /// The parts of a hint's literal, collected by the compiler's calls.
   public struct Sentence: StringInterpolationProtocol {
     fileprivate var hint = Hint("")
 
+    /// Begins an empty sentence. The sizes are not used.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    /// Appends literal words.
     public mutating func appendLiteral(_ words: String) { if !words.isEmpty { hint.parts.append(.words(words)) } }
 
+    /// Appends a text as words.
     public mutating func appendInterpolation(_ words: some StringProtocol) { appendLiteral(String(words)) }
 
+    /// Appends a number in decimal.
     public mutating func appendInterpolation(_ number: some BinaryInteger) { appendLiteral(String(number)) }
 
+    /// Appends the parts of another hint.
     public mutating func appendInterpolation(_ inner: Hint) { hint.parts += inner.parts }
 
+    /// Appends a step.
     public mutating func appendInterpolation(step: NextStep) { hint.parts.append(.step(step)) }
   }
 }

@@ -1,96 +1,109 @@
 public import CustodyLog
 
-/// One thing that a person can do about a failure. Names are those of the vault, as they stand in it: a program that makes
-/// a command of one must not let a shell read it.
+/// A step that a person can take after a failure.
+///
+/// Names in it are unchecked names from the vault. A program that makes a command of a step must keep a shell from
+/// interpreting them.
 public enum NextStep: Hashable, Sendable {
-  // The vault and whoever opens it.
+  // The vault, and access to it.
   /// Make a new vault.
   case found
   /// Ask to become a member of the vault.
   case join
-  /// Ask to become a member that is a machine, with a key file.
+  /// Ask to become a member as a machine, with a key file.
   case joinAsMachine
   /// Make another key file for oneself.
   case makeKeyFile
-  /// Have an agent hold one's keys for a while.
+  /// Let an agent hold one's keys for a while.
   case unlock
-  /// Have the agent forget all keys that it holds.
+  /// Make the agent forget all keys that it holds.
   case lockAll
-  /// Look at the vault, at oneself in it, and at the agent.
+  /// Show the state of the vault, of oneself in it, and of the agent.
   case seeStatus
 
   // Members.
+  /// List the members.
   case listMembers
-  /// Let someone in who asked to join, after the fingerprints were compared.
+  /// Admit somebody who asked to join, after comparing fingerprints.
   case approveMember
-  /// Give a member, or one yet to be chosen, another role.
+  /// Change a member's role. `of` is nil if the member is yet to be chosen.
   case changeRole(of: String?, to: Role)
 
   // Tokens and connectors.
+  /// List the tokens or the connectors.
   case list(ItemKind)
+  /// Show an item's details.
   case show(ItemKind, String)
-  /// Store a new value.
+  /// Give an item a new value.
   case rotate(ItemKind, String)
-  /// Bring back the value before the newest.
+  /// Bring back an item's value before the newest.
   case revert(ItemKind, String)
-  /// Share an item with a member; either may be yet to be chosen.
+  /// Share an item with a member. A name is nil if it is yet to be chosen.
   case share(ItemKind, String?, with: String?)
-  /// Say that a replaced value is worthless at the provider.
+  /// Declare that a replaced value is worthless at the provider.
   case settle(ItemKind, String, revision: UInt64)
+  /// Retire an item.
   case retire(ItemKind, String)
-  /// Confirm where a token's secrets go.
+  /// Confirm the destination of a token's secrets.
   case confirm(token: String)
-  /// Trade a refresh token for an access token.
+  /// Exchange a refresh token for an access token.
   case exchange
-  /// Exchange a token so that its provider does not let it lapse.
+  /// Exchange a token, so that its provider does not let it expire for lack of use.
   case keepAlive(token: String)
-  /// See who could open what.
+  /// List who could decrypt which values.
   case listExposures
-  /// Ask the provider for other rights.
+  /// Change the scope that a connector asks for.
   case changeScope(connector: String)
-  /// Take the preset of this version for a connector that has an older one.
+  /// Replace a connector's older preset by this version's.
   case renewPreset
+  /// List the providers that have a preset.
   case listProviders
   /// Add a preset of one's own.
   case addProvider
 
   // The log.
+  /// Show the log.
   case showLog
+  /// Verify the log.
   case verifyLog
-  /// Show what a recovery would do.
+  /// Show the effect of a recovery, without doing it.
   case planRecovery
-  /// Go on from this vault, although this machine has seen a newer one.
+  /// Continue from this vault, although this machine has seen a newer state.
   case recover
-  /// The same, and take over what another machine has written down of the newer one.
+  /// Continue from this vault, and also accept the loss of a newer state that another machine has recorded.
   case recoverCovering
-  /// Write down the newest state of the log that this machine has seen.
+  /// Record the last state of the log that this machine has seen in a file.
   case recordLastSeen
-  /// Have a checkpoint with a proof that the log of this many entries is its beginning.
+  /// Get a checkpoint with a proof that it extends the log of this many entries.
   case proveGrowth(from: UInt64)
+  /// Export the log as a bundle.
   case exportBundle
+  /// Export the log.
   case exportLog
-  /// Hold a bundle against this checkpoint.
+  /// Verify a bundle against the checkpoint in this file.
   case verifyBundle(checkpoint: String)
-  /// Verify this vault.
+  /// Verify the vault at this path.
   case verifyVault(String)
 
   // Repair.
+  /// Repair the vault.
   case repair
-  /// Repair with rows out of an older copy of the vault.
+  /// Repair with rows from an older copy of the vault.
   case repairFromCopy
-  /// Repair and go on without what is lost.
+  /// Repair, and continue without what is lost.
   case repairCutting
 
-  // What was asked for, said in another way.
-  /// Say this as well, with its value.
+  // The same request with other choices.
+  /// Repeat the request with this choice added, and its value.
   case give(Choice)
-  /// Look at this, or say another.
+  /// Check this choice, or make another one.
   case use(Choice)
-  /// Don't say this.
+  /// Repeat the request without this choice.
   case leaveOut(Choice)
 }
 
 extension NextStep: CustomStringConvertible {
+  /// A short English name of the step.
   public var description: String {
     switch self {
     case .found: "make a vault"

@@ -1,6 +1,6 @@
 internal import CustodyValues
 
-/// A word as it is typed in a shell.
+/// A word quoted for a shell.
 package enum ShellWord {
   package static func quoted(_ word: String) -> String {
     let shown = PrintableText.escape(word.utf8.first == 0x2d ? "./" + word : word)

@@ -21,7 +21,7 @@ async function faults(lines) {
   const report = new page.Report();
   await page.readLines(report, lines.join('\n') + '\n');
   await page.verify(report, () => {});
-  // Of this realm, as what it is compared with.
+  // An array of this realm: deepEqual compares prototypes too.
   return Array.from(report.faults, fault => `${fault.kind} ${fault.index}: ${fault.words}`);
 }
 
