@@ -74,6 +74,9 @@ struct HintTests {
     #expect(hint.bare == "nothing was sent: custody token rotate contoso/crm-sync; or --ask-again")
     #expect("\(hint)" == #"nothing was sent: "rotate token contoso/crm-sync"; or "ask again""#)
     #expect(hint.steps == [.rotate(.token, Self.token), .use(.askAgain)])
+    let (way, rest): (String, Hint) = ("basic", "or \(step: .listMembers)")
+    #expect("say \(way), " + rest == "say basic, or \(step: .listMembers)" as Hint)
+    #expect("say \(way), \(rest)" == "say basic, or \(step: .listMembers)" as Hint)
   }
 
   @Test(arguments: VaultError.Code.all) func `a code that always has a hint has one that can be typed`(

@@ -10,10 +10,10 @@ public struct Hint: Hashable, Sendable {
 
   fileprivate var parts: [Part] = []
 
-  /// Creates a hint of words without a step.
+  /// Words without a step.
   public init(_ words: String) { parts = [.words(words)] }
 
-  /// Creates a hint of one step without words.
+  /// Words without a step.
   public init(_ step: NextStep) { parts = [.step(step)] }
 
   /// The steps in the sentence, in its order.
@@ -34,7 +34,7 @@ public struct Hint: Hashable, Sendable {
   /// Joins two hints without a space between them.
   public static func + (one: Hint, other: Hint) -> Hint {
     var sum = one
-    sum.parts += other.parts
+    other.parts.forEach { sum.append($0) }
     return sum
   }
 }
@@ -58,7 +58,6 @@ extension Hint: ExpressibleByStringInterpolation {
     /// Begins an empty sentence. The sizes are not used.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    /// Appends literal words.
     public mutating func appendLiteral(_ words: String) { if !words.isEmpty { hint.parts.append(.words(words)) } }
 
     /// Appends a text as words.
@@ -67,10 +66,8 @@ extension Hint: ExpressibleByStringInterpolation {
     /// Appends a number in decimal.
     public mutating func appendInterpolation(_ number: some BinaryInteger) { appendLiteral(String(number)) }
 
-    /// Appends the parts of another hint.
     public mutating func appendInterpolation(_ inner: Hint) { hint.parts += inner.parts }
 
-    /// Appends a step.
     public mutating func appendInterpolation(step: NextStep) { hint.parts.append(.step(step)) }
   }
 }
