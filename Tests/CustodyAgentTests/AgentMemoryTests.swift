@@ -8,7 +8,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.serialized) struct AgentMemoryTests {
+@Suite(.serialized, .waiting) struct AgentMemoryTests {
   /// What the process's memory has of some bytes; guard pages and what the kernel keeps to itself are not read.
   private func count(_ pattern: [UInt8], in process: Int32) throws -> Int {
     let maps = try whole("/proc/\(process)/maps")

@@ -47,7 +47,7 @@ private final class FalseAgent: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 }
 
-struct HostileAgentTests {
+@Suite(.waiting) struct HostileAgentTests {
   private static let name = IdentityName(
     vault: .none, genesis: Digest([UInt8](repeating: 1, count: 32)) ?? Digest { _ in }, member: .none)
 

@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-@Suite(.serialized) struct DeviceLoginTests {
+@Suite(.serialized, .waiting) struct DeviceLoginTests {
   private static let code =
     #"{"device_code":"device-secret","user_code":"WDJB-MJHT","verification_uri":"https://acme.example/device","verification_uri_complete":"https://acme.example/device?user_code=WDJB-MJHT","expires_in":300,"interval":1}"#
 

@@ -6,7 +6,7 @@ import Testing
 
 /// After a lost answer it is unknown if the provider replaced the refresh token. Only an answer with a token ends that
 /// doubt.
-@Suite(.serialized) struct DoubtTests {
+@Suite(.serialized, .waiting) struct DoubtTests {
   @Test(arguments: [401, 429, 400])
   func `a request that was refused says nothing about the one before it`(status: Int) throws {
     let story = try ExchangeStory(provider: "salesforce")

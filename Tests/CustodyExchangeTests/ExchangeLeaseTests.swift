@@ -8,7 +8,7 @@ import Foundation
 import Testing
 
 /// Only one process exchanges a token at a time, and a dead one is not waited for.
-@Suite(.serialized) struct ExchangeLeaseTests {
+@Suite(.serialized, .waiting) struct ExchangeLeaseTests {
   let story: ExchangeStory
   init() throws { story = try ExchangeStory() }
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Runs processes that exchange tokens with a failing provider and are killed. `make soak` runs these for longer.
-@Suite(.serialized) struct FaultTests {
+@Suite(.serialized, .waiting) struct FaultTests {
   private func run(_ script: String, _ words: String...) throws -> String {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Faults/\(script)")
       .path

@@ -8,7 +8,7 @@ import Testing
 
 /// Rows of the table `exchange` written by an attacker: one who has the file, or a token's holder with a modified
 /// client.
-@Suite(.serialized) struct ForgedExchangeTests {
+@Suite(.serialized, .waiting) struct ForgedExchangeTests {
   let story: ExchangeStory
   init() throws {
     story = try ExchangeStory()

@@ -6,7 +6,7 @@ import CustodyTesting
 import Testing
 
 /// Kept access tokens: providers are seldom asked, and nobody gets one without the right.
-@Suite(.serialized) struct KeptTokenTests {
+@Suite(.serialized, .waiting) struct KeptTokenTests {
   let story: ExchangeStory
   init() throws { story = try ExchangeStory() }
 

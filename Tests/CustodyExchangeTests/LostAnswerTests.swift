@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 /// The next exchange after one of unknown outcome, and after a refusal.
-@Suite(.serialized) struct LostAnswerTests {
+@Suite(.serialized, .waiting) struct LostAnswerTests {
   /// Providers, and whether a request can be repeated there after a lost answer.
   static let classes: [(provider: String, goesOn: Bool)] = [
     ("google", true), ("entra", true), ("salesforce", false), ("oauth2", false),

@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// While a request is out, another file is put in the vault's place.
-@Suite(.serialized) struct MovedVaultTests {
+@Suite(.serialized, .waiting) struct MovedVaultTests {
   let story: ExchangeStory
   let pins: PinFolder
   init() throws {

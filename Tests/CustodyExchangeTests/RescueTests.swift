@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// A new refresh token that the vault could not store. It is never thrown away unless the vault has a newer one.
-@Suite(.serialized) struct RescueTests {
+@Suite(.serialized, .waiting) struct RescueTests {
   let story: ExchangeStory
   let pins: PinFolder
 

@@ -3,7 +3,7 @@ import CustodyTesting
 import Testing
 
 /// The number of requests to a failing provider: three if the failure may pass, one for any other.
-@Suite(.serialized) struct RetryTests {
+@Suite(.serialized, .waiting) struct RetryTests {
   static let throttled = #"{"error":"slow_down"}"#
 
   @Test(arguments: [429, 503])

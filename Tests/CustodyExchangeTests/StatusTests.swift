@@ -5,7 +5,7 @@ import CustodyTesting
 import Testing
 
 /// A status that means refusal leaves no doubt, and the next exchange asks again.
-@Suite(.serialized) struct StatusTests {
+@Suite(.serialized, .waiting) struct StatusTests {
   static let providers = ["oauth2", "zoom", "entra"]
   static let bodies = ["", "<html>", #"{"message":"no"}"#, #"{"error":"other"}"#]
 

@@ -8,7 +8,7 @@ import Foundation
 import Testing
 
 /// Revocations: the provider comes first, and the log says "revoked" only if it confirmed.
-@Suite(.serialized) struct TokenRevocationTests {
+@Suite(.serialized, .waiting) struct TokenRevocationTests {
   private func revoke(_ story: LoginStory, _ person: Person = .ada) throws -> Revocation {
     try story.vault.session(person).revoke("contoso/crm", reason: "left", patience: .milliseconds(300))
   }

@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// An exchange that waited for another takes what that one learned about the token, but not failures of its machine.
-@Suite(.serialized) struct WaiterTests {
+@Suite(.serialized, .waiting) struct WaiterTests {
   let story: ExchangeStory
   init() throws { story = try ExchangeStory() }
 

@@ -2,7 +2,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-struct InstallTests {
+@Suite(.waiting) struct InstallTests {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
 

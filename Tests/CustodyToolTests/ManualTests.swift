@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The manual pages as `make install` gets them from the tool.
-struct ManualTests {
+@Suite(.waiting) struct ManualTests {
   static let custody = Products.folder + "/custody"
 
   /// True if a program is installed. On CI the Makefile installs it, and nothing is skipped.

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The output of every command under `--json`, compared with docs/schema.
-struct SchemaTests {
+@Suite(.waiting) struct SchemaTests {
   private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
   private static let python = package + "/.build/venv/bin/python"

@@ -2,7 +2,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-struct ScriptTests {
+@Suite(.waiting) struct ScriptTests {
   @Test(arguments: Script.chosen) func `a session runs as it is written`(name: String) throws {
     let script = try Script.named(name)
     do { try ScriptRun.run(script) } catch let failure as ScriptFailure {
@@ -21,7 +21,7 @@ struct ScriptTests {
 }
 
 /// Tests of the runner itself: each of these scripts must fail, on its last line.
-struct ScriptRunnerTests {
+@Suite(.waiting) struct ScriptRunnerTests {
   @Test(arguments: [
     "exec false", "! exec true", "status 3 exec sh -c 'exit 4'", "exec no-such-command", "! exec sh -c 'kill -SEGV $$'",
     "exec echo hello\nstdout '^hell$'", "exec echo hello\n! stdout hel", "exec sh -c 'echo x >&2'\nstderr y",

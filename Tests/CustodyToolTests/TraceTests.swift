@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// System calls of every command, with every byte of them.
-struct TraceTests {
+@Suite(.waiting) struct TraceTests {
   /// True if strace works; a container may forbid it.
   private static let canTrace =
     (try? Products.run("/usr/bin/env", ["strace", "-o", "/dev/null", "true"]))?.status == 0 && getuid() == 0

@@ -202,7 +202,12 @@ extension Vault {
       throw VaultError(.integrity, "the log is of another vault")
     }
     guard let me = ledger.history.members[member], me.isActive else {
-      throw VaultError(.integrity, "the log knows no member \(member.hex), or none any more")
+      let reason = "the log knows no member \(member.hex), or none any more"
+      guard ledger.history.isDamaged else { throw VaultError(.integrity, reason) }
+      // Who joined behind the place to which it can be read is not known to it.
+      throw VaultError(
+        .integrity, reason,
+        hint: "it does not hold to its end; an admin can take the rest from another copy: \(step: .repairFromCopy)")
     }
     guard me.keys == holder.keys else {
       throw VaultError(.integrity, "the log has other keys for you than your seed makes", subject: me.name)

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// A save that was broken off, by whatever, leaves the fold before it or the one after.
-struct CrashedFoldTests {
+@Suite(.waiting) struct CrashedFoldTests {
   private let place: FoldPlace
 
   init() throws { place = try FoldPlace() }
