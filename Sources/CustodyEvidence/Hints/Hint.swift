@@ -10,18 +10,26 @@ public struct Hint: Hashable, Sendable {
 
   fileprivate var parts: [Part] = []
 
-  /// Words without a step.
-  public init(_ words: String) { parts = [.words(words)] }
+  /// A sentence without a step.
+  public init(_ words: String) { append(.words(words)) }
 
-  /// Words without a step.
-  public init(_ step: NextStep) { parts = [.step(step)] }
+  /// A step and nothing else.
+  public init(_ step: NextStep) { append(.step(step)) }
 
-  /// The steps in the sentence, in its order.
+  /// Words that follow on words are one part, so that two hints of the same text are equal.
+  fileprivate mutating func append(_ part: Part) {
+    guard case .words(let new) = part else { return parts.append(part) }
+    guard !new.isEmpty else { return }
+    guard case .words(let old)? = parts.last else { return parts.append(part) }
+    parts[parts.count - 1] = .words(old + new)
+  }
+
+  /// The steps that the sentence names, in its order.
   public var steps: [NextStep] {
     parts.compactMap { part in if case .step(let step) = part { step } else { nil } }
   }
 
-  /// The sentence, with each step as `show` renders it.
+  /// The sentence, with each step as `show` has it.
   public func text(showing show: (NextStep) -> String) -> String {
     parts.map { part in
       switch part {
@@ -40,34 +48,37 @@ public struct Hint: Hashable, Sendable {
 }
 
 extension Hint: CustomStringConvertible {
-  /// The sentence, with each step's English name in quotes.
+  /// The sentence, with each step named in quotes.
   public var description: String { text { "\"\($0)\"" } }
 }
 
 extension Hint: ExpressibleByStringInterpolation {
-  /// Creates a hint of words without a step.
+  /// A sentence without a step.
   public init(stringLiteral words: String) { self.init(words) }
 
-  /// Creates a hint from a literal with words, numbers, hints and steps.
+  /// The sentence that a literal was read as.
   public init(stringInterpolation sentence: Sentence) { self = sentence.hint }
 
-  /// The parts of a hint's literal, collected by the compiler's calls.
+  /// A hint while its literal is read.
   public struct Sentence: StringInterpolationProtocol {
     fileprivate var hint = Hint("")
 
-    /// Begins an empty sentence. The sizes are not used.
+    /// An empty hint. The sizes are not used.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    public mutating func appendLiteral(_ words: String) { if !words.isEmpty { hint.parts.append(.words(words)) } }
+    /// Appends words as they are.
+    public mutating func appendLiteral(_ words: String) { hint.append(.words(words)) }
 
-    /// Appends a text as words.
+    /// Appends words as they are.
     public mutating func appendInterpolation(_ words: some StringProtocol) { appendLiteral(String(words)) }
 
     /// Appends a number in decimal.
     public mutating func appendInterpolation(_ number: some BinaryInteger) { appendLiteral(String(number)) }
 
-    public mutating func appendInterpolation(_ inner: Hint) { hint.parts += inner.parts }
+    /// Appends another hint, its steps included.
+    public mutating func appendInterpolation(_ inner: Hint) { hint = hint + inner }
 
-    public mutating func appendInterpolation(step: NextStep) { hint.parts.append(.step(step)) }
+    /// Appends a step, which whoever shows the hint puts into words.
+    public mutating func appendInterpolation(step: NextStep) { hint.append(.step(step)) }
   }
 }
