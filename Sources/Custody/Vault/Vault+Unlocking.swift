@@ -203,8 +203,8 @@ extension Vault {
     }
     guard let me = ledger.history.members[member], me.isActive else {
       let reason = "the log knows no member \(member.hex), or none any more"
-      guard ledger.history.isDamaged else { throw VaultError(.integrity, reason) }
-      // Who joined behind the place to which it can be read is not known to it.
+      // The log cannot be read to its end: a member who joined behind that place is unknown only for now.
+      guard ledger.stopped != nil, store.untrustedLog == nil else { throw VaultError(.integrity, reason) }
       throw VaultError(
         .integrity, reason,
         hint: "it does not hold to its end; an admin can take the rest from another copy: \(step: .repairFromCopy)")
