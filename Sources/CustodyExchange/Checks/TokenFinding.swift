@@ -3,15 +3,22 @@ public import CustodyValues
 
 /// An oddity of a refresh token that shows in its text alone. A finding quotes nothing of the token.
 public struct TokenFinding: Hashable, Sendable {
-  /// The weight of a finding: an `error` makes the token unusable, a `warning` may be harmless.
-  public enum Severity: String, Sendable { case error, warning }
+  /// The weight of a finding.
+  public enum Severity: String, Sendable {
+    /// The token is unusable.
+    case error
+    /// The oddity may be harmless.
+    case warning
+  }
 
   /// The kind of a finding; its raw value is what `--json` prints.
   public enum Code: String, CaseIterable, Sendable {
     /// The token has a space or a line end before or behind it.
     case surroundings
-    /// The token is in quotation marks, or it is a URL.
-    case quotes, url
+    /// The token is in quotation marks.
+    case quotes
+    /// It is a URL.
+    case url
     /// It is the provider's whole reply, or a line of one with the field's name.
     case reply
     /// It has a character that no token has.

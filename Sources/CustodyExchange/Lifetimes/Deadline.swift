@@ -22,8 +22,15 @@ public struct Deadline: Equatable, Sendable {
     case secret
   }
 
-  /// The party that can prevent it: anyone who holds the token, by an exchange; an admin; or a holder of the connector.
-  public enum Move: String, Sendable { case holder, admin, keeper }
+  /// The party that can prevent it.
+  public enum Move: String, Sendable {
+    /// Any holder of the token, by an exchange.
+    case holder
+    /// An admin who holds the token, with a new value.
+    case admin
+    /// A holder of the connector, with a new secret.
+    case keeper
+  }
 
   /// The deadline's state at a time: past, within the span asked for, or later.
   package enum State: String, Sendable { case dead, due, later }
