@@ -79,7 +79,7 @@ struct ExchangeSoak {
   private func passphrase() throws -> SecureBytes { try SecureBytes(copying: Array("the soak's own four words".utf8)) }
 
   private func session() throws -> Session {
-    guard let bytes = try OpenFile.read(folder + "/member", limit: 100), let member = Identifier(hex: bytes) else {
+    guard let bytes = try PlainFile.read(folder + "/member", limit: 100), let member = Identifier(hex: bytes) else {
       throw VaultError(.failed, "no vault was made in \(folder)")
     }
     return try Vault.open(at: path).unlock(

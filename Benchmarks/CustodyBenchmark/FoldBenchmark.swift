@@ -159,7 +159,7 @@ struct FoldBenchmark {
   }
 
   private func memory() {
-    let status = (try? OpenFile.read("/proc/self/status", limit: 1 << 16)).flatMap { $0 } ?? []
+    let status = (try? PlainFile.read("/proc/self/status", limit: 1 << 16)).flatMap { $0 } ?? []
     for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("VmHWM") {
       let number = line.filter(\.isNumber)
       report("fold-peak-kib", Double(number) ?? 0)

@@ -42,7 +42,7 @@ struct LogBenchmark {
 
   private var member: Identifier {
     get throws {
-      guard let bytes = try OpenFile.read(folder + "/member", limit: 100), let id = Identifier(hex: bytes) else {
+      guard let bytes = try PlainFile.read(folder + "/member", limit: 100), let id = Identifier(hex: bytes) else {
         throw VaultError(.failed, "no vault was made in \(folder)")
       }
       return id
@@ -113,7 +113,7 @@ struct LogBenchmark {
       let time = try measure { _ = try session.exportLog(LogFilter(), format) { bytes += $0.count } }
       report("export-\(format.rawValue)", time / Double(entries))
     }
-    let status = try OpenFile.read("/proc/self/status", limit: 1 << 16) ?? []
+    let status = try PlainFile.read("/proc/self/status", limit: 1 << 16) ?? []
     for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("VmHWM:") {
       report("export-peak-kib", Double(line.split(whereSeparator: { $0 == " " || $0 == "\t" })[1]) ?? 0)
     }

@@ -19,7 +19,7 @@ struct ScaleBenchmark {
 
   private var member: Identifier {
     get throws {
-      guard let bytes = try OpenFile.read(folder + "/member", limit: 100), let id = Identifier(hex: bytes) else {
+      guard let bytes = try PlainFile.read(folder + "/member", limit: 100), let id = Identifier(hex: bytes) else {
         throw VaultError(.failed, "no vault was made in \(folder)")
       }
       return id
@@ -111,7 +111,7 @@ struct ScaleBenchmark {
 
   /// Times reading and hashing every row that a verification checks against the log, on one core.
   private func rows() throws {
-    let store = try Store.open(at: path)
+    let store = try Store.connect(to: path)
     var rows = 0
     func hash(_ blob: [UInt8]?) {
       rows += 1
@@ -173,7 +173,7 @@ struct ScaleBenchmark {
 
 /// Peak resident memory of this process so far, in KiB.
 var peak: Double {
-  let status = (try? OpenFile.read("/proc/self/status", limit: 1 << 16)).flatMap { $0 } ?? []
+  let status = (try? PlainFile.read("/proc/self/status", limit: 1 << 16)).flatMap { $0 } ?? []
   let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM") }
   return line.flatMap { Double($0.filter(\.isNumber)) } ?? 0
 }

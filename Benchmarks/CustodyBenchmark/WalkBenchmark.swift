@@ -13,7 +13,7 @@ struct WalkBenchmark: ~Copyable {
   private var path: String { folder + "/benchmark.db" }
 
   func run() throws {
-    guard let bytes = try OpenFile.read(folder + "/member", limit: 100), let member = Identifier(hex: bytes) else {
+    guard let bytes = try PlainFile.read(folder + "/member", limit: 100), let member = Identifier(hex: bytes) else {
       throw VaultError(.failed, "no vault was made in \(folder)")
     }
     let holder = try Vault.open(at: path).identity(of: member, by: credential)

@@ -77,8 +77,8 @@ package final class AgentClient {
     }
     var reply = FieldReader(try ask(.open, message))
     let keys = MemberKeys(
-      box: try reply.digest(), entries: try reply.digest(), checkpoints: try reply.digest(),
-      cosignatures: try reply.digest())
+      box: MemberKey(try reply.digest()), entries: MemberKey(try reply.digest()),
+      checkpoints: MemberKey(try reply.digest()), cosignatures: MemberKey(try reply.digest()))
     let holder = AgentHolder(self, keys: keys)
     for sealed in envelopes { holder.keep(try reply.secret(), of: sealed) }
     try reply.finish()

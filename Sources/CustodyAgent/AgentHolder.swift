@@ -32,10 +32,12 @@ package final class AgentHolder: KeyHolder {
     return try BoxKey(copying: opened(sealed), expecting: publicKey, in: arena)
   }
 
-  package func signEntry(_ text: [UInt8]) throws -> [UInt8] { try signed(text, .entry, keys.entries) }
-  package func signCheckpoint(_ text: [UInt8]) throws -> [UInt8] { try signed(text, .checkpoint, keys.checkpoints) }
+  package func signEntry(_ text: [UInt8]) throws -> [UInt8] { try signed(text, .entry, keys.entries.bytes) }
+  package func signCheckpoint(_ text: [UInt8]) throws -> [UInt8] {
+    try signed(text, .checkpoint, keys.checkpoints.bytes)
+  }
   package func signCosignature(_ message: [UInt8]) throws -> [UInt8] {
-    try signed(message, .cosignature, keys.cosignatures)
+    try signed(message, .cosignature, keys.cosignatures.bytes)
   }
 
   private func taken(_ sealed: [UInt8]) -> SecretBox? {

@@ -248,7 +248,9 @@ package final class AgentServer {
     caller.touch()
     let keys = holding.holder.keys
     var reply = try FieldWriter()
-    for key in [keys.box, keys.entries, keys.checkpoints, keys.cosignatures] { try reply.add(key.bytes) }
+    for key in [keys.box.bytes, keys.entries.bytes, keys.checkpoints.bytes, keys.cosignatures.bytes] {
+      try reply.add(key.bytes)
+    }
     for sealed in envelopes {
       do { try reply.add(unwrapped(sealed, by: holding)) } catch is CryptoError { try reply.add([]) }
     }

@@ -5,7 +5,7 @@ internal import CustodySystem
 package import CustodyValues
 
 /// An unlocked identity, with its seed, that can be handed to an agent.
-package struct OpenedIdentity: ~Copyable {
+package struct UnlockedIdentity: ~Copyable {
   package let name: IdentityName
   package let holder: any KeyHolder
   fileprivate let seed: Seed
@@ -28,7 +28,7 @@ package enum AgentStart {
   /// Hands the identity to the agent, which is started if none runs.
   /// - Returns: Whether the agent's memory is kept out of swap.
   package static func hold(
-    _ identity: borrowing OpenedIdentity, _ terms: HoldingTerms, at place: SocketPlace
+    _ identity: borrowing UnlockedIdentity, _ terms: HoldingTerms, at place: SocketPlace
   ) throws(AgentError) -> Bool {
     let seed: SecureBytes
     do { seed = try identity.seed.copy() } catch { throw .outOfMemory }

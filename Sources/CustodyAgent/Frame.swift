@@ -26,7 +26,7 @@ struct Frame: ~Copyable {
   fileprivate init(kind: UInt8, writing fields: consuming SecureBuffer) {
     var fields = fields
     let count = fields.count
-    let head = Octets.encode(UInt64(count - Self.headCount + 2), count: 4) + [Self.version, kind]
+    let head = UInt64(count - Self.headCount + 2).bigEndianBytes(4) + [Self.version, kind]
     for (place, byte) in head.enumerated() { fields.replace(byte, at: place) }
     self.kind = kind
     body = Self.headCount..<count
@@ -37,19 +37,13 @@ struct Frame: ~Copyable {
   static func head(_ bytes: [UInt8]) throws(AgentError) -> (kind: UInt8, bodyCount: Int) {
     guard bytes.count == headCount else { throw .malformed }
     guard bytes[4] == version else { throw .otherVersion(bytes[4]) }
-    let count = bytes[..<4].reduce(0) { $0 << 8 | Int($1) }
+    let count = Int(UInt64(bigEndianBytes: bytes[..<4]))
     guard count >= 2, count - 2 <= limit else { throw .malformed }
     return (bytes[5], count - 2)
   }
 }
 
-enum Octets {
-  static func encode(_ number: UInt64, count: Int) -> [UInt8] {
-    (0..<count).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
-  }
-}
-
-/// Writes the fields of a message, each as its length (4 bytes, big-endian) and its bytes.
+/// Puts fields together: each is its length (4 bytes) and its bytes.
 struct FieldWriter: ~Copyable {
   private var out: SecureBuffer
 
@@ -66,7 +60,7 @@ struct FieldWriter: ~Copyable {
 
   mutating func add(_ text: String) throws(SecureMemoryError) { try add(Array(text.utf8)) }
 
-  mutating func add(_ number: UInt64) throws(SecureMemoryError) { try add(Octets.encode(number, count: 8)) }
+  mutating func add(_ number: UInt64) throws(SecureMemoryError) { try add(number.bigEndianBytes()) }
 
   mutating func add(_ secret: borrowing SecureBytes) throws(SecureMemoryError) {
     try addCount(secret.count)
@@ -74,7 +68,7 @@ struct FieldWriter: ~Copyable {
   }
 
   private mutating func addCount(_ count: Int) throws(SecureMemoryError) {
-    for byte in Octets.encode(UInt64(count), count: 4) { try out.append(byte) }
+    for byte in UInt64(count).bigEndianBytes(4) { try out.append(byte) }
   }
 
   consuming func frame(_ kind: UInt8) -> Frame { Frame(kind: kind, writing: out) }
@@ -101,7 +95,7 @@ struct FieldReader: ~Copyable {
   mutating func number() throws(AgentError) -> UInt64 {
     let bytes = try bytes()
     guard bytes.count == 8 else { throw .malformed }
-    return bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    return UInt64(bigEndianBytes: bytes[...])
   }
 
   mutating func flag() throws(AgentError) -> Bool {
@@ -132,7 +126,7 @@ struct FieldReader: ~Copyable {
 
   private mutating func next() throws(AgentError) -> Range<Int> {
     guard place + 4 <= end else { throw .malformed }
-    let count = (place..<place + 4).reduce(0) { $0 << 8 | Int(body.byte(at: $1) ?? 0) }
+    let count = Int(UInt64(bigEndianBytes: (place..<place + 4).map { body.byte(at: $0) ?? 0 }[...]))
     place += 4
     guard count <= end - place else { throw .malformed }
     defer { place += count }

@@ -9,7 +9,7 @@ package enum Base64 {
   package static func encode(_ bytes: [UInt8]) -> [UInt8] {
     let length = sodium_base64_encoded_len(bytes.count, variant)
     return unsafe [UInt8](unsafeUninitializedCapacity: length) { out, filled in
-      let text = unsafe UnsafeMutableRawPointer(UnsafeMutableRawBufferPointer(out).octets)
+      let text = unsafe UnsafeMutableRawPointer(UnsafeMutableRawBufferPointer(out).unsignedChars)
       _ = unsafe sodium_bin2base64(
         text.assumingMemoryBound(to: CChar.self), length, bytes, bytes.count, variant)
       filled = length - 1
@@ -32,10 +32,10 @@ package enum Base64 {
 
   /// Decodes without the check for canonical text: libsodium ignores bits behind the last byte.
   private static func decode(_ text: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int? {
-    let start = unsafe UnsafeRawPointer(text.octets).assumingMemoryBound(to: CChar.self)
+    let start = unsafe UnsafeRawPointer(text.unsignedChars).assumingMemoryBound(to: CChar.self)
     var length = 0
     var end: UnsafePointer<CChar>?
-    let result = unsafe sodium_base642bin(out.octets, out.count, start, text.count, nil, &length, &end, variant)
+    let result = unsafe sodium_base642bin(out.unsignedChars, out.count, start, text.count, nil, &length, &end, variant)
     return unsafe result == 0 && end == start + text.count ? length : nil
   }
 

@@ -12,9 +12,9 @@ package struct BoxKey: ~Copyable {
     let publicBytes = unsafe slot.withUnsafeMutableBytes { secret in
       unsafe Digest { out in
         _ = unsafe crypto_box_seed_keypair(
-          out.octets,
-          secret.octets,
-          seed.octets)
+          out.unsignedChars,
+          secret.unsignedChars,
+          seed.unsignedChars)
       }
     }
     guard let key = BoxPublicKey(publicBytes) else { throw CryptoError() }
@@ -32,8 +32,8 @@ package struct BoxKey: ~Copyable {
     let computed = unsafe secret.withUnsafeBytes { secret in
       unsafe Digest { out in
         _ = unsafe crypto_scalarmult_base(
-          out.octets,
-          secret.octets)
+          out.unsignedChars,
+          secret.unsignedChars)
       }
     }
     guard computed == publicKey.bytes else { throw CryptoError() }
@@ -84,9 +84,9 @@ package struct BoxKey: ~Copyable {
     unsafe slot.withUnsafeBytes { secret in
       unsafe publicKey.bytes.withUnsafeBytes { key in
         unsafe crypto_box_seal_open(
-          out.octets, sealed, UInt64(sealed.count),
-          key.octets,
-          secret.octets) == 0
+          out.unsignedChars, sealed, UInt64(sealed.count),
+          key.unsignedChars,
+          secret.unsignedChars) == 0
       }
     }
   }

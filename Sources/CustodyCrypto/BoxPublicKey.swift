@@ -24,7 +24,7 @@ package struct BoxPublicKey: Hashable, Sendable {
     let scalar = [UInt8](repeating: 1, count: 32)
     var product = [UInt8](repeating: 0, count: 32)
     return unsafe key.withUnsafeBytes {
-      unsafe crypto_scalarmult(&product, scalar, $0.octets) == 0
+      unsafe crypto_scalarmult(&product, scalar, $0.unsignedChars) == 0
     }
   }
 
@@ -38,8 +38,8 @@ package struct BoxPublicKey: Hashable, Sendable {
     return unsafe [UInt8](unsafeUninitializedCapacity: total) { out, filled in
       unsafe bytes.withUnsafeBytes { key in
         _ = unsafe crypto_box_seal(
-          UnsafeMutableRawBufferPointer(out).octets, message.octets, UInt64(message.count),
-          key.octets)
+          UnsafeMutableRawBufferPointer(out).unsignedChars, message.unsignedChars, UInt64(message.count),
+          key.unsignedChars)
       }
       filled = total
     }

@@ -13,6 +13,6 @@ extension Key where Purpose == FoldPurpose {
     message.add("custody/v1/fold-mark".utf8)
     message.add([table])
     message.add(key)
-    return unsafe digest(message).withUnsafeBytes { unsafe UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    return UInt64(littleEndianBytes: digest(message).bytes[..<8])
   }
 }

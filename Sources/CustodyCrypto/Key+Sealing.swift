@@ -19,9 +19,9 @@ package enum Sealed {
       unsafe randombytes_buf(base + 1, nonceCount)
       var length: UInt64 = 0
       _ = unsafe crypto_aead_xchacha20poly1305_ietf_encrypt(
-        base + 1 + nonceCount, &length, plain.octets, UInt64(plain.count),
+        base + 1 + nonceCount, &length, plain.unsignedChars, UInt64(plain.count),
         context.associated, UInt64(context.associated.count), nil, base + 1,
-        key.octets)
+        key.unsignedChars)
       filled = 1 + nonceCount + Int(length)
     }
   }
@@ -35,9 +35,9 @@ package enum Sealed {
       guard let base = source.baseAddress else { return false }
       var length: UInt64 = 0
       return unsafe crypto_aead_xchacha20poly1305_ietf_decrypt(
-        out.octets, &length, nil, base + 1 + nonceCount,
+        out.unsignedChars, &length, nil, base + 1 + nonceCount,
         UInt64(source.count - 1 - nonceCount), context.associated, UInt64(context.associated.count), base + 1,
-        key.octets) == 0
+        key.unsignedChars) == 0
     }
   }
 }
@@ -91,7 +91,7 @@ extension Key where Purpose == DataPurpose {
       unsafe secret.withUnsafeBytes { unsafe scratch.copyMemory(from: $0) }
       var length = 0
       _ = unsafe sodium_pad(
-        &length, scratch.octets, secret.count, Sealed.block, padded)
+        &length, scratch.unsignedChars, secret.count, Sealed.block, padded)
       return unsafe slot.withUnsafeBytes { key in unsafe Sealed.seal(.init(scratch), key: key, context) }
     }
   }
@@ -107,7 +107,7 @@ extension Key where Purpose == DataPurpose {
       var length = 0
       guard ok,
         unsafe sodium_unpad(
-          &length, scratch.octets, padded, Sealed.block) == 0
+          &length, scratch.unsignedChars, padded, Sealed.block) == 0
       else { return }
       secret = unsafe try? SecureBytes(copyingRaw: UnsafeRawBufferPointer(rebasing: scratch[..<length]))
     }

@@ -15,8 +15,8 @@ enum KeyedHash {
     _ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, to out: UnsafeMutableRawBufferPointer
   ) {
     _ = unsafe crypto_generichash(
-      out.octets, out.count,
-      message.octets, UInt64(message.count),
-      key.octets, key.count)
+      out.unsignedChars, out.count,
+      message.unsignedChars, UInt64(message.count),
+      key.unsignedChars, key.count)
   }
 }

@@ -31,10 +31,3 @@ package struct PreAuthentication {
 
   private mutating func append(number: UInt64) { bytes.append(contentsOf: number.littleEndianBytes) }
 }
-
-extension UInt64 {
-  /// The integer as 8 bytes, little-endian.
-  package var littleEndianBytes: [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: self >> UInt64(8 * $0)) }
-  }
-}

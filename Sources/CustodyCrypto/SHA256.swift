@@ -16,14 +16,14 @@ package struct SHA256: ~Copyable {
   }
 
   private mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    let base = unsafe bytes.octets
+    let base = unsafe bytes.unsignedChars
     _ = unsafe crypto_hash_sha256_update(&state, base, UInt64(bytes.count))
   }
 
   package consuming func finish() -> Digest {
     var state = state
     return unsafe Digest { out in
-      _ = unsafe crypto_hash_sha256_final(&state, out.octets)
+      _ = unsafe crypto_hash_sha256_final(&state, out.unsignedChars)
     }
   }
 
@@ -31,8 +31,8 @@ package struct SHA256: ~Copyable {
     unsafe bytes.withUnsafeBytes { source in
       unsafe Digest { out in
         _ = unsafe crypto_hash_sha256(
-          out.octets,
-          source.octets, UInt64(source.count))
+          out.unsignedChars,
+          source.unsignedChars, UInt64(source.count))
       }
     }
   }

@@ -13,7 +13,7 @@ package struct Seed: ~Copyable {
   package static func random(in arena: SecureArena) throws(SecureMemoryError) -> Seed {
     var seed = try Seed(emptyIn: arena)
     unsafe seed.slot.withUnsafeMutableBytes {
-      unsafe crypto_kdf_keygen($0.octets)
+      unsafe crypto_kdf_keygen($0.unsignedChars)
     }
     return seed
   }
@@ -52,8 +52,8 @@ package struct Seed: ~Copyable {
     unsafe slot.withUnsafeBytes { seed in
       unsafe part.withUnsafeMutableBytes { out in
         _ = unsafe crypto_kdf_derive_from_key(
-          out.octets, out.count, use.rawValue, "CUSTODY1",
-          seed.octets)
+          out.unsignedChars, out.count, use.rawValue, "CUSTODY1",
+          seed.unsignedChars)
       }
     }
     return part

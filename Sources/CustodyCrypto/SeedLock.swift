@@ -84,8 +84,9 @@ package struct SeedLock: Equatable, Sendable {
     let result = unsafe passphrase.withUnsafeBytes { phrase in
       unsafe key.slot.withUnsafeMutableBytes { out in
         unsafe crypto_pwhash(
-          out.octets, UInt64(out.count),
-          UnsafeRawPointer(phrase.octets).assumingMemoryBound(to: CChar.self), UInt64(phrase.count), salt, passes,
+          out.unsignedChars, UInt64(out.count),
+          UnsafeRawPointer(phrase.unsignedChars).assumingMemoryBound(to: CChar.self), UInt64(phrase.count), salt,
+          passes,
           Int(memory), Int32(crypto_pwhash_ALG_ARGON2ID13))
       }
     }

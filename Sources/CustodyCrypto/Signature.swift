@@ -18,7 +18,7 @@ package enum Signature {
     guard signature.count == count else { return false }
     return unsafe key.withUnsafeBytes { key in
       unsafe crypto_sign_verify_detached(
-        signature, message, UInt64(message.count), key.octets) == 0
+        signature, message, UInt64(message.count), key.unsignedChars) == 0
     }
   }
 
@@ -31,7 +31,7 @@ package enum Signature {
 
   static func isPoint(_ key: Digest) -> Bool {
     unsafe key.withUnsafeBytes {
-      unsafe crypto_core_ed25519_is_valid_point($0.octets) == 1
+      unsafe crypto_core_ed25519_is_valid_point($0.unsignedChars) == 1
     }
   }
 }

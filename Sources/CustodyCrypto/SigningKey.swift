@@ -12,9 +12,9 @@ package struct SigningKey: ~Copyable {
     publicKey = unsafe slot.withUnsafeMutableBytes { secret in
       unsafe Digest { out in
         _ = unsafe crypto_sign_seed_keypair(
-          out.octets,
-          secret.octets,
-          seed.octets)
+          out.unsignedChars,
+          secret.unsignedChars,
+          seed.unsignedChars)
       }
     }
     self.slot = slot
@@ -24,8 +24,8 @@ package struct SigningKey: ~Copyable {
     unsafe slot.withUnsafeBytes { secret in
       unsafe [UInt8](unsafeUninitializedCapacity: Signature.count) { out, filled in
         _ = unsafe crypto_sign_detached(
-          UnsafeMutableRawBufferPointer(out).octets, nil, message, UInt64(message.count),
-          secret.octets)
+          UnsafeMutableRawBufferPointer(out).unsignedChars, nil, message, UInt64(message.count),
+          secret.unsignedChars)
         filled = Signature.count
       }
     }

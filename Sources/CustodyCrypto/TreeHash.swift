@@ -17,9 +17,9 @@ package enum TreeHash {
     return unsafe Digest { out in
       _ = unsafe crypto_hash_sha256_init(&state)
       _ = unsafe crypto_hash_sha256_update(&state, &prefix, 1)
-      _ = unsafe left.withUnsafeBytes { unsafe crypto_hash_sha256_update(&state, $0.octets, 32) }
-      _ = unsafe right.withUnsafeBytes { unsafe crypto_hash_sha256_update(&state, $0.octets, 32) }
-      _ = unsafe crypto_hash_sha256_final(&state, out.octets)
+      _ = unsafe left.withUnsafeBytes { unsafe crypto_hash_sha256_update(&state, $0.unsignedChars, 32) }
+      _ = unsafe right.withUnsafeBytes { unsafe crypto_hash_sha256_update(&state, $0.unsignedChars, 32) }
+      _ = unsafe crypto_hash_sha256_final(&state, out.unsignedChars)
     }
   }
 }

@@ -66,7 +66,7 @@ struct EnvText {
     switch source.byte(at: position) {
     case UInt8(ascii: "'"): return (try quoted(UInt8(ascii: "'"), source), .none)
     case UInt8(ascii: "\""): return (try quoted(UInt8(ascii: "\""), source), .env)
-    default: return (try open(source), .none)
+    default: return (try unquoted(source), .none)
     }
   }
 
@@ -95,7 +95,7 @@ struct EnvText {
     return start..<position - 1
   }
 
-  private mutating func open(_ source: borrowing SecureBytes) throws -> Range<Int> {
+  private mutating func unquoted(_ source: borrowing SecureBytes) throws -> Range<Int> {
     let start = position
     var end = start
     while let byte = source.byte(at: position), byte != 0x0A, byte != 0x0D {

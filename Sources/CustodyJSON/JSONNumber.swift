@@ -6,7 +6,7 @@ package struct JSONNumber: Hashable, Sendable {
 
   /// Takes any number of RFC 8259; nil for other text.
   package init?(_ text: String) {
-    guard let nodes = try? JSONScanner.scan(OpenSource(bytes: Array(text.utf8))), nodes[0].kind == .number,
+    guard let nodes = try? JSONScanner.scan(PlainSource(bytes: Array(text.utf8))), nodes[0].kind == .number,
       nodes[0].range.count == text.utf8.count
     else { return nil }
     self.text = text

@@ -12,7 +12,7 @@ package struct JSONPlace: Hashable, Sendable {
 
   /// The place of the value at `path` in JSON text. If the path leads further than the text, the last value on it.
   package init(of path: JSONPath, in bytes: [UInt8]) throws(JSONError) {
-    let source = OpenSource(bytes: bytes)
+    let source = PlainSource(bytes: bytes)
     let nodes = try JSONScanner.scan(source)
     var (index, offset) = (0, Self.start(of: nodes[0]))
     steps: for step in path.steps {
@@ -35,7 +35,7 @@ package struct JSONPlace: Hashable, Sendable {
   /// The first byte of a value. A string's range begins behind its quote.
   private static func start(of node: JSONNode) -> Int { node.range.lowerBound - (node.kind == .string ? 1 : 0) }
 
-  private static func key(_ node: JSONNode, in source: OpenSource) -> [UInt8] {
+  private static func key(_ node: JSONNode, in source: PlainSource) -> [UInt8] {
     var text: [UInt8] = []
     JSONText.unescape(node.range, of: source) { text.append($0) }
     return text

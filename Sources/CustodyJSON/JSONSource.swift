@@ -8,7 +8,7 @@ protocol JSONSource: ~Copyable {
 
 extension SecureBytes: JSONSource {}
 
-struct OpenSource: JSONSource {
+struct PlainSource: JSONSource {
   let bytes: [UInt8]
   func byte(at index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
 }

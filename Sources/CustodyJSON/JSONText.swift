@@ -1,4 +1,6 @@
-/// The bytes between a string's quotes: checked once by the scanner, unescaped when a value is taken.
+internal import CustodyValues
+
+/// What stands between a string's quotes: checked once by the scanner, unescaped for whoever takes the value.
 enum JSONText {
   /// Checks the escape at `position` and returns its length. A surrogate pair is one escape.
   static func checkEscape<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int
@@ -90,13 +92,8 @@ enum JSONText {
     }
     var unit: UInt32 = 0
     for index in 2..<6 {
-      switch source.byte(at: position + index) {
-      case .some(let digit) where UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit:
-        unit = unit << 4 | UInt32(digit - UInt8(ascii: "0"))
-      case .some(let digit) where UInt8(ascii: "a")...UInt8(ascii: "f") ~= digit | 0x20:
-        unit = unit << 4 | UInt32((digit | 0x20) - UInt8(ascii: "a") + 10)
-      default: return nil
-      }
+      guard let digit = source.byte(at: position + index).flatMap(Hex.value) else { return nil }
+      unit = unit << 4 | UInt32(digit)
     }
     return unit
   }

@@ -8,13 +8,13 @@ package enum JSONValue: Sendable {
   case object(JSONObject)
 
   package init(parsing bytes: [UInt8]) throws(JSONError) {
-    let source = OpenSource(bytes: bytes)
+    let source = PlainSource(bytes: bytes)
     self = Self.value(at: 0, of: try JSONScanner.scan(source), in: source)
   }
 
   package init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
 
-  private static func value(at index: Int, of nodes: [JSONNode], in source: OpenSource) -> JSONValue {
+  private static func value(at index: Int, of nodes: [JSONNode], in source: PlainSource) -> JSONValue {
     let node = nodes[index]
     switch node.kind {
     case .null: return .null
@@ -40,7 +40,7 @@ package enum JSONValue: Sendable {
     }
   }
 
-  private static func string(_ node: JSONNode, in source: OpenSource) -> String {
+  private static func string(_ node: JSONNode, in source: PlainSource) -> String {
     var text: [UInt8] = []
     JSONText.unescape(node.range, of: source) { text.append($0) }
     return String(decoding: text, as: UTF8.self)

@@ -70,11 +70,6 @@ private struct FormReader: ~Copyable {
   }
 
   private static func digit(_ byte: UInt8?) -> UInt8? {
-    switch byte {
-    case .some(let digit) where UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit: digit - UInt8(ascii: "0")
-    case .some(let digit) where UInt8(ascii: "a")...UInt8(ascii: "f") ~= digit | 0x20:
-      (digit | 0x20) - UInt8(ascii: "a") + 10
-    default: nil
-    }
+    byte.flatMap(Hex.value)
   }
 }

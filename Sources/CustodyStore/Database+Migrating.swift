@@ -30,20 +30,15 @@ extension Database {
 
   private func apply(_ step: Migration, after known: [String]?) throws(StoreError) {
     guard !isReadOnly else { throw .older(step.name) }
-    try begin(.write)
-    do {
+    try within(.write, failing: { $0 }) { () throws(StoreError) in
       if let known {
         // Another process may have migrated in the meantime; then look again.
-        guard try appliedMigrations() == known else { return rollback() }
+        guard try appliedMigrations() == known else { return }
         try backUp(before: step.name)
       }
       try execute(script: step.sql)
       _ = try change(MigrationSQL.record, [.text(step.name)])
-    } catch {
-      rollback()
-      throw error
     }
-    try commit()
   }
 
   private func checkNames(_ applied: [String]) throws(StoreError) {

@@ -16,24 +16,24 @@ extension Store {
 
   /// Opens a vault. Before it trusts a row, it refuses any file that is no vault of a known version with exactly its
   /// schema.
-  package static func open(
-    at path: String, options: SQLiteOptions = SQLiteOptions()
+  package static func connect(
+    to path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> Store {
     let place = try SQLitePath(path)
-    guard place.hasWriteAheadLog else { return try openWhole(path, options, nil) }
+    guard place.hasWriteAheadLog else { return try connectToWhole(path, options, nil) }
     // Read first without the log: what another process copies into the file meanwhile is still in the log too.
     let alone = LogStart.ofFileAlone(place, options)
-    do throws(StoreError) { return try openWhole(path, options, alone) } catch {
+    do throws(StoreError) { return try connectToWhole(path, options, alone) } catch {
       guard alone != nil, error.comesOfRows else { throw error }
       throw .foreignLog(place.log)
     }
   }
 
   /// Opens the vault with its log, which must continue what `alone` read without it.
-  private static func openWhole(
+  private static func connectToWhole(
     _ path: String, _ options: SQLiteOptions, _ alone: LogStart?
   ) throws(StoreError) -> Store {
-    let database = try SQLiteDatabase.open(at: path, options: options)
+    let database = try SQLiteDatabase.connect(to: path, options: options)
     if let alone {
       // No migration may write to a file that is not the vault's.
       guard let whole = try LogStart(Store(database)), try whole.leadsOn(from: alone, in: Store(database)) else {
@@ -46,12 +46,12 @@ extension Store {
 
   /// Opens a vault for repair. Also returns the path of a write-ahead log that may be of another time. Another
   /// vault's log is refused. If the file alone tells too little to compare, the log is taken for its own.
-  static func openBesideLog(
+  static func connectBesideLog(
     _ path: String, _ options: SQLiteOptions
   ) throws(StoreError) -> (database: SQLiteDatabase, doubtful: String?) {
     let place = try SQLitePath(path)
     let alone = place.hasWriteAheadLog ? LogStart.ofFileAlone(place, options) : nil
-    let database = try SQLiteDatabase.open(at: path, options: options)
+    let database = try SQLiteDatabase.connect(to: path, options: options)
     guard let alone, let whole = (try? LogStart(Store(database))) ?? nil else { return (database, nil) }
     guard whole.vault.id == alone.vault.id else { throw .foreignLog(place.log) }
     return (database, try whole.leadsOn(from: alone, in: Store(database)) ? nil : place.log)
@@ -60,7 +60,7 @@ extension Store {
   /// True if the write-ahead log beside a file is known to continue it. Writes nothing.
   static func logLeadsOn(_ place: SQLitePath, _ options: SQLiteOptions) -> Bool {
     guard let alone = LogStart.ofFileAlone(place, options),
-      let database = try? SQLiteDatabase.openCopy(at: place.text, options: options)
+      let database = try? SQLiteDatabase.connectToCopy(at: place.text, options: options)
     else { return false }
     defer { database.close() }
     guard let whole = (try? LogStart(Store(database))) ?? nil else { return false }

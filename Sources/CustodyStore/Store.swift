@@ -17,41 +17,34 @@ package final class Store {
 
   // MARK: Transactions
 
-  package func begin(_ transaction: DatabaseTransaction) throws(StoreError) { try database.begin(transaction) }
-  /// Commits, and returns once the transaction is durable. If it throws, nothing of the transaction stays.
-  package func commit() throws(StoreError) { try database.commit() }
-  package func rollback() { database.rollback() }
-
-  /// Runs `body` in a read transaction, so that all it reads is of one moment.
+  /// All that `body` reads is of one moment.
   package func read<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
-    try transact(.read, body)
+    try database.within(.read, failing: { $0 }, body)
+  }
+
+  /// As `read`; `failing` says what it is called that the transaction itself fails.
+  package func read<Result: ~Copyable>(
+    failing: (StoreError) -> any Error, _ body: () throws -> Result
+  ) throws -> Result {
+    try database.within(.read, failing: failing, body)
   }
 
   /// Runs `body` in a write transaction. If it throws, nothing is written. No other writer comes between its reads
   /// and writes.
   package func write<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
-    try transact(.write, body)
+    try database.within(.write, failing: { $0 }, body)
   }
 
   /// Runs `body` like `write`, but throws almost at once if another connection is writing.
   package func writeUnlessBusy<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
     database.waitsForOthers = false
     defer { database.waitsForOthers = true }
-    return try transact(.write, body)
+    return try write(body)
   }
 
-  private func transact<Result: ~Copyable>(
-    _ transaction: DatabaseTransaction, _ body: () throws -> Result
-  ) throws -> Result {
-    try begin(transaction)
-    do {
-      let result = try body()
-      try commit()
-      return result
-    } catch {
-      rollback()
-      throw error
-    }
+  /// As `write`, for what only the store throws.
+  func writeRows<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    try database.within(.write, failing: { $0 }, body)
   }
 
   /// Copies the whole write-ahead log into the file.

@@ -39,7 +39,14 @@ public struct Digest: Hashable, Comparable, Sendable {
   /// The 32 bytes, in their order.
   public var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
 
-  /// Orders digests by their bytes.
+  /// From exactly 64 hex digits in lower case.
+  package init?(hex text: ArraySlice<UInt8>) {
+    guard text.count == 2 * Self.count, let bytes = Hex.decode(text) else { return nil }
+    self.init(bytes)
+  }
+
+  package var hex: String { String(decoding: Hex.encode(bytes), as: UTF8.self) }
+
   public static func < (one: Digest, other: Digest) -> Bool {
     (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
   }

@@ -37,12 +37,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
     guard hex.count == 2 * Self.count else { return nil }
     var (high, low, position): (UInt64, UInt64, Int) = (0, 0, 0)
     for digit in hex {
-      let value: UInt64
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt64(digit - UInt8(ascii: "0"))
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = UInt64(digit - UInt8(ascii: "a")) + 10
-      default: return nil
-      }
+      guard Hex.isLower(digit), let value = Hex.value(digit).map(UInt64.init) else { return nil }
       if position < 16 { high = high << 4 | value } else { low = low << 4 | value }
       position += 1
     }

@@ -18,10 +18,7 @@ package struct OctetReader {
   }
 
   package mutating func number() throws(Malformed) -> UInt64 {
-    let place = try take(8).lowerBound
-    return unsafe bytes.withUnsafeBytes {
-      unsafe UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-    }
+    UInt64(littleEndianBytes: bytes[try take(8)])
   }
 
   /// Reads the count of a list whose elements take at least `least` bytes each. A count that the rest of the bytes

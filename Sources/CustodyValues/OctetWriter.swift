@@ -7,9 +7,7 @@ package struct OctetWriter {
   /// Reserves room for about `count` bytes.
   package init(reserving count: Int) { bytes.reserveCapacity(count) }
 
-  package mutating func write(_ number: UInt64) {
-    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
-  }
+  package mutating func write(_ number: UInt64) { bytes += number.littleEndianBytes }
   package mutating func write(_ digest: Digest) {
     unsafe digest.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
   }

@@ -87,7 +87,7 @@ private final class FalseAgent: Sendable {
   @Test func `an agent that closed a connection is asked again, and not replaced`() throws {
     let vault = try TemporaryVault()
     let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
-    let identity = try OpenedIdentity(
+    let identity = try UnlockedIdentity(
       of: try #require(vault.people[.ada]), in: Vault.open(at: vault.path), by: .passphrase(passphrase))
     let agent = try FalseAgent(
       { _ = try $0.receive(until: Uptime.now + .seconds(20)) },
@@ -125,7 +125,7 @@ private final class FalseAgent: Sendable {
     let agent = try FalseAgent(count: 60, late)
     let vault = try TemporaryVault()
     let passphrase = try SecureBytes(copying: Array(Person.ada.passphrase.utf8))
-    let identity = try OpenedIdentity(
+    let identity = try UnlockedIdentity(
       of: try #require(vault.people[.ada]), in: Vault.open(at: vault.path), by: .passphrase(passphrase))
     let terms = HoldingTerms(
       label: "ada", path: vault.path, life: TimeSpan(seconds: 60), idle: TimeSpan(seconds: 60), confirms: false)

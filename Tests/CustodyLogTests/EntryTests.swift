@@ -31,8 +31,8 @@ struct EntryTests {
     #expect(back.action == .tokenShare)
     #expect(back.identifier(.to) == story.dev.id)
     #expect(back.time(.until)?.milliseconds == 1_830_000_000_000)
-    #expect(back.isSigned(by: story.ada.keys.entries))
-    #expect(!back.isSigned(by: story.dev.keys.entries))
+    #expect(back.isSigned(by: story.ada.keys.entries.bytes))
+    #expect(!back.isSigned(by: story.dev.keys.entries.bytes))
   }
 
   @Test func `every flipped bit is refused, or no longer signed`() throws {
@@ -40,7 +40,7 @@ struct EntryTests {
       var bytes = entry.bytes
       bytes[place / 8] ^= 1 << UInt8(place % 8)
       guard let changed = try? Entry(parsing: bytes) else { continue }
-      #expect(!changed.isSigned(by: story.ada.keys.entries), "bit \(place)")
+      #expect(!changed.isSigned(by: story.ada.keys.entries.bytes), "bit \(place)")
     }
   }
 
@@ -86,7 +86,7 @@ struct EntryTests {
     let line = try #require(String(decoding: entry.bytes, as: UTF8.self).split(separator: "\n").last)
     let other = line.dropLast(8) + "AAAAAA=="
     let doubled = try? Entry(parsing: entry.bytes + Array("\(other)\n".utf8))
-    #expect(doubled?.isSigned(by: story.ada.keys.entries) != true)
+    #expect(doubled?.isSigned(by: story.ada.keys.entries.bytes) != true)
   }
 
   @Test(arguments: Action.allCases) func `every action has signers, and its details have a syntax`(action: Action) {

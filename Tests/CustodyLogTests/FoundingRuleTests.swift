@@ -37,10 +37,10 @@ struct FoundingRuleTests {
     #expect(try founds { $0.header.seen = Seen(size: 1, root: Story.hash) } == .seenUnknown)
     #expect(try founds { $0.set(.auditKey, zero) } == .invalidKey)
     #expect(try founds { $0.set(.boxKey, zero) } == .invalidKey)
-    #expect(try founds { $0.set(.auditKey, self.story.ada.keys.box) } == .keyTwice)
-    #expect(try founds { $0.set(.checkpointKey, self.story.ada.keys.cosignatures) } == .keyTwice)
+    #expect(try founds { $0.set(.auditKey, self.story.ada.keys.box.bytes) } == .keyTwice)
+    #expect(try founds { $0.set(.checkpointKey, self.story.ada.keys.cosignatures.bytes) } == .keyTwice)
     #expect(try founds(signer: story.eve) == .badSignature)
-    #expect(try founds { $0.set(.signKey, self.story.eve.keys.entries) } == .badSignature)
+    #expect(try founds { $0.set(.signKey, self.story.eve.keys.entries.bytes) } == .badSignature)
   }
 
   @Test func `the audit key and no one's ID become no member's`() throws {

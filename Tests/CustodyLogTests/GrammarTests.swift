@@ -139,14 +139,16 @@ struct GrammarTests {
 
   @Test func `a signature in another's name, or over other bytes, is not the author's`() throws {
     let entry = try story.entry(.logVerify, story.ada) { $0.set(.size, 1) }
-    #expect(entry.isSigned(by: story.ada.keys.entries))
+    #expect(entry.isSigned(by: story.ada.keys.entries.bytes))
     let line = try #require(entry.signatures.first)
     func signed(_ lines: [NoteSignature]) throws -> Bool {
-      try Entry(parsing: SignedNote(text: entry.text, signatures: lines).bytes).isSigned(by: story.ada.keys.entries)
+      try Entry(parsing: SignedNote(text: entry.text, signatures: lines).bytes).isSigned(
+        by: story.ada.keys.entries.bytes)
     }
     #expect(try signed([line]))
     let other = Entry.keyName(origin: story.origin, member: story.dev.id)
-    #expect(try !signed([VerifierKey(name: other, ed25519: story.ada.keys.entries).line(signature: line.signature)]))
+    #expect(
+      try !signed([VerifierKey(name: other, ed25519: story.ada.keys.entries.bytes).line(signature: line.signature)]))
     #expect(try !signed([NoteSignature(name: line.name, keyID: line.keyID ^ 1, signature: line.signature)]))
     #expect(try !signed([line, NoteSignature(name: line.name, keyID: line.keyID ^ 1, signature: line.signature)]))
     #expect(

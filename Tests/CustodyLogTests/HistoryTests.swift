@@ -120,8 +120,8 @@ struct HistoryTests {
     }
     #expect(try enroll(story.dev, "dev2") == .memberTwice)
     #expect(try enroll(story.eve, "dev") == .nameTwice)
-    #expect(try enroll(story.eve, "eve") { $0.set(.boxKey, story.dev.keys.box) } == .keyTwice)
-    #expect(try enroll(story.eve, "eve") { $0.set(.cosignKey, story.eve.keys.entries) } == .keyTwice)
+    #expect(try enroll(story.eve, "eve") { $0.set(.boxKey, story.dev.keys.box.bytes) } == .keyTwice)
+    #expect(try enroll(story.eve, "eve") { $0.set(.cosignKey, story.eve.keys.entries.bytes) } == .keyTwice)
     #expect(
       try enroll(story.eve, "eve") { $0.set(.boxKey, Digest([UInt8](repeating: 0, count: 32)) ?? Story.hash) }
         == .invalidKey)

@@ -88,8 +88,9 @@ struct JoinRequestTests {
     let (keys, zero) = (newcomer.keys, try #require(Digest([UInt8](repeating: 0, count: 32))))
     func with(box: Digest? = nil, checkpoints: Digest? = nil, cosignatures: Digest? = nil) -> MemberKeys {
       MemberKeys(
-        box: box ?? keys.box, entries: keys.entries, checkpoints: checkpoints ?? keys.checkpoints,
-        cosignatures: cosignatures ?? keys.cosignatures)
+        box: box.map { MemberKey($0) } ?? keys.box, entries: keys.entries,
+        checkpoints: checkpoints.map { MemberKey($0) } ?? keys.checkpoints,
+        cosignatures: cosignatures.map { MemberKey($0) } ?? keys.cosignatures)
     }
     #expect(JoinRequest(parsing: try signed(request(with(box: zero)))) == nil)
     #expect(JoinRequest(parsing: try signed(request(with(checkpoints: zero)))) == nil)

@@ -64,7 +64,7 @@ struct MachineRuleTests {
     try story.add(.memberEnroll, story.ada, enroll("any"))
     let broken = try story.breaks(.memberRole, story.ada) {
       $0.set(.member, story.eve.id)
-      $0.set(.auditKey, story.eve.keys.box)
+      $0.set(.auditKey, story.eve.keys.box.bytes)
       $0.set(.wrapsSHA256, Story.hash)
       $0.set(.previousSHA256, Story.hash)
       $0.set(.role, "admin")

@@ -70,7 +70,7 @@ struct MemberRuleTests {
   @Test func `an epoch's audit key is a new one and usable`() throws {
     let old = try #require(story.history.auditKey)
     #expect(try story.breaks(.memberRemove, story.ada) { story.leave(&$0, story.dev, key: old) } == .keyTwice)
-    let dev = story.dev.keys.box
+    let dev = story.dev.keys.box.bytes
     #expect(try story.breaks(.memberRemove, story.ada) { story.leave(&$0, story.dev, key: dev) } == .keyTwice)
     let zero = try #require(Digest([UInt8](repeating: 0, count: 32)))
     #expect(try story.breaks(.memberRemove, story.ada) { story.leave(&$0, story.dev, key: zero) } == .invalidKey)

@@ -14,9 +14,10 @@ final class Story {
     init(_ arena: SecureArena) throws {
       seed = try Seed.random(in: arena)
       keys = MemberKeys(
-        box: try seed.boxKey(in: arena).publicKey.bytes, entries: try seed.entryKey(in: arena).publicKey,
-        checkpoints: try seed.checkpointKey(in: arena).publicKey,
-        cosignatures: try seed.cosignatureKey(in: arena).publicKey)
+        box: MemberKey(try seed.boxKey(in: arena).publicKey.bytes),
+        entries: MemberKey(try seed.entryKey(in: arena).publicKey),
+        checkpoints: MemberKey(try seed.checkpointKey(in: arena).publicKey),
+        cosignatures: MemberKey(try seed.cosignatureKey(in: arena).publicKey))
     }
   }
 
@@ -46,10 +47,10 @@ final class Story {
   }
 
   func person(_ draft: inout EntryDraft, _ person: Person, _ name: String, _ role: Role) {
-    draft.set(.boxKey, person.keys.box)
-    draft.set(.signKey, person.keys.entries)
-    draft.set(.checkpointKey, person.keys.checkpoints)
-    draft.set(.cosignKey, person.keys.cosignatures)
+    draft.set(.boxKey, person.keys.box.bytes)
+    draft.set(.signKey, person.keys.entries.bytes)
+    draft.set(.checkpointKey, person.keys.checkpoints.bytes)
+    draft.set(.cosignKey, person.keys.cosignatures.bytes)
     draft.set(.name, name)
     draft.set(.role, role.rawValue)
     draft.set(.seedSHA256, Self.hash)
@@ -98,7 +99,7 @@ final class Story {
   func signed(_ text: String, as author: Person, by signer: Person? = nil) throws -> [UInt8] {
     let name = Entry.keyName(origin: origin, member: author.id)
     let key = try (signer ?? author).seed.entryKey(in: arena)
-    let line = VerifierKey(name: name, ed25519: author.keys.entries).line(signature: key.sign(Array(text.utf8)))
+    let line = VerifierKey(name: name, ed25519: author.keys.entries.bytes).line(signature: key.sign(Array(text.utf8)))
     return Array(text.utf8) + [0x0a] + line.bytes
   }
 

@@ -14,7 +14,7 @@ struct VerifierKeyTests {
   init() throws {
     arena = try SecureArena()
     signer = try Story.Person(arena)
-    key = VerifierKey(name: "example.com/log", ed25519: signer.keys.entries)
+    key = VerifierKey(name: "example.com/log", ed25519: signer.keys.entries.bytes)
   }
 
   @Test func `a key comes back as it was`() {
@@ -46,7 +46,7 @@ struct VerifierKeyTests {
     let renamed = NoteSignature(name: "example.com/lög", keyID: line.keyID, signature: line.signature)
     #expect(!key.verify(renamed, text: text))
     #expect(!key.verify(NoteSignature(name: line.name, keyID: line.keyID &+ 1, signature: line.signature), text: text))
-    let other = VerifierKey(name: key.name, ed25519: signer.keys.checkpoints)
+    let other = VerifierKey(name: key.name, ed25519: signer.keys.checkpoints.bytes)
     #expect(!other.verify(line, text: text))
   }
 

@@ -27,7 +27,7 @@ struct BackupTests {
 
   @Test func `an older vault is copied and then migrated, and nothing is lost`() throws {
     let before = try raw(folder.vault, "SELECT position, hex(sealed) FROM log_entry")
-    let store = try Store.open(at: folder.vault, options: later)
+    let store = try Store.connect(to: folder.vault, options: later)
     #expect(try store.counts()["log_entry"] == 3)
     store.close()
     #expect(try steps(folder.vault) == Self.names)
@@ -37,19 +37,19 @@ struct BackupTests {
     #expect(try raw(folder.vault, "SELECT position, hex(sealed) FROM log_entry") == before)
     #expect(try FileManager.default.attributesOfItem(atPath: backup)[.posixPermissions] as? Int == 0o600)
     let copied = try Data(contentsOf: URL(fileURLWithPath: backup))
-    try Store.open(at: folder.vault, options: later).close()
+    try Store.connect(to: folder.vault, options: later).close()
     #expect(try Data(contentsOf: URL(fileURLWithPath: backup)) == copied)
     // The copy is a vault as good as the first, and is migrated in turn.
-    try Store.open(at: backup, options: later).close()
+    try Store.connect(to: backup, options: later).close()
     #expect(try steps(backup) == Self.names)
   }
 
   @Test func `what was written last and lies in the log beside the file is in the copy`() throws {
-    let writer = try Store.open(at: folder.vault)
+    let writer = try Store.connect(to: folder.vault)
     var request = Cast.request
     request.id = Cast.id(66)
     try writer.write { try writer.insert(request) }
-    try Store.open(at: folder.vault, options: later).close()
+    try Store.connect(to: folder.vault, options: later).close()
     let id = String(repeating: "42", count: 16)
     #expect(try raw(backup, "SELECT count(*) FROM request WHERE id = x'\(id)'")[0][0] == "1")
     writer.close()
@@ -63,10 +63,10 @@ struct BackupTests {
 
   @Test func `where the copy can't be made nothing is migrated`() throws {
     try FileManager.default.createDirectory(atPath: backup + ".draft", withIntermediateDirectories: true)
-    #expect(throws: StoreError.self) { _ = try Store.open(at: folder.vault, options: later) }
+    #expect(throws: StoreError.self) { _ = try Store.connect(to: folder.vault, options: later) }
     #expect(try steps(folder.vault) == ["0001-vault"])
     try FileManager.default.removeItem(atPath: backup + ".draft")
-    try Store.open(at: folder.vault, options: later).close()
+    try Store.connect(to: folder.vault, options: later).close()
     #expect(try steps(folder.vault) == Self.names)
   }
 
@@ -76,6 +76,6 @@ struct BackupTests {
     #expect(try run("mount", "--bind", folder.path, folder.path) == 0)
     defer { _ = try? run("umount", folder.path) }
     #expect(try run("mount", "-o", "remount,ro,bind", folder.path) == 0)
-    expect(.older("0002-more")) { _ = try Store.open(at: folder.vault, options: later) }
+    expect(.older("0002-more")) { _ = try Store.connect(to: folder.vault, options: later) }
   }
 }

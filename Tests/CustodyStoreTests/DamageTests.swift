@@ -24,7 +24,7 @@ import Testing
   private func open(_ bytes: Data) throws -> Store {
     for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: folder.vault + suffix) }
     try bytes.write(to: URL(fileURLWithPath: folder.vault))
-    return try Store.open(at: folder.vault)
+    return try Store.connect(to: folder.vault)
   }
 
   @Test func `a cut file is no vault or corrupt, never a shorter vault`() throws {

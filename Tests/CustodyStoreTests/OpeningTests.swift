@@ -9,7 +9,7 @@ import Testing
   init() throws { folder = try Folder() }
 
   private func expectOpen(_ error: StoreError, at location: SourceLocation = #_sourceLocation) {
-    expect(error, { _ = try Store.open(at: folder.vault) }, at: location)
+    expect(error, { _ = try Store.connect(to: folder.vault) }, at: location)
   }
 
   private func write(_ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: folder.vault)) }
@@ -25,7 +25,7 @@ import Testing
 
   @Test func `the settings that durability and wiping rest on are on`() throws {
     try filled(.sqlite, folder).close()
-    let database = try SQLiteDatabase.open(at: folder.vault, options: SQLiteOptions())
+    let database = try SQLiteDatabase.connect(to: folder.vault, options: SQLiteOptions())
     func integer(_ statement: Statement) throws -> Int64 {
       var value: Int64 = -1
       try database.run(statement, []) { row throws(StoreError) in
@@ -85,9 +85,9 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder.vault, withIntermediateDirectories: false)
     expectOpen(.notAVault)
     #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
-    expect(.notAVault) { _ = try Store.open(at: folder.path + "/pipe") }
-    expect(.notFound) { _ = try Store.open(at: folder.path + "/") }
-    expect(.notFound) { _ = try Store.open(at: "") }
+    expect(.notAVault) { _ = try Store.connect(to: folder.path + "/pipe") }
+    expect(.notFound) { _ = try Store.connect(to: folder.path + "/") }
+    expect(.notFound) { _ = try Store.connect(to: "") }
   }
 
   /// SQLite opens these by itself: a pipe would wait for ever, a link lead to another file, and a journal be played into the
@@ -110,7 +110,7 @@ import Testing
         // As it stands in the folder, its own links resolved.
         expectOpen(.inTheWay(try #require(realpath(folder.path, nil).map { String(cString: $0) }) + "/vault" + suffix))
       } else {
-        try Store.open(at: folder.vault).close()
+        try Store.connect(to: folder.vault).close()
       }
       try? files.removeItem(atPath: place)
       #expect(try Data(contentsOf: URL(fileURLWithPath: folder.vault)) == before)
@@ -121,10 +121,10 @@ import Testing
     try filled(.sqlite, folder).close()
     let files = FileManager.default
     try files.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: folder.vault)
-    expect(.symlink) { _ = try Store.open(at: folder.path + "/link") }
+    expect(.symlink) { _ = try Store.connect(to: folder.path + "/link") }
     let other = try Folder()
     try files.createSymbolicLink(atPath: other.path + "/linked", withDestinationPath: folder.path)
-    #expect(try Store.open(at: other.path + "/linked/vault").vault() == Cast.vault)
+    #expect(try Store.connect(to: other.path + "/linked/vault").vault() == Cast.vault)
   }
 
   @Test(arguments: ["with space", "q?mode=memory", "h#x", "p%41", "ünï", ":memory:"])
@@ -134,7 +134,7 @@ import Testing
     try Cast.fill(store)
     store.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [name])
-    #expect(try Store.open(at: path).vault() == Cast.vault)
+    #expect(try Store.connect(to: path).vault() == Cast.vault)
   }
 
   @Test func `a network file system is refused and nothing is left on it`() throws {
@@ -143,7 +143,7 @@ import Testing
     expect(.networkFileSystem) { _ = try Store.create(at: folder.vault, options: options) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     try filled(.sqlite, folder).close()
-    expect(.networkFileSystem) { _ = try Store.open(at: folder.vault, options: options) }
+    expect(.networkFileSystem) { _ = try Store.connect(to: folder.vault, options: options) }
   }
 
   @Test(.enabled("needs the right to mount", { canMount }))
@@ -189,7 +189,7 @@ import Testing
   }
 
   private func expectReadOnly() throws {
-    let store = try Store.open(at: folder.vault)
+    let store = try Store.connect(to: folder.vault)
     defer { store.close() }
     #expect(store.isReadOnly)
     try Cast.readAll(store)

@@ -15,7 +15,7 @@ import Testing
   private func expectOpen(
     _ error: StoreError, _ options: SQLiteOptions = SQLiteOptions(), at location: SourceLocation = #_sourceLocation
   ) {
-    expect(error, { _ = try Store.open(at: folder.vault, options: options) }, at: location)
+    expect(error, { _ = try Store.connect(to: folder.vault, options: options) }, at: location)
   }
 
   /// After a new migration: run this test, and copy the file that it names.
@@ -71,11 +71,11 @@ import Testing
   @Test func `an older vault gets the steps it lacks, once`() throws {
     var options = SQLiteOptions()
     options.migrations.append(("0002-more", Array("CREATE TABLE more (x INTEGER NOT NULL) STRICT;".utf8)))
-    let store = try Store.open(at: folder.vault, options: options)
+    let store = try Store.connect(to: folder.vault, options: options)
     #expect(try store.vault() == Cast.vault)
     store.close()
     #expect(try raw(folder.vault, "SELECT name FROM migration").map { $0[0] } == ["0001-vault", "0002-more"])
-    try Store.open(at: folder.vault, options: options).close()
+    try Store.connect(to: folder.vault, options: options).close()
     expectOpen(.newer("0002-more"))
   }
 
@@ -83,9 +83,9 @@ import Testing
     let before = try raw(folder.vault, "SELECT name, sql FROM sqlite_schema")
     var options = SQLiteOptions()
     options.migrations.append(("0002-more", Array("CREATE TABLE more (x); CREATE TABLE more (x);".utf8)))
-    #expect(throws: StoreError.self) { _ = try Store.open(at: folder.vault, options: options) }
+    #expect(throws: StoreError.self) { _ = try Store.connect(to: folder.vault, options: options) }
     #expect(try raw(folder.vault, "SELECT name, sql FROM sqlite_schema") == before)
-    try Store.open(at: folder.vault).close()
+    try Store.connect(to: folder.vault).close()
   }
 
   @Test func `a step that fails makes no new vault`() throws {

@@ -14,7 +14,7 @@ enum Engine: CaseIterable {
   }
 
   func open(_ path: String, busyTimeout: Int32 = 5000) throws -> Store {
-    try Store.open(at: path, options: options(busyTimeout))
+    try Store.connect(to: path, options: options(busyTimeout))
   }
 
   private func options(_ busyTimeout: Int32) -> SQLiteOptions {

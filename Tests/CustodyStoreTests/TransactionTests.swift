@@ -32,11 +32,10 @@ import Testing
   @Test(arguments: Engine.allCases)
   func `a transaction in a transaction is refused, and the outer one goes on`(engine: Engine) throws {
     let store = try engine.create(folder.vault)
-    try store.begin(.write)
-    #expect(throws: StoreError.self) { try store.begin(.read) }
-    try store.insert(Cast.founder)
-    try store.commit()
-    store.rollback()
+    try store.write {
+      #expect(throws: StoreError.self) { try store.read {} }
+      try store.insert(Cast.founder)
+    }
     #expect(try store.members() == [Cast.founder])
   }
 
@@ -44,11 +43,11 @@ import Testing
   func `a second writer is told to wait, and comes in when the first is done`(engine: Engine) throws {
     let one = try engine.create(folder.vault)
     let two = try engine.open(folder.vault, busyTimeout: 50)
-    try one.begin(.write)
-    try one.insert(Cast.founder)
-    expect(.locked) { try two.begin(.write) }
-    #expect(try two.members().isEmpty)
-    try one.commit()
+    try one.write {
+      try one.insert(Cast.founder)
+      expect(.locked) { try two.write {} }
+      #expect(try two.members().isEmpty)
+    }
     try two.write { try two.insert(Cast.member) }
     #expect(try one.members().count == 2)
   }
@@ -102,7 +101,7 @@ import Testing
 
   @Test func `a full database leaves the old rows and takes new ones when there is room`() throws {
     try filled(.sqlite, folder).close()
-    let database = try SQLiteDatabase.open(at: folder.vault, options: SQLiteOptions())
+    let database = try SQLiteDatabase.connect(to: folder.vault, options: SQLiteOptions())
     let store = Store(database)
     try database.execute(script: Array("PRAGMA max_page_count = 60".utf8))
     expect(.full) { try fillUp(store) }
@@ -166,7 +165,7 @@ import Testing
     #expect(after > before + 100_000)
     #expect(try store.entryCount() == 3)
     store.close()
-    let again = try Store.open(at: folder.vault)
+    let again = try Store.connect(to: folder.vault)
     #expect(try again.entryCount() == 3)
     try again.write { try again.insert(EntryRow(position: 3, epoch: 1, sealed: [1])) }
     try Cast.readAll(again)

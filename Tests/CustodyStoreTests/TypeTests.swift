@@ -40,7 +40,7 @@ import Testing
 
   /// The tables with rows that are passed over, or that end a query where the row's loss may not be taken for nothing.
   private func malformed(_ path: String) throws -> Set<String> {
-    let store = try Store.open(at: path)
+    let store = try Store.connect(to: path)
     do { try Cast.readAll(store) } catch StoreError.malformed(let table) { return [table] }
     return Set(store.takeUnreadable().map(\.table))
   }
@@ -95,7 +95,7 @@ import Testing
       UPDATE item SET revision = -1 WHERE kind = 1; UPDATE note SET item = x'00' WHERE entry = 4;
       UPDATE log_node SET hash = x'' WHERE place = 0; UPDATE checkpoint SET root = x'' WHERE size = 3;
       """)
-    let store = try Store.open(at: folder.vault)
+    let store = try Store.connect(to: folder.vault)
     var items: [ItemRow] = []
     try store.eachItem { items.append($0) }
     #expect(items == [Cast.token])
@@ -119,7 +119,7 @@ import Testing
       WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
       INSERT INTO log_node SELECT i, CASE i WHEN 700 THEN zeroblob(32) ELSE x'00' END FROM n;
       """)
-    let store = try Store.open(at: folder.vault)
+    let store = try Store.connect(to: folder.vault)
     #expect(try store.nodes(level: 0, from: 2).map(\.number) == [700])
     #expect(try store.nodes(level: 0, from: 701).isEmpty)
     #expect(store.takeUnreadable().count == 698)
@@ -129,7 +129,7 @@ import Testing
     let folder = try Folder()
     try filled(.sqlite, folder).close()
     try raw(folder.vault, "DELETE FROM revision")
-    let store = try Store.open(at: folder.vault)
+    let store = try Store.connect(to: folder.vault)
     let retrieval = try #require(try store.retrieval(of: Cast.token.id, recipient: Cast.member.id))
     #expect(retrieval.item == Cast.token && retrieval.revision == nil)
     // Who lists items needs no revision.
@@ -140,7 +140,7 @@ import Testing
     let folder = try Folder()
     try filled(.sqlite, folder).close()
     try raw(folder.vault, "UPDATE item SET details = 4 WHERE kind = 2")
-    let listed = { try Store.open(at: folder.vault).listing(of: Cast.token.id, recipient: Cast.member.id) }
+    let listed = { try Store.connect(to: folder.vault).listing(of: Cast.token.id, recipient: Cast.member.id) }
     #expect(try listed()?.details?.item == Cast.connector.id)
     try raw(folder.vault, "DELETE FROM note WHERE kind = 1")
     let listing = try #require(try listed())

@@ -2,7 +2,7 @@ import Custody
 import CustodyValues
 
 /// Rules of an exchange without a provider: no kept access token is used, and nothing forbids a request.
-package struct OpenRules: ExchangeRules {
+package struct LenientRules: ExchangeRules {
   package let asksAgain = false
 
   package init() {}
@@ -23,7 +23,7 @@ extension Session {
   }
 
   private func claim(_ name: String, _ terms: ExchangeTerms) throws -> ExchangeClaim {
-    switch try beginExchange(name, terms, OpenRules()) {
+    switch try beginExchange(name, terms, LenientRules()) {
     case .claimed(let claim, _): return claim
     case .held: throw VaultError(.conflict, "\(name) is held")
     case .kept: throw VaultError(.conflict, "\(name) has an access token")

@@ -137,7 +137,8 @@ extension Ledger {
   /// As a patched client does: what its own fold refuses stands in the log all the same.
   func appendUnchecked(_ draft: EntryDraft, by holder: any KeyHolder) throws {
     let name = Entry.keyName(origin: draft.header.origin, member: draft.header.actor)
-    let line = VerifierKey(name: name, ed25519: holder.keys.entries).line(signature: try holder.signEntry(draft.text))
+    let line = VerifierKey(name: name, ed25519: holder.keys.entries.bytes).line(
+      signature: try holder.signEntry(draft.text))
     let bytes = draft.text + [0x0a] + line.bytes
     _ = try append(bytes) { history, node throws(HistoryFault) in try history.fold(bytes, node: node) }
   }

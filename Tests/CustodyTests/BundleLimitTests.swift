@@ -76,7 +76,7 @@ struct BundleLimitTests {
       let note = String(repeating: character, count: size / once)
       try ada.commit { transaction in try transaction.changeToken("contoso/crm-sync") { $0.note = note } }
     }
-    let most = Note.textLimit
+    let most = SealedText.limit
     let error = refusal { try change(most + once) }
     #expect(error?.code == .badInput)
     #expect(error?.reason == "the details have more than 256 KiB")

@@ -15,9 +15,10 @@ final class CaseLog {
       self.name = name
       seed = try Seed.random(in: arena)
       keys = MemberKeys(
-        box: try seed.boxKey(in: arena).publicKey.bytes, entries: try seed.entryKey(in: arena).publicKey,
-        checkpoints: try seed.checkpointKey(in: arena).publicKey,
-        cosignatures: try seed.cosignatureKey(in: arena).publicKey)
+        box: MemberKey(try seed.boxKey(in: arena).publicKey.bytes),
+        entries: MemberKey(try seed.entryKey(in: arena).publicKey),
+        checkpoints: MemberKey(try seed.checkpointKey(in: arena).publicKey),
+        cosignatures: MemberKey(try seed.cosignatureKey(in: arena).publicKey))
     }
   }
 
@@ -100,7 +101,7 @@ final class CaseLog {
   func signed(_ text: [UInt8], by signer: Author, as name: String? = nil) throws -> [UInt8] {
     let key = try signer.seed.entryKey(in: arena)
     let verifier = VerifierKey(
-      name: name ?? Entry.keyName(origin: origin, member: signer.id), ed25519: signer.keys.entries)
+      name: name ?? Entry.keyName(origin: origin, member: signer.id), ed25519: signer.keys.entries.bytes)
     return text + [0x0a] + verifier.line(signature: key.sign(text)).bytes
   }
 
@@ -127,10 +128,10 @@ final class CaseLog {
   // MARK: Details
 
   func person(_ draft: inout EntryDraft, _ author: Author, _ role: Role) {
-    draft.set(.boxKey, author.keys.box)
-    draft.set(.signKey, author.keys.entries)
-    draft.set(.checkpointKey, author.keys.checkpoints)
-    draft.set(.cosignKey, author.keys.cosignatures)
+    draft.set(.boxKey, author.keys.box.bytes)
+    draft.set(.signKey, author.keys.entries.bytes)
+    draft.set(.checkpointKey, author.keys.checkpoints.bytes)
+    draft.set(.cosignKey, author.keys.cosignatures.bytes)
     draft.set(.name, author.name)
     draft.set(.role, role.rawValue)
     for key in [DetailKey.seedSHA256, .wrapsSHA256] { draft.set(key, digest()) }

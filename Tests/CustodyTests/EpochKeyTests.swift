@@ -101,9 +101,10 @@ struct EpochKeyTests {
     try vault.session(.ada).commit { _ = try $0.remove("bea", orphaning: true) }
     _ = try vault.session(.ada).reveal("contoso/crm-sync", how: .pipe)
     let audrey = try #require(vault.people[.audrey])
-    let box = try #require(try vault.session(.ada).core.history.members[audrey].flatMap { BoxPublicKey($0.keys.box) })
+    let box = try #require(
+      try vault.session(.ada).core.history.members[audrey].flatMap { BoxPublicKey($0.keys.box.bytes) })
     let key = try VaultKey.random(in: SecureArena())
-    let store = try Store.open(at: vault.path)
+    let store = try Store.connect(to: vault.path)
     try store.write { try store.put(KeyWrapRow(.vault, of: 2, in: newest, to: audrey, box.wrap(key))) }
     store.close()
     let session = try vault.session(.audrey)
@@ -113,9 +114,10 @@ struct EpochKeyTests {
 
   @Test func `rows that somebody put under the keys of an epoch to come are nobody's keys`() throws {
     let audrey = try #require(vault.people[.audrey])
-    let box = try #require(try vault.session(.ada).core.history.members[audrey].flatMap { BoxPublicKey($0.keys.box) })
+    let box = try #require(
+      try vault.session(.ada).core.history.members[audrey].flatMap { BoxPublicKey($0.keys.box.bytes) })
     let key = try VaultKey.random(in: SecureArena())
-    let store = try Store.open(at: vault.path)
+    let store = try Store.connect(to: vault.path)
     try store.write {
       // One that opens, as any member can make it, and one that does not.
       try store.put(KeyWrapRow(.vault, of: 2, in: 2, to: audrey, box.wrap(key)))

@@ -52,7 +52,7 @@ struct FixtureTests {
     let checkpoint = try #require(Checkpoint(parsing: note.text))
     #expect(checkpoint.size == history.size)
     try history.check(checkpoint)
-    let signers = history.members.map { VerifierKey(name: history.origin, ed25519: $0.keys.checkpoints) }
+    let signers = history.members.map { VerifierKey(name: history.origin, ed25519: $0.keys.checkpoints.bytes) }
     #expect(signers.contains { $0.verify(note) })
     // And all that stands beside the entries.
     #expect(try Evidence.verify(at: Self.folder + "/export.jsonl").verdicts.holds)

@@ -44,8 +44,8 @@ extension FoldCase {
     enrolling("a member who is enrolled already") { log, draft in draft.set(.member, log.dan.id) },
     enrolling("a member without an ID") { _, draft in draft.set(.member, Identifier.none) },
     enrolling("a name that is taken") { _, draft in draft.set(.name, "dan") },
-    enrolling("keys that are taken") { log, draft in draft.set(.signKey, log.dan.keys.entries) },
-    enrolling("one key for two uses") { log, draft in draft.set(.signKey, log.eve.keys.checkpoints) },
+    enrolling("keys that are taken") { log, draft in draft.set(.signKey, log.dan.keys.entries.bytes) },
+    enrolling("one key for two uses") { log, draft in draft.set(.signKey, log.eve.keys.checkpoints.bytes) },
     enrolling("a machine as admin") { _, draft in
       draft.set(.machine, "any")
       draft.set(.role, "admin")

@@ -93,7 +93,7 @@ struct InsiderTests {
     try ada.commit { try $0.share(.token, "contoso/crm-sync", Share(with: "bea")) }
     let raw = try RawFile(vault.path)
     let dev = try #require(vault.people[.dev])
-    let box = try #require(try vault.session(.dev).member.flatMap { BoxPublicKey($0.keys.box) })
+    let box = try #require(try vault.session(.dev).member.flatMap { BoxPublicKey($0.keys.box.bytes) })
     let sealed = box.wrap(try DataKey.random(in: SecureArena()))
     func literal(_ bytes: [UInt8]) -> String { "x'" + bytes.map { String(format: "%02x", $0) }.joined() + "'" }
     try raw.run(
@@ -179,7 +179,7 @@ extension Custody.Transaction {
     var envelopes = Envelopes(.metadataKey, generation: generation)
     let members = core.history.metadataRecipients(of: item, for: core.me, at: core.now())
     for id in [Identifier.none] + members { envelopes.add(id, Sodium.randomBytes(80)) }
-    let writer = NoteWriter(
+    let writer = TextWriter(
       vault: core.vault, item: item.id, generation: generation, key: try MetadataKey.random(in: core.arena))
     let renewal = Renewal(
       commitment: SHA256.hash([7]), generation: generation, previous: Sodium.randomBytes(73), envelopes: envelopes,

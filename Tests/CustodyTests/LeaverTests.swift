@@ -65,7 +65,7 @@ struct LeaverTests {
 
   /// What is written after this position.
   private func notes(from position: UInt64) throws -> [NoteRow] {
-    let store = try Store.open(at: vault.path)
+    let store = try Store.connect(to: vault.path)
     defer { store.close() }
     var rows: [NoteRow] = []
     try store.eachNote { if $0.entry >= position { rows.append($0) } }
@@ -74,7 +74,7 @@ struct LeaverTests {
 
   private func opens(_ keys: Keys, from position: UInt64) throws -> (opened: Int, of: Int) {
     let rows = try notes(from: position)
-    let store = try Store.open(at: vault.path)
+    let store = try Store.connect(to: vault.path)
     defer { store.close() }
     return (try keys.opened(rows, in: store, store.vault().id), rows.count)
   }
@@ -189,14 +189,14 @@ struct LeaverTests {
       })
     var row = ExchangeRow(item: token.id, fence: 1, owner: nil, beat: 0)
     (row.journal, row.generation) = (core.seal(journal, of: token.id, 1, held.key), 1)
-    let store = try Store.open(at: vault.path)
+    let store = try Store.connect(to: vault.path)
     try store.write { try store.put(row) }
     store.close()
     let ada = try vault.session(.ada)
     #expect(try ada.lastExchanges().isEmpty)
     journal.state = .unknown
     row.journal = core.seal(journal, of: token.id, 1, held.key)
-    let again = try Store.open(at: vault.path)
+    let again = try Store.connect(to: vault.path)
     try again.write { try again.put(row) }
     again.close()
     let last = try vault.session(.ada).lastExchanges()[token.id]

@@ -66,7 +66,7 @@ struct MembershipTests {
     _ = try remove("dev")
     try vault.session(.ada).commit { try $0.rotate(.token, "contoso/crm-sync", secret: secret("refresh-token-2")) }
     let arena = try SecureArena()
-    let store = try Store.open(at: vault.path)
+    let store = try Store.connect(to: vault.path)
     for wrap in try store.keyWraps() {
       guard let sealed = wrap.sealed else { continue }
       let key: VaultKey? = try? dev.unwrap(sealed, in: arena)

@@ -89,15 +89,15 @@ extension Custody.Transaction {
     return try #require(try core.item(kind, isSettle ? HouseVault.seen(kind) : HouseVault.target(kind)))
   }
 
-  private func note(_ kind: NoteRow.Kind, _ junk: Junk, _ writer: borrowing NoteWriter) -> Note {
+  private func note(_ kind: NoteRow.Kind, _ junk: Junk, _ writer: borrowing TextWriter) -> SealedText {
     let text = Metadata.encode([("reason", "because"), ("expires", "2026-12-24T00:00:00.000Z")])
     let good = writer.note(kind, junk == .emptyText ? Array("{}".utf8) : text, at: next)
     switch junk {
-    case .textHash: return Note(text: [1, 2, 3], row: good.row)
+    case .textHash: return SealedText(text: [1, 2, 3], row: good.row)
     case .sealedText:
       var row = good.row
       row.sealed = Sodium.randomBytes(row.sealed.count)
-      return Note(text: text, row: row)
+      return SealedText(text: text, row: row)
     default: return good
     }
   }
@@ -107,7 +107,7 @@ extension Custody.Transaction {
     let name = kind == .connector ? "junk" : "junk/mail"
     let tag = try core.ledger.keys.tag(kind.rawValue, name, epoch: core.history.epoch)
     let dataKey = try DataKey.random(in: core.arena)
-    let writer = NoteWriter(vault: core.vault, item: id, generation: 1, key: try MetadataKey.random(in: core.arena))
+    let writer = TextWriter(vault: core.vault, item: id, generation: 1, key: try MetadataKey.random(in: core.arena))
     let sealed = try value(junk, of: id, 1, 1, dataKey)
     let keys = try dataKeys(dataKey, 1, for: [core.me], junk)
     var metadataKeys = try envelopes(writer.key, 1, for: [core.me])
@@ -164,7 +164,7 @@ extension Custody.Transaction {
   private func makeValue(_ action: Action, _ junk: Junk) throws -> UInt64 {
     var item = try target(action)
     let isRekey = action == .connectorRekey || action == .tokenRekey
-    var notes: [Note] = []
+    var notes: [SealedText] = []
     if !isRekey {
       let writer = try writer(for: item)
       item = current(item)
@@ -202,7 +202,7 @@ extension Custody.Transaction {
       commitment: junk == .commitment ? SHA256.hash([7]) : good.commitment, generation: good.generation,
       previous: junk == .link ? Sodium.randomBytes(73) : good.previous, envelopes: envelopes, journal: nil,
       carriesJournal: false,
-      writer: NoteWriter(
+      writer: TextWriter(
         vault: core.vault, item: item.id, generation: good.generation, key: try good.writer.key.copy(in: core.arena)))
   }
 
@@ -308,7 +308,7 @@ extension Custody.Transaction {
   }
 
   @discardableResult
-  private func end(_ item: Item, _ note: Note?, _ action: Action) throws -> UInt64 {
+  private func end(_ item: Item, _ note: SealedText?, _ action: Action) throws -> UInt64 {
     let entry = try append(action) { entry in
       entry.set(.item, item.id)
       note?.name(in: &entry)

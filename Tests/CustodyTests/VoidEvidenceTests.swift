@@ -33,7 +33,7 @@ import Testing
         let text = Array(
           String(decoding: draft.text, as: UTF8.self).replacingOccurrences(of: "token.retire", with: "token.burn").utf8)
         let name = Entry.keyName(origin: core.history.origin, member: core.me)
-        let line = VerifierKey(name: name, ed25519: core.holder.keys.entries)
+        let line = VerifierKey(name: name, ed25519: core.holder.keys.entries.bytes)
           .line(signature: try core.holder.signEntry(text))
         let bytes = text + [0x0a] + line.bytes
         _ = try core.ledger.append(bytes) { history, node throws(HistoryFault) in try history.fold(bytes, node: node) }

@@ -41,7 +41,7 @@ struct HintTests {
   @Test(arguments: steps) func `a step is a command that there is, with options that it has`(step: NextStep) throws {
     let words = step.command.split(separator: " ").map(String.init)
     #expect(words.first == "custody")
-    var (command, rest) = (try CommandShape.tool(), words.dropFirst())
+    var (command, rest) = (try CommandShape(of: CustodyCommand.self), words.dropFirst())
     while let word = rest.first, let next = command.child(word) { (command, rest) = (next, rest.dropFirst()) }
     #expect(command.children.isEmpty, "\(step.command)")
     for option in rest where option.hasPrefix("--") {
@@ -51,7 +51,9 @@ struct HintTests {
   }
 
   @Test(arguments: choices) func `a choice is an option that some command has`(choice: Choice) throws {
-    let names = try CommandShape.tool().shown.reduce(into: Set<String>()) { $0.formUnion($1.optionNames) }
+    let names = try CommandShape(of: CustodyCommand.self).shown.reduce(into: Set<String>()) {
+      $0.formUnion($1.optionNames)
+    }
     #expect(names.contains(choice.option))
     #expect(NextStep.leaveOut(choice).quoted == choice.option && NextStep.use(choice).quoted == choice.option)
     #expect(NextStep.give(choice).quoted == choice.option + (choice.value.map { " \($0)" } ?? ""))

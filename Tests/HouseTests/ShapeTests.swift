@@ -46,7 +46,7 @@ struct ShapeTests {
   /// A pipe in the place of a file would hold whoever opens it for ever. What may be one, since a person names it, is opened
   /// by two functions; a folder and a terminal are none.
   @Test func `whatever is opened is opened without waiting`() {
-    let mayWait = ["OpenInput.swift": 1, "Input.swift": 1]
+    let mayWait = ["PlainInput.swift": 1, "Input.swift": 1]
     for file in House.files(in: "Sources", ending: ".swift")
     where !file.path.hasPrefix("Sources/KaizalaSandbox/") {
       let lines = SwiftText(file.text).code.split(separator: "\n")

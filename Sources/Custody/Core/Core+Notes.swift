@@ -140,8 +140,8 @@ extension Core {
       throw broken(item, "its \(row.kind.words) in log entry \(row.entry) does not open", madeBy: row.entry)
     }
     // An export that disclosed it would not be believed, or not read.
-    guard text.count <= Note.textLimit, row.kind.isSaid(by: text) else {
-      let fault = text.count > Note.textLimit ? "is longer than any text may be" : "says nothing"
+    guard text.count <= SealedText.limit, row.kind.isSaid(by: text) else {
+      let fault = text.count > SealedText.limit ? "is longer than any text may be" : "says nothing"
       throw broken(item, "its \(row.kind.words) in log entry \(row.entry) \(fault)", madeBy: row.entry)
     }
     return text
@@ -164,15 +164,5 @@ extension Core {
     guard try isTag(of: item, for: ItemName(item.kind, metadata).text) else {
       throw broken(item, "its metadata has another name", madeBy: item.details.entry)
     }
-  }
-}
-
-final class HeldMetadataKey {
-  let key: MetadataKey
-  let generation: UInt64
-
-  init(_ key: consuming MetadataKey, _ generation: UInt64) {
-    self.key = key
-    self.generation = generation
   }
 }

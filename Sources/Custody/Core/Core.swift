@@ -92,15 +92,21 @@ final class Core {
 
   /// Runs reads against one state of the vault.
   func reading<R: ~Copyable>(_ body: () throws -> R) throws -> R {
-    try store.begin(.read)
+    try recalling {
+      try store.read {
+        try ledger.refresh()
+        return try body()
+      }
+    }
+  }
+
+  /// Reads of what the last read or change has folded, which is checked again by whatever writes.
+  func recalling<R: ~Copyable>(_ body: () throws -> R) throws -> R {
     do {
-      try ledger.refresh()
       let result = try body()
       try checkFold()
-      try store.commit()
       return result
     } catch {
-      store.rollback()
       try checkFold(after: error)
       throw error
     }
@@ -116,24 +122,10 @@ final class Core {
   }
 }
 
-/// What was tried, and was not permitted or failed: it leaves an entry of its own.
-struct Attempt: Sendable {
-  let outcome: Outcome
-  let action: Action
-  let item: Identifier?
-}
-
 extension VaultError {
   static var damagedFold: VaultError {
     VaultError(
       .failed, "what this machine keeps of the vault's log is damaged, and was thrown away; the vault is unharmed",
       hint: "run the same again: it reads the log from its beginning, once")
-  }
-
-  /// This error, to be recorded as an attempt that was not permitted.
-  func denying(_ action: Action, _ item: Identifier?) -> VaultError {
-    var error = self
-    error.attempt = Attempt(outcome: .denied, action: action, item: item)
-    return error
   }
 }

@@ -311,7 +311,7 @@ final class Ledger {
 
   /// Writes one entry by this author into the open transaction.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
-    let entry = try draft.signed(publicKey: holder.keys.entries, by: holder.signEntry)
+    let entry = try draft.signed(publicKey: holder.keys.entries.bytes, by: holder.signEntry)
     let position = try append(entry.bytes) { history, node throws(HistoryFault) in
       try history.append(entry, signedElsewhere: holder.signsElsewhere, node: node)
     }
@@ -359,6 +359,3 @@ final class Ledger {
 
   func integrity(_ reason: String) -> VaultError { VaultError(.integrity, reason) }
 }
-
-/// Rows of the fold that this machine keeps, or makes, can't be read.
-struct FoldDamage: Error {}

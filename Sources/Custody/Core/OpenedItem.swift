@@ -199,7 +199,7 @@ extension Core {
     var expires: Timestamp?
     if let named = item.expiry {
       guard let expiry = sealed.expiry, expiry.item == item.id else { throw broken(item, "its expiry is missing") }
-      expires = Note.expiry(in: try text(expiry, named))
+      expires = SealedText.expiry(in: try text(expiry, named))
     }
     let name: ItemName
     do { name = try ItemName(item.kind, metadata) } catch {

@@ -64,13 +64,17 @@ extension Transaction {
     guard let connector = token.item.connector.flatMap({ core.history.items[$0] }) else {
       throw core.broken(token.item, "its connector is not in the log")
     }
-    try core.checkDestination(of: token.item, for: .tokenRetire)
+    let details = try TokenDetails(metadata: core.details(of: token.item))
+    let subject = try core.subject(of: token.item, details, by: connector)
+    let places = try core.destinations(of: token.item, subject.token, subject.connector)
+    try core.checkDestination(of: token.item, details.name, places, for: .tokenRetire)
     var row =
       try core.store.exchange(of: token.item.id)
       ?? ExchangeRow(item: token.item.id, fence: 0, owner: nil, beat: 0)
     if let hold = ExchangeHold(row), !hold.isGone, hold != stalled { return .held(hold) }
-    let subject = try core.subject(of: token.item, by: connector)
-    let secret = try asks(subject.connector) ? core.openConnector(of: token, for: .tokenRetire) : nil
+    let secret =
+      try asks(subject.connector)
+      ? core.openConnector(named: details.connector, of: token.item, for: .tokenRetire) : nil
     row.take()
     try core.store.put(row)
     return .claimed(

@@ -19,8 +19,9 @@ extension Session {
     try recordingRefusal {
       if action == .tokenRotate {
         let held = try core.open(.token, token.name, for: action)
-        try core.checkDestination(of: held.item, for: action)
-        try core.checkSame(shown, as: core.destinations(of: held.item).confirmed, token)
+        let places = try core.destinations(of: held.item)
+        try core.checkDestination(of: held.item, token.name, places, for: action)
+        try core.checkSame(shown, as: places.confirmed, token)
       }
       let opened = try core.open(.connector, token.connector, for: action)
       _ = try core.destination(of: token, by: opened.item, shown)

@@ -19,7 +19,8 @@ extension Session {
       }
       let rescue = Rescue(
         revision: claim.revision, made: claim.item.life.made.position, generation: claim.item.generation,
-        envelope: BoxPublicKey(core.holder.keys.box)?.wrap(claim.dataKey) ?? [], saved: core.now(), sealed: sealed)
+        envelope: BoxPublicKey(core.holder.keys.box.bytes)?.wrap(claim.dataKey) ?? [], saved: core.now(), sealed: sealed
+      )
       return try memory.keepRescue(rescue, of: claim.item.id)
     } catch let other {
       let why = (other as? SystemError)?.text ?? "it failed"

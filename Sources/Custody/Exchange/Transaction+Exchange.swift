@@ -8,9 +8,11 @@ internal import CustodyStore
 extension Transaction {
   func beginExchange(_ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules) throws -> ExchangeStart {
     let opened = try core.open(.token, name, for: .tokenExchange)
-    let connector = try core.openConnector(of: opened, for: .tokenExchange)
-    try core.checkDestination(of: opened.item, for: .tokenExchange)
-    var subject = try core.subject(of: opened.item, by: connector.item)
+    let token = try TokenDetails(metadata: core.details(of: opened.item))
+    let connector = try core.openConnector(named: token.connector, of: opened.item, for: .tokenExchange)
+    var subject = try core.subject(of: opened.item, token, by: connector.item)
+    let places = try core.destinations(of: opened.item, subject.token, subject.connector)
+    try core.checkDestination(of: opened.item, token.name, places, for: .tokenExchange)
     let row =
       try core.store.exchange(of: opened.item.id)
       ?? ExchangeRow(item: opened.item.id, fence: 0, owner: nil, beat: 0)
@@ -170,11 +172,10 @@ extension ExchangeRow {
 
 extension Core {
   /// What an exchange is about, by the newest details.
-  func subject(of token: Item, by connector: Item) throws -> ExchangeSubject {
+  func subject(of token: Item, _ details: TokenDetails, by connector: Item) throws -> ExchangeSubject {
     var subject = ExchangeSubject(
-      token: try TokenDetails(metadata: details(of: token)),
-      connector: try ConnectorDetails(metadata: details(of: connector)), revision: token.revision)
-    subject.ends = try token.expiry.flatMap { Note.expiry(in: try text(.expiry, $0, of: token)) }
+      token: details, connector: try ConnectorDetails(metadata: self.details(of: connector)), revision: token.revision)
+    subject.ends = try token.expiry.flatMap { SealedText.expiry(in: try text(.expiry, $0, of: token)) }
     subject.broughtBack = token.broughtBack?.moment.time
     subject.rotates = token.life.hasRotated
     return subject
@@ -182,15 +183,15 @@ extension Core {
 }
 
 extension Core {
-  func openConnector(of token: borrowing Opened, for action: Action) throws -> Opened {
-    let name = try TokenDetails(metadata: details(of: token.item)).connector
+  /// A token's connector, by the name that the token's details have for it.
+  func openConnector(named name: String, of token: Item, for action: Action) throws -> Opened {
     let connector: Opened
     do { connector = try open(.connector, name, for: action) } catch let error as VaultError {
-      throw error.attempt == nil ? error : error.denying(action, token.item.id)
+      throw error.attempt == nil ? error : error.denying(action, token.id)
     }
     // By ID, not by name: the one for which the admin stored the token.
-    guard connector.item.id == token.item.connector else {
-      throw broken(token.item, "connector \"\(name)\" is not the one that it was stored for")
+    guard connector.item.id == token.connector else {
+      throw broken(token, "connector \"\(name)\" is not the one that it was stored for")
     }
     return connector
   }

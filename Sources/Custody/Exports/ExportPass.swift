@@ -67,7 +67,7 @@ struct ExportPass {
 
   private func signedScope(_ lines: Digest) throws -> SignedScope? {
     guard let scope = extent.scope, let exporter = extent.history.members[scope.exporter] else { return nil }
-    let note = try scope.signed(lines: lines, publicKey: exporter.keys.entries, by: core.holder.signEntry)
+    let note = try scope.signed(lines: lines, publicKey: exporter.keys.entries.bytes, by: core.holder.signEntry)
     guard let signed = SignedScope(note) else { throw VaultError(.failed, "what the export covers can't be signed") }
     return signed
   }

@@ -5,10 +5,13 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// What an export covered: so many of the entries below this size of the log.
+/// The extent of an export.
 public struct Exported: Sendable {
+  /// The number of entries exported.
   public let count: UInt64
+  /// The size of the log that the export is of, in entries.
   public let size: UInt64
+  /// Reasons for caution about what was exported, such as an entry whose names did not open.
   public let doubts: LogDoubts
 
   init(_ extent: LogExtent) { (count, size, doubts) = (extent.count, extent.size, extent.doubts) }

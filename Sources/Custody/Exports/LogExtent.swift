@@ -9,7 +9,7 @@ internal import CustodyStore
 struct LogExtent {
   let size: UInt64
   let history: History
-  let names: Names
+  let names: OpenedNames
   let filter: ResolvedFilter
   let checkpoint: SignedHead?
   /// Those that the filter admits; void ones too where there is none.
@@ -34,7 +34,7 @@ struct LogExtent {
     self.size = size ?? core.history.size
     tally = Tally(of: 2 * self.size, progress)
     history = try core.history(at: self.size)
-    names = Names(core, asOf: history)
+    names = OpenedNames(core, asOf: history)
     self.filter = try ResolvedFilter(filter, core, asOf: history)
     checkpoint = try core.signedHead(self.size)
     try survey(core)

@@ -67,7 +67,7 @@ struct ResolvedFilter {
     var (named, ofTenant): (Set<Identifier>, Set<Identifier>) = ([], [])
     guard filter.token != nil || filter.tenant != nil else { return (named, ofTenant, 0) }
     var unread = UInt64((history ?? core.history).items.count { $0.kind == .token })
-    let names = Names(core, asOf: history)
+    let names = OpenedNames(core, asOf: history)
     try core.eachOpened([.token]) { opened in
       guard let token = opened.name.token, names.item(opened.item.id) != nil else { return }
       unread -= min(unread, 1)

@@ -43,9 +43,7 @@ extension Core {
 
   /// From here on the log is read up to the last checkpoint before that.
   private func stop(at fault: HistoryFault) throws {
-    try store.begin(.read)
-    defer { store.rollback() }
-    try ledger.stop(at: fault)
+    try store.read { try ledger.stop(at: fault) }
   }
 
   private func recorded(as format: String, _ body: (Timestamp) throws -> LogExtent) throws -> LogExtent {

@@ -7,7 +7,8 @@ internal import CustodyStore
 extension Core {
   /// As of a history that has the entry.
   func line(
-    _ position: UInt64, _ entry: Entry, _ names: Names, _ history: History, _ roles: RolesThen, withReason: Bool = true
+    _ position: UInt64, _ entry: Entry, _ names: OpenedNames, _ history: History, _ roles: RolesThen,
+    withReason: Bool = true
   ) throws -> LogLine {
     var line = LogLine(
       entry, at: position, leaf: try ledger.leaf(position), among: history.members, roles,
@@ -43,7 +44,7 @@ extension Core {
   fileprivate func eachLine(
     _ filter: ResolvedFilter, _ tally: Tally, _ void: (VoidLine) throws -> Void, _ body: (LogLine) throws -> Void
   ) throws -> LogDoubts {
-    let names = Names(self)
+    let names = OpenedNames(self)
     var order = TimeOrder(since: filter.plain.since, until: filter.plain.until, now: now())
     try eachNamed(
       names, below: history.size,
@@ -62,7 +63,7 @@ extension Core {
 
   /// As `eachEntry`, for entries that are some part of what is shown; the names of a few of them are opened together.
   func eachNamed(
-    _ names: Names, below size: UInt64, void: (VoidLine) throws -> Void, where part: (UInt64, Entry) -> LogPart?,
+    _ names: OpenedNames, below size: UInt64, void: (VoidLine) throws -> Void, where part: (UInt64, Entry) -> LogPart?,
     _ body: (UInt64, Entry, LogPart, RolesThen) throws -> Void
   ) throws {
     var waiting: [(position: UInt64, entry: Entry, part: LogPart, roles: RolesThen)] = []

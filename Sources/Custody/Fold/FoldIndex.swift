@@ -1,3 +1,5 @@
+internal import CustodyValues
+
 /// Which row has the value of a key, by the key's mark: buckets of a hash table that grows one bucket at a time (Litwin's
 /// linear hashing).
 ///
@@ -40,24 +42,15 @@ struct FoldBucket {
     stride(from: 0, to: bytes.count, by: Self.width).first { self.mark(at: $0) == mark }
   }
 
-  private func mark(at place: Int) -> UInt64 {
-    var mark: UInt64 = 0
-    for byte in bytes[place..<place + 8] { mark = mark << 8 | UInt64(byte) }
-    return mark
-  }
+  private func mark(at place: Int) -> UInt64 { UInt64(bigEndianBytes: bytes[place..<place + 8]) }
 
   func number(of mark: UInt64) -> UInt32? {
     guard let place = place(of: mark) else { return nil }
-    var number: UInt32 = 0
-    for byte in bytes[place + 8..<place + Self.width] { number = number << 8 | UInt32(byte) }
-    return number
+    return UInt32(UInt64(bigEndianBytes: bytes[place + 8..<place + Self.width]))
   }
 
   mutating func add(_ mark: UInt64, _ number: UInt32) {
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: mark >> UInt64(shift))) }
-    for shift in stride(from: 24, through: 0, by: -8) {
-      bytes.append(UInt8(truncatingIfNeeded: number >> UInt32(shift)))
-    }
+    bytes += mark.bigEndianBytes() + UInt64(number).bigEndianBytes(4)
   }
 
   mutating func remove(_ mark: UInt64) {

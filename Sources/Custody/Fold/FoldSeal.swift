@@ -26,15 +26,13 @@ final class FoldSeal {
 
   /// A table's number is never 0, which is a bucket's.
   private func context(_ table: UInt8, _ number: UInt32, _ size: UInt64) -> SealContext {
-    var row = [table]
-    for shift in stride(from: 24, through: 0, by: -8) { row.append(UInt8(truncatingIfNeeded: number >> UInt32(shift))) }
-    return SealContext(.fold, vault: vault, row: row, version: size)
+    SealContext(.fold, vault: vault, row: [table] + UInt64(number).bigEndianBytes(4), version: size)
   }
 
   /// The key is sealed with the value, and in no column.
   func row(_ number: UInt32, table: UInt8, key: [UInt8], value: [UInt8], size: UInt64) -> FoldFileRow {
     let count = UInt16(clamping: key.count)
-    let plain = value + key + [UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
+    let plain = value + key + UInt64(count).bigEndianBytes(2)
     return FoldFileRow(
       number: number, table: table, size: size, sealed: self.key.seal(plain, context(table, number, size)))
   }
@@ -43,8 +41,9 @@ final class FoldSeal {
   func open(_ row: FoldFileRow, newest: UInt64) throws -> (key: [UInt8], value: [UInt8]) {
     guard row.size <= newest else { throw CryptoError() }
     var value = try key.open(row.sealed, context(row.table, row.number, row.size))
-    guard let low = value.popLast(), let high = value.popLast() else { throw CryptoError() }
-    let count = Int(high) << 8 | Int(low)
+    guard value.count >= 2 else { throw CryptoError() }
+    let count = Int(UInt64(bigEndianBytes: value.suffix(2)))
+    value.removeLast(2)
     guard count <= value.count else { throw CryptoError() }
     let key = Array(value.suffix(count))
     value.removeLast(count)
@@ -64,13 +63,13 @@ final class FoldSeal {
 
   /// `after` is the number of the row before, as bytes; empty for the first page.
   func page(_ rows: FoldRows, _ table: UInt8, after place: [UInt8], newest: UInt64) throws -> FoldPage {
-    let after = place.reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+    let after = UInt32(truncatingIfNeeded: UInt64(bigEndianBytes: place[...]))
     let found = try rows.rows(table: table, after: after, limit: KeptFold.pageCount)
     let opened = try found.map { try open($0, newest: newest) }
     guard let last = found.last?.number, found.count == KeptFold.pageCount else {
       return FoldPage(rows: opened, next: nil)
     }
-    return FoldPage(rows: opened, next: (0..<4).map { UInt8(truncatingIfNeeded: last >> UInt32(24 - 8 * $0)) })
+    return FoldPage(rows: opened, next: UInt64(last).bigEndianBytes(4))
   }
 
   // MARK: The head

@@ -82,20 +82,27 @@ extension Core {
   }
 
   func destinations(of item: Item) throws -> (confirmed: Destination, now: Destination) {
-    guard let named = item.destination, let connector = item.connector.flatMap({ history.items[$0] }) else {
-      throw broken(item, "it has no destination")
-    }
-    let confirmed = try Destination(text: text(.destination, named, of: item))
+    guard let connector = item.connector.flatMap({ history.items[$0] }) else { throw withoutDestination(item) }
     let token = try TokenDetails(metadata: details(of: item))
-    let details = try ConnectorDetails(metadata: self.details(of: connector))
-    return (confirmed, Destination(token, details, connector.id))
+    return try destinations(of: item, token, ConnectorDetails(metadata: details(of: connector)))
   }
 
-  /// Before anything is sent: a token goes where an admin said, and nowhere else.
-  func checkDestination(of token: Item, for action: Action) throws {
-    let differences = try destinationDifferences(of: token)
+  /// By its newest details, and those of its connector.
+  func destinations(
+    of item: Item, _ token: TokenDetails, _ connector: ConnectorDetails
+  ) throws -> (confirmed: Destination, now: Destination) {
+    guard let named = item.destination, let id = item.connector else { throw withoutDestination(item) }
+    return (try Destination(text: text(.destination, named, of: item)), Destination(token, connector, id))
+  }
+
+  private func withoutDestination(_ item: Item) -> VaultError { broken(item, "it has no destination") }
+
+  /// Before anything is sent: a token goes where an admin said, and nowhere else. `name` is for errors.
+  func checkDestination(
+    of token: Item, _ name: String, _ places: (confirmed: Destination, now: Destination), for action: Action
+  ) throws {
+    let differences = differences(of: token, places)
     guard !differences.isEmpty else { return }
-    let name = try TokenDetails(metadata: details(of: token)).name
     throw VaultError(
       .destinationChanged, "cannot use \"\(name)\": \(differences.joined(separator: "; "))", subject: name,
       hint: "nothing was sent; if that is right, an admin who holds the token types \(step: .confirm(token: name))"
@@ -103,11 +110,14 @@ extension Core {
   }
 
   func destinationDifferences(of token: Item) throws -> [String] {
-    let (confirmed, now) = try destinations(of: token)
-    guard !now.isSame(as: confirmed) else { return [] }
+    differences(of: token, try destinations(of: token))
+  }
+
+  private func differences(of token: Item, _ places: (confirmed: Destination, now: Destination)) -> [String] {
+    guard !places.now.isSame(as: places.confirmed) else { return [] }
     let changes = [token.details] + [token.connector.flatMap { history.items[$0]?.details }].compactMap { $0 }
     let change = changes.max { $0.entry < $1.entry } ?? token.details
-    return now.differences(from: confirmed)
+    return places.now.differences(from: places.confirmed)
       + ["\(self.name(of: change.author)) changed that at \(change.moment.time.text)"]
   }
 }

@@ -3,6 +3,7 @@ internal import CustodyValues
 
 /// A passphrase, in bytes as typed.
 public enum Passphrase {
+  /// The longest passphrase, in bytes.
   public static let limit = 1024
 
   /// Whether it may guard other organisations' tokens. Whoever has the file can try as many as they can pay for.

@@ -80,7 +80,7 @@ package struct Pin: Equatable, Sendable {
 
   /// Whether this member was an admin at the checkpoint, with the key that they have in the log that goes on.
   func knows(admin member: Member) -> Bool {
-    admins.contains(PinnedAdmin(id: member.id, signKey: member.keys.entries))
+    admins.contains(PinnedAdmin(id: member.id, signKey: member.keys.entries.bytes))
   }
 
   func knows(author recovery: RecordedRecovery) -> Bool {
@@ -97,7 +97,7 @@ package struct PinnedAdmin: Equatable, Sendable {
 
   static func all(in history: History) -> [PinnedAdmin] {
     history.activeMembers.filter { $0.role == .admin }.sorted { $0.enrolled < $1.enrolled }.prefix(Pin.adminLimit)
-      .map { PinnedAdmin(id: $0.id, signKey: $0.keys.entries) }.sorted { $0.id.hex < $1.id.hex }
+      .map { PinnedAdmin(id: $0.id, signKey: $0.keys.entries.bytes) }.sorted { $0.id.hex < $1.id.hex }
   }
 }
 

@@ -2,8 +2,9 @@ internal import CustodyCrypto
 package import CustodyLog
 internal import CustodyValues
 
-/// A vault that is not the one that was pinned, or that one as it was before.
+/// The contradiction between a vault and what this machine remembers of it.
 public struct PinConflict: Equatable, Sendable {
+  /// The way in which the two differ.
   public enum Kind: Sendable {
     /// It ends before the pin: an old copy was put back, or the end of the log was cut.
     case older
@@ -11,6 +12,7 @@ public struct PinConflict: Equatable, Sendable {
     case rewritten
   }
 
+  /// The way in which the vault differs from the pin.
   public let kind: Kind
   package let pin: Pin
   package let found: Checkpoint
@@ -28,7 +30,7 @@ public struct PinConflict: Equatable, Sendable {
     recovery = recoveries.last { $0.covers(pin.head) && pin.knows(author: $0) }
   }
 
-  /// Both checkpoints, and what likely happened.
+  /// A sentence with both checkpoints and what likely happened.
   public var text: String {
     let known = "you verified \(Self.name(pin.checkpoint)) at \(pin.pinned.text)"
     switch kind {

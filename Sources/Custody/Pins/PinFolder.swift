@@ -5,10 +5,12 @@ internal import CustodyStore
 
 /// Where one machine keeps what it remembers of vaults, outside of them: for each its pin, and the fold of its log sealed.
 public struct PinFolder: Sendable {
+  /// The folder's path.
   public let path: String
   /// Of a first fold: so many members and items take about 20 MiB. More go into a file while the log is folded.
   let rowsInMemory: Int
 
+  /// Names a folder. It is made, readable by its owner alone, when the first pin is written.
   public init(path: String) { self.init(path: path, rowsInMemory: 10_000) }
 
   package init(path: String, rowsInMemory: Int) { (self.path, self.rowsInMemory) = (path, rowsInMemory) }
@@ -21,7 +23,7 @@ public struct PinFolder: Sendable {
   package func pin(of vault: Identifier) throws(VaultError) -> Pin? {
     let path = pinPath(vault)
     let bytes: [UInt8]?
-    do { bytes = try OpenFile.read(path, limit: Pin.limit) } catch {
+    do { bytes = try PlainFile.read(path, limit: Pin.limit) } catch {
       throw unreadable(path, "the system does not let it be read")
     }
     guard let bytes else { return nil }
@@ -66,7 +68,7 @@ public struct PinFolder: Sendable {
   package func rescued(of vault: Identifier) -> [String] {
     ((try? Folder.names(in: path)) ?? []).filter { $0.hasPrefix("\(vault.hex).") && $0.hasSuffix(".rescue") }.map {
       "\(path)/\($0)"
-    }.filter { path in (try? OpenFile.read(path, limit: 1 << 20)).flatMap { $0 }.flatMap { Rescue($0) } != nil }
+    }.filter { path in (try? PlainFile.read(path, limit: 1 << 20)).flatMap { $0 }.flatMap { Rescue($0) } != nil }
   }
 
   /// A cache: whatever is wrong with it, the log is folded from its first entry instead.

@@ -4,11 +4,15 @@ public import CustodyValues
 
 /// An entry by which an admin went on from a log that had lost what some machines verified.
 public struct RecordedRecovery: Equatable, Sendable {
-  /// Of the entry.
+  /// The position of the entry.
   public let position: UInt64
+  /// The ID of the admin who signed it.
   public let author: Identifier
+  /// The name of the admin who signed it.
   public let name: String
+  /// The time of the entry, by the admin's clock.
   public let time: Timestamp
+  /// The reason that the admin gave.
   public let reason: String
   /// What its author had pinned, or was shown.
   package let lost: Seen
@@ -19,7 +23,7 @@ public struct RecordedRecovery: Equatable, Sendable {
   init?(_ entry: Entry, at position: UInt64, by author: Member) {
     guard let size = entry.number(.lostSize), let root = entry.digest(.lostRoot), let reason = entry.text(.reason)
     else { return nil }
-    (self.position, self.author, name, key) = (position, author.id, author.name, author.keys.entries)
+    (self.position, self.author, name, key) = (position, author.id, author.name, author.keys.entries.bytes)
     (time, self.reason, lost) = (entry.time, LogValue.shown(reason), Seen(size: size, root: root))
     earlier = entry.raw(.lostEarlier).flatMap { LostHeads.parse($0, below: size) } ?? []
   }

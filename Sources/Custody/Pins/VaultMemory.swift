@@ -127,7 +127,7 @@ final class VaultMemory {
 
   func rescued(of item: Identifier) throws -> Rescue? {
     let path = folder.rescuePath(vault, item)
-    do { return try OpenFile.read(path, limit: 1 << 20).flatMap { Rescue($0) } } catch {
+    do { return try PlainFile.read(path, limit: 1 << 20).flatMap { Rescue($0) } } catch {
       throw VaultError(
         .failed, "cannot read \"\(PrintableText.escape(path))\", where a refresh token may be saved", subject: path,
         hint: "make it readable, or move it away"
@@ -138,7 +138,7 @@ final class VaultMemory {
   /// Nothing is thrown away that might be mended.
   func setRescueAside(of item: Identifier) throws {
     let path = folder.rescuePath(vault, item)
-    guard let bytes = try OpenFile.read(path, limit: 1 << 20) else { return }
+    guard let bytes = try PlainFile.read(path, limit: 1 << 20) else { return }
     let file = try NewFile(path: path + ".unread", replacing: true)
     try file.write(bytes)
     try file.commit()
@@ -148,7 +148,7 @@ final class VaultMemory {
   /// The file keeps its room. What was in it is in the vault by now.
   func forgetRescue(of item: Identifier) {
     let path = folder.rescuePath(vault, item)
-    guard let read = try? OpenFile.read(path, limit: 1 << 20), let rescue = Rescue(read),
+    guard let read = try? PlainFile.read(path, limit: 1 << 20), let rescue = Rescue(read),
       let file = try? ReservedFile(path: path, count: Rescue.room)
     else { return }
     try? file.overwrite([UInt8](repeating: 0, count: rescue.bytes.count))

@@ -19,7 +19,7 @@ package struct DamagedVault {
     at path: String, from copy: String? = nil, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> DamagedVault {
     let copy = try copy.map { copy throws(VaultError) in try RepairCopy(copy) }
-    let vault = try RebuiltVault.naming(path) { () throws(StoreError) in try Store.openOrRebuild(at: path) }
+    let vault = try RebuiltVault.naming(path) { () throws(StoreError) in try Store.connectOrRebuild(at: path) }
     let damaged = DamagedVault(
       sources: RepairSources(vault: vault.store, copy: copy), path: path, doubtfulLog: vault.doubtfulLog,
       rebuilt: vault.rebuild.map { RebuiltVault($0, path) }, now: now)

@@ -29,9 +29,7 @@ struct RebuiltVault {
 
   /// Nobody writes to the damaged file while `body` runs, and nobody has since it was read.
   func whileLocked<R: ~Copyable>(_ body: () throws -> R) throws -> R {
-    try Self.naming(path) { () throws(StoreError) in try rebuild.takeLock() }
-    defer { rebuild.releaseLock() }
-    return try body()
+    try rebuild.whileLocked(failing: { Self.error($0, path) }, body)
   }
 
   /// Keeps the damaged file as the quarantine, whole and durable when this returns.
@@ -53,19 +51,21 @@ struct RebuiltVault {
 
   /// Says of a file that could not be opened to repair it what helps, as a repair is not it.
   static func naming<R>(_ path: String, _ body: () throws(StoreError) -> R) throws(VaultError) -> R {
-    do { return try body() } catch {
-      let file = PrintableText.escape(path)
-      let older: Hint = "put an older copy in its place: mv \"\(file)\" \"\(file).damaged\" && cp COPY \"\(file)\""
-      switch error {
-      case .notAVault:
-        throw VaultError(
-          .notAVault, "cannot repair \"\(file)\": nothing of a vault can be read in it", subject: path,
-          hint: "name the vault with \(step: .give(.vault)); if this is it, \(older)")
-      case .corrupt, .malformed, .schemaMismatch:
-        throw VaultError(.integrity, "cannot repair \"\(file)\": it cannot be read", subject: path, hint: older)
-      case .alreadyExists: throw VaultError(StoreError.locked, path: path)
-      default: throw VaultError(error, path: path)
-      }
+    do { return try body() } catch { throw Self.error(error, path) }
+  }
+
+  private static func error(_ error: StoreError, _ path: String) -> VaultError {
+    let file = PrintableText.escape(path)
+    let older: Hint = "put an older copy in its place: mv \"\(file)\" \"\(file).damaged\" && cp COPY \"\(file)\""
+    return switch error {
+    case .notAVault:
+      VaultError(
+        .notAVault, "cannot repair \"\(file)\": nothing of a vault can be read in it", subject: path,
+        hint: "name the vault with \(step: .give(.vault)); if this is it, \(older)")
+    case .corrupt, .malformed, .schemaMismatch:
+      VaultError(.integrity, "cannot repair \"\(file)\": it cannot be read", subject: path, hint: older)
+    case .alreadyExists: VaultError(StoreError.locked, path: path)
+    default: VaultError(error, path: path)
     }
   }
 }

@@ -28,7 +28,7 @@ package struct Repair: ~Copyable {
   ///
   /// - Throws: `notPermitted` for who is no admin, `integrity` where not even the log's beginning holds.
   package borrowing func plan() throws(VaultError) -> RepairPlan {
-    try translating { try sources.within(.read) { try examine().plan } }
+    try translating { try sources.read { try examine().plan } }
   }
 
   /// Where there was nothing to repair: what a repair left in the log beside the file, as one that was killed, is put into it.
@@ -47,18 +47,23 @@ package struct Repair: ~Copyable {
   package borrowing func carryOut(_ plan: RepairPlan, cut: String? = nil) throws(VaultError) -> RepairResult {
     try translating {
       try settled {
-        try sources.within(.write) {
-          let found = try examine()
-          guard found.plan.fingerprint == plan.fingerprint else {
-            throw VaultError(
-              .conflict, "the vault is another than when the repair was planned", hint: "run the command again")
+        var quarantine: Quarantine?
+        do {
+          let done = try sources.write {
+            let found = try examine()
+            guard found.plan.fingerprint == plan.fingerprint else {
+              throw VaultError(
+                .conflict, "the vault is another than when the repair was planned", hint: "run the command again")
+            }
+            try check(found.plan, cut: cut)
+            quarantine = try self.quarantine(found.changes.out)
+            return try apply(found, quarantine, cut)
           }
-          try check(found.plan, cut: cut)
-          let quarantine = try quarantine(found.changes.out)
-          do { return try apply(found, quarantine, cut) } catch {
-            quarantine?.remove()
-            throw error
-          }
+          try settle(done.core, quarantine)
+          return done.result
+        } catch {
+          quarantine?.remove()
+          throw error
         }
       }
     }
@@ -148,13 +153,12 @@ package struct Repair: ~Copyable {
 
   private borrowing func apply(
     _ found: Examined, _ quarantine: Quarantine?, _ cut: String?
-  ) throws -> RepairResult {
+  ) throws -> (result: RepairResult, core: Core) {
     let store = sources.vault
     try put(found.changes, store)
     try checkOrder(found)
     let core = try core()
-    let memory = core.memory
-    try checkPin(memory, found, cut)
+    try checkPin(core.memory, found, cut)
     let transaction = Transaction(core: core, seen: core.ledger.head(), time: damaged.now())
     if let cut, !found.plan.covers.isEmpty { try recordCut(transaction, found, cut) }
     let position = try transaction.append(.vaultRepair) { entry in
@@ -167,7 +171,15 @@ package struct Repair: ~Copyable {
       if let item = core.history.items[id] { try transaction.doubtExchange(of: item) }
     }
     try core.ledger.sign(by: author.holder, member: author.member)
-    try store.commit()
+    let result = RepairResult(
+      position: position, takenOut: found.takenOut, restored: found.changes.put.count,
+      quarantine: quarantine?.path, quarantineSHA256: quarantine?.sha256)
+    return (result, core)
+  }
+
+  /// After the commit: the file is one that the next reader takes for whole, and this machine knows it.
+  private borrowing func settle(_ core: Core, _ quarantine: Quarantine?) throws {
+    let (store, memory) = (sources.vault, core.memory)
     store.trustLog()
     if let rebuilt = damaged.rebuilt, let quarantine {
       try rebuilt.finish(quarantine)
@@ -182,9 +194,6 @@ package struct Repair: ~Copyable {
       // It is of the log that was gone on without.
       memory?.throwFoldAway()
     }
-    return RepairResult(
-      position: position, takenOut: found.takenOut, restored: found.changes.put.count,
-      quarantine: quarantine?.path, quarantineSHA256: quarantine?.sha256)
   }
 
   private borrowing func put(_ changes: RowChanges, _ store: Store) throws {

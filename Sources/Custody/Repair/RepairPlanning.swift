@@ -79,7 +79,7 @@ struct RepairPlanning {
   private func behind(_ row: EntryRow) throws -> RepairPlan.Behind {
     for epoch in history.epoch...max(history.epoch, min(row.epoch, history.epoch + 16)) {
       guard let text = try keys.open(row, epoch: epoch), let entry = try? Entry(parsing: text) else { continue }
-      let author = history.members[entry.actor].flatMap { entry.isSigned(by: $0.keys.entries) ? $0.name : nil }
+      let author = history.members[entry.actor].flatMap { entry.isSigned(by: $0.keys.entries.bytes) ? $0.name : nil }
       return RepairPlan.Behind(position: row.position, action: entry.action, time: entry.time, author: author)
     }
     return RepairPlan.Behind(position: row.position, action: nil, time: nil, author: nil)
@@ -111,7 +111,7 @@ struct RepairPlanning {
     let head = Seen(size: row.size, root: row.root)
     guard isLost(head), let signer = history.members[row.signer] else { return nil }
     let text = Checkpoint(origin: history.origin, size: row.size, root: row.root).text
-    guard Signature.verify(row.signature, text, key: signer.keys.checkpoints) else { return nil }
+    guard Signature.verify(row.signature, text, key: signer.keys.checkpoints.bytes) else { return nil }
     return RepairPlan.Cover(head: head, signer: signer.name, isPinned: false)
   }
 

@@ -30,14 +30,11 @@ struct RepairSources {
     try copy?.wraps(of: recipient, limit: Self.mostWraps) ?? []
   }
 
-  /// All that is read from both is of one moment. What `body` does not commit is not done.
-  func within<R: ~Copyable>(_ transaction: DatabaseTransaction, _ body: () throws -> R) throws -> R {
-    try vault.begin(transaction)
-    defer { vault.rollback() }
-    try copy?.begin()
-    defer { copy?.rollback() }
-    return try body()
-  }
+  /// All that is read from both is of one moment.
+  func read<R>(_ body: () throws -> R) throws -> R { try vault.read { try copy.map { try $0.read(body) } ?? body() } }
+
+  /// As `read`. What `body` writes to the vault stays, or, where it throws, nothing.
+  func write<R>(_ body: () throws -> R) throws -> R { try vault.write { try copy.map { try $0.read(body) } ?? body() } }
 }
 
 /// An older copy of a vault, of which nothing is trusted. It is only asked for rows by their whole keys, so that it may be as
@@ -48,7 +45,7 @@ struct RepairCopy {
 
   init(_ path: String) throws(VaultError) {
     self.path = path
-    do { store = try Store.openCopy(at: path) } catch { throw VaultError(error, copy: path) }
+    do { store = try Store.connectToCopy(at: path) } catch { throw VaultError(error, copy: path) }
   }
 
   func row(_ table: StoredTable, _ key: [StoredRow.Cell]) throws(VaultError) -> StoredRow? {
@@ -59,8 +56,9 @@ struct RepairCopy {
     try naming { () throws(StoreError) in try store.wraps(of: recipient, limit: limit) }
   }
 
-  func begin() throws(VaultError) { try naming { () throws(StoreError) in try store.begin(.read) } }
-  func rollback() { store.rollback() }
+  func read<R>(_ body: () throws -> R) throws -> R {
+    try store.read(failing: { VaultError($0, copy: path) }, body)
+  }
 
   private func naming<R>(_ body: () throws(StoreError) -> R) throws(VaultError) -> R {
     do { return try body() } catch { throw VaultError(error, copy: path) }

@@ -5,20 +5,23 @@ public import CustodyLog
 public import CustodyValues
 internal import CustodyStore
 
-/// An item as a member may see it: its names, and what the log says of it.
+/// An item as a member may see it: its details, its grants and its times.
 public struct Listing<Details: Sendable>: Sendable {
+  /// The item's ID.
   public let id: Identifier
+  /// The item's opened details.
   public let details: Details
   package let item: Item
-  /// Members who may open it, and members without a grant who may still have its data key.
+  /// Grants by the ID of the member who has them.
   public let grants: [Identifier: Grant]
   package let leavers: [Identifier]
-  /// When the newest value ends, where whoever brought it was told.
+  /// The end of the newest value at the provider, if whoever brought it was told.
   public let expires: Timestamp?
   /// An item of the same name was made before, in an earlier epoch: the name means that one.
   package let isNameTaken: Bool
+  /// The time when the item was stored.
   public var storedAt: Timestamp { item.stored.time }
-  /// When its newest value or details were made.
+  /// The time when its newest value or details were made.
   public var changedAt: Timestamp { max(item.life.made.time, item.details.moment.time) }
 }
 
@@ -59,7 +62,7 @@ extension Session {
     }
   }
 
-  /// All of `eachConnector` at once.
+  /// Lists every connector whose name this member can open, by ID.
   public func connectors(
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [Listing<ConnectorDetails>] {
@@ -68,7 +71,7 @@ extension Session {
     return listings
   }
 
-  /// All of `eachToken` at once: more than a kilobyte each.
+  /// Lists every token whose name this member can open, by ID.
   public func tokens(
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [Listing<TokenDetails>] {
@@ -77,6 +80,9 @@ extension Session {
     return listings
   }
 
+  /// Looks a connector up by its name, or by its ID in hexadecimal.
+  ///
+  /// - Throws: ``VaultError`` with the code `notFound`.
   public func connector(_ name: String) throws(VaultError) -> Listing<ConnectorDetails> {
     try translating {
       try core.reading {
@@ -87,6 +93,9 @@ extension Session {
     }
   }
 
+  /// Looks a token up by its name, or by its ID in hexadecimal.
+  ///
+  /// - Throws: ``VaultError`` with the code `notFound`.
   public func token(_ name: String) throws(VaultError) -> Listing<TokenDetails> {
     try translating {
       try core.reading {

@@ -3,27 +3,31 @@ public import CustodySystem
 public import CustodyLog
 public import CustodyValues
 
-/// One member and a value of one item which they could open: what must be rotated if they may not have it.
+/// One member and one value of an item that they could open: to be rotated if they must not have it.
 public struct Exposed: Sendable {
+  /// Connector or token.
   public let kind: ItemKind
-  /// Of the token or connector.
+  /// The name of the token or connector.
   public let name: String
+  /// The member who could open it.
   public let member: Member
+  /// The value's revision: 1 for the first one stored.
   public let revision: UInt64
-  /// When they could first open this value: a grant proves it.
+  /// The time from which they could open this value. A grant proves it.
   public let since: Timestamp
-  /// How they are declared to have opened it, and when last; newest first.
+  /// The ways in which they are declared to have opened it, and when last. Newest first.
   public let opened: [(how: Exposure.Opening, at: Timestamp)]
-  /// They have a grant now.
+  /// True if they have a grant now.
   public let holds: Bool
-  /// They have the newest data key without a grant: until a holder rekeys, they could open the next value too.
+  /// True if they have the newest data key without a grant: until a holder rekeys, they could open the next value too.
   public let keepsKey: Bool
-  /// No longer used here; it may still work at the provider.
+  /// True if the item is no longer used here. It may still work at the provider.
   public let isRetired: Bool
-  /// Who replaced this value without being able to open it, so that nobody knows whether the one that stands is another.
+  /// The member who replaced this value without being able to open it, so that nobody knows whether the new one
+  /// differs.
   public let replacedUnseenBy: String?
 
-  /// What ends it, once the provider has issued a new value.
+  /// The step that ends the exposure, once the provider has issued a new value.
   public var remedy: Hint {
     if isRetired { return "revoke it at the provider" }
     if replacedUnseenBy != nil {
@@ -35,18 +39,22 @@ public struct Exposed: Sendable {
   }
 }
 
-/// Whose exposure, and to what.
+/// The choice of exposures: by member, by item, or only of former holders.
 public struct ExposureFilter: Sendable {
+  /// The name of a member. Nil for all.
   public var member: String?
+  /// The name of an item. Nil for all.
   public var item: String?
-  /// Only those who have no grant any more.
+  /// True for only those members who have no grant any more.
   public var onlyLeft = false
 
+  /// Makes a filter that chooses all.
   public init() {}
 }
 
 extension Session {
-  /// Who could open the newest value of what, by the names that this member can open. What was rotated since is not there.
+  /// Lists every value in use that a member could open, as far as this member can open the item's name. Values that
+  /// were rotated since are not listed.
   public func exposures(
     _ filter: ExposureFilter = ExposureFilter(), progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [Exposed] {

@@ -4,20 +4,23 @@ public import CustodyLog
 public import CustodyValues
 internal import CustodyStore
 
-/// Someone who asked to join, as an admin sees them.
+/// A request to join, as an admin sees it.
 public struct PendingRequest: Sendable {
+  /// The request: name, role and keys.
   public let request: JoinRequest
+  /// The fingerprint of the request, to be compared with the one that the applicant reads out.
   public let fingerprint: Fingerprint
 }
 
 extension Session {
+  /// Lists all members, former ones too, by name.
   public func members() throws(VaultError) -> [Member] {
     try translating {
-      try core.reading { core.history.members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }
+      try core.reading { core.history.members.sorted(by: Member.precedes) }
     }
   }
 
-  /// Requests that this member can open: admins and auditors.
+  /// Lists the requests to join that this member can open. Admins and auditors can.
   public func requests() throws(VaultError) -> [PendingRequest] { try joinRequests().pending }
 
   package func unreadableRequests() throws(VaultError) -> [Identifier] { try joinRequests().unreadable }
@@ -52,6 +55,12 @@ extension Session {
   }
 }
 
+extension Member {
+  static func precedes(_ one: Member, _ other: Member) -> Bool {
+    one.name.utf8.lexicographicallyPrecedes(other.name.utf8)
+  }
+}
+
 /// Who asks to join, and which requests are not what their author signed.
 package struct JoinRequests: Sendable {
   package internal(set) var pending: [PendingRequest] = []
@@ -80,7 +89,13 @@ extension Core {
 }
 
 extension Transaction {
-  /// Makes the author of a request a member. Both must have compared the fingerprint.
+  /// Makes an applicant a member.
+  ///
+  /// - Parameters:
+  ///   - id: the applicant's ID.
+  ///   - fingerprint: the fingerprint that the applicant read out, by a way that the file does not go.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted` for who is no admin, `integrity` for another fingerprint,
+  ///   `conflict` if the name is taken.
   public func approve(_ id: Identifier, fingerprint: Fingerprint) throws(VaultError) {
     try translating {
       try requireRole(for: .memberEnroll)
@@ -103,7 +118,7 @@ extension Transaction {
         .conflict, "there is already a member \"\(request.name)\"", subject: request.name,
         hint: "deny this request; they can join again under another name")
     }
-    guard let box = BoxPublicKey(request.keys.box) else { throw CryptoError() }
+    guard let box = BoxPublicKey(request.keys.box.bytes) else { throw CryptoError() }
     let (keys, newest, epochs) = (core.ledger.keys, core.history.epoch, core.history.epochs)
     let kinds: [KeyWrapRow.Kind] = request.role == .developer ? [.vault] : [.vault, .audit]
     let wraps = try kinds.flatMap { kind in
@@ -126,6 +141,9 @@ extension Transaction {
     try core.store.deleteRequest(row.id)
   }
 
+  /// Refuses a request to join, and removes it.
+  ///
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted` for who is no admin.
   public func deny(_ id: Identifier) throws(VaultError) {
     try translating {
       try requireRole(for: .memberDeny)

@@ -5,28 +5,33 @@ public import CustodySecrets
 public import CustodyValues
 internal import CustodyStore
 
-/// What only a key holder can do with a vault: see names, open what is shared with them, change what their role may.
+/// An unlocked member of a vault: sees names, opens what is shared with them, changes what their role may.
 ///
-/// One thread at a time. `lock()` wipes its keys; so does letting go of it.
+/// A session belongs to one thread at a time. `lock()` wipes its keys, and so does letting go of it.
 public struct Session: ~Copyable {
   let core: Core
 
   init(_ core: Core) { self.core = core }
 
+  /// Wipes the keys and closes the vault.
   public consuming func lock() {}
 
+  /// The vault's ID.
   public var vaultID: Identifier { core.vault }
+  /// The ID of the member who unlocked it.
   public var memberID: Identifier { core.me }
   package var clock: @Sendable () -> Timestamp { core.now }
   /// By this machine's clock.
   package var now: Timestamp { core.now() }
-  /// As of the last read or change.
+  /// The member who unlocked it, as of the last read or change. Nil if the log does not know them.
   public var member: Member? { core.history.members[core.me] }
+  /// The number of entries in the log, as of the last read or change.
   public var logSize: UInt64 { core.history.size }
   package var origin: String { core.history.origin }
   /// What this machine remembers of the vault, where pins are kept.
   package var pin: Pin? { core.memory?.pin }
-  /// Set where the vault is not the one that was pinned: it can be read, and nothing is written to it but by `recover`.
+  /// The contradiction between this vault and the one that was pinned. Nil if there is none. With one, the vault can be
+  /// read, and nothing is written to it but by `recover`.
   public var pinConflict: PinConflict? { core.memory?.conflict }
 
   /// Set where the log does not hold to its end: why, and where. What is before that can be read, and nothing is written.
@@ -40,23 +45,50 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// A write-ahead log that was found beside the vault and is not known to be its own: where the log does not hold, it may be
-  /// of another copy.
+  /// The path of a write-ahead log that was found beside the vault and is not known to be its own. It may be of another
+  /// copy.
   public var untrustedLog: String? { core.store.untrustedLog }
 
-  /// One durable commit: everything in `body` with its signed entries and one checkpoint, or nothing.
+  /// Makes every change in `body`, with signed entries and one checkpoint, durable in one transaction, or none of them.
   ///
-  /// - Throws: what `body` throws, as it is, after nothing was changed; else a `VaultError`.
+  /// - Parameter body: makes changes by the transaction that it is lent.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws, as it is, after nothing was changed; else a ``VaultError``.
   public func commit<R>(_ body: (Transaction) throws -> R) throws -> R {
     try rethrowing(body) { body in try core.commit(body) }
   }
 
-  /// Refuses, on the record, whoever may not do this: before they are asked for more.
+  /// Refuses, on the record, whoever may not do this: before they are asked for more. Whoever may, by what was last read of the
+  /// vault, is not recorded; the change itself checks it again.
   package func require(_ action: Action) throws(VaultError) {
-    try translating { try commit { transaction in try transaction.requireRole(for: action) } }
+    try translating {
+      // A refusal is by the vault as it is, and on record; so is why nothing can be written.
+      guard !core.permits(action) else { return }
+      try commit { transaction in try transaction.requireRole(for: action) }
+    }
   }
 
-  /// A refresh token's value, after every check and after its reveal is durable in the log.
+  /// Every member, by name, as of the last read or change.
+  package func knownMembers() throws(VaultError) -> [Member] {
+    try translating { try core.recalling { core.history.members.sorted(by: Member.precedes) } }
+  }
+
+  /// An item as the log says, as of the last read or change.
+  package func knownItem(_ kind: ItemKind, _ name: String) throws(VaultError) -> Item {
+    try translating {
+      try core.recalling {
+        guard let item = try core.item(kind, name) else { throw core.notFound(kind, name) }
+        return item
+      }
+    }
+  }
+
+  /// Opens a refresh token's value, after every check and after its reveal is durable in the log.
+  ///
+  /// - Parameters:
+  ///   - token: the token's name, as `contoso/crm-sync`.
+  ///   - how: where the value goes. The log has it.
+  /// - Throws: ``VaultError``: `notFound`, `notShared`, `expired` if the grant has ended, `retired`, `integrity`.
   public func reveal(_ token: String, how: Leaving) throws(VaultError) -> SecureBytes {
     try translating {
       try core.commit { transaction in
@@ -120,7 +152,7 @@ public struct Session: ~Copyable {
     try translating {
       try core.reading {
         try core.eachEntry(below: end) { _, entry in
-          if let author = core.history.members[entry.actor] { body(entry, author.keys.entries) }
+          if let author = core.history.members[entry.actor] { body(entry, author.keys.entries.bytes) }
         }
       }
     }

@@ -5,25 +5,34 @@ public import CustodySecrets
 public import CustodyValues
 internal import CustodyStore
 
-/// A new value for an item.
+/// A new value for an item, with what is recorded beside it.
 public struct NewValue: Sendable {
+  /// The reason, sealed in the log. At most 1,024 bytes.
   public var reason: String?
-  /// When it ends, as whoever brings it was told.
+  /// The end of the value at the provider, as whoever brings it was told.
   public var expires: Timestamp?
-  /// Where a token's value came from, where that is the provider straight into this vault.
+  /// The origin of a token's value that came from the provider straight into this vault. Nil if a person brought it.
   public var source: Source?
-  /// Members whose grants end by it. Without a list those go whose time has run out by this machine's clock, as far as the
-  /// author may leave them out.
+  /// Names of members whose grants end by it. Nil ends the grants that have run out by this machine's clock, as far as
+  /// the author may end them.
   public var leavingOut: [String]?
-  /// For an admin who doesn't hold the item, or whose own envelope or value doesn't open: they can't tell whether the value is
-  /// another one, so that exposure of the one before does not end by it.
+  /// True for an admin who doesn't hold the item, or whose own copy doesn't open. They can't tell whether the value is
+  /// another one, so the exposure of the one before does not end by it.
   public var takesOver = false
 
+  /// Makes a new value with a reason and nothing else beside it.
   public init(reason: String? = nil) { self.reason = reason }
 }
 
 extension Transaction {
-  /// Gives an item another value, under a new data key for all who keep their grants.
+  /// Gives an item another value, sealed under a new data key for everyone who keeps their grant.
+  ///
+  /// - Parameters:
+  ///   - kind: connector or token.
+  ///   - name: the item's name.
+  ///   - secret: the new value. The one that the item has is refused.
+  ///   - new: what is recorded beside it.
+  /// - Throws: ``VaultError``: `notFound`, `notShared`, `notPermitted`, `badInput` for the same value.
   public func rotate(
     _ kind: ItemKind, _ name: String, secret: borrowing SecureBytes, _ new: NewValue = NewValue()
   ) throws(VaultError) {
@@ -47,7 +56,7 @@ extension Transaction {
   ) throws {
     let leavingOut = try members(leftOut: new.leavingOut, of: found, name)
     let isNoted = new.reason != nil || new.expires != nil
-    var notes: [Note] = []
+    var notes: [SealedText] = []
     var item = found
     if isNoted {
       let writer = try writer(for: found)
@@ -170,7 +179,7 @@ extension Transaction {
   }
 
   /// A reason for the entry that comes next, under a metadata key that nobody has who may not read it.
-  func reasonNote(_ reason: String?, on item: Item) throws -> Note? {
+  func reasonNote(_ reason: String?, on item: Item) throws -> SealedText? {
     guard reason != nil else { return nil }
     return try writer(for: item).reason(reason, at: next)
   }

@@ -6,33 +6,45 @@ public import CustodyValues
 internal import CustodyStore
 
 extension Transaction {
-  /// `expires` is when the secret ends at the provider, as whoever keeps it was told there.
+  /// Registers a connector, with its secret.
+  ///
+  /// - Parameters:
+  ///   - connector: its name, provider and ID at the provider.
+  ///   - secret: its secret at the provider.
+  ///   - expires: the end of the secret at the provider, as whoever keeps it was told.
+  /// - Throws: ``VaultError``: `badName`, `conflict` for a name that is taken, `notPermitted`, `emptySecret`,
+  ///   `secretTooLong`.
   public func register(
     _ connector: ConnectorDetails, secret: borrowing SecureBytes, expires: Timestamp? = nil
   ) throws(VaultError) {
     try translating {
       try requireRole(for: .connectorRegister)
-      try Naming.check(connector.name, as: "a connector's name")
+      try Name.check(connector.name, as: "a connector's name")
       try requireFree(.connector, connector.name)
       let new = NewItem(kind: .connector, name: connector.name, metadata: connector.metadata, expires: expires)
       _ = try add(new, secret: secret)
     }
   }
 
-  /// Stores a refresh token, and shares it in the same breath where that is asked.
+  /// Stores a refresh token, and shares it in the same transaction if that is asked.
   ///
   /// - Parameters:
-  ///   - expires: when it ends, as it says itself.
-  ///   - source: where it came from, where that is the provider straight into this vault.
-  ///   - shown: where its secrets go, as the admin was shown it. Refused where that has changed since. Without it they go
-  ///     where the connector says now.
+  ///   - token: its tenant, connector, provider and reach.
+  ///   - secret: the refresh token.
+  ///   - sharing: the grants to be made with it.
+  ///   - expires: the end of the refresh token, as it says itself.
+  ///   - source: its origin, if it came from the provider straight into this vault.
+  ///   - shown: where its secrets go, as the admin was shown it. It is refused if that has changed since. Without it
+  ///     they go where the connector says now.
+  /// - Throws: ``VaultError``: `badName`, `conflict` for a name that is taken, `notPermitted`, `notFound` for the
+  ///   connector or a recipient, `destinationChanged`, `emptySecret`, `secretTooLong`.
   public func store(
     _ token: TokenDetails, secret: borrowing SecureBytes, sharing: [Share] = [], expires: Timestamp? = nil,
     source: Source? = nil, to shown: Destination? = nil
   ) throws(VaultError) {
     try translating {
       try requireRole(for: .tokenStore)
-      try Naming.check(token.tenant, as: "a tenant's name")
+      try Name.check(token.tenant, as: "a tenant's name")
       guard let connector = try core.item(.connector, token.connector) else {
         throw core.notFound(.connector, token.connector)
       }
@@ -59,7 +71,7 @@ extension Transaction {
     let id = Identifier.random()
     let tag = try core.ledger.keys.tag(new.kind.rawValue, new.name, epoch: core.history.epoch)
     let dataKey = try DataKey.random(in: core.arena)
-    let writer = NoteWriter(vault: core.vault, item: id, generation: 1, key: try MetadataKey.random(in: core.arena))
+    let writer = TextWriter(vault: core.vault, item: id, generation: 1, key: try MetadataKey.random(in: core.arena))
     let sealed = try seal(secret, of: id, 1, 1, under: dataKey)
     let envelopes = try envelopes(dataKey, 1, for: [try core.author()])
     let metadataEnvelopes = try self.envelopes(writer.key, 1, for: [core.me])
@@ -92,7 +104,7 @@ extension Transaction {
 struct AddedItem: ~Copyable {
   let item: Item
   let dataKey: DataKey
-  let writer: NoteWriter
+  let writer: TextWriter
 }
 
 /// What an item begins with.
@@ -109,18 +121,10 @@ struct NewItem {
     (self.kind, self.name, self.metadata, self.expires) = (kind, name, metadata, expires)
   }
 
-  func notes(by writer: borrowing NoteWriter, at position: UInt64) throws -> [Note] {
+  func notes(by writer: borrowing TextWriter, at position: UInt64) throws -> [SealedText] {
     var notes = [try writer.details(metadata, at: position)]
     if let destination { notes.append(writer.note(.destination, destination.text, at: position)) }
     if let expiry = writer.expiry(expires, at: position) { notes.append(expiry) }
     return notes
-  }
-}
-
-/// Names of members, tenants and connectors.
-package enum Naming {
-  package static func check(_ name: String, as what: String) throws(VaultError) {
-    guard !Name.isValid(name.utf8) else { return }
-    throw VaultError(.badName, "cannot use \"\(PrintableText.escape(name))\" as \(what)", subject: nil)
   }
 }

@@ -6,10 +6,10 @@ internal import CustodyStore
 extension Transaction {
   /// What writes about an item. Where somebody has its metadata key who has lost the right to read on, there is a new key
   /// first, by an entry of its own.
-  func writer(for item: Item) throws -> NoteWriter {
+  func writer(for item: Item) throws -> TextWriter {
     var item = item
     if core.history.isMetadataKeyStale(of: item, for: core.me, at: time) { item = try renew(item) }
-    return NoteWriter(
+    return TextWriter(
       vault: core.vault, item: item.id, generation: item.metadataKey.generation, key: try core.metadataKey(of: item))
   }
 
@@ -42,7 +42,7 @@ extension Transaction {
       commitment: key.commitment(item: item.id, generation: generation), generation: generation,
       previous: previous, envelopes: envelopes, journal: journal.map { core.seal($0, of: item.id, generation, key) },
       carriesJournal: isReadable,
-      writer: NoteWriter(vault: core.vault, item: item.id, generation: generation, key: key))
+      writer: TextWriter(vault: core.vault, item: item.id, generation: generation, key: key))
   }
 
   func store(_ renewal: borrowing Renewal, of item: Item, _ entry: UInt64) throws {
@@ -65,7 +65,7 @@ struct Renewal: ~Copyable {
   /// What is known of the newest exchange, under this key.
   let journal: [UInt8]?
   let carriesJournal: Bool
-  let writer: NoteWriter
+  let writer: TextWriter
 
   borrowing func name(in entry: inout EntryDraft) {
     entry.set(.metadataCommitment, commitment)

@@ -3,49 +3,75 @@ public import CustodyLog
 public import CustodyValues
 internal import CustodyStore
 
-/// With whom, until when and why an item is shared.
+/// One grant to be made: to whom, until when and why.
 public struct Share: Sendable {
+  /// The recipient's name in this vault.
   public var recipient: String
+  /// The end of the grant. Nil for one without an end.
   public var until: Timestamp?
+  /// The reason, sealed in the log.
   public var reason: String?
 
+  /// Makes a grant to be made.
   public init(with recipient: String, until: Timestamp? = nil, reason: String? = nil) {
     (self.recipient, self.until, self.reason) = (recipient, until, reason)
   }
 }
 
-/// What taking back achieved.
+/// The effect of taking a grant back.
 public enum Unshared: Sendable {
-  /// A new data key seals the value, and who was left out never had it.
+  /// A new data key seals the value, and the former recipient never had it.
   case rekeyed
-  /// The envelope is gone, but the data key is the one they may still hold, until a holder rekeys.
+  /// The grant is gone, but the former recipient may still hold the data key until a holder rekeys.
   case needsRekey
 }
 
 extension Transaction {
+  /// Shares an item with a member: its data key is wrapped to their public key.
+  ///
+  /// - Parameters:
+  ///   - kind: connector or token.
+  ///   - name: the item's name.
+  ///   - share: the recipient, the end and the reason.
+  /// - Throws: ``VaultError``: `notFound` for the item or the member, `notShared` if the author doesn't hold the item,
+  ///   `notPermitted` if their role may not share it or their own grant ends earlier.
   public func share(_ kind: ItemKind, _ name: String, _ share: Share) throws(VaultError) {
     try translating {
       let action = Action(.share, kind)
-      try requireRole(for: action, item: core.item(kind, name)?.id)
-      let opened = try core.open(kind, name, for: action)
+      let item = try core.item(kind, name)
+      try requireRole(for: action, item: item?.id)
+      guard let item else { throw core.notFound(kind, name) }
+      let opened = try core.open(item, name, for: action)
       let recipient = try recipient(of: share)
       let writer =
         share.reason == nil
-        ? NoteWriter(
+        ? TextWriter(
           vault: core.vault, item: opened.item.id, generation: opened.item.metadataKey.generation,
           key: try core.metadataKey(of: opened.item)) : try writer(for: opened.item)
       try grant(current(opened.item), share, opened.dataKey, writer, to: recipient)
     }
   }
 
+  /// The name of a token's connector, where a member has no grant of it and so can't exchange the token. Nil also where its
+  /// name is not for the author to open, or does not open.
+  package func connectorMissing(to exchange: String, for member: String) throws(VaultError) -> String? {
+    try translating {
+      guard let token = try core.item(.token, exchange), let recipient = core.history.member(named: member),
+        let connector = token.connector.flatMap({ core.history.items[$0] }), !connector.isRetired,
+        core.opensName(of: connector), core.history.grant(of: recipient.id, in: connector) == nil
+      else { return nil }
+      return try core.unlessDamaged(connector) { try core.opened(connector).name.text }
+    }
+  }
+
   func grant(
-    _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ writer: borrowing NoteWriter
+    _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ writer: borrowing TextWriter
   ) throws {
     try grant(item, share, dataKey, writer, to: recipient(of: share))
   }
 
   private func grant(
-    _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ writer: borrowing NoteWriter, to recipient: Member
+    _ item: Item, _ share: Share, _ dataKey: borrowing DataKey, _ writer: borrowing TextWriter, to recipient: Member
   ) throws {
     if let own = core.history.grant(of: core.me, in: item), let end = own.until, !own.covers(share.until) {
       throw VaultError(
@@ -114,8 +140,15 @@ extension Transaction {
     return recipient
   }
 
-  /// Takes a grant back: an admin or a connector's registrar another's, anyone their own. Where the author holds the item
-  /// there is a new data key in the same transaction.
+  /// Takes a grant back.
+  ///
+  /// - Parameters:
+  ///   - kind: connector or token.
+  ///   - name: the item's name.
+  ///   - member: the name of the member whose grant ends.
+  ///   - reason: the reason, sealed in the log.
+  /// - Returns: the effect on the data key.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted`.
   public func unshare(
     _ kind: ItemKind, _ name: String, from member: String, reason: String? = nil
   ) throws(VaultError) -> Unshared {
@@ -161,7 +194,7 @@ extension Transaction {
   }
 
   private func takeBack(
-    _ item: Item, _ leaver: Member, _ note: Note?, _ action: Action, _ details: (inout EntryDraft) -> Void
+    _ item: Item, _ leaver: Member, _ note: SealedText?, _ action: Action, _ details: (inout EntryDraft) -> Void
   ) throws {
     _ = try append(action) { entry in
       entry.set(.item, item.id)
@@ -173,7 +206,8 @@ extension Transaction {
     if let note { try core.store.put(note.row) }
   }
 
-  /// A new data key for who still has a grant, less whom it names: see `NewValue.leavingOut`.
+  /// Seals an item's value under a new data key for everyone who has a grant, less those named: see
+  /// ``NewValue/leavingOut``.
   public func rekey(_ kind: ItemKind, _ name: String, leavingOut: [String]? = nil) throws(VaultError) {
     try translating {
       let action = Action(.rekey, kind)
@@ -183,11 +217,16 @@ extension Transaction {
     }
   }
 
-  /// No longer used, kept for the record: its name is free again, its values and their keys are gone.
+  /// Retires an item: it is no longer used and kept for the record. Its name is free again; its values and their keys
+  /// are gone.
   ///
   /// - Parameters:
-  ///   - revoked: when its provider confirmed that the token is worthless.
-  ///   - withTokens: an admin who retires a connector retires its tokens with it.
+  ///   - kind: connector or token.
+  ///   - name: the item's name.
+  ///   - reason: the reason, sealed in the log.
+  ///   - revoked: the time when the provider confirmed that the token is worthless.
+  ///   - withTokens: true for an admin who retires a connector with all its tokens.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted`, `conflict` for a connector whose tokens are in use.
   public func retire(
     _ kind: ItemKind, _ name: String, reason: String? = nil, revoked: Timestamp? = nil, withTokens: Bool = false
   ) throws(VaultError) {

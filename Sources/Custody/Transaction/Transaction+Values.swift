@@ -147,7 +147,7 @@ extension Transaction {
 
 extension Core {
   func boxKey(of member: Member) throws -> BoxPublicKey {
-    guard let key = checkedBoxKey(member.keys.box) else {
+    guard let key = checkedBoxKey(member.keys.box.bytes) else {
       throw VaultError(
         .integrity, "the key of \"\(member.name)\" is not one that can be sealed to", subject: member.name)
     }

@@ -16,26 +16,35 @@ extension Core {
   func transact<R: ~Copyable>(
     whileInConflict: Bool = false, _ body: (Transaction) throws -> R
   ) throws -> R {
-    try store.begin(.write)
+    var (hasBegun, isLonger) = (false, false)
     do {
-      try ledger.refresh()
-      if let fault = ledger.stopped { throw VaultError(stoppedBy: fault) }
-      if !whileInConflict { try memory?.checkContinuity() }
-      let seen = ledger.head()
-      let result = try body(Transaction(core: self, seen: seen, time: now()))
-      let isLonger = ledger.history.size > seen.size
-      if isLonger { try ledger.sign(by: holder, member: me) }
-      try checkFold()
-      try store.commit()
+      let result = try store.write {
+        hasBegun = true
+        try ledger.refresh()
+        try checkWritable(whileInConflict: whileInConflict)
+        let seen = ledger.head()
+        let result = try body(Transaction(core: self, seen: seen, time: now()))
+        isLonger = ledger.history.size > seen.size
+        if isLonger { try ledger.sign(by: holder, member: me) }
+        try checkFold()
+        return result
+      }
       if isLonger { memory?.move(to: ledger) }
       return result
     } catch {
-      store.rollback()
+      // Where another's write was waited for in vain nothing was folded.
+      guard hasBegun else { throw error }
       ledger.discardUncommitted()
       metadataKeys = [:]
       try checkFold(after: error)
       throw error
     }
+  }
+
+  /// Refuses whatever nothing may be written to: by what was last read of it.
+  func checkWritable(whileInConflict: Bool = false) throws {
+    if let fault = ledger.stopped { throw VaultError(stoppedBy: fault) }
+    if !whileInConflict { try memory?.checkContinuity() }
   }
 
   /// What was refused is recorded where it can be; that it can't (a read-only file, say) doesn't hide the refusal.
@@ -71,8 +80,25 @@ public struct Transaction {
   }
 
   /// Refuses, on the record, whoever has none of the roles that may do this.
+  func requireRole(for action: Action, item: Identifier? = nil) throws { try core.requireRole(for: action, item: item) }
+}
+
+extension Core {
+  /// Whether this member may do it to a vault that can be written, by what was last read of it.
+  func permits(_ action: Action) -> Bool {
+    guard !store.isReadOnly else { return false }
+    do {
+      try recalling {
+        try checkWritable()
+        try requireRole(for: action)
+      }
+      return true
+    } catch { return false }
+  }
+
+  /// The refusal is to be recorded by whoever catches it.
   func requireRole(for action: Action, item: Identifier? = nil) throws {
-    let author = try core.author()
+    let author = try author()
     try author.machine?.require(action, item)
     let role = author.role
     guard !action.rule.signers.contains(role) else { return }

@@ -2,22 +2,25 @@ internal import CustodyCrypto
 public import CustodyLog
 internal import CustodyStore
 
-/// Who asks to become a member.
+/// A person or machine that asks to become a member.
 public struct Applicant: Sendable {
+  /// The name that they ask for.
   public let name: String
+  /// The role that they ask for.
   public let role: Role
-  /// Nil for a person.
+  /// The use of a machine. Nil for a person.
   public let machine: MachineUse?
 
+  /// Makes an applicant.
   public init(_ name: String, _ role: Role, machine: MachineUse? = nil) {
     (self.name, self.role, self.machine) = (name, role, machine)
   }
 
-  /// As reports name them.
+  /// The word by which reports name them: `person`, or a machine's use.
   public var kind: String { MachineUse.kind(machine) }
 
   package func check() throws(VaultError) {
-    try Naming.check(name, as: "a member's name")
+    try Name.check(name, as: "a member's name")
     guard machine == nil || role != .admin else {
       throw VaultError(
         .usage, "a machine cannot be an admin: nobody would compare fingerprints",

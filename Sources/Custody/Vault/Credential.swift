@@ -4,29 +4,37 @@ public import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// What a member unlocks with: a passphrase, a passphrase and a key file, or, a machine, a key file alone.
+/// The factors that a member unlocks with: a passphrase, a passphrase and a key file, or, for a machine, a key file
+/// alone.
 public struct Credential: ~Copyable {
-  /// What of it there is.
+  /// The kinds of factor in a credential.
   public struct Factors: Equatable, Sendable {
+    /// True if a passphrase is one.
     public var passphrase: Bool
+    /// True if a key file is one.
     public var keyFile: Bool
 
     package init(passphrase: Bool, keyFile: Bool) { (self.passphrase, self.keyFile) = (passphrase, keyFile) }
+    /// A passphrase alone, as a person begins with.
     public static let person = Factors(passphrase: true, keyFile: false)
+    /// A key file alone, as a machine has it.
     public static let machine = Factors(passphrase: false, keyFile: true)
   }
 
   let passphrase: SecureBytes?
   let keyFile: SecureBytes?
 
+  /// Makes a credential of a passphrase alone.
   public static func passphrase(_ passphrase: consuming SecureBytes) -> Credential {
     Credential(passphrase: passphrase, keyFile: nil)
   }
 
+  /// Makes a credential of a passphrase and a key file.
   public static func passphrase(
     _ passphrase: consuming SecureBytes, keyFile: consuming SecureBytes
   ) -> Credential { Credential(passphrase: passphrase, keyFile: keyFile) }
 
+  /// Makes a credential of a key file alone.
   public static func keyFile(_ keyFile: consuming SecureBytes) -> Credential {
     Credential(passphrase: nil, keyFile: keyFile)
   }
@@ -52,13 +60,16 @@ public struct Credential: ~Copyable {
     }
   }
 
+  /// The kinds of factor in it.
   public var factors: Factors { Factors(passphrase: passphrase != nil, keyFile: keyFile != nil) }
 }
 
-/// What is in a key file: 32 bytes of chance and nothing else.
+/// The content of a key file: 32 random bytes and nothing else.
 public enum KeyFile {
+  /// The size of a key file, in bytes.
   public static let count = 32
 
+  /// Makes the content of a new key file.
   public static func random() throws(VaultError) -> SecureBytes {
     try translating { try KeyFileKey.random(in: SecureArena()).copy() }
   }

@@ -30,8 +30,8 @@ package final class SeedHolder: KeyHolder {
     checkpoints = try seed.checkpointKey(in: arena)
     cosignatures = try seed.cosignatureKey(in: arena)
     keys = MemberKeys(
-      box: box.publicKey.bytes, entries: entries.publicKey, checkpoints: checkpoints.publicKey,
-      cosignatures: cosignatures.publicKey)
+      box: MemberKey(box.publicKey.bytes), entries: MemberKey(entries.publicKey),
+      checkpoints: MemberKey(checkpoints.publicKey), cosignatures: MemberKey(cosignatures.publicKey))
   }
 
   package func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose> {

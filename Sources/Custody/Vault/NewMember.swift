@@ -28,7 +28,7 @@ struct NewMember: ~Copyable {
   ) throws -> Digest {
     let vaultKey = try VaultKey.random(in: arena)
     let audit = try BoxKey.random(in: arena)
-    guard let box = BoxPublicKey(holder.keys.box) else { throw CryptoError() }
+    guard let box = BoxPublicKey(holder.keys.box.bytes) else { throw CryptoError() }
     let wraps = [
       KeyWrapRow(.vault, of: 1, in: 1, to: id, box.wrap(vaultKey)),
       KeyWrapRow(.audit, of: 1, in: 1, to: id, box.wrap(audit)),
@@ -44,22 +44,17 @@ struct NewMember: ~Copyable {
     draft.set(.seedSHA256, seedSHA256)
     draft.set(.wrapsSHA256, SealedHashes.wraps(wraps))
 
-    try store.begin(.write)
-    do {
-      let auditKey = audit.publicKey.bytes
-      let keys = EpochKeys(store, of: vault, id, holder, in: arena)
-      keys.adopt(vaultKey, audit, epoch: 1)
-      let ledger = Ledger(store: store, vault: vault, keys: keys)
+    let auditKey = audit.publicKey.bytes
+    let keys = EpochKeys(store, of: vault, id, holder, in: arena)
+    keys.adopt(vaultKey, audit, epoch: 1)
+    let ledger = Ledger(store: store, vault: vault, keys: keys)
+    try store.write {
       try store.insert(VaultRow(id: vault, auditKey: auditKey))
       try store.insert(MemberRow(id: id, seed: columns, request: nil))
       for wrap in wraps { try store.put(wrap) }
       _ = try ledger.append(draft, by: holder)
       try ledger.sign(by: holder, member: id)
-      try store.commit()
-      return try ledger.leaf(0)
-    } catch {
-      store.rollback()
-      throw error
     }
+    return try ledger.leaf(0)
   }
 }

@@ -12,7 +12,7 @@ extension Vault {
     now: @escaping @Sendable () -> Timestamp = { .now() }, remember: (Founded) throws -> Void = { _ in }
   ) throws(VaultError) -> Founded {
     try translating {
-      try Naming.check(founding.founder, as: "a member's name")
+      try Name.check(founding.founder, as: "a member's name")
       try credential.checkNew(for: nil)
       let vault = Identifier.random()
       let origin = "\(founding.originPrefix)/\(vault.hex)"
@@ -50,9 +50,9 @@ extension Vault {
 
 extension MemberKeys {
   func name(in entry: inout EntryDraft) {
-    entry.set(.boxKey, box)
-    entry.set(.signKey, entries)
-    entry.set(.checkpointKey, checkpoints)
-    entry.set(.cosignKey, cosignatures)
+    entry.set(.boxKey, box.bytes)
+    entry.set(.signKey, entries.bytes)
+    entry.set(.checkpointKey, checkpoints.bytes)
+    entry.set(.cosignKey, cosignatures.bytes)
   }
 }

@@ -23,14 +23,7 @@ extension Vault {
         keys: joiner.holder.keys, machine: applicant.machine, seedSHA256: joiner.seedSHA256)
       let sealed = audit.seal(request.signed(by: joiner.holder.signEntry))
       let row = RequestRow(id: joiner.id, seed: joiner.columns, request: sealed)
-      try store.begin(.write)
-      do {
-        try store.insert(row)
-        try store.commit()
-      } catch {
-        store.rollback()
-        throw error
-      }
+      try store.write { try store.insert(row) }
       return (joiner.id, Fingerprint(vault: id, genesis: genesis, auditKey: auditKey, request: sealed))
     }
   }

@@ -4,11 +4,14 @@ internal import CustodySecrets
 public import CustodyValues
 internal import CustodyStore
 
-/// What a member needs to unlock, as the file says it: whoever can write the file can change that, and then nothing opens.
+/// The factors that a member needs to unlock, and their cost, as the file says. A change of it by a forger opens
+/// nothing.
 public struct SeedProtection: Sendable {
+  /// The factors: passphrase, key file, or both.
   public let factors: Credential.Factors
-  /// Argon2id's, where there is a passphrase.
+  /// Argon2id's number of passes. 0 if there is no passphrase.
   public let passes: UInt64
+  /// Argon2id's memory in MiB. 0 if there is no passphrase.
   public let mebibytes: UInt64
 
   init(_ lock: SeedLock) {
@@ -36,6 +39,9 @@ extension Vault {
     }
   }
 
+  /// Reads what a member needs to unlock.
+  ///
+  /// - Throws: ``VaultError`` with the code `notFound`.
   public borrowing func protection(of member: Identifier) throws(VaultError) -> SeedProtection {
     try translating {
       guard let row = try store.member(member) else { throw try noMember(member) }

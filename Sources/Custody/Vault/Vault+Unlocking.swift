@@ -108,14 +108,14 @@ extension Vault {
     _ progress: @escaping ProgressReport = { _, _ in }
   ) throws -> Core {
     for attempt in 0..<4 {
-      do { return try begin(holder, member, pins, inMemory: false, in: arena, progress) } catch FoldTrouble.notMade {
+      do { return try start(holder, member, pins, inMemory: false, in: arena, progress) } catch FoldTrouble.notMade {
         break
       } catch FoldTrouble.overtaken where attempt == 2 {
         // No other process is that fast: the vault is another than when it was kept.
         pins?.removeFold(of: id)
       } catch is FoldTrouble {}
     }
-    return try begin(holder, member, pins, inMemory: true, in: arena, progress)
+    return try start(holder, member, pins, inMemory: true, in: arena, progress)
   }
 
   /// Why it is worth beginning again.
@@ -128,13 +128,18 @@ extension Vault {
     case notMade
   }
 
-  private func begin(
+  private func start(
     _ holder: any KeyHolder, _ member: Identifier, _ pins: PinFolder?, inMemory: Bool, in arena: SecureArena,
     _ progress: @escaping ProgressReport
   ) throws -> Core {
     let memory = try pins.map { try VaultMemory($0, of: id, now: now) }
-    try store.begin(.read)
-    defer { store.rollback() }
+    return try store.read { try begin(holder, member, memory, inMemory: inMemory, in: arena, progress) }
+  }
+
+  private func begin(
+    _ holder: any KeyHolder, _ member: Identifier, _ memory: VaultMemory?, inMemory: Bool, in arena: SecureArena,
+    _ progress: @escaping ProgressReport
+  ) throws -> Core {
     let keys = EpochKeys(store, of: id, member, holder, in: arena)
     guard try keys.newestEpoch() != nil else {
       throw VaultError(

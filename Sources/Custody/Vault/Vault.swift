@@ -7,22 +7,29 @@
 internal import CustodyCrypto
 internal import CustodyStore
 
-/// What anyone with the file can do: found a vault, look at its counts, ask to join, unlock it.
+/// A vault's file, as anyone who has it can use it: ask to join, unlock.
 public struct Vault: ~Copyable {
   let store: Store
+  /// The vault's ID.
   public let id: Identifier
   /// The public half of the audit key, to which requests are sealed.
   let auditKey: Digest
-  /// Leaf hash of the first entry. A member remembers it from the day they asked to join.
+  /// The leaf hash of the log's first entry. A member remembers it from the day they asked to join.
   public let genesis: Digest
   let now: @Sendable () -> Timestamp
 
+  /// Opens a vault's file.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - now: the clock.
+  /// - Throws: ``VaultError``: `notAVault`, `newerVault`, `integrity`, `notPermittedByTheSystem`, `busy`.
   public static func open(
     at path: String, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> Vault {
     try translating {
       do {
-        let store = try Store.open(at: path)
+        let store = try Store.connect(to: path)
         return try Vault(store: store, now: now)
       } catch let error as StoreError {
         throw VaultError(error, path: path)
@@ -53,11 +60,13 @@ public struct Vault: ~Copyable {
   package func counts() throws(VaultError) -> [String: UInt64] { try translating { try store.counts() } }
 
   package func fileSize() throws(VaultError) -> Int { try translating { try store.fileSize() } }
+  /// True if the file or its folder can't be written.
   public var isReadOnly: Bool { store.isReadOnly }
 
-  /// Whether this ID is a member's, or still a request, or neither.
+  /// The relation of an ID to the vault.
   public enum Standing: Sendable { case member, requested, unknown }
 
+  /// Looks up whether an ID is a member's, a request's, or unknown.
   public func standing(of id: Identifier) throws(VaultError) -> Standing {
     try translating {
       if try store.member(id) != nil { return .member }

@@ -7,40 +7,52 @@ internal import CustodyStore
 
 /// How much of the log is read from its bytes. What was verified before is still held against the tree.
 public enum VerificationDepth: Sendable {
-  /// Signatures since this machine last verified them; every row all the same.
+  /// Checks signatures of the entries since this machine's last verification, and every row.
   case sinceLast
+  /// Checks the signature of every entry, and every row.
   case everything
 }
 
-/// What was verified, and found to hold.
+/// The result of a verification that held.
 public struct Verification: Sendable {
+  /// The findings by question: completeness, attribution, damage.
   public let verdicts: Verdicts
+  /// The number of entries in the log.
   public let entries: UInt64
-  /// The first position whose signature was checked, now and not before.
+  /// The first position whose signature was checked now and not in an earlier verification.
   public let begun: UInt64
+  /// The number of checkpoints checked.
   public let checkpoints: UInt64
+  /// The number of rows held against the log.
   public let rows: UInt64
-  /// The leaf hash of the first entry: it tells this vault from any other.
+  /// The leaf hash of the first entry. It tells this vault from any other.
   public let genesis: Digest
+  /// The root of the log's Merkle tree (RFC 6962) over all its entries.
   public let root: Digest
-  /// Positions of entries whose author dated them well before the entry before: no fault, but worth a question.
+  /// Positions of entries whose author dated them well before the entry before. It is no fault, but worth a question.
   public let backdated: [UInt64]
-  /// Entries that are signed and break a rule: they count for nothing.
+  /// Entries that are signed and break a rule, counted by author and rule. They have no effect.
   public let voids: [VoidTally]
-  /// Items whose secret this member could open, and did; nil where only the log and the rows were verified.
+  /// The number of items whose secret this member could open, and did. Nil if only the log and the rows were verified.
   public internal(set) var opened: UInt64?
-  /// Why the log has no entry of this verification. Nil where it has one.
+  /// The reason why the log has no entry of this verification. Nil if it has one.
   public internal(set) var unrecorded: VaultError?
 }
 
 extension Session {
-  /// Every entry from its bytes, the tree, every checkpoint, and every row against what the log says of it: nothing
-  /// may be missing, changed, or there besides. Needs no secret. Leaves an entry where the vault can be written; where it
-  /// can't, `unrecorded` says why.
+  /// Verifies every entry from its bytes, the tree, every checkpoint, and every row against the log: no row may be
+  /// missing, changed or added. It needs no secret, and leaves an entry if the vault can be written; otherwise
+  /// `unrecorded` says why.
   ///
-  /// The first entry that does not hold is thrown, as an error with a `fault` that names it. Where the log holds, rows that are
-  /// not what it says are thrown together, as the `damage` of one error. A log that contradicts the pin, or in which something is
-  /// damaged that a member signed, does not throw: see the verdicts. `progress` is told of how much is done, of how much.
+  /// A log that contradicts the pin, or an item that a member signed and that is damaged, does not throw: see
+  /// `verdicts`.
+  ///
+  /// - Parameters:
+  ///   - depth: how much of the log is read from its bytes.
+  ///   - progress: is told how much is done, of how much.
+  /// - Returns: the counts, the root and the verdicts of a log that holds.
+  /// - Throws: ``VaultError`` with the code `integrity` for the first entry that does not hold, or for all rows that
+  ///   are not what the log says.
   public func verifyLog(
     _ depth: VerificationDepth = .everything, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {

@@ -72,7 +72,7 @@ package struct BundleTexts {
       1. One entry, by hand: index \(sample.line.position), \(entry.action.rawValue) by \(sample.line.actor)
 
       Its bytes, as they were signed, are in line \(sample.number) of log.jsonl. Its leaf hash is
-      \(String(decoding: Hex.encode(sample.line.leafHash.bytes), as: UTF8.self)).
+      \(sample.line.leafHash.hex).
           sed -n \(sample.number)p log.jsonl | sed 's/.*"entry":"\\([^"]*\\)".*/\\1/' | base64 -d > "$T/entry"
           (printf '\\0'; cat "$T/entry") | sha256sum
 

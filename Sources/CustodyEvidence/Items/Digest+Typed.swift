@@ -9,12 +9,7 @@ extension Digest {
   /// Parses a typed digest: 64 lower-case hex digits, or 44 characters of base64. Nil for anything else.
   public init?(typed text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count == 64 else {
-      guard let digest = Base64.digest(bytes[...]) else { return nil }
-      self = digest
-      return
-    }
-    guard let high = Identifier(hex: bytes[..<32]), let low = Identifier(hex: bytes[32...]) else { return nil }
-    self.init(high.bytes + low.bytes)
+    guard let digest = Digest(hex: bytes[...]) ?? Base64.digest(bytes[...]) else { return nil }
+    self = digest
   }
 }

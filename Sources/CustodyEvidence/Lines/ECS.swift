@@ -15,7 +15,7 @@ enum ECS {
       "action": .string(entry.action.rawValue), "outcome": .string(entry.outcome == .ok ? "success" : "failure"),
       "id": .string(line.uid), "sequence": .integer(line.position), "provider": "custody",
       "original": .string(String(decoding: entry.bytes, as: UTF8.self)),
-      "hash": .string(String(decoding: Hex.encode(SHA256.hash(entry.bytes).bytes), as: UTF8.self)),
+      "hash": .string(SHA256.hash(entry.bytes).hex),
     ]
     var object: JSONObject = [
       "@timestamp": .string(entry.time.text), "ecs": ["version": .string(version)], "event": .object(event),

@@ -73,7 +73,7 @@ enum OCSF {
     for (key, value) in about(line, mapping) { event[key] = value }
     event["raw_data"] = .string(String(decoding: line.entry.bytes, as: UTF8.self))
     event["raw_data_hash"] = [
-      "algorithm": "SHA-256", "algorithm_id": 3, "value": .string(hex(SHA256.hash(line.entry.bytes))),
+      "algorithm": "SHA-256", "algorithm_id": 3, "value": .string(SHA256.hash(line.entry.bytes).hex),
     ]
     event["unmapped"] = .object(unmapped(line))
     return JSONValue.object(event).bytes() + [0x0a]
@@ -158,5 +158,4 @@ enum OCSF {
   }
 
   private static func base64(_ bytes: [UInt8]) -> String { String(decoding: Base64.encode(bytes), as: UTF8.self) }
-  private static func hex(_ digest: Digest) -> String { String(decoding: Hex.encode(digest.bytes), as: UTF8.self) }
 }

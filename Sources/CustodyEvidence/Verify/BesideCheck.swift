@@ -29,7 +29,7 @@ struct BesideCheck {
   mutating func run() throws {
     var lines = try source.lines()
     var table = try source.file("log.csv")
-    if let head = try table?.next(), head != CSV.header { throw OpenEvidence.broken("log.csv has other columns") }
+    if let head = try table?.next(), head != CSV.header { throw EvidenceError.broken("log.csv has other columns") }
     var (last, number, sample): (UInt64, Int, BundleSample?) = (0, 0, nil)
     try source.eachEntry { shown in
       last = shown.index
@@ -50,16 +50,16 @@ struct BesideCheck {
       guard try table?.next() == CSV.row(line) else { throw HistoryFault(position: last, rule: .standsBeside) }
     }
     if let scope, (scope.entries, scope.indexes) != (admitted.count, admitted.sha256) {
-      throw OpenEvidence.broken(
+      throw EvidenceError.broken(
         "its exporter signed for \(scope.entries) entries within its scope, and others, or \(admitted.count), are in it"
       )
     }
     try compareEnd(&lines)
     // The lines' hash covers the exporter's choices: which further lines there are, and what is disclosed.
     guard source.scope.map({ $0.lines == shownLines.finish() }) ?? true else {
-      throw OpenEvidence.broken("it has not the lines that its exporter signed for, or has others")
+      throw EvidenceError.broken("it has not the lines that its exporter signed for, or has others")
     }
-    guard try table?.next() == nil else { throw OpenEvidence.broken("log.csv has lines that the log does not make") }
+    guard try table?.next() == nil else { throw EvidenceError.broken("log.csv has lines that the log does not make") }
     try compareFile("actors.txt", roll.text(among: members, origin: head.checkpoint.origin))
     try compareFile("tlog-policy", roll.policy(of: head, among: members).bytes)
     // These texts have commands that an auditor runs, and say what to believe.
@@ -117,9 +117,9 @@ struct BesideCheck {
         throw HistoryFault(position: disclosure.index, rule: .standsBeside)
       }
     }
-    guard let line = try lines.next() else { throw OpenEvidence.broken("log.jsonl ends before its checkpoint") }
+    guard let line = try lines.next() else { throw EvidenceError.broken("log.jsonl ends before its checkpoint") }
     guard JSONLines.closing(head, source.scope?.note) == line, try lines.next() == nil else {
-      throw OpenEvidence.broken("the last line of log.jsonl is not of this checkpoint")
+      throw EvidenceError.broken("the last line of log.jsonl is not of this checkpoint")
     }
   }
 
@@ -127,6 +127,6 @@ struct BesideCheck {
     guard var lines = try source.file(name) else { return }
     var found: [UInt8] = []
     while let line = try lines.next() { found += line }
-    guard found == expected else { throw OpenEvidence.broken("\(name) is not what the log makes") }
+    guard found == expected else { throw EvidenceError.broken("\(name) is not what the log makes") }
   }
 }

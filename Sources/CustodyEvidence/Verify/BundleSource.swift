@@ -34,12 +34,12 @@ struct BundleFiles {
   func source(_ path: String) throws -> BundleSource {
     let shown = "\"\(PrintableText.escape(path))\""
     if let (name, system) = BundleNames.byproduct(in: names) {
-      throw OpenEvidence.unreadable(
+      throw EvidenceError.unreadable(
         "\(shown) is not as custody wrote it: \"\(PrintableText.escape(name))\" is no file of a bundle, \(system) added it",
         "take such files out, or ask for the bundle as one file: \(FileKind.making), where PATH ends in .tar")
     }
     guard BundleNames.areOfBundle(names) else {
-      throw OpenEvidence.unreadable(
+      throw EvidenceError.unreadable(
         "\(shown) is no bundle: no file of one is in it",
         "name the folder or archive that \(FileKind.making) made")
     }
@@ -52,12 +52,12 @@ struct BundleFiles {
     return known.contains(name) ? FileSlice(try FileReader(folder + name)) : nil
   }
 
-  func open(_ name: String) throws -> FileSlice {
-    guard let slice = try slice(name) else { throw OpenEvidence.broken("\"\(name)\" is missing") }
+  private func file(named name: String) throws -> FileSlice {
+    guard let slice = try slice(name) else { throw EvidenceError.broken("\"\(name)\" is missing") }
     return slice
   }
 
-  func lines(_ name: String) throws -> FileLines { try open(name).lines() }
+  func lines(_ name: String) throws -> FileLines { try file(named: name).lines() }
 
   /// Reads a file. Nil if it does not exist or is larger than `limit`.
   func read(_ name: String, limit: Int) throws -> [UInt8]? {
@@ -95,10 +95,10 @@ struct BundleSource: EvidenceSource {
     self.files = files
     try files.checkUnaltered()
     guard let bytes = try files.read("checkpoint", limit: SignedNote.limit) else {
-      throw OpenEvidence.broken("there is no \"checkpoint\" in it")
+      throw EvidenceError.broken("there is no \"checkpoint\" in it")
     }
     guard let note = SignedNote(parsing: bytes), let checkpoint = Checkpoint(parsing: note.text) else {
-      throw OpenEvidence.broken("its checkpoint cannot be read")
+      throw EvidenceError.broken("its checkpoint cannot be read")
     }
     (self.note, self.checkpoint) = (note, checkpoint)
     let proofs = files.names.filter { $0.utf8.starts(with: "proofs/".utf8) }
@@ -109,17 +109,17 @@ struct BundleSource: EvidenceSource {
     disclosures = shown
     let tiles = Set(scope == nil ? Tile.all(ofSize: checkpoint.size).prefix(files.names.count + 1).map(\.path) : [])
     for name in files.names where name.utf8.starts(with: "tile/".utf8) && !tiles.contains(name) {
-      throw OpenEvidence.broken("\"\(PrintableText.escape(name))\" is no tile of a log of \(checkpoint.size) entries")
+      throw EvidenceError.broken("\"\(PrintableText.escape(name))\" is no tile of a log of \(checkpoint.size) entries")
     }
   }
 
   private static func scope(_ files: BundleFiles, isPart: Bool) throws -> SignedScope? {
     guard let bytes = try files.read("scope", limit: SignedNote.limit) else {
       guard isPart else { return nil }
-      throw OpenEvidence.broken("it is a part of a log, without the \"scope\" that its exporter signs")
+      throw EvidenceError.broken("it is a part of a log, without the \"scope\" that its exporter signs")
     }
     guard let scope = SignedNote(parsing: bytes).flatMap(SignedScope.init) else {
-      throw OpenEvidence.broken("its scope cannot be read")
+      throw EvidenceError.broken("its scope cannot be read")
     }
     return scope
   }
@@ -127,7 +127,7 @@ struct BundleSource: EvidenceSource {
   private static func index(_ name: String) throws -> UInt64 {
     let digits = name.utf8.dropFirst(7).prefix { $0 != 0x2e }
     guard let index = Decimal.parse(Array(digits)), LogProof.name(index).utf8.elementsEqual(name.utf8) else {
-      throw OpenEvidence.broken("\"\(PrintableText.escape(name))\" is no proof of an entry")
+      throw EvidenceError.broken("\"\(PrintableText.escape(name))\" is no proof of an entry")
     }
     return index
   }

@@ -20,7 +20,7 @@ public enum Evidence {
     at path: String, expecting expectation: Expectation = Expectation(),
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(EvidenceError) -> EvidenceReport {
-    let opened = try reading(path) { try OpenEvidence(path) }
+    let opened = try reading(path) { try FoundEvidence(path) }
     do {
       var report = try reading(path) { try EvidenceVerifier(opened.source, expectation, progress).run() }
       report.isPageKnown = opened.isPageKnown
@@ -39,12 +39,12 @@ public enum Evidence {
             .failed, "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
             hint: "check the path")
         } catch is FileLines.TooLong {
-          throw OpenEvidence.broken("a line has more than \(FileLines.limit) bytes")
+          throw EvidenceError.broken("a line has more than \(FileLines.limit) bytes")
         }
       }
     } catch {
       // A reader of evidence has no vault, so the hint is not one about vaults.
-      throw error.fault == nil ? error : error.hinting(OpenEvidence.remedy)
+      throw error.fault == nil ? error : error.hinting(EvidenceError.remedy)
     }
   }
 }

@@ -57,3 +57,17 @@ public struct EvidenceError: Error, Sendable {
     }
   }
 }
+
+extension EvidenceError {
+  /// The error for evidence that does not hold.
+  static func broken(_ reason: String) -> EvidenceError {
+    EvidenceError(.broken, reason, hint: remedy)
+  }
+
+  static let remedy: Hint = "ask who gave it to you for another copy, or for their vault's log verify"
+
+  /// The error for a file that can't be verified as it is, so that nothing is known of it.
+  static func unreadable(_ reason: String, _ hint: Hint) -> EvidenceError {
+    EvidenceError(.unreadable, reason, hint: hint)
+  }
+}

@@ -15,7 +15,7 @@ struct EvidenceVerifier {
     _ source: any EvidenceSource, _ expectation: Expectation, _ progress: @escaping ProgressReport
   ) throws {
     guard let checkpoint = Checkpoint(parsing: source.note.text) else {
-      throw OpenEvidence.broken("its checkpoint cannot be read")
+      throw EvidenceError.broken("its checkpoint cannot be read")
     }
     (self.source, self.expectation, self.progress, self.checkpoint) = (source, expectation, progress, checkpoint)
   }
@@ -41,7 +41,7 @@ struct EvidenceVerifier {
     let outcome = source.isWhole ? try readWhole(&names) : try readPart(&names)
     try names.checkAllFound()
     guard let cosigners = source.note.cosigners(among: outcome.members, origin: checkpoint.origin) else {
-      throw OpenEvidence.broken("a member's cosignature of the checkpoint does not hold")
+      throw EvidenceError.broken("a member's cosignature of the checkpoint does not hold")
     }
     let head = SignedHead(
       checkpoint: checkpoint, note: source.note, key: outcome.signer.checkpointKey(origin: checkpoint.origin),
@@ -133,7 +133,7 @@ struct EvidenceVerifier {
       try names.check(entry, at: shown.index)
       count += 1
     }
-    guard count > 0 else { throw OpenEvidence.broken("there is no entry in it") }
+    guard count > 0 else { throw EvidenceError.broken("there is no entry in it") }
     guard let signer = source.note.signer(among: audit.members, origin: checkpoint.origin) else {
       throw HistoryFault(position: checkpoint.size, rule: .checkpointSignature)
     }
@@ -147,14 +147,14 @@ struct EvidenceVerifier {
   }
 
   private func scope(signedAmong audit: PartialAudit) throws -> ExportScope {
-    guard let signed = source.scope else { throw OpenEvidence.broken("its scope cannot be read") }
+    guard let signed = source.scope else { throw EvidenceError.broken("its scope cannot be read") }
     let scope = signed.scope
-    guard scope.head == checkpoint else { throw OpenEvidence.broken("its scope is of another checkpoint") }
+    guard scope.head == checkpoint else { throw EvidenceError.broken("its scope is of another checkpoint") }
     guard let exporter = audit.members[scope.exporter], audit.maySign(exporter),
       signed.isSigned(by: exporter)
-    else { throw OpenEvidence.broken("the signature of its scope is no member's") }
+    else { throw EvidenceError.broken("the signature of its scope is no member's") }
     if let actor = scope.filter.actor, audit.members[actor.id].map({ $0.name.hasSameBytes(as: actor.name) }) != true {
-      throw OpenEvidence.broken("its scope calls a member by another name than the log")
+      throw EvidenceError.broken("its scope calls a member by another name than the log")
     }
     return scope
   }

@@ -16,10 +16,10 @@ struct LinesSource: EvidenceSource {
     var lines = slice.lines()
     var (shown, entries, closing): ([Disclosure], UInt64, [UInt8]?) = ([], 0, nil)
     while let line = try lines.next() {
-      guard closing == nil else { throw OpenEvidence.broken("there are lines behind the checkpoint's") }
+      guard closing == nil else { throw EvidenceError.broken("there are lines behind the checkpoint's") }
       switch ExportLine.type(line) {
       case "entry", "enrolment", "naming", "void":
-        guard shown.isEmpty else { throw OpenEvidence.broken("there are entries behind what is disclosed") }
+        guard shown.isEmpty else { throw EvidenceError.broken("there are entries behind what is disclosed") }
         entries += 1
       case "item", "reason": shown.append(try Self.disclosure(line))
       case "checkpoint": closing = line
@@ -30,7 +30,7 @@ struct LinesSource: EvidenceSource {
       throw HistoryFault(position: entries, rule: .truncated)
     }
     guard let text = end["note"]?.string, let note = SignedNote(parsing: Array(text.utf8)) else {
-      throw OpenEvidence.broken("there is no checkpoint in its last line")
+      throw EvidenceError.broken("there is no checkpoint in its last line")
     }
     (self.note, scope, disclosures) = (note, try Self.scope(end), shown)
   }
@@ -38,7 +38,7 @@ struct LinesSource: EvidenceSource {
   private static func scope(_ end: JSONValue) throws -> SignedScope? {
     guard let value = end["scope"], !value.isNull else { return nil }
     guard let scope = value.string.flatMap({ SignedNote(parsing: Array($0.utf8)) }).flatMap(SignedScope.init) else {
-      throw OpenEvidence.broken("the scope in its last line cannot be read")
+      throw EvidenceError.broken("the scope in its last line cannot be read")
     }
     return scope
   }
@@ -53,7 +53,7 @@ struct LinesSource: EvidenceSource {
   static func disclosure(_ line: [UInt8]) throws -> Disclosure {
     let value = try? JSONValue(parsing: line)
     guard let value, let index = value["index"]?.integer, index >= 0 else {
-      throw OpenEvidence.broken("a line of what is disclosed cannot be read")
+      throw EvidenceError.broken("a line of what is disclosed cannot be read")
     }
     let position = UInt64(index)
     func bytes(_ key: String) -> [UInt8]? { value[key]?.string.flatMap { Base64.decode(Array($0.utf8)) } }

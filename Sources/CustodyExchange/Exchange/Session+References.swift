@@ -24,7 +24,7 @@ extension Session {
       tally.add()
     }
     var values: [Reference: SecretBox] = [:]
-    for (reference, id) in sources.connectorIDs { values[reference] = try SecretBox(open: id) }
+    for (reference, id) in sources.connectorIDs { values[reference] = try SecretBox(plain: id) }
     for token in sources.exchanges.keys.sorted() {
       let access = try exchange(token, how: how, options)
       for reference in sources.exchanges[token] ?? [] {
@@ -109,13 +109,13 @@ extension AccessToken {
         .notFound, "the provider of \"\(token)\" names no API base in its reply", subject: token,
         hint: "write the URL yourself")
     }
-    return try SecretBox(open: apiBase)
+    return try SecretBox(plain: apiBase)
   }
 }
 
 extension SecretBox {
   /// A box for a value that is no secret, so that it can stand among secrets.
-  fileprivate convenience init(open text: String) throws(VaultError) {
+  fileprivate convenience init(plain text: String) throws(VaultError) {
     do { self.init(try SecureBytes(copying: Array(text.utf8))) } catch { throw .noSecretMemory }
   }
 }

@@ -1,4 +1,6 @@
-/// The encoding `application/x-www-form-urlencoded`, as queries use it.
+internal import CustodyValues
+
+/// `application/x-www-form-urlencoded`, as queries have it.
 enum QueryText {
   static func encode(_ text: String) -> String {
     text.utf8.map { byte in
@@ -19,15 +21,13 @@ enum QueryText {
       switch byte {
       case UInt8(ascii: "+"): bytes.append(0x20)
       case UInt8(ascii: "%"):
-        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+        guard let high = rest.popFirst().flatMap(Hex.value), let low = rest.popFirst().flatMap(Hex.value) else {
+          return nil
+        }
         bytes.append(high << 4 | low)
       default: bytes.append(byte)
       }
     }
     return String(validating: bytes, as: UTF8.self)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    Character(UnicodeScalar(byte)).hexDigitValue.map(UInt8.init)
   }
 }

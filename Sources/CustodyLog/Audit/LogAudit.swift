@@ -92,7 +92,7 @@ package struct LogAudit {
 extension Member {
   /// The key with which the member signs entries.
   package func entryKey(origin: String) -> VerifierKey {
-    VerifierKey(name: Entry.keyName(origin: origin, member: id), ed25519: keys.entries)
+    VerifierKey(name: Entry.keyName(origin: origin, member: id), ed25519: keys.entries.bytes)
   }
 }
 

@@ -69,7 +69,7 @@ package struct PartialAudit: Sendable {
     guard let author = history.members[entry.actor] else { throw history.fault(.unknownActor) }
     guard author.isActive else { throw history.fault(.removedActor) }
     try history.checkRight(entry, of: author)
-    guard entry.isSigned(by: author.keys.entries) else { throw history.fault(.badSignature) }
+    guard entry.isSigned(by: author.keys.entries.bytes) else { throw history.fault(.badSignature) }
     if entry.outcome == .ok, entry.action.isAboutMembers { try history.apply(entry) }
   }
 }

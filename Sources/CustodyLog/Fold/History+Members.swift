@@ -12,7 +12,7 @@ extension History {
     guard entry.action == .vaultCreate, entry.outcome == .ok, entry.seq == 1 else { throw fault(.notTheFirst) }
     guard entry.seen == head() else { throw fault(.seenUnknown) }
     let keys = try keys(in: entry)
-    let key = VerifierKey(name: Entry.keyName(origin: entry.origin, member: entry.actor), ed25519: keys.entries)
+    let key = VerifierKey(name: Entry.keyName(origin: entry.origin, member: entry.actor), ed25519: keys.entries.bytes)
     guard entry.signatures.count == 1, let line = entry.signatures.first, line.isBy(key) else {
       throw fault(.badSignature)
     }
@@ -104,7 +104,9 @@ extension History {
     guard let box = entry.digest(.boxKey), let entries = entry.digest(.signKey),
       let checkpoints = entry.digest(.checkpointKey), let cosignatures = entry.digest(.cosignKey)
     else { throw fault(.invalidKey) }
-    let keys = MemberKeys(box: box, entries: entries, checkpoints: checkpoints, cosignatures: cosignatures)
+    let keys = MemberKeys(
+      box: MemberKey(box), entries: MemberKey(entries), checkpoints: MemberKey(checkpoints),
+      cosignatures: MemberKey(cosignatures))
     guard keys.areUsable else { throw fault(.invalidKey) }
     return keys
   }
@@ -113,6 +115,7 @@ extension History {
 extension MemberKeys {
   /// True if none of the keys is of low order, of mixed order or not canonical.
   package var areUsable: Bool {
-    BoxPublicKey(box) != nil && [entries, checkpoints, cosignatures].allSatisfy(Signature.isValidKey)
+    BoxPublicKey(box.bytes) != nil
+      && [entries.bytes, checkpoints.bytes, cosignatures.bytes].allSatisfy(Signature.isValidKey)
   }
 }

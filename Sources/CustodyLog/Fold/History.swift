@@ -236,7 +236,7 @@ package struct History: Sendable {
   /// them apart.
   package func checkpointKey(of signer: Identifier) throws(HistoryFault) -> VerifierKey {
     guard let member = members[signer] else { throw fault(.checkpointSigner) }
-    return VerifierKey(name: origin, ed25519: member.keys.checkpoints)
+    return VerifierKey(name: origin, ed25519: member.keys.checkpoints.bytes)
   }
 
   /// Checks a checkpoint's origin, size and root, not its signature.

@@ -1,18 +1,21 @@
-package import CustodyValues
+internal import CustodyValues
 
 /// The public keys of a member.
 package struct MemberKeys: Hashable, Sendable {
   /// X25519. Envelopes and wrapped keys are sealed to it.
-  package let box: Digest
+  package let box: MemberKey<BoxUse>
   /// Ed25519, one for each kind of signed text.
-  package let entries: Digest
-  package let checkpoints: Digest
-  package let cosignatures: Digest
+  package let entries: MemberKey<EntryUse>
+  package let checkpoints: MemberKey<CheckpointUse>
+  package let cosignatures: MemberKey<CosignatureUse>
 
-  package init(box: Digest, entries: Digest, checkpoints: Digest, cosignatures: Digest) {
+  package init(
+    box: MemberKey<BoxUse>, entries: MemberKey<EntryUse>, checkpoints: MemberKey<CheckpointUse>,
+    cosignatures: MemberKey<CosignatureUse>
+  ) {
     (self.box, self.entries) = (box, entries)
     (self.checkpoints, self.cosignatures) = (checkpoints, cosignatures)
   }
 
-  var all: [Digest] { [box, entries, checkpoints, cosignatures] }
+  var all: [Digest] { [box.bytes, entries.bytes, checkpoints.bytes, cosignatures.bytes] }
 }

@@ -57,8 +57,3 @@ package struct RecordedCosignature: Equatable, Sendable {
     return Damage("its cosignature does not hold", index: position, author: author.name)
   }
 }
-
-extension History {
-  /// All recorded cosignatures in the order of their entries.
-  package var recordedCosignatures: [RecordedCosignature] { cosignatures.sorted { $0.position < $1.position } }
-}

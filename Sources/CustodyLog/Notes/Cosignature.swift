@@ -12,12 +12,12 @@ package enum Cosignature {
 
   /// The payload of the signature line: the time in 8 bytes, big-endian, then the signature in 64.
   package static func payload(_ seconds: UInt64, _ signature: [UInt8]) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: seconds >> UInt64(56 - 8 * $0)) } + signature
+    seconds.bigEndianBytes() + signature
   }
 
   package static func parse(_ payload: [UInt8]) -> (seconds: UInt64, signature: [UInt8])? {
     guard payload.count == width else { return nil }
-    return (payload[..<8].reduce(0) { $0 << 8 | UInt64($1) }, Array(payload[8...]))
+    return (UInt64(bigEndianBytes: payload[..<8]), Array(payload[8...]))
   }
 
   package static func time(_ seconds: UInt64) -> Timestamp {
@@ -28,10 +28,10 @@ package enum Cosignature {
 extension Member {
   /// The key with which the member cosigns. Its name is the member's key name; its type tells it from their other keys.
   package func cosignatureKey(origin: String) -> VerifierKey {
-    VerifierKey(name: Entry.keyName(origin: origin, member: id), kind: .cosignature, publicKey: keys.cosignatures)
+    VerifierKey(name: Entry.keyName(origin: origin, member: id), kind: .cosignature, publicKey: keys.cosignatures.bytes)
   }
 
   package func checkpointKey(origin: String) -> VerifierKey {
-    VerifierKey(name: origin, ed25519: keys.checkpoints)
+    VerifierKey(name: origin, ed25519: keys.checkpoints.bytes)
   }
 }

@@ -42,15 +42,15 @@ public struct JoinRequest: Equatable, Sendable {
         Self.firstLine, "vault \(vault.hex)", "genesis \(base64(genesis))", "member \(member.hex)", "name \(name)",
         "role \(role.rawValue)",
       ] + mark + [
-        "box-key \(base64(keys.box))", "checkpoint-key \(base64(keys.checkpoints))",
-        "cosign-key \(base64(keys.cosignatures))", "sign-key \(base64(keys.entries))",
+        "box-key \(base64(keys.box.bytes))", "checkpoint-key \(base64(keys.checkpoints.bytes))",
+        "cosign-key \(base64(keys.cosignatures.bytes))", "sign-key \(base64(keys.entries.bytes))",
         "seed-sha256 \(base64(seedSHA256))",
       ]
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
   package func signed(by sign: ([UInt8]) throws -> [UInt8]) rethrows -> [UInt8] {
-    let key = VerifierKey(name: Self.keyName(vault, member), ed25519: keys.entries)
+    let key = VerifierKey(name: Self.keyName(vault, member), ed25519: keys.entries.bytes)
     return SignedNote(text: text, signatures: [key.line(signature: try sign(text))]).bytes
   }
 
@@ -59,7 +59,7 @@ public struct JoinRequest: Equatable, Sendable {
     guard let note = SignedNote(parsing: bytes), note.signatures.count == 1, let request = Self.read(note.text),
       request.text == note.text, request.keys.areUsable
     else { return nil }
-    let key = VerifierKey(name: Self.keyName(request.vault, request.member), ed25519: request.keys.entries)
+    let key = VerifierKey(name: Self.keyName(request.vault, request.member), ed25519: request.keys.entries.bytes)
     guard key.verify(note) else { return nil }
     self = request
   }
@@ -91,7 +91,9 @@ public struct JoinRequest: Equatable, Sendable {
       let cosignatures = Base64.digest(value("cosign-key")), let entries = Base64.digest(value("sign-key")),
       let seed = Base64.digest(value("seed-sha256"))
     else { return nil }
-    let keys = MemberKeys(box: box, entries: entries, checkpoints: checkpoints, cosignatures: cosignatures)
+    let keys = MemberKeys(
+      box: MemberKey(box), entries: MemberKey(entries), checkpoints: MemberKey(checkpoints),
+      cosignatures: MemberKey(cosignatures))
     return JoinRequest(
       vault: vault, genesis: genesis, member: member, name: name, role: role, keys: keys, machine: machine,
       seedSHA256: seed)

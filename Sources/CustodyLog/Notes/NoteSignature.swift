@@ -25,7 +25,7 @@ public struct NoteSignature: Equatable, Sendable {
 
   /// The line as it stands in a note, LF included.
   public var bytes: [UInt8] {
-    let id = (0..<4).map { UInt8(truncatingIfNeeded: keyID >> UInt32(24 - 8 * $0)) }
+    let id = UInt64(keyID).bigEndianBytes(4)
     return Self.dash + Array(name.utf8) + [0x20] + Base64.encode(id + signature) + [0x0a]
   }
 
@@ -56,7 +56,7 @@ public struct NoteSignature: Equatable, Sendable {
     else { return nil }
     self.init(
       name: String(decoding: words[..<space], as: UTF8.self),
-      keyID: decoded[..<4].reduce(0) { $0 << 8 | UInt32($1) }, signature: Array(decoded[4...]))
+      keyID: UInt32(UInt64(bigEndianBytes: decoded[..<4])), signature: Array(decoded[4...]))
   }
 
   /// True for a key's name: UTF-8, not empty, without Unicode whitespace, plus and control characters.

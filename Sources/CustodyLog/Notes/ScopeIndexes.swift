@@ -11,7 +11,7 @@ package struct ScopeIndexes: Sendable {
   /// Adds a position. Call in ascending order.
   package mutating func add(_ index: UInt64) {
     count += 1
-    for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: index >> UInt64(8 * place))) }
+    bytes += index.littleEndianBytes
   }
 
   package var sha256: Digest { SHA256.hash(bytes) }

@@ -19,7 +19,7 @@ package struct VerifierKey: Equatable, Sendable {
   package init(name: String, kind: Kind, publicKey: Digest) {
     (self.name, self.kind, self.publicKey) = (name, kind, publicKey)
     let hash = SHA256.hash(Array(name.utf8) + [0x0a, kind.rawValue] + publicKey.bytes)
-    keyID = hash.bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }
+    keyID = UInt32(UInt64(bigEndianBytes: hash.bytes[..<4]))
   }
 
   package static func == (one: VerifierKey, other: VerifierKey) -> Bool {
@@ -42,7 +42,7 @@ package struct VerifierKey: Equatable, Sendable {
   }
 
   package var keyIDText: String {
-    String(decoding: Hex.encode((0..<4).map { UInt8(truncatingIfNeeded: keyID >> UInt32(24 - 8 * $0)) }), as: UTF8.self)
+    String(decoding: Hex.encode(UInt64(keyID).bigEndianBytes(4)), as: UTF8.self)
   }
 
   package func line(signature: [UInt8]) -> NoteSignature {

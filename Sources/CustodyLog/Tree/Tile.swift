@@ -1,4 +1,6 @@
-/// The address of a tile of C2SP's tlog-tiles: up to 256 hashes of every eighth level, or up to 256 entries.
+internal import CustodyValues
+
+/// Where a part of a log lies, as C2SP's tlog-tiles writes it: up to 256 hashes of every eighth level, or 256 entries.
 package struct Tile: Hashable, Sendable {
   package enum Content: Hashable, Sendable {
     /// Hashes of the tree's level 8 × `level`.
@@ -82,15 +84,16 @@ package struct Tile: Hashable, Sendable {
 /// The contents of a tile of entries: each entry after its length in two bytes, big-endian.
 package enum EntryBundle {
   package static func frame(_ entry: [UInt8]) -> [UInt8] {
-    [UInt8(truncatingIfNeeded: entry.count >> 8), UInt8(truncatingIfNeeded: entry.count)] + entry
+    UInt64(entry.count).bigEndianBytes(2) + entry
   }
 
   /// Splits a tile into entries. Nil if a length exceeds the rest, or for more than 256 entries.
   package static func parse(_ bytes: [UInt8]) -> [[UInt8]]? {
     var (entries, rest): ([[UInt8]], ArraySlice<UInt8>) = ([], bytes[...])
-    while let high = rest.popFirst() {
-      guard let low = rest.popFirst() else { return nil }
-      let count = Int(high) << 8 | Int(low)
+    while !rest.isEmpty {
+      guard rest.count >= 2 else { return nil }
+      let count = Int(UInt64(bigEndianBytes: rest.prefix(2)))
+      rest = rest.dropFirst(2)
       guard count <= rest.count, entries.count < Tile.fullWidth else { return nil }
       entries.append(Array(rest.prefix(count)))
       rest = rest.dropFirst(count)

@@ -20,8 +20,8 @@ package final class FoldFile {
     let place = try SQLitePath(path)
     // The lock keeps other processes from replacing the file or its log between the opening of the two.
     let (rows, head) = try FileLock.hold(path + ".lock") {
-      let rows = FoldRows(try SQLiteDatabase.openFold(at: place, busyTimeout: Self.patience))
-      try rows.database.begin(.read)
+      let rows = FoldRows(try SQLiteDatabase.connectToFold(at: place, busyTimeout: Self.patience))
+      try rows.begin(.read)
       guard let head = try rows.head() else { throw StoreError.corrupt }
       return (rows, head)
     }
@@ -34,7 +34,7 @@ package final class FoldFile {
   package func close() {
     guard !isClosed else { return }
     isClosed = true
-    rows.database.rollback()
+    rows.end()
     if path.logSize > Self.longLog { try? rows.database.emptyLog() }
     rows.database.close()
   }
@@ -49,14 +49,14 @@ package final class FoldFile {
   /// - Throws: Also if another process is writing.
   package func replace(_ base: FoldHeadRow, _ body: (FoldRows) throws -> FoldHeadRow) throws -> Bool {
     let writer = try FileLock.hold(path.text + ".lock") {
-      let writer = FoldRows(try SQLiteDatabase.openFold(at: path, busyTimeout: 0))
-      try writer.database.begin(.write)
+      let writer = FoldRows(try SQLiteDatabase.connectToFold(at: path, busyTimeout: 0))
+      try writer.begin(.write)
       return writer
     }
     defer { writer.database.close() }
     guard try writer.head() == base else { return false }
     try writer.put(try body(writer))
-    try writer.database.commit()
+    try writer.commit()
     return true
   }
 }
@@ -74,7 +74,7 @@ package final class FoldFileDraft {
     SQLiteDraft.removeLeftovers(of: place, Self.mark)
     draft = try SQLiteDraft(beside: place, Self.mark, named: try Folder.randomName())
     rows = FoldRows(try SQLiteDatabase.createFold(at: draft.path, schema: FoldRows.schema))
-    try rows.database.begin(.write)
+    try rows.begin(.write)
   }
 
   deinit { rows.database.close() }
@@ -82,7 +82,7 @@ package final class FoldFileDraft {
   /// Finishes the fold, in place of an existing one. The draft is not usable afterwards.
   package func finish(_ head: FoldHeadRow) throws {
     try rows.put(head)
-    try rows.database.commit()
+    try rows.commit()
     try rows.database.leaveWithLog()
     rows.database.close()
     try FileLock.hold(place.text + ".lock") { try draft.replace(place) }

@@ -31,8 +31,16 @@ package struct FoldFileRow {
 /// The rows of a kept fold on one connection, which may be reading, writing or making the file.
 package final class FoldRows {
   let database: SQLiteDatabase
+  private var transaction: PendingTransaction?
 
   init(_ database: SQLiteDatabase) { self.database = database }
+
+  /// All that is asked from now on is of one moment, and all that is written is kept by `commit`, or by nothing.
+  func begin(_ kind: DatabaseTransaction) throws(StoreError) {
+    transaction = try PendingTransaction(kind, on: database)
+  }
+  func commit() throws(StoreError) { try transaction.take()?.commit() }
+  func end() { transaction = nil }
 
   package func row(table: UInt8, _ number: UInt32) throws(StoreError) -> FoldFileRow? {
     try first(SQL.row, Self.place(table, number))

@@ -110,9 +110,8 @@ private struct PageLog {
     }
 
     private func word(_ bytes: ArraySlice<UInt8>, _ place: Int) -> UInt32 {
-      let (a, b) = (UInt32(bytes[place]), UInt32(bytes[place + 1]))
-      let (c, d) = (UInt32(bytes[place + 2]), UInt32(bytes[place + 3]))
-      return isBigEndian ? a << 24 | b << 16 | c << 8 | d : d << 24 | c << 16 | b << 8 | a
+      let word = bytes[place..<place + 4]
+      return UInt32(isBigEndian ? UInt64(bigEndianBytes: word) : UInt64(littleEndianBytes: word))
     }
 
     func `is`(_ bytes: ArraySlice<UInt8>) -> Bool {
@@ -124,5 +123,5 @@ private struct PageLog {
 
 extension [UInt8] {
   /// A big-endian number. The bytes must exist.
-  func number(_ place: Int, _ count: Int) -> UInt64 { self[place..<place + count].reduce(0) { $0 << 8 | UInt64($1) } }
+  func number(_ place: Int, _ count: Int) -> UInt64 { UInt64(bigEndianBytes: self[place..<place + count]) }
 }

@@ -1,10 +1,10 @@
 extension Store {
   /// Opens the vault if SQLite can read it and its schema is the newest; otherwise rebuilds it.
-  package static func openOrRebuild(
+  package static func connectOrRebuild(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> (store: Store, doubtfulLog: String?, rebuild: StoreRebuild?) {
     do throws(StoreError) {
-      let (store, doubtful) = try openToRepair(at: path, options: options)
+      let (store, doubtful) = try connectToRepair(at: path, options: options)
       return (store, doubtful, nil)
     } catch {
       guard error.mayBeStructural else { throw error }

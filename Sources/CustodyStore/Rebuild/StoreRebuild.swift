@@ -7,7 +7,6 @@ package final class StoreRebuild {
   private let options: SQLiteOptions
   /// Closed after `lock`, as `PageFile` explains.
   package let pages: PageFile
-  private var lock: SQLiteDatabase?
   private let draft: SQLiteDraft
   package let store: Store
 
@@ -44,23 +43,17 @@ package final class StoreRebuild {
   deinit { store.close() }
 
   private func fill() throws(StoreError) {
-    try whileLocked { () throws(StoreError) in
+    try whileLocked(failing: { $0 }) { () throws(StoreError) in
       var reader = PageRows(pages)
-      try store.beginFilling()
       var names: Set<String> = []
-      try reader.each { row throws(StoreError) in
-        rows += 1
-        if row.place == .migration, case .text(let name) = row.cells[0] { names.insert(name) }
-        do throws(StoreError) { try store.insert(row) } catch StoreError.conflict {
-          let other = try store.stored(row.place, key: row.key)
-          if other?.cells != row.cells { refused += 1 }
-        } catch StoreError.io(SQLITE_MISMATCH) {
-          // Bytes in place of a table's number: the page belongs to another table.
-          refused += 1
+      try store.fill { () throws(StoreError) in
+        try reader.each { row throws(StoreError) in
+          rows += 1
+          if row.place == .migration, case .text(let name) = row.cells[0] { names.insert(name) }
+          try add(row)
         }
+        guard rows > 0 else { throw .notAVault }
       }
-      guard rows > 0 else { throw .notAVault }
-      try store.commit()
       damagedPages = reader.damaged.count
       foreignObjects = try SQLiteSchema.foreign(in: reader.schema)
       // An unknown migration means another schema, whose rows would be left out.
@@ -68,37 +61,44 @@ package final class StoreRebuild {
     }
   }
 
-  /// Locks the damaged file against writers while `body` runs. If SQLite can't open the file, nobody else can write
-  /// to it either.
-  package func whileLocked<R>(_ body: () throws(StoreError) -> R) throws(StoreError) -> R {
-    try takeLock()
-    defer { releaseLock() }
-    return try body()
+  private func add(_ row: StoredRow) throws(StoreError) {
+    do throws(StoreError) { try store.insert(row) } catch StoreError.conflict {
+      let other = try store.stored(row.place, key: row.key)
+      if other?.cells != row.cells { refused += 1 }
+    } catch StoreError.io(SQLITE_MISMATCH) {
+      // Bytes where a table has its number: the page is another table's.
+      refused += 1
+    }
   }
 
-  package func takeLock() throws(StoreError) {
-    guard place.isWritable else { return }
+  /// Nobody writes to the damaged file meanwhile, as far as SQLite can open it. Where it can't, nobody else can.
+  package func whileLocked<R: ~Copyable, Failure: Error>(
+    failing: (StoreError) -> Failure, _ body: () throws(Failure) -> R
+  ) throws(Failure) -> R {
+    let lock: PendingTransaction?
+    do throws(StoreError) { lock = try self.lock() } catch { throw failing(error) }
+    let result = try body()
+    _ = consume lock
+    return result
+  }
+
+  /// Ends with the connection that it is on.
+  private func lock() throws(StoreError) -> PendingTransaction? {
+    guard place.isWritable else { return nil }
     do throws(StoreError) {
       let database = try SQLiteDatabase(
         name: place.uri, flags: SQLiteDatabase.writing, options: options, path: place)
       try database.leaveLog()
-      try database.begin(.write)
-      lock = database
+      return try PendingTransaction(.write, on: database)
     } catch {
       // A transaction of another process is waited for. A file that can't be opened has none.
       if error == .locked { throw error }
+      return nil
     }
   }
 
-  package func releaseLock() {
-    lock?.rollback()
-    lock?.close()
-    lock = nil
-  }
-
-  /// Puts the new vault in the place of the damaged one, durably. The damaged file is gone afterwards, so the caller
-  /// must have made a copy of it. Its write-ahead log is removed first, because it must not be taken for the new
-  /// file's; before that, the damaged file is replaced by the copy, which needs no log.
+  /// The new one has the damaged file's name when it returns, and is durable. What the old one was is gone: a copy of it must
+  /// have been made. Its log goes first, as it must not be taken for the new one's; so the file is made to need none by then.
   package func finish(keptAs copy: String) throws(StoreError) {
     // Closing would empty the log too, but silently fail, for example on a full disk.
     try store.emptyLog()

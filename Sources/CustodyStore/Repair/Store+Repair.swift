@@ -6,10 +6,10 @@ extension Store {
   /// Opens a vault for repair, like `open` but without checking the names of the migrations, which are ordinary rows
   /// here. Also returns the path of a write-ahead log that does not continue the file: it is of another time, or a
   /// repair ended before the log was copied into the file.
-  package static func openToRepair(
+  package static func connectToRepair(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> (store: Store, doubtfulLog: String?) {
-    let (database, doubtful) = try openBesideLog(path, options)
+    let (database, doubtful) = try connectBesideLog(path, options)
     do throws(StoreError) {
       // A damaged file may lack rows that others refer to.
       try database.execute(script: Array("PRAGMA foreign_keys = OFF".utf8))
@@ -24,16 +24,16 @@ extension Store {
   }
 
   /// Begins to fill a new file, in one transaction.
-  func beginFilling() throws(StoreError) {
+  func fill(_ body: () throws(StoreError) -> Void) throws(StoreError) {
     try execute(script: "PRAGMA foreign_keys = OFF")
-    try begin(.write)
+    try writeRows(body)
   }
 
   /// Opens a file without writing to it or making files beside it.
-  package static func openCopy(
+  package static func connectToCopy(
     at path: String, options: SQLiteOptions = SQLiteOptions()
   ) throws(StoreError) -> Store {
-    let database = try SQLiteDatabase.openCopy(at: path, options: options)
+    let database = try SQLiteDatabase.connectToCopy(at: path, options: options)
     do throws(StoreError) { try database.checkSchema(after: database.migrations.count) } catch {
       database.close()
       throw error

@@ -30,7 +30,7 @@ extension SQLiteDatabase {
   }
 
   /// Opens a file that is marked as a vault; read-only if the file or its folder is.
-  package static func open(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
+  package static func connect(to path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
     let path = try SQLitePath(path)
     try path.checkFile()
     try path.checkFolder(options)
@@ -50,7 +50,7 @@ extension SQLiteDatabase {
 
   /// Opens a vault for reading. Neither the file nor its folder is written to, unless a write-ahead log beside it has
   /// rows.
-  package static func openCopy(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
+  package static func connectToCopy(at path: String, options: SQLiteOptions) throws(StoreError) -> SQLiteDatabase {
     let path = try SQLitePath(path)
     try path.checkFile()
     try path.checkFolder(options)

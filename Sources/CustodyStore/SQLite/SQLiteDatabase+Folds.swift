@@ -8,7 +8,7 @@ extension SQLiteDatabase {
   private static let foldVersion: Int64 = 1
 
   /// Opens an existing fold. A link, a pipe, a folder or another program's file of that name is refused.
-  static func openFold(at path: SQLitePath, busyTimeout: Int32) throws(StoreError) -> SQLiteDatabase {
+  static func connectToFold(at path: SQLitePath, busyTimeout: Int32) throws(StoreError) -> SQLiteDatabase {
     try path.checkFile()
     var options = SQLiteOptions()
     options.busyTimeout = busyTimeout

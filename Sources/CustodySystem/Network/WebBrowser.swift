@@ -5,7 +5,7 @@ internal import Glibc
 /// Opens the person's browser, through the desktop's own command.
 package enum WebBrowser {
   /// Starts the browser without waiting for it. It gets neither our input nor our output.
-  package static func open(_ url: String) throws(SystemError) {
+  package static func show(_ url: String) throws(SystemError) {
     var (actions, attributes) = unsafe (posix_spawn_file_actions_t(), posix_spawnattr_t())
     unsafe posix_spawn_file_actions_init(&actions)
     unsafe posix_spawnattr_init(&attributes)

@@ -1,3 +1,4 @@
+internal import CustodyValues
 internal import Glibc
 
 /// Names this process, so that another process on the same machine can tell when it has ended. On other machines the
@@ -22,18 +23,18 @@ package struct RunningProcess: Equatable, Sendable {
     guard let current = Self.current else { return false }
     let before = Self.places.number.lowerBound
     guard bytes[..<before] == current.bytes[..<before] else { return false }
-    let number = bytes[Self.places.number].reduce(0) { $0 << 8 | Int32($1) }
+    let number = Int32(truncatingIfNeeded: UInt64(bigEndianBytes: bytes[Self.places.number]))
     guard let seen = Self.look(at: "\(number)") else { return !Self.exists(number) }
-    return seen.hasEnded || bytes[Self.places.start] != Self.octets(seen.start, 8)[...]
+    return seen.hasEnded || UInt64(bigEndianBytes: bytes[Self.places.start]) != seen.start
   }
 
   private static func make() -> RunningProcess? {
-    guard let boot = try? OpenFile.read("/proc/sys/kernel/random/boot_id", limit: 64), let table = processTable(),
+    guard let boot = try? PlainFile.read("/proc/sys/kernel/random/boot_id", limit: 64), let table = processTable(),
       let own = look(at: "self"), own.number == "\(getpid())"
     else { return nil }
     let id = hex(boot)
     guard id.count == places.boot.count else { return nil }
-    return RunningProcess(id + octets(table, 8) + octets(UInt64(getpid()), 4) + octets(own.start, 8))
+    return RunningProcess(id + table.bigEndianBytes() + UInt64(getpid()).bigEndianBytes(4) + own.start.bigEndianBytes())
   }
 
   private static func exists(_ number: Int32) -> Bool { kill(number, 0) == 0 || errno != ESRCH }
@@ -56,7 +57,7 @@ package struct RunningProcess: Equatable, Sendable {
 
   /// Reads words 1, 3, 20 and 22 of a process's line in `/proc`. The second word is a name that may hold anything.
   private static func look(at process: String) -> Look? {
-    guard let line = try? OpenFile.read("/proc/\(process)/stat", limit: 4096) else { return nil }
+    guard let line = try? PlainFile.read("/proc/\(process)/stat", limit: 4096) else { return nil }
     guard let end = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let text = String(decoding: line[end...], as: UTF8.self)
     let words = text.split(separator: " ")
@@ -67,12 +68,8 @@ package struct RunningProcess: Equatable, Sendable {
       hasEnded: threads <= 1 && (words[1] == "Z" || words[1] == "X"))
   }
 
-  private static func octets(_ number: UInt64, _ count: Int) -> [UInt8] {
-    (0..<count).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
-  }
-
   private static func hex(_ text: [UInt8]?) -> [UInt8] {
-    let digits = (text ?? []).compactMap { Character(UnicodeScalar($0)).hexDigitValue }.map(UInt8.init)
+    let digits = (text ?? []).compactMap(Hex.value)
     return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }
 }

@@ -6,6 +6,6 @@ import CustodyLog
 
 extension Session {
   func revision(_ kind: ItemKind, _ name: String) throws -> UInt64 {
-    try item(kind, name).revision
+    try knownItem(kind, name).revision
   }
 }

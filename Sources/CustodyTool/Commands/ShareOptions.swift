@@ -26,26 +26,18 @@ struct ShareOptions: ParsableArguments {
         "\(member.marked) will be able to open \(name) (revision \(revision)) from now on\(ending).",
         "Taking it back later stops later revisions; it does not make anyone forget this one.",
       ], question: "Share?")
-    try session.commit {
-      try $0.share(kind, name, Share(with: member.name, until: until, reason: reason.reason))
+    let connector = try session.commit { transaction in
+      try transaction.share(kind, name, Share(with: member.name, until: until, reason: reason.reason))
+      return kind == .token ? try transaction.connectorMissing(to: name, for: member.name) : nil
     }
     try options.done(
       Action(.share, kind), name, "\(name) is shared with \(member.name)",
       ["to": .string(member.name), "until": until.map { .string($0.text) } ?? .null])
-    if kind == .token { try adviseOnConnector(of: name, member, session) }
-  }
-
-  /// Advises to share the connector too if the member lacks it: a token alone can't be exchanged.
-  private func adviseOnConnector(of name: String, _ member: Member, _ session: borrowing Session) throws {
-    let details = try session.token(name).details
-    var isWithout = false
-    try session.eachConnector { connector in
-      guard connector.details.name == details.connector, !connector.item.isRetired else { return }
-      isWithout = isWithout || connector.grants[member.id] == nil
+    // A token alone does not exchange.
+    if let connector {
+      Console.say(
+        "to exchange it \(member.name) also needs the connector: \"custody connector share \(connector) --with \(member.name)\""
+      )
     }
-    guard isWithout else { return }
-    Console.say(
-      "to exchange it \(member.name) also needs the connector: \"custody connector share \(details.connector) --with \(member.name)\""
-    )
   }
 }

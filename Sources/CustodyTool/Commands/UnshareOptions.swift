@@ -19,7 +19,8 @@ struct UnshareOptions: ParsableArguments {
       [
         "\(member.name) will open no later revision of \(name).",
         "What they could open until now they may know: rotate it at the provider to end that.",
-      ] + DepartureOptions.replaced(by: member, session, of: session.item(kind, name).id), question: "Take it back?")
+      ] + DepartureOptions.replaced(by: member, session, of: session.knownItem(kind, name).id),
+      question: "Take it back?")
     let done = try session.commit { try $0.unshare(kind, name, from: member.name, reason: reason.reason) }
     try options.done(
       Action(.unshare, kind), name, "\(member.name) has no grant of \(name) any more",

@@ -39,7 +39,7 @@ enum Failure {
     }
     guard CustodyCommand.exitCode(for: error) != .success else { return nil }
     let message = CustodyCommand.message(for: error)
-    let fault = try? UsageFault(ProcessArguments.typed)
+    let fault = (try? CommandShape(of: CustodyCommand.self)).map { UsageFault(ProcessArguments.typed, in: $0) }
     return fault?.error(message) ?? VaultError(.usage, PrintableText.escape(message), hint: "see \"custody help\"")
   }
 

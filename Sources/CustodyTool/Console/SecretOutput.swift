@@ -17,7 +17,7 @@ struct SecretOutput: ParsableArguments {
   var output: String?
 
   /// Opens the destination before anything is sent or logged, so that a provider is not asked in vain.
-  func open() throws -> Outlet {
+  func outlet() throws -> Outlet {
     if let output { return Outlet(how: .file, file: try NewFile.named(output)) }
     guard Output.isWritable(1) else {
       throw VaultError(

@@ -11,9 +11,8 @@ struct UsageFault {
   private let depth: Int
   private let tool: CommandShape
 
-  init(_ arguments: some Collection<String>) throws {
-    typed = GlobalOptions.behindCommand(arguments)
-    tool = try CommandShape.tool()
+  init(_ arguments: some Collection<String>, in tool: CommandShape) {
+    (typed, self.tool) = (GlobalOptions.behindCommand(arguments), tool)
     var (command, depth) = (tool, 0)
     while depth < typed.count, let next = command.child(typed[depth]) { (command, depth) = (next, depth + 1) }
     (self.command, self.depth) = (command, depth)

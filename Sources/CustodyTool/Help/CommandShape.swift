@@ -31,14 +31,9 @@ struct CommandShape {
   /// This command and all below it that help shows.
   var shown: [CommandShape] { isShown ? [self] + children.flatMap(\.shown) : [] }
 
-  static func tool() throws -> CommandShape {
-    CommandShape(try JSONValue(parsing: CustodyCommand._dumpHelp())["command"] ?? .null, below: [])
-  }
-
-  /// The names of the global options.
-  static func globalOptions() throws -> Set<String> {
-    let dump = try JSONValue(parsing: GlobalOptions._dumpHelp())["command"] ?? .null
-    return Set(CommandShape(dump, below: []).optionNames)
+  /// As the parser tells it, with all commands below it.
+  init(of command: (some ParsableArguments).Type) throws {
+    self.init(try JSONValue(parsing: command._dumpHelp())["command"] ?? .null, below: [])
   }
 
   func child(_ name: String) -> CommandShape? { children.first { $0.name == name } }

@@ -12,7 +12,8 @@ struct ManualPage {
   static func name(_ path: [String]) -> String { path.joined(separator: "-") }
 
   static func text(of command: CommandShape, in tool: CommandShape) throws -> String {
-    var page = ManualPage(command: command, tool: tool, globals: try CommandShape.globalOptions())
+    var page = ManualPage(
+      command: command, tool: tool, globals: Set(try CommandShape(of: GlobalOptions.self).optionNames))
     page.write()
     return page.page.text
   }

@@ -96,7 +96,7 @@ enum Resolving {
 
   /// Names of a connector's tokens in use; IDs where a name can't be decrypted.
   static func tokensInUse(of connector: String, in session: borrowing Session) throws -> [String] {
-    let ids = session.tokensInUse(of: try session.item(.connector, connector).id)
+    let ids = session.tokensInUse(of: try session.knownItem(.connector, connector).id)
     guard !ids.isEmpty else { return [] }
     var names: [Identifier: String] = [:]
     let wanted = Set(ids)
@@ -105,7 +105,7 @@ enum Resolving {
   }
 
   static func member(_ typed: String, in session: borrowing Session) throws -> Member {
-    let members = try session.members()
+    let members = try session.knownMembers()
     let name = try resolve(typed, "member", members.map(\.name), list: "custody member list")
     guard let member = members.first(where: { $0.name == name }) else {
       throw VaultError(.notFound, "there is no member \"\(name)\"", subject: name)

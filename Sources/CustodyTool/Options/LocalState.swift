@@ -24,7 +24,7 @@ struct LocalState {
     path = try Folders.state() + "/\(vault.hex).members"
     members = []
     let bytes: [UInt8]?
-    do { bytes = try OpenFile.read(path, limit: Self.limit) } catch { bytes = [] }
+    do { bytes = try PlainFile.read(path, limit: Self.limit) } catch { bytes = [] }
     guard let bytes else { return }
     guard let read = Self.read(String(decoding: bytes, as: UTF8.self)) else {
       throw VaultError(

@@ -74,7 +74,7 @@ struct LoginOptions: ParsableArguments {
     Console.warn("open this address in a browser on this machine, and consent as the tenant's admin:")
     Console.warn(browser.url)
     if open {
-      do { try WebBrowser.open(browser.url) } catch {
+      do { try WebBrowser.show(browser.url) } catch {
         Console.warn("cannot run xdg-open: \(error.text)")
       }
     }

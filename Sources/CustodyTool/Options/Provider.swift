@@ -27,7 +27,7 @@ struct Provider {
     let path = try folder() + "/\(id).json"
     let preset: Preset
     do {
-      guard let text = try OpenFile.read(path, limit: Preset.mostBytes) else { throw unreadable(path, "it is gone") }
+      guard let text = try PlainFile.read(path, limit: Preset.mostBytes) else { throw unreadable(path, "it is gone") }
       preset = try Preset(parsing: text)
     } catch let error as InputError { throw unreadable(path, VaultError(error).reason) } catch let error as PresetError
     {

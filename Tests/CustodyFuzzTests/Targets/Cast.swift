@@ -40,9 +40,10 @@ final class Cast: Sendable {
           id: Identifier([UInt8](repeating: UInt8(number + 1), count: Identifier.count)) ?? .none, name: name,
           role: role,
           keys: MemberKeys(
-            box: try seed.boxKey(in: arena).publicKey.bytes, entries: try seed.entryKey(in: arena).publicKey,
-            checkpoints: try seed.checkpointKey(in: arena).publicKey,
-            cosignatures: try seed.cosignatureKey(in: arena).publicKey)))
+            box: MemberKey(try seed.boxKey(in: arena).publicKey.bytes),
+            entries: MemberKey(try seed.entryKey(in: arena).publicKey),
+            checkpoints: MemberKey(try seed.checkpointKey(in: arena).publicKey),
+            cosignatures: MemberKey(try seed.cosignatureKey(in: arena).publicKey))))
     }
     (self.arena, self.people) = (arena, people)
     signing = SigningKeyBox(try Self.seed(0, arena).entryKey(in: arena))
@@ -55,5 +56,5 @@ final class Cast: Sendable {
   /// Signs as the first of them.
   func sign(_ text: [UInt8]) -> [UInt8] { signing.key.sign(text) }
 
-  var key: VerifierKey? { VerifierKey(name: "custody.local/fuzz", ed25519: people[0].keys.entries) }
+  var key: VerifierKey? { VerifierKey(name: "custody.local/fuzz", ed25519: people[0].keys.entries.bytes) }
 }

@@ -95,7 +95,8 @@ extension FuzzTarget {
       }
       let time = Timestamp(milliseconds: 1_795_000_000_000)
       let pin = Pin(
-        note, pinned: time, verified: (3, time), admins: [PinnedAdmin(id: person.id, signKey: person.keys.entries)],
+        note, pinned: time, verified: (3, time),
+        admins: [PinnedAdmin(id: person.id, signKey: person.keys.entries.bytes)],
         earlier: [Seen(size: 2, root: MerkleTree.emptyRoot)])
       let rescue = Rescue(revision: 1, made: 2, generation: 3, envelope: [1, 2], saved: time, sealed: [3])
       return [pin?.bytes ?? [], rescue.bytes]

@@ -83,10 +83,10 @@ struct Play {
     let choice = feed.next()
     let number = action == .vaultCreate ? author : Int(choice) % people.count
     let person = Cast.shared.people[number % Cast.shared.people.count]
-    draft.set(.boxKey, person.keys.box)
-    draft.set(.signKey, person.keys.entries)
-    draft.set(.checkpointKey, person.keys.checkpoints)
-    draft.set(.cosignKey, choice == 255 ? person.keys.box : person.keys.cosignatures)
+    draft.set(.boxKey, person.keys.box.bytes)
+    draft.set(.signKey, person.keys.entries.bytes)
+    draft.set(.checkpointKey, person.keys.checkpoints.bytes)
+    draft.set(.cosignKey, choice == 255 ? person.keys.box.bytes : person.keys.cosignatures.bytes)
     draft.set(.name, person.name)
     if action == .vaultCreate { draft.set(.auditKey, Self.audit(0)) } else { draft.set(.member, person.id) }
     draft.set(.role, (action == .vaultCreate ? .admin : person.role).rawValue)
@@ -158,7 +158,7 @@ struct Play {
   private func signed(_ draft: EntryDraft, by signer: Int) -> [UInt8] {
     let text = draft.text
     let name = Entry.keyName(origin: draft.header.origin, member: people[signer].id)
-    let key = history.members[people[signer].id]?.keys.entries ?? people[signer].keys.entries
+    let key = history.members[people[signer].id]?.keys.entries.bytes ?? people[signer].keys.entries.bytes
     let line = VerifierKey(name: name, ed25519: key).line(signature: [UInt8](repeating: 7, count: 64))
     return text + [0x0a] + line.bytes
   }

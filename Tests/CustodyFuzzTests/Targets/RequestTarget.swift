@@ -28,7 +28,7 @@ extension FuzzTarget {
       let member = try? lines.value(of: "member")
     else { return }
     let name = String(decoding: vault, as: UTF8.self) + "/" + String(decoding: member, as: UTF8.self)
-    let key = VerifierKey(name: name, ed25519: Cast.shared.people[0].keys.entries)
+    let key = VerifierKey(name: name, ed25519: Cast.shared.people[0].keys.entries.bytes)
     let signed = SignedNote(text: bytes, signatures: [key.line(signature: Cast.shared.sign(bytes))]).bytes
     try check(signed, JoinRequest(parsing: signed))
   }

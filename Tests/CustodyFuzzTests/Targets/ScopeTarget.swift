@@ -19,12 +19,12 @@ extension FuzzTarget {
         salt: [UInt8](repeating: 7, count: ExportScope.saltCount), filter: filter, unread: 1, entries: 2,
         indexes: SHA256.hash([2])
       )
-      let note = scope.signed(lines: SHA256.hash([3]), publicKey: person.keys.entries) { Cast.shared.sign($0) }
+      let note = scope.signed(lines: SHA256.hash([3]), publicKey: person.keys.entries.bytes) { Cast.shared.sign($0) }
       return [note.text, note.bytes]
     }, run: read(scope:))
 
   private static func read(scope bytes: [UInt8]) throws {
-    let line = VerifierKey(name: "x", ed25519: Cast.shared.people[0].keys.entries).line(
+    let line = VerifierKey(name: "x", ed25519: Cast.shared.people[0].keys.entries.bytes).line(
       signature: [UInt8](repeating: 0, count: 64))
     for note in [SignedNote(parsing: bytes), SignedNote(text: bytes, signatures: [line])] {
       guard let note, let scope = SignedScope(note)?.scope else { continue }

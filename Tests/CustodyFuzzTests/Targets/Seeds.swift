@@ -9,7 +9,7 @@ enum Seeds {
   static let root = String(#filePath.split(separator: "/").dropLast(4).reduce(into: "") { $0 += "/" + $1 })
 
   static func file(_ path: String) throws -> [UInt8] {
-    guard let bytes = try OpenFile.read(root + "/" + path, limit: 1 << 24) else {
+    guard let bytes = try PlainFile.read(root + "/" + path, limit: 1 << 24) else {
       throw Broken("cannot read \(path)")
     }
     return bytes

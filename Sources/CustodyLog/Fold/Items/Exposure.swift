@@ -1,4 +1,4 @@
-package import CustodyValues
+internal import CustodyValues
 
 /// One member's exposure to an item: the newest value that they could decrypt, proved by the data keys they were given,
 /// and the ways in which their own entries say that they did.
@@ -29,37 +29,6 @@ public struct Exposure: Equatable, Sendable {
   public internal(set) var opened: [Opening: Moment] = [:]
 
   init(revision: UInt64, since: Moment) { (self.revision, self.since) = (revision, since) }
-}
-
-extension Item {
-  /// Exposures of the newest value, including those of members who have lost their grant since.
-  package var exposed: [Identifier: Exposure] { exposures.filter { $0.value.revision == revision } }
-
-  /// Records a new value: everyone who has its data key could decrypt it.
-  mutating func exposeNewest(_ moment: Moment, by author: Identifier, as opening: Exposure.Opening) {
-    for member in Array(grants.keys) + takenBack { exposures[member] = Exposure(revision: revision, since: moment) }
-    exposures[author]?.opened[opening] = moment
-  }
-
-  /// Records that an earlier value is the newest again: everyone who could decrypt it or a later one is exposed to it.
-  mutating func exposeAgain(_ earlier: UInt64, _ moment: Moment) {
-    for value in unseen where value.revision == earlier {
-      exposures.merge(value.exposures) { own, other in own.revision < earlier ? other : own }
-    }
-    unseen.removeAll { $0.revision == earlier }
-    for (member, exposure) in exposures where exposure.revision >= earlier { exposures[member]?.revision = revision }
-    for member in grants.keys { expose(to: member, moment) }
-  }
-
-  mutating func expose(to member: Identifier, _ moment: Moment) {
-    guard exposures[member]?.revision != revision else { return }
-    exposures[member] = Exposure(revision: revision, since: moment)
-  }
-
-  mutating func noteOpening(by member: Identifier, _ opening: Exposure.Opening, _ moment: Moment) {
-    expose(to: member, moment)
-    exposures[member]?.opened[opening] = moment
-  }
 }
 
 extension Exposure.Opening {

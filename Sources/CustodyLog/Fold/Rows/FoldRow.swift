@@ -39,12 +39,10 @@ extension String: FoldKeyed {
 
 /// Big-endian, so that rows sort in the order of the numbers.
 extension UInt64: FoldKeyed {
-  package var foldKey: [UInt8] {
-    stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> UInt64($0)) }
-  }
+  package var foldKey: [UInt8] { bigEndianBytes() }
   package init?(foldKey: [UInt8]) {
     guard foldKey.count == 8 else { return nil }
-    self = foldKey.reduce(0) { $0 << 8 | UInt64($1) }
+    self.init(bigEndianBytes: foldKey[...])
   }
 }
 

@@ -1,19 +1,7 @@
 internal import CustodyCrypto
 package import CustodyValues
 
-/// The numbers of a fold's tables in the store. Tags, names and keys are tables of pointers. Of the tables of rows,
-/// items is last: it grows, and so grows at the end of the file.
-enum FoldTables {
-  static let members: UInt8 = 1
-  static let voids: UInt8 = 2
-  static let cosignatures: UInt8 = 3
-  static let items: UInt8 = 4
-  static let tags: UInt8 = 5
-  static let memberNames: UInt8 = 6
-  static let memberKeys: UInt8 = 7
-}
-
-/// The stored form of a fold, from which the next run continues: rows of its tables, and a state with everything else.
+/// A fold as it is kept, so that the next one begins where it ended: rows of its tables, and a state of what is in none.
 extension History {
   /// Restores a fold from its state. Rows are read from the backing on demand. Nil if the bytes are no valid state.
   package init?(state: [UInt8], rows: any FoldBacking) {
@@ -135,8 +123,8 @@ extension Member: FoldRow {
     let (id, name) = (try reader.identifier(), try reader.text())
     guard let role = Role(rawValue: try reader.text()) else { throw OctetReader.Malformed() }
     let keys = MemberKeys(
-      box: try reader.digest(), entries: try reader.digest(), checkpoints: try reader.digest(),
-      cosignatures: try reader.digest())
+      box: MemberKey(try reader.digest()), entries: MemberKey(try reader.digest()),
+      checkpoints: MemberKey(try reader.digest()), cosignatures: MemberKey(try reader.digest()))
     let (enrolled, enrolledBy) = (try reader.number(), try reader.identifier())
     let use = try reader.text()
     let machine = MachineUse(rawValue: use)

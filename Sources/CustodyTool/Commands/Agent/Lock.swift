@@ -25,13 +25,13 @@ struct Lock: ParsableCommand {
 
   private func dropped() throws -> UInt64 {
     guard !all else { return try AgentClient(at: SocketPlace()).dropAll() }
-    let vault = try opened()
+    let vault = try openVault()
     let member = try LocalState(vault: vault.id).member(options.member).id
     return try AgentClient(at: SocketPlace()).drop(vault.id, member)
   }
 
   /// Opens the vault to learn its ID. If it can't be read, the hint is --all, which locks its keys without it.
-  private func opened() throws -> Vault {
+  private func openVault() throws -> Vault {
     do { return try Vault.open(at: options.vaultPath()) } catch let error as VaultError {
       throw VaultError(
         error.code, "cannot tell whose keys to lock: \(error.reason)", subject: error.subject,

@@ -31,7 +31,7 @@ struct Unlock: ParsableCommand {
     let credential = try options.credential(of: member, in: vault)
     ProgressLine.begin("unlocking")
     defer { ProgressLine.end() }
-    let identity = try OpenedIdentity(of: member, in: vault, by: credential)
+    let identity = try UnlockedIdentity(of: member, in: vault, by: credential)
     // The checks of every command, before the agent gets a key: this is the remembered vault, and the keys are those in
     // its log.
     let session = try Vault.open(at: path).unlock(

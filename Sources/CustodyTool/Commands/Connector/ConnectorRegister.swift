@@ -34,7 +34,7 @@ struct ConnectorRegister: ParsableCommand {
   @Option(help: "Anything worth knowing.") var note: String?
 
   func run() throws {
-    try Naming.check(name, as: "a connector's name")
+    try Name.check(name, as: "a connector's name")
     let preset = try discovery.preset(for: provider, options)
     var details = ConnectorDetails(name: name, provider: preset.id, connectorID: connectorID)
     details.seal(preset)

@@ -32,7 +32,7 @@ struct Inject: ParsableCommand {
       )
     }
     let template = try parsed(read())
-    let outlet = try StreamOutlet.open(output, descriptor: fd)
+    let outlet = try StreamOutlet.to(output, descriptor: fd)
     let session = try options.unlock()
     try Console.counting("checking references") { progress in
       for (number, (reference, offset)) in template.references.enumerated() {
@@ -64,8 +64,8 @@ struct Inject: ParsableCommand {
 
   private func read() throws -> [UInt8] {
     do {
-      guard let file else { return try OpenInput.read(descriptor: 0, limit: Template.limit) }
-      return try OpenInput.file(file, limit: Template.limit)
+      guard let file else { return try PlainInput.read(descriptor: 0, limit: Template.limit) }
+      return try PlainInput.file(file, limit: Template.limit)
     } catch InputError.tooLong {
       throw VaultError(
         .badInput, "the template has more than \(Template.limit >> 20) MiB", hint: "split it, and fill the parts")

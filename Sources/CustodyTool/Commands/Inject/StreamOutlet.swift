@@ -17,7 +17,7 @@ struct StreamOutlet: ~Copyable {
     self.file = file
   }
 
-  static func open(_ output: SecretOutput, descriptor: Int32?) throws -> StreamOutlet {
+  static func to(_ output: SecretOutput, descriptor: Int32?) throws -> StreamOutlet {
     if let path = output.output { return StreamOutlet(how: .file, file: try NewFile.named(path)) }
     let descriptor = descriptor ?? 1
     guard descriptor > 0, ProgramStart.isTaken(descriptor), Output.isWritable(descriptor) else {

@@ -72,7 +72,7 @@ struct LogVerify: ParsableCommand {
 /// Reads a checkpoint's note from a file, or a request to cosign one.
 enum CheckpointFile {
   static func read(_ path: String) throws -> CheckpointRequest.Shown {
-    guard let bytes = try OpenFile.read(path, limit: SignedNote.limit) else {
+    guard let bytes = try PlainFile.read(path, limit: SignedNote.limit) else {
       throw VaultError(.notFound, "there is no file \"\(PrintableText.escape(path))\"", subject: path)
     }
     guard let shown = CheckpointRequest.Shown(bytes) else {

@@ -37,7 +37,7 @@ struct TokenExchange: ParsableCommand {
   }
 
   func run() throws {
-    let outlet = try output.open()
+    let outlet = try output.outlet()
     let session = try options.unlock()
     let name = try Resolving.item(.token, item.name, in: session)
     // The header is needed for the output, so it is looked up before the provider is asked.

@@ -15,7 +15,7 @@ struct TokenReveal: ParsableCommand {
   @OptionGroup var output: SecretOutput
 
   func run() throws {
-    let outlet = try output.open()
+    let outlet = try output.outlet()
     let session = try options.unlock()
     let name = try Resolving.item(.token, item.name, in: session)
     let value = try session.reveal(name, how: outlet.how)

@@ -37,7 +37,7 @@ struct TokenStore: ParsableCommand {
         .badName, "\"\(PrintableText.escape(name))\" is not a token's name",
         hint: "write TENANT/CONNECTOR, as in contoso/crm-sync")
     }
-    try Naming.check(parts[0], as: "a tenant's name")
+    try Name.check(parts[0], as: "a tenant's name")
     for text in [note, providerTenant].compactMap({ $0 }) where !PrintableText.isClean(text) {
       throw VaultError(
         .badInput, "\"\(PrintableText.escape(text))\" has characters that can't be seen or turn text round",

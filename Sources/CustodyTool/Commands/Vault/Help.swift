@@ -29,7 +29,7 @@ struct Help: ParsableCommand {
 
   /// Prints manual pages or their names, for `make install`.
   private func printManual() throws {
-    let tool = try CommandShape.tool()
+    let tool = try CommandShape(of: CustodyCommand.self)
     guard !pages else { return try tool.shown.forEach { try Console.print($0.typed) } }
     guard let command = tool.shown.first(where: { $0.path.dropFirst().elementsEqual(topic) }) else {
       throw VaultError(.notFound, "there is no manual page of that", hint: "list them: \"custody help --pages\"")

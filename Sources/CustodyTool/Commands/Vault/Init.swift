@@ -18,7 +18,7 @@ struct Init: ParsableCommand {
   var origin = "custody.local"
 
   func run() throws {
-    try Naming.check(name, as: "a member's name")
+    try Name.check(name, as: "a member's name")
     let path = try options.vaultPath()
     guard try FileStatus.ifPresent(path) == nil else {
       throw VaultError(

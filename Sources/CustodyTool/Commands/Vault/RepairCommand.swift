@@ -101,7 +101,7 @@ struct RepairCommand: ParsableCommand {
     more["restored"] = .integer(UInt64(done.restored))
     if let quarantine = done.quarantine { more["quarantine"] = .string(quarantine) }
     if let sha256 = done.quarantineSHA256 {
-      more["quarantine_sha256"] = .string(String(decoding: Hex.encode(sha256.bytes), as: UTF8.self))
+      more["quarantine_sha256"] = .string(sha256.hex)
     }
     let out = done.quarantine.map { ", taken out: \(done.takenOut), into \(PrintableText.escape($0))" } ?? ""
     try options.done(

@@ -10,7 +10,7 @@ extension FileKind {
   /// The error for a file that can't be verified: its kind, why not, and what to type instead.
   func refusal(_ path: String, _ slice: FileSlice) -> EvidenceError {
     let name = "\"\(PrintableText.escape(path))\""
-    func say(_ reason: String, _ hint: Hint) -> EvidenceError { OpenEvidence.unreadable("\(name) \(reason)", hint) }
+    func say(_ reason: String, _ hint: Hint) -> EvidenceError { EvidenceError.unreadable("\(name) \(reason)", hint) }
     switch self {
     case .csv: return say("is a CSV export: it is for spreadsheets, and has no proof in it", Self.askingForBundle)
     case .ocsf: return say("is an OCSF export: it is for tools, and has no proof in it", Self.askingForBundle)

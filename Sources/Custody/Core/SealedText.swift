@@ -7,9 +7,9 @@ internal import CustodyValues
 internal import CustodyStore
 
 /// Text of an entry about an item: salted, sealed under the item's metadata key, its SHA-256 in the entry.
-struct Note {
+struct SealedText {
   /// Bytes of any text with its salt: what an export discloses, and the names that it shows of it, must fit into a line.
-  static let textLimit = 1 << 18
+  static let limit = 1 << 18
 
   let text: [UInt8]
   let row: NoteRow
@@ -52,7 +52,7 @@ extension NoteRow.Kind {
     case .details: true
     case .reason: Reason.text(in: text) != nil
     case .destination: (try? Destination(text: text)) != nil
-    case .expiry: Note.expiry(in: text) != nil
+    case .expiry: SealedText.expiry(in: text) != nil
     }
   }
 

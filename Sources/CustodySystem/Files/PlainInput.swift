@@ -3,7 +3,7 @@ internal import CUnix
 internal import Glibc
 
 /// Reads input that is no secret, such as a template, from a file, a pipe or a device.
-package enum OpenInput {
+package enum PlainInput {
   package static func file(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
     let opened = unsafe path.withCString { unsafe cunix_open($0, O_RDONLY | O_CLOEXEC, 0) }
     guard opened >= 0 else { throw .cannotOpen(SystemError(code: -opened)) }

@@ -6,7 +6,7 @@ internal import CustodyStore
 
 /// What IDs in the log are called, as far as one member can open names: each is opened when it is first asked for, and some
 /// are kept. Retired items keep theirs.
-final class Names {
+final class OpenedNames {
   private let core: Core
   /// Only names that items had when the log was so long.
   private let history: History?

@@ -205,8 +205,6 @@ struct LittleEndian {
   func long(_ place: Int) -> Int { number(place, 4) }
 
   private func number(_ place: Int, _ count: Int) -> Int {
-    (0..<count).reversed().reduce(0) { sum, offset in
-      sum << 8 | (content.indices.contains(place + offset) ? Int(content[place + offset]) : 0)
-    }
+    Int(UInt64(littleEndianBytes: content.dropFirst(place).prefix(count)))
   }
 }

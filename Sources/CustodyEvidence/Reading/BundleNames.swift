@@ -39,9 +39,9 @@ enum BundleNames {
     var seen: Set<String> = []
     for name in names {
       guard name.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), isNumbered(name) || plain.contains(name) else {
-        throw OpenEvidence.broken("\"\(PrintableText.escape(name))\" is no file of a bundle")
+        throw EvidenceError.broken("\"\(PrintableText.escape(name))\" is no file of a bundle")
       }
-      guard seen.insert(name).inserted else { throw OpenEvidence.broken("\"\(name)\" is in it twice") }
+      guard seen.insert(name).inserted else { throw EvidenceError.broken("\"\(name)\" is in it twice") }
     }
   }
 

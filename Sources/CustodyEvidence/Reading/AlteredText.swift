@@ -27,7 +27,7 @@ enum AlteredText: String {
 
   /// The error for a changed text: it can't be verified, and that is no proof of tampering.
   func error(_ name: String) -> EvidenceError {
-    OpenEvidence.unreadable(
+    EvidenceError.unreadable(
       "\"\(PrintableText.escape(name))\" is not as it was written: \(rawValue). That is no proof that somebody tampered with it, and cannot be verified",
       "ask for it once more in a .tar or .zip, which is carried as it is")
   }

@@ -3,7 +3,7 @@ internal import CUnix
 internal import Glibc
 
 /// Reads files whose content is no secret.
-package enum OpenFile {
+package enum PlainFile {
   /// Reads a whole file; nil if there is none. A symbolic link is not followed, and anything but a plain file is an
   /// error, because a pipe could block for ever.
   package static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8]? {
@@ -15,6 +15,6 @@ package enum OpenFile {
     guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw .cannotRead(SystemError(code: EINVAL))
     }
-    return try OpenInput.read(descriptor: opened, limit: limit)
+    return try PlainInput.read(descriptor: opened, limit: limit)
   }
 }

@@ -1,13 +1,13 @@
 /// Gives libsodium an `unsigned char *`, which must not be null. A buffer without bytes has an address that is never
 /// read.
 extension UnsafeRawBufferPointer {
-  var octets: UnsafePointer<UInt8> {
+  var unsignedChars: UnsafePointer<UInt8> {
     unsafe (baseAddress ?? nowhere).assumingMemoryBound(to: UInt8.self)
   }
 }
 
 extension UnsafeMutableRawBufferPointer {
-  var octets: UnsafeMutablePointer<UInt8> {
+  var unsignedChars: UnsafeMutablePointer<UInt8> {
     unsafe (baseAddress ?? UnsafeMutableRawPointer(mutating: nowhere)).assumingMemoryBound(to: UInt8.self)
   }
 }

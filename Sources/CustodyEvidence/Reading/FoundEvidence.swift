@@ -3,7 +3,7 @@ internal import CustodySystem
 internal import CustodyValues
 
 /// Evidence at a path, opened by its contents, not its name.
-struct OpenEvidence {
+struct FoundEvidence {
   /// The nesting of a file. A bundle may be packed once and compressed once; anything deeper is refused.
   private enum Layer: Comparable { case file, uncompressed, inArchive }
 
@@ -24,7 +24,7 @@ struct OpenEvidence {
         "cannot read \"\(PrintableText.escape(path))\": \(error.text)", subject: path,
         hint: FileKind.accepted)
     } catch is FileLines.TooLong {
-      throw Self.broken("a line of it has more than \(FileLines.limit) bytes")
+      throw EvidenceError.broken("a line of it has more than \(FileLines.limit) bytes")
     } catch let fault as ArchiveFault { throw fault.error(path) }
   }
 
@@ -39,7 +39,7 @@ struct OpenEvidence {
     case .lines: self.init(try LinesSource(slice), nil)
     case .page:
       guard let report = try ReportLines(slice) else {
-        throw Self.unreadable(
+        throw EvidenceError.unreadable(
           "\"\(PrintableText.escape(path))\" is a page without a log in it, and no report of custody",
           "ask who gave it to you for the file itself, or for a bundle: \(FileKind.making)")
       }
@@ -60,18 +60,6 @@ struct OpenEvidence {
       self.init(try BundleFiles(files).source(path), nil)
     }
   }
-
-  /// The error for evidence that does not hold.
-  static func broken(_ reason: String) -> EvidenceError {
-    EvidenceError(.broken, reason, hint: remedy)
-  }
-
-  static let remedy: Hint = "ask who gave it to you for another copy, or for their vault's log verify"
-
-  /// The error for a file that can't be verified as it is, so that nothing is known of it.
-  static func unreadable(_ reason: String, _ hint: Hint) -> EvidenceError {
-    EvidenceError(.unreadable, reason, hint: hint)
-  }
 }
 
 extension ArchiveFault {
@@ -83,11 +71,11 @@ extension ArchiveFault {
       return EvidenceError(
         .broken, "the archive \(name) is damaged: \(what)", hint: "ask who gave it to you for another copy")
     case .unsupported(let what):
-      return OpenEvidence.unreadable("the archive \(name) has \(what), which custody does not unpack", unpacking)
+      return EvidenceError.unreadable("the archive \(name) has \(what), which custody does not unpack", unpacking)
     case .zlibMissing:
-      return OpenEvidence.unreadable("\(name) is compressed, and this machine has no zlib (libz.so.1)", unpacking)
+      return EvidenceError.unreadable("\(name) is compressed, and this machine has no zlib (libz.so.1)", unpacking)
     case .tooLarge(let limit):
-      return OpenEvidence.unreadable(
+      return EvidenceError.unreadable(
         "\(name) unpacks to more than \(limit >> 20) MiB, out of proportion to what it is",
         "unpack it only if you trust who sent it, and name the folder: \(Self.command(path))")
     case .noRoom(let folder):

@@ -7,27 +7,27 @@ internal import CustodyValues
 internal import CustodyStore
 
 /// An item's metadata key, with what it takes to write under it.
-struct NoteWriter: ~Copyable {
+struct TextWriter: ~Copyable {
   let vault: Identifier
   let item: Identifier
   let generation: UInt64
   let key: MetadataKey
 
-  borrowing func note(_ kind: NoteRow.Kind, _ text: [UInt8], at position: UInt64) -> Note {
+  borrowing func note(_ kind: NoteRow.Kind, _ text: [UInt8], at position: UInt64) -> SealedText {
     let sealed = key.seal(text, kind.context(vault: vault, item: item, generation: generation))
-    return Note(
+    return SealedText(
       text: text, row: NoteRow(entry: position, kind: kind, item: item, generation: generation, sealed: sealed))
   }
 
-  borrowing func details(_ metadata: [UInt8], at position: UInt64) throws -> Note {
-    guard metadata.count <= Note.textLimit else {
+  borrowing func details(_ metadata: [UInt8], at position: UInt64) throws -> SealedText {
+    guard metadata.count <= SealedText.limit else {
       throw VaultError(
-        .badInput, "the details have more than \(Note.textLimit >> 10) KiB", hint: "shorten the note, or the preset")
+        .badInput, "the details have more than \(SealedText.limit >> 10) KiB", hint: "shorten the note, or the preset")
     }
     return note(.details, metadata, at: position)
   }
 
-  borrowing func reason(_ reason: String?, at position: UInt64) throws -> Note? {
+  borrowing func reason(_ reason: String?, at position: UInt64) throws -> SealedText? {
     guard let reason else { return nil }
     guard reason.utf8.count <= Reason.limit else {
       throw VaultError(.badInput, "a reason has at most \(Reason.limit) bytes", hint: "say it in fewer words")
@@ -35,7 +35,7 @@ struct NoteWriter: ~Copyable {
     return note(.reason, Metadata.encode([("reason", .string(reason))]), at: position)
   }
 
-  borrowing func expiry(_ time: Timestamp?, at position: UInt64) -> Note? {
+  borrowing func expiry(_ time: Timestamp?, at position: UInt64) -> SealedText? {
     time.map { note(.expiry, Metadata.encode([("expires", .string($0.text))]), at: position) }
   }
 }
