@@ -47,6 +47,7 @@ public struct Digest: Hashable, Comparable, Sendable {
 
   package var hex: String { String(decoding: Hex.encode(bytes), as: UTF8.self) }
 
+  /// Orders digests by their bytes.
   public static func < (one: Digest, other: Digest) -> Bool {
     (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
   }
