@@ -25,4 +25,13 @@ public struct TimeSpan: Hashable, Sendable {
     }
     return "\(seconds)s"
   }
+
+  /// For people: the two largest units that it has, such as `1 h 56 min`; what is smaller is left out.
+  package var words: String {
+    let parts = [
+      (seconds / 86_400, "d"), (seconds % 86_400 / 3600, "h"), (seconds % 3600 / 60, "min"), (seconds % 60, "s"),
+    ]
+    guard let first = parts.firstIndex(where: { $0.0 > 0 }) else { return "0 s" }
+    return parts[first...].prefix(2).filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " ")
+  }
 }

@@ -138,12 +138,12 @@ struct CosigningTests {
     let ada = try vault.session(.ada)
     let same = try refused(ada, forked.bytes)
     #expect(same?.code == .integrity)
-    #expect(same?.reason.contains("another history than yours") == true)
+    #expect(same?.reason.contains("another record than yours") == true)
     _ = try aside.reveal("contoso/crm-sync", how: .file)
     let size = ada.logSize
     let longer = try aside.checkpointRequest(from: size)
     let proved = try refused(ada, longer.bytes)
-    #expect(proved?.reason.contains("another history than yours") == true)
+    #expect(proved?.reason.contains("another record than yours") == true)
   }
 
   @Test func `a checkpoint beyond this copy is cosigned where a proof leads to it, and not kept`() throws {

@@ -98,7 +98,7 @@ final class Ledger {
     try history.accept(checkpoint(newest), signedBy: newest.signer, newest.signature)
     if try store.entry(newest.size) != nil { throw HistoryFault(position: newest.size, rule: .uncovered) }
     guard root == known?.root else {
-      throw integrity("the vault was put back, or its history rewritten, since it was unlocked")
+      throw integrity("the vault was put back, or its record rewritten, since it was unlocked")
     }
   }
 

@@ -27,7 +27,7 @@ extension Session {
       throw VaultError(
         error.code,
         "the provider gave a new refresh token for \"\(claim.name)\" that could not be stored"
-          + " (\(error.reason)), nor saved beside the pin (\(why))", subject: claim.name,
+          + " (\(error.reason)), nor saved on this machine (\(why))", subject: claim.name,
         hint: "the one in the vault may be dead now; mend this, then an admin stores a new one"
       ).caused(by: other)
     }

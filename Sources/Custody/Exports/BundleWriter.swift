@@ -37,7 +37,7 @@ extension Core {
     }
     let nearest = [below, above].compactMap { $0.map(String.init) }.joined(separator: " and ")
     throw VaultError(
-      .notFound, "there is no checkpoint of \(size) entries", subject: "\(size)",
+      .notFound, "there is no checkpoint of \("entry".counted(size))", subject: "\(size)",
       hint: "the nearest are of \(nearest) entries: \(step: .give(.size(below ?? above ?? 0)))")
   }
 }

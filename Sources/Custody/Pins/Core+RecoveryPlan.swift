@@ -28,7 +28,7 @@ extension Core {
   func recoveryPlan(covering note: SignedNote) throws -> RecoveryPlan {
     guard memory?.conflict == nil else {
       throw VaultError(
-        .usage, "this machine itself verified another history than this one",
+        .usage, "this machine itself verified another record than this one",
         hint: "go on from that first: \(step: .recover)")
     }
     try commit { try $0.requireRole(for: .logRecover) }
@@ -36,7 +36,7 @@ extension Core {
       let lost = try lostHistory(note)
       let head = Seen(size: lost.checkpoint.size, root: lost.checkpoint.root)
       guard try !isOnLine(head) else {
-        throw nothingToRecover("the checkpoint of \(head.size) entries is a beginning of this log")
+        throw nothingToRecover("the checkpoint of \("entry".counted(head.size)) is a beginning of this log")
       }
       if let own = try trail().recoveries.last(where: { $0.author == me && $0.covers(head) }) {
         throw nothingToRecover("you have covered this checkpoint, with log entry \(own.position)")
@@ -69,8 +69,8 @@ extension Core {
     }
     return VaultError(
       .notPermitted,
-      "only an admin decides to go on with another history, and none has recorded it for the \(pin.checkpoint.size)"
-        + " entries that this machine verified\(others ?? "")",
+      "only an admin decides to go on with another record, and none has written so for the"
+        + " \("entry".counted(pin.checkpoint.size)) that this machine verified\(others ?? "")",
       hint: "write them down, \(step: .recordLastSeen), and ask \(admins[0]) to run"
         + " \(step: .recoverCovering)")
   }

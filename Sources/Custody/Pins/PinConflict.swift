@@ -38,13 +38,13 @@ public struct PinConflict: Equatable, Sendable {
       return "this vault is older than the one you know: it ends at \(Self.name(found)), and \(known);"
         + " an old copy was put back, or the log's end was cut off"
     case .rewritten:
-      return "this vault's history is not the one you know: it ends at \(Self.name(found)), and \(known), which is not"
-        + " a beginning of it; the history was rewritten, or two copies went on apart"
+      return "this vault's record is not the one you know: it ends at \(Self.name(found)), and \(known), which is not"
+        + " a beginning of it; the record was rewritten, or two copies went on apart"
     }
   }
 
   static func name(_ checkpoint: Checkpoint) -> String {
-    "\(checkpoint.size) entries with root \(Base64.text(checkpoint.root))"
+    "\("entry".counted(checkpoint.size)) with root \(Base64.text(checkpoint.root))"
   }
 
   var error: VaultError {

@@ -61,7 +61,7 @@ extension RecoveryPlan {
       lines.append("stays given. If a vault that has it is still there, go on with that one instead.")
     case .record:
       lines.append(
-        "What was written after the two histories parted is lost to this vault, and what was given then stays given.")
+        "What was written after the two records parted is lost to this vault, and what was given then stays given.")
     case .follow(let recovery), .finished(let recovery):
       lines.append(
         "\(recovery.name), an admin of both, went on from there with log entry \(recovery.position), signed at")

@@ -59,7 +59,7 @@ extension Core {
     }
     guard try leadsOn(shown) else {
       throw VaultError(
-        .integrity, "the checkpoint of \(checkpoint.size) entries is of another history than yours",
+        .integrity, "the checkpoint of \("entry".counted(checkpoint.size)) is of another record than yours",
         hint: "sign nothing, keep both, and compare with another member's vault")
     }
   }
@@ -71,7 +71,7 @@ extension Core {
     }
     guard let proof = shown.proof, proof.oldSize == history.size else {
       throw VaultError(
-        .badInput, "the checkpoint is of \(checkpoint.size) entries, and you know \(history.size)",
+        .badInput, "the checkpoint is of \("entry".counted(checkpoint.size)), and you know \(history.size)",
         hint: "ask for a proof from there: \(step: .proveGrowth(from: history.size))")
     }
     return proof.verifies(oldRoot: ledger.root(), newRoot: checkpoint.root)

@@ -13,7 +13,7 @@ extension Session {
         guard let proof = try core.inclusion(index, in: core.ledger.head()) else {
           throw VaultError(
             .notFound, "there is no log entry \(index)", subject: "\(index)",
-            hint: "the log has \(head.checkpoint.size) entries, from 0: \(step: .showLog)")
+            hint: "the log has \("entry".counted(head.checkpoint.size)), from 0: \(step: .showLog)")
         }
         guard let row = try core.store.entry(index) else {
           throw VaultError(.integrity, "log entry \(index) is missing")
@@ -39,7 +39,7 @@ extension Session {
         let head = try core.newestHead()
         guard let proof = try core.consistency(from: size) else {
           throw VaultError(
-            .notFound, "the log has only \(head.checkpoint.size) entries, and \(size) were asked for",
+            .notFound, "the log has only \("entry".counted(head.checkpoint.size)), and \(size) were asked for",
             subject: "\(size)",
             hint: "name a size that it had: \(step: .give(.proofStart(head.checkpoint.size)))")
         }

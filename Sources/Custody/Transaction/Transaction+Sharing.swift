@@ -75,7 +75,7 @@ extension Transaction {
   ) throws {
     if let own = core.history.grant(of: core.me, in: item), let end = own.until, !own.covers(share.until) {
       throw VaultError(
-        .notPermitted, "cannot share for longer than you hold it yourself: until \(end.text)",
+        .notPermitted, "cannot share for longer than you hold it yourself: \(end.asEnd)",
         hint: "name that time or an earlier one with \(step: .use(.until))")
     }
     let mayShorten = try core.author().role == .admin || core.history.isRegistrar(core.me, of: item)
@@ -135,7 +135,7 @@ extension Transaction {
         hint: "share with a developer or an admin")
     }
     if let until = share.until, until <= core.now() {
-      throw VaultError(.badInput, "cannot share until \(until.text): that has passed", hint: "name a time to come")
+      throw VaultError(.badInput, "cannot share \(until.asEnd): that has passed", hint: "name a time to come")
     }
     return recipient
   }

@@ -46,7 +46,8 @@ struct LogPass {
         throw VaultError(
           .diskFull,
           "cannot verify so long a log: what it says is more than memory should hold, and a file could not take it",
-          hint: "make room in the folder of pins, or name another with XDG_STATE_HOME")
+          hint: "make room in the folder where this machine keeps what it has seen, or name another with XDG_STATE_HOME"
+        )
       }
       throw error
     }

@@ -23,9 +23,9 @@ struct NewKeyOptions: ParsableArguments {
       let grant = try session.grant(of: kind, name)
       lines.append(
         grant == nil
-          ? "You do not hold \(name): the new value opens to you from now on, and what was opens to nobody any more."
+          ? "You have no access to \(name): the new value opens to you from now on, and what was opens to nobody any more."
           : "What you hold of \(name) does not open: you give it back and take the item over, with the new value.")
-      lines.append("You can't tell whether it is another one, so exposure of the one before does not end by this.")
+      lines.append("You can't tell whether it is another one, so the access report goes on showing the one before.")
       let others = try session.unknownHolders(kind, name).filter { !ended.contains($0.name) }
       if !others.isEmpty {
         lines.append(

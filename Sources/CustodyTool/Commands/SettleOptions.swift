@@ -11,8 +11,8 @@ struct SettleOptions: ParsableArguments {
     """
 
   @OptionGroup var item: ItemArgument
-  @Option(help: ArgumentHelp("Which value, as \"custody exposure\" shows it.", valueName: "number")) var revision:
-    UInt64
+  @Option(help: ArgumentHelp("The value's revision, as \"custody exposure\" shows it.", valueName: "number"))
+  var revision: UInt64
   @OptionGroup var reason: ReasonOption
 
   func run(_ kind: ItemKind, _ options: GlobalOptions) throws {
@@ -21,10 +21,12 @@ struct SettleOptions: ParsableArguments {
     try session.require(action)
     let name = try Resolving.item(kind, item.name, in: session)
     try options.confirm(
-      ["You say that revision \(revision) of \(name) is worthless at its provider; its exposure ends by that."],
+      [
+        "You say that revision \(revision) of \(name) is worthless at its provider; the access report shows it no more."
+      ],
       question: "Is it?")
     try session.commit { try $0.settle(kind, name, revision: revision, reason: reason.reason) }
     try options.done(
-      action, name, "revision \(revision) of \(name) exposes nothing any more", ["revision": .integer(revision)])
+      action, name, "revision \(revision) of \(name) is in the access report no more", ["revision": .integer(revision)])
   }
 }

@@ -8,8 +8,11 @@ import CustodyValues
 
 struct ShareOptions: ParsableArguments {
   @OptionGroup var item: ItemArgument
-  @Option(name: .customLong("with"), help: ArgumentHelp("Who gets it.", valueName: "member")) var recipient: String
-  @Option(help: ArgumentHelp("When the grant ends: RFC 3339, or a date, whose end is meant.", valueName: "time"))
+  @Option(name: .customLong("with"), help: ArgumentHelp("The member who gets it.", valueName: "member")) var recipient:
+    String
+  @Option(
+    help: ArgumentHelp(
+      "The end of the grant: RFC 3339, or a date, to the end of which (UTC) it lasts.", valueName: "time"))
   var until: String?
   @OptionGroup var reason: ReasonOption
 
@@ -20,7 +23,7 @@ struct ShareOptions: ParsableArguments {
     let name = try Resolving.item(kind, item.name, in: session)
     let member = try Resolving.member(recipient, in: session)
     let revision = try session.revision(kind, name)
-    let ending = until.map { " until \($0.text)" } ?? ""
+    let ending = until.map { ", \($0.asEnd)" } ?? ""
     try options.confirm(
       [
         "\(member.marked) will be able to open \(name) (revision \(revision)) from now on\(ending).",

@@ -6,7 +6,9 @@ import CustodyLog
 
 struct UnshareOptions: ParsableArguments {
   @OptionGroup var item: ItemArgument
-  @Option(name: [.customLong("from"), .customLong("with")], help: ArgumentHelp("Who loses it.", valueName: "member"))
+  @Option(
+    name: [.customLong("from"), .customLong("with")],
+    help: ArgumentHelp("The member who loses it.", valueName: "member"))
   var member: String
   @OptionGroup var reason: ReasonOption
 

@@ -18,14 +18,24 @@ struct Particulars {
       for line in lines { object[line.key] = line.value }
       return try Console.print(JSONValue.object(object).text())
     }
-    let width = lines.map(\.key.count).max() ?? 0
+    let width = lines.map { Self.label($0.key).count }.max() ?? 0
     for line in lines where !line.value.isNull {
-      let key = line.key.replacing("_", with: " ")
-      let padding = String(repeating: " ", count: width - line.key.count)
+      let key = Self.label(line.key)
+      let padding = String(repeating: " ", count: width - key.count)
       let elements = line.value.array ?? [line.value]
       for (number, element) in elements.enumerated() {
         try Self.printWrapped(Self.text(element), behind: number == 0 ? key + padding : padding + key.map { _ in " " })
       }
+    }
+  }
+
+  /// A key in words for people.
+  private static func label(_ key: String) -> String {
+    switch key {
+    case "pinned_entries": "entries last seen here"
+    case "pinned_root": "last state seen here"
+    case "pinned_at": "last seen here at"
+    default: key.replacing("_", with: " ")
     }
   }
 
@@ -43,7 +53,10 @@ struct Particulars {
     if let text = value.string { return PrintableText.escape(text) }
     guard let object = value.object else { return value.text() }
     return object.members.compactMap { member in
-      member.value.isNull ? nil : (member.key == "until" ? "until " : "") + text(member.value)
+      guard !member.value.isNull else { return nil }
+      guard member.key == "until" else { return text(member.value) }
+      let end = member.value.string.flatMap { Timestamp(rfc3339: Array($0.utf8)) }
+      return end?.asEnd ?? "until \(text(member.value))"
     }.joined(separator: "  ")
   }
 }

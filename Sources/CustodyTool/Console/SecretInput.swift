@@ -35,7 +35,7 @@ struct SecretInput: ParsableArguments {
       value = try Input.standardInput(limit: limit)
       source = "standard input"
     }
-    Console.say("read \(value.count) bytes from \(source)")
+    Console.say("read \("byte".counted(value.count)) from \(source)")
     return try checked(value)
   }
 

@@ -8,7 +8,7 @@ import CustodyValues
 
 /// The check of a refresh token's text before it is stored.
 struct TokenScrutiny: ParsableArguments {
-  @Flag(help: "Keep it in spite of what a look at it finds.") var force = false
+  @Flag(help: "Keep it even if a look at it finds something wrong.") var force = false
 
   /// Throws if the text is no refresh token of this connector, or a dead one; warns of lesser oddities.
   func look(

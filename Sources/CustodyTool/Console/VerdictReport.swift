@@ -82,9 +82,9 @@ enum VerdictReport {
   private static func text(_ voucher: Voucher) -> String {
     let when = voucher.time.map { " at \($0.text)" } ?? ""
     switch voucher.kind {
-    case .pin: return "up to \(voucher.size) entries, as this machine pinned\(when)"
-    case .given: return "up to \(voucher.size) entries, as the checkpoint that was given says"
-    case .cosignature(let name): return "up to \(voucher.size) entries, cosigned by \(name)\(when)"
+    case .pin: return "up to \("entry".counted(voucher.size)), as last seen on this machine\(when)"
+    case .given: return "up to \("entry".counted(voucher.size)), as the checkpoint that was given says"
+    case .cosignature(let name): return "up to \("entry".counted(voucher.size)), cosigned by \(name)\(when)"
     }
   }
 }

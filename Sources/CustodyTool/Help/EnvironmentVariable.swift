@@ -25,7 +25,7 @@ struct EnvironmentVariable {
     EnvironmentVariable(
       name: "XDG_STATE_HOME",
       meaning:
-        "Members and pins that this machine remembers are in custody in this folder. Else ~/.local/state. Losing it loses the memory of which log is the newest."
+        "The members on this machine, and the last state of each vault that it has seen, are in custody in this folder. Else ~/.local/state. Losing it loses the memory of which log is the newest."
     ),
     EnvironmentVariable(
       name: "XDG_CONFIG_HOME",

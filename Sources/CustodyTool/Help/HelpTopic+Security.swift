@@ -19,7 +19,7 @@ extension HelpTopic {
     ),
     Piece(
       "an old copy",
-      "is seen by each machine that verified a later state, and by no other; it then writes nothing, until \"custody log recover\" shows that an admin of both histories goes on, on record, from just what it verified."
+      "is seen by each machine that verified a later state, and by no other; it then writes nothing, until \"custody log recover\" shows that an admin of both records goes on, with an entry that says so, from just what it verified."
     ),
     Piece(
       "not protected",

@@ -23,7 +23,7 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp("The key file that you unlock with (CUSTODY_KEY_FILE).", valueName: "path"), completion: .file())
   var keyFile: String?
 
-  @Flag(help: "Ask for the passphrase, also where an agent has the keys.")
+  @Flag(help: "Ask for the passphrase even if an agent has the keys.")
   var noAgent = false
 
   @Flag(help: "One JSON object, for errors too.")
@@ -32,7 +32,7 @@ struct GlobalOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but what was asked for, and errors.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Skip questions, not what they say.")
+  @Flag(name: .shortAndLong, help: "Answer yes to every confirmation; warnings are still printed.")
   var yes = false
 
   @Flag(help: "Never ask (CUSTODY_NO_INPUT).")

@@ -12,9 +12,10 @@ struct LoginOptions: ParsableArguments {
   @Flag(help: "Consent on any device, by a code.") var device = false
   @Flag(help: "Open the browser, by xdg-open.") var open = false
   @Option(
-    help: ArgumentHelp("Where the browser comes back to, if the provider wants to know it beforehand.", valueName: "n"))
+    help: ArgumentHelp(
+      "The port that the browser comes back to, for a provider that must know it beforehand.", valueName: "n"))
   var port: UInt16?
-  @Option(help: ArgumentHelp("How long to wait for the browser: 5m, if nothing is said.", valueName: "time"))
+  @Option(help: ArgumentHelp("The time to wait for the browser; 5m by default.", valueName: "time"))
   var wait: TimeSpan?
   @Option(
     name: .customLong("ca-file"),

@@ -20,7 +20,9 @@ struct ProviderFactsOptions: ParsableArguments {
       "For oauth2: what becomes of the old one then: valid, dead, grace, or unknown.", valueName: "fate"),
     completion: .list(Preset.OldToken.allCases.map(\.rawValue)))
   var oldToken: String?
-  @Option(help: ArgumentHelp("How long the old one stays good, with --old-token grace: 60s.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "With --old-token grace: the time for which the old one still works, such as 60s.", valueName: "time"))
   var grace: TimeSpan?
   @Option(help: ArgumentHelp("For oauth2: how long a refresh token lives, used or not.", valueName: "days"))
   var refreshDays: Int64?

@@ -5,6 +5,6 @@ import CustodyJSON
 import CustodyLog
 
 struct ReasonOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Why; kept sealed, for who may see the item's details.", valueName: "text"))
+  @Option(help: ArgumentHelp("The reason; sealed, for everyone who may see the item's details.", valueName: "text"))
   var reason: String?
 }

@@ -23,7 +23,7 @@ struct AgentReport {
 
   func lock(of name: IdentityName) -> String {
     guard let mine = held.first(where: { $0.name == name }) else { return "locked" }
-    let span = { (seconds: UInt64) in TimeSpan(seconds: Int64(min(seconds, UInt64(HoldingTerms.lifeLimit)))).text }
+    let span = { (seconds: UInt64) in TimeSpan(seconds: Int64(min(seconds, UInt64(HoldingTerms.lifeLimit)))).words }
     let asks = mine.confirms ? ", asks" : ""
     return "unlocked for \(span(mine.secondsLeft)), \(span(mine.idleSecondsLeft)) without use\(asks)"
   }

@@ -66,7 +66,7 @@ struct Unlock: ParsableCommand {
 
   private func tell(_ label: String, _ terms: HoldingTerms) throws {
     guard options.json else {
-      return Console.say("unlocked for \(label): locks after \(terms.life.text), or \(terms.idle.text) without use")
+      return Console.say("unlocked for \(label): locks after \(terms.life.words), or \(terms.idle.words) without use")
     }
     var particulars = Particulars()
     particulars.add("member", label)

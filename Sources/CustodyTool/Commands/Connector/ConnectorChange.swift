@@ -24,7 +24,7 @@ struct ConnectorChange: ParsableCommand {
     completion: .list(["basic", "post", "assertion"]))
   var clientAuth: String?
   @OptionGroup var facts: ProviderFactsOptions
-  @Option(help: "What to ask for in an exchange, and in a login, from now on.") var scope: String?
+  @Option(help: "The scope to ask for in each exchange and login from now on.") var scope: String?
   @Option(
     name: .customLong("permission"), parsing: .singleValue,
     help: "A permission it has, in place of those it had; repeat for more.")

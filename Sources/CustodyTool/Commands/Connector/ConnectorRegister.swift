@@ -15,14 +15,14 @@ struct ConnectorRegister: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput
   @Argument(help: "A name for it.") var name: String
-  @Option(help: "Whose it is: \"custody provider list\" names them.", completion: .list(Preset.ids))
+  @Option(help: "Its provider: \"custody provider list\" names them.", completion: .list(Preset.ids))
   var provider: String
   @OptionGroup var discovery: DiscoveryOptions
   @Option(name: .customLong("id"), help: ArgumentHelp("The ID that the provider gave.", valueName: "id"))
   var connectorID: String
   @Option(name: .customLong("permission"), parsing: .singleValue, help: "A permission it has; repeat for more.")
   var permissions: [String] = []
-  @Option(help: ArgumentHelp("Where to exchange, in place of the provider's own URL.", valueName: "url"))
+  @Option(help: ArgumentHelp("The URL to exchange at, in place of the provider's own.", valueName: "url"))
   var endpoint: String?
   @Option(
     help: ArgumentHelp("basic, post or assertion, where \"custody provider list\" shows a choice.", valueName: "way"),
@@ -30,7 +30,7 @@ struct ConnectorRegister: ParsableCommand {
   var clientAuth: String?
   @OptionGroup var facts: ProviderFactsOptions
   @OptionGroup var expiry: SecretExpiryOption
-  @Option(help: "What to ask for in an exchange.") var scope: String?
+  @Option(help: "The scope to ask for in each exchange.") var scope: String?
   @Option(help: "Anything worth knowing.") var note: String?
 
   func run() throws {

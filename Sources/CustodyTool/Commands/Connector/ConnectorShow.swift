@@ -8,7 +8,7 @@ import CustodyValues
 
 struct ConnectorShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One connector's details and who holds it; never its secret.")
+    commandName: "show", abstract: "One connector's details and the people with access to it; never its secret.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument

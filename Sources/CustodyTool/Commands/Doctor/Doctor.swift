@@ -5,7 +5,7 @@ import CustodyValues
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "What of this machine is not fit for the vault, and what to type.",
+    commandName: "doctor", abstract: "Check this machine and the vault's file, and say how to mend what is wrong.",
     discussion: """
       Looks at the vault's file, its folder and file system, at what this machine remembers of it, at memory, clock, agent \
       and libcurl. It needs no passphrase, and mends nothing. What it can't know without one it says. Status 0: nothing is \

@@ -47,7 +47,7 @@ struct VaultCheckup {
           "vault", .warn, "it can't be written: no secret can be revealed, since each reveal is logged",
           "chmod u+w \(path)")
       } else {
-        add("vault", .ok, "\(path): \(members) member\(members == 1 ? "" : "s"), \(Self.log(entries))")
+        add("vault", .ok, "\(path): \("member".counted(members)), \("log entry".counted(entries))")
       }
       checkMemory(of: vault.id, entries)
       checkAdmins(members)
@@ -56,8 +56,6 @@ struct VaultCheckup {
       findings.append(Finding("vault", .bad, error))
     }
   }
-
-  private static func log(_ entries: UInt64) -> String { "\(entries) log \(entries == 1 ? "entry" : "entries")" }
 
   /// Checks that the vault has all entries that this machine has verified. Some are missing if its `-wal` was lost or
   /// it is an older copy.
@@ -71,21 +69,23 @@ struct VaultCheckup {
       guard entries >= size else {
         return add(
           "history", .bad,
-          "the vault has \(Self.log(entries)), and this machine knows \(size): it is an old copy, or its -wal is lost",
+          "the vault has \("log entry".counted(entries)), and this machine knows \(size): it is an old copy, or its -wal is lost",
           "find the newest copy with its -wal; if it is lost: \"custody log recover --reason …\"")
       }
       guard pin.pinned <= .now() else {
         return add(
-          "history", .bad, "this machine pinned it at \(pin.pinned.text), which is in the future",
+          "history", .bad, "it was last seen on this machine at \(pin.pinned.text), which is in the future",
           "set the clock: \"timedatectl\"")
       }
       add(
-        "history", .ok, "goes as far as the \(size) entries that this machine knows; \"custody log verify\" proves it")
+        "history", .ok,
+        "goes as far as the \("entry".counted(size)) that this machine knows; \"custody log verify\" proves it")
       let saved = pins.rescued(of: vault).count
       guard saved > 0 else { return }
       add(
-        "rescued", .warn, "\(saved) refresh tokens that the vault could not take are saved beside the pin",
-        "exchange those tokens once more: \"custody token keepalive --all\"")
+        "rescued", .warn,
+        "\("refresh token".counted(saved)) that the vault could not take \(saved == 1 ? "is" : "are") saved on this machine",
+        "exchange \(saved == 1 ? "that token" : "those tokens") once more: \"custody token keepalive --all\"")
     } catch let error as VaultError {
       findings.append(Finding("history", .bad, error))
     } catch { add("history", .unknown, "it can't be read") }

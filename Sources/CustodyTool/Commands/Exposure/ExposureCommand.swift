@@ -5,9 +5,9 @@ import CustodyValues
 
 struct ExposureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "exposure", abstract: "Who could open what, less what was rotated since.",
+    commandName: "exposure", abstract: "Access report: who could open which values that are still in use.",
     discussion:
-      "Grants prove who could open a value; entries of their own declare who did. A value that was rotated exposes nothing any more."
+      "Grants prove who could open a value; entries of their own declare who did. A value that was rotated is not in it any more."
   )
 
   @OptionGroup var options: GlobalOptions
@@ -15,7 +15,7 @@ struct ExposureCommand: ParsableCommand {
   @Option(help: "Only this member.") var member: String?
   @Option(help: ArgumentHelp("Only this token.", valueName: "tenant/connector")) var token: String?
   @Option(help: ArgumentHelp("Only this connector.", valueName: "name")) var connector: String?
-  @Flag(help: "Only who has no grant any more, members who were removed among them.") var allLeft = false
+  @Flag(help: "Only people who have no grant any more, removed members among them.") var allLeft = false
 
   mutating func validate() throws {
     guard token == nil || connector == nil else { throw ValidationError("name a token or a connector, not both") }
@@ -33,7 +33,7 @@ struct ExposureCommand: ParsableCommand {
     try exposed.report.print(report.format, json: options.json, damage: session.damages)
     guard exposed.isEmpty, !options.json else { return }
     // A developer sees only items whose names they can decrypt.
-    let range = session.member?.role == .developer ? ", of those that you hold" : ""
+    let range = session.member?.role == .developer ? ", of those to which you have access" : ""
     Console.say("nobody\(allLeft ? " who left" : "") could open a value that is in use\(range)")
   }
 }

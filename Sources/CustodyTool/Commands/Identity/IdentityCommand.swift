@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct IdentityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "identity", abstract: "What you unlock with, and who you are to others.",
+    commandName: "identity", abstract: "Your identity: name, keys, and what you unlock with.",
     subcommands: [IdentityShow.self, IdentityPassphrase.self, IdentityKeyFile.self])
 }

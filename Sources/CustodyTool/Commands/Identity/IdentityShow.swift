@@ -7,7 +7,7 @@ import CustodyValues
 
 struct IdentityShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Who you are in the vault, your public keys, and what you unlock with.")
+    commandName: "show", abstract: "Your name, role and public keys in the vault, and what you unlock with.")
 
   @OptionGroup var options: GlobalOptions
 

@@ -23,11 +23,13 @@ struct Import: ParsableCommand {
   @Option(name: .customLong("format"), help: ArgumentHelp("What the file is.", valueName: "format"))
   var importFormat: ImportFormat
   @Option(
-    parsing: .singleValue, help: ArgumentHelp("What a name in the file means; repeat for more.", valueName: "from=to"))
+    parsing: .singleValue,
+    help: ArgumentHelp("The field that a name in the file stands for; repeat for more.", valueName: "from=to"))
   var map: [String] = []
   @Flag(help: "Show what would become of it, and store nothing.") var dryRun = false
-  @Option(help: "How far tokens reach that don't say: group, user or tenant.") var reach: Reach?
-  @Option(help: "Whose connectors are that don't say.", completion: .list(Preset.ids)) var provider: String?
+  @Option(help: "The reach of tokens for which the file names none: group, user or tenant.") var reach: Reach?
+  @Option(help: "The provider of connectors for which the file names none.", completion: .list(Preset.ids))
+  var provider: String?
 
   func run() throws {
     let source = try ImportFile(read(), importFormat, map: ImportMap(typed: map))
@@ -45,7 +47,7 @@ struct Import: ParsableCommand {
     guard !dryRun else { return try show(plan) }
     providers.warn()
     let storing = plan
-    try Console.counting("storing \(plan.connectors.count + plan.tokens.count) items") {
+    try Console.counting("storing \("item".counted(plan.connectors.count + plan.tokens.count))") {
       try session.store(storing, from: source, progress: $0)
     }
     try report(plan)

@@ -53,7 +53,7 @@ struct Inject: ParsableCommand {
       try stream.write($0)
     }
     try stream.finish()
-    Console.say("filled \(template.useCount) references with \(template.references.count) values")
+    Console.say("filled \("reference".counted(template.useCount)) with \("value".counted(template.references.count))")
     guard options.json else { return }
     var particulars = Particulars()
     particulars.add("references", .integer(UInt64(template.useCount)))

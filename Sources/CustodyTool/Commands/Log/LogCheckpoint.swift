@@ -14,8 +14,8 @@ struct LogCheckpoint: ParsableCommand {
   )
 
   @OptionGroup var options: GlobalOptions
-  @Option(help: ArgumentHelp("With a proof that it leads on from this size.", valueName: "entries")) var from: UInt64?
-  @Flag(help: "The one that this machine remembers, cosigned by you, for \"custody log recover --covers\".")
+  @Option(help: ArgumentHelp("Add a proof that it leads on from this size.", valueName: "entries")) var from: UInt64?
+  @Flag(help: "The last state seen here, cosigned by you, for \"custody log recover --covers\".")
   var pinned = false
   @Option(help: ArgumentHelp("Write to a new file.", valueName: "path"), completion: .file()) var output: String?
 

@@ -7,7 +7,7 @@ import CustodyValues
 
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "log", abstract: "Who gave what to whom: signed, and provable.",
+    commandName: "log", abstract: "The log: a signed record of who gave what to whom.",
     subcommands: [
       LogShow.self, LogExport.self, LogVerify.self, LogProve.self, LogCheckpoint.self, LogCosign.self, LogRecover.self,
     ])

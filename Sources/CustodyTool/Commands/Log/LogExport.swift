@@ -65,7 +65,7 @@ struct LogExport: ParsableCommand {
       }
       exported = try export(format)
     }
-    Console.say("exported \(exported.count) of \(exported.size) entries")
+    Console.say("exported \(exported.count) of \("entry".counted(exported.size))")
     exported.doubts.warn()
     guard options.json else { return }
     var particulars = Particulars()

@@ -7,7 +7,8 @@ import CustodyValues
 
 struct LogProve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prove", abstract: "That one entry is in the log, in a file that any C2SP tool reads (tlog-proof).",
+    commandName: "prove",
+    abstract: "A proof that one entry is in the log, in a file that any C2SP tool reads (tlog-proof).",
     discussion: "The entry is in it as it was signed; names of tenants and tokens are not.")
 
   @OptionGroup var options: GlobalOptions

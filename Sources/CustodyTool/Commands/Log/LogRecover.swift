@@ -8,9 +8,9 @@ import CustodyValues
 struct LogRecover: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recover",
-    abstract: "Go on with a vault that is older than the one this machine verified, or has another history.",
+    abstract: "Go on with a vault that is older than the one this machine verified, or has another record.",
     discussion:
-      "An admin of both histories records it, with an entry that names what is lost. Another member's machine follows such an entry where it names just what that machine verified; with --covers an admin records one for a machine that verified something else. Where no admin of both is left, a member types the genesis and goes on for their own machine alone."
+      "An admin of both records writes so, with an entry that names what is lost. Another member's machine follows such an entry where it names just what that machine verified; with --covers an admin records one for a machine that verified something else. Where no admin of both is left, a member types the genesis and goes on for their own machine alone."
   )
 
   @OptionGroup var options: GlobalOptions
@@ -18,7 +18,8 @@ struct LogRecover: ParsableCommand {
   var reason: String?
   @Option(
     help: ArgumentHelp(
-      "What another machine verified: the file of \"custody log checkpoint --pinned\" there.", valueName: "file"),
+      "The last state seen on another machine: the file of \"custody log checkpoint --pinned\" there.",
+      valueName: "file"),
     completion: .file())
   var covers: String?
   @Option(

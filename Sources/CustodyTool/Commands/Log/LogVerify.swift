@@ -15,7 +15,7 @@ struct LogVerify: ParsableCommand {
   )
 
   @OptionGroup var options: GlobalOptions
-  @Flag(help: "Every signature again, also those that this machine has checked before.") var full = false
+  @Flag(help: "Check every signature again, also those that this machine has checked before.") var full = false
   @Option(
     help: ArgumentHelp(
       "A bundle's folder, .tar, .tgz or .zip, a JSON Lines export or an HTML report, in place of a vault.",

@@ -6,7 +6,7 @@ import CustodyValues
 
 /// Options of removing a member and of leaving, and the report that both print.
 struct DepartureOptions: ParsableArguments {
-  @Option(help: "Why; every member can read it.") var reason: String?
+  @Option(help: "The reason; every member can read it.") var reason: String?
   @Flag(help: "Go on though nobody could open some items any more.") var orphan = false
 
   /// Items in use that a member could open. An admin sees every name; a member who removed themselves sees none.
@@ -41,14 +41,18 @@ struct DepartureOptions: ParsableArguments {
           "exposures": .array(exposed.report.objects.map { .object($0) }),
         ])
     }
-    Console.say("\(done); \(departure.rekeyed.count) items have a new data key")
+    Console.say(
+      "\(done); \("item".counted(departure.rekeyed.count)) \(departure.rekeyed.count == 1 ? "has" : "have") a new data key"
+    )
     if !departure.unkeyed.isEmpty {
+      let count = departure.unkeyed.count
       Console.say(
-        "\(departure.unkeyed.count) items wait for a holder: \(member.name) may still have their keys; see \"custody exposure\""
-      )
+        "\("item".counted(count)) \(count == 1 ? "waits" : "wait") for a person with access: \(member.name) may still have "
+          + "\(count == 1 ? "its key" : "their keys"); see the access report: \"custody exposure\"")
     }
     guard !exposed.isEmpty else { return }
-    Console.say("\(member.name) could open these values, which are in use:")
+    Console.say(
+      "\(member.name) could open \(exposed.count == 1 ? "this value, which is" : "these values, which are") in use:")
     try exposed.report.print(.table, json: false)
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct MemberCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "member", abstract: "Who is in the vault, and who asks to be.",
+    commandName: "member", abstract: "The vault's members, and requests to become one.",
     subcommands: [
       MemberList.self, MemberShow.self, MemberApprove.self, MemberDeny.self, MemberRole.self, MemberRemove.self,
     ])

@@ -25,7 +25,7 @@ struct MemberRemove: ParsableCommand {
         "\(member.name), \(member.role == .developer ? "a" : "an") \(member.role.rawValue), will open nothing of this vault that is written from now on.",
         exposed.isEmpty
           ? "They could open no value that is in use."
-          : "They keep what they could open: \(exposed.count) values, listed below. Rotate them at their providers.",
+          : "They keep what they could open: \("value".counted(exposed.count)), listed below. Rotate \(exposed.count == 1 ? "it at its provider" : "them at their providers").",
       ] + DepartureOptions.replaced(by: member, session), question: "Remove \(member.name)?")
     let removed = try Console.during("making new keys") {
       try session.commit { try $0.remove(member.name, reason: departure.reason, orphaning: departure.orphan) }

@@ -6,7 +6,8 @@ import CustodyLog
 import CustodyValues
 
 struct MemberShow: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "show", abstract: "One member, and what they hold.")
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "One member, and what they have access to.")
 
   @OptionGroup var options: GlobalOptions
   @Argument(help: "The member's name.") var name: String

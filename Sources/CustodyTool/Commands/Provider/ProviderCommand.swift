@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct ProviderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "provider", abstract: "How each provider exchanges refresh tokens.",
+    commandName: "provider", abstract: "Providers, and how each exchanges refresh tokens.",
     subcommands: [ProviderList.self, ProviderShow.self, ProviderAdd.self])
 }

@@ -17,9 +17,9 @@ struct TokenChange: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var reason: ReasonOption
-  @Option(help: "How far it reaches: group, user or tenant.") var reach: Reach?
+  @Option(help: "The token's reach: group, user or tenant.") var reach: Reach?
   @Option(help: "Anything worth knowing.") var note: String?
-  @Option(help: ArgumentHelp("What the provider calls the tenant, where its token URL names it.", valueName: "id"))
+  @Option(help: ArgumentHelp("The provider's name for the tenant, where its token URL has one.", valueName: "id"))
   var providerTenant: String?
   @OptionGroup var variables: VariableOptions
 

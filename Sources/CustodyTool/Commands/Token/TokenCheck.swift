@@ -17,7 +17,7 @@ struct TokenCheck: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @Flag(help: "Ask the provider too, by an exchange.") var live = false
-  @Flag(help: "Ask in spite of a refusal, or of an answer that was lost.") var askAgain = false
+  @Flag(help: "Contact the provider even if it refused last time, or the last answer was lost.") var askAgain = false
   @Option(
     help: ArgumentHelp("Trust the certificate authorities in this file, and no others.", valueName: "path"),
     completion: .file())

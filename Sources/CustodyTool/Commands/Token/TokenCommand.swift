@@ -37,7 +37,7 @@ struct TokenUnshare: ParsableCommand {
 
 struct TokenRekey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rekey", abstract: "A new data key for who still has a grant.",
+    commandName: "rekey", abstract: "A new data key for everyone who still has a grant.",
     discussion: """
       Needed where someone lost their grant and may still have the key: their time was over, or who took it back did not \
       hold it. \"custody exposure\" names such items. The value stays.

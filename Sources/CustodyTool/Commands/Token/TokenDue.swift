@@ -6,7 +6,7 @@ import CustodyValues
 
 struct TokenDue: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "due", abstract: "What ends soon, why, and who types what before that.",
+    commandName: "due", abstract: "Tokens and secrets that end soon: why, and who does what before that.",
     discussion: """
       From the log, from what providers and tokens say of themselves, and from what is documented of each provider; no secret \
       is opened. Status 0: nothing is due. 8: something is, or is dead.
@@ -17,10 +17,10 @@ struct TokenDue: ParsableCommand {
   }
 
   @OptionGroup var options: GlobalOptions
-  @Option(help: ArgumentHelp("How far ahead to look.", valueName: "time")) var within = TimeSpan(seconds: 30 * 86_400)
+  @Option(help: ArgumentHelp("Look this far ahead.", valueName: "time")) var within = TimeSpan(seconds: 30 * 86_400)
   @Option(help: ArgumentHelp("table, csv, tsv, jsonl, or ics for calendars.", valueName: "format"))
   var format: Format = .table
-  @Flag(help: "What comes later too.") var all = false
+  @Flag(help: "Show what ends later too.") var all = false
 
   func run() throws {
     let session = try options.unlock()

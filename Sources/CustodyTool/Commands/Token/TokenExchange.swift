@@ -16,13 +16,13 @@ struct TokenExchange: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument
   @OptionGroup var output: SecretOutput
-  @Flag(help: "Ask the provider, also where a kept access token would do.") var fresh = false
+  @Flag(help: "Ask the provider even if a kept access token would do.") var fresh = false
   @Option(
     help: ArgumentHelp(
       "A kept access token must live this long: 90s, 10m, 2h. A fifth of its life, 60s to 300s, if nothing is said.",
       valueName: "time"))
   var minLife: TimeSpan?
-  @Flag(help: "Ask in spite of a refusal, or of an answer that was lost.") var askAgain = false
+  @Flag(help: "Contact the provider even if it refused last time, or the last answer was lost.") var askAgain = false
   @Option(help: "value; or curl-config: the header for \"curl --config\", as the provider's API takes it.")
   var format: AccessTokenFormat = .value
   @Option(

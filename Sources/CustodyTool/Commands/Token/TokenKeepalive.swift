@@ -8,7 +8,7 @@ import CustodyValues
 
 struct TokenKeepalive: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "keepalive", abstract: "Exchange what would die of idleness, and what offers its successor now.",
+    commandName: "keepalive", abstract: "Exchange tokens that would lapse unused, and those that can be renewed now.",
     discussion: """
       New refresh tokens are stored; the access tokens stay in the vault. One line a token, none where there is nothing to do; \
       goes on after a failure, and ends with the status of the worst. For cron: custody token keepalive --all
@@ -16,8 +16,8 @@ struct TokenKeepalive: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @Argument(help: "Names of tokens; beginnings that no other has will do.") var names: [String] = []
-  @Flag(help: "Every token that you hold with its connector.") var all = false
-  @Option(help: ArgumentHelp("What ends within this time.", valueName: "time")) var within = TimeSpan(
+  @Flag(help: "Every token to which you have access, with its connector.") var all = false
+  @Option(help: ArgumentHelp("Exchange what ends within this time.", valueName: "time")) var within = TimeSpan(
     seconds: 7 * 86_400)
   @Flag(help: "Say what would be exchanged, and ask nobody.") var dryRun = false
   @Option(

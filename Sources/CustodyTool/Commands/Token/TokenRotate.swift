@@ -6,7 +6,7 @@ import CustodyJSON
 
 struct TokenRotate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rotate", abstract: "Keep a token's new value; who holds it opens the new one.")
+    commandName: "rotate", abstract: "Keep a token's new value; everyone with access to it can open the new one.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var input: SecretInput

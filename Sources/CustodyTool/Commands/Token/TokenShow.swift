@@ -6,7 +6,7 @@ import CustodyValues
 
 struct TokenShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One token's details and who holds it; never its value.")
+    commandName: "show", abstract: "One token's details and the people with access to it; never its value.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var item: ItemArgument

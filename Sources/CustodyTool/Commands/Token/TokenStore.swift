@@ -20,9 +20,9 @@ struct TokenStore: ParsableCommand {
   @OptionGroup var scrutiny: TokenScrutiny
   @OptionGroup var login: LoginOptions
   @Argument(help: "TENANT/CONNECTOR, as in contoso/crm-sync.") var name: String
-  @Option(help: "How far it reaches: group, user or tenant.") var reach: Reach
+  @Option(help: "The token's reach: group, user or tenant.") var reach: Reach
   @Option(help: "Anything worth knowing.") var note: String?
-  @Option(help: ArgumentHelp("What the provider calls the tenant, where its token URL names it.", valueName: "id"))
+  @Option(help: ArgumentHelp("The provider's name for the tenant, where its token URL has one.", valueName: "id"))
   var providerTenant: String?
   @OptionGroup var variables: VariableOptions
   @Option(

@@ -11,7 +11,7 @@ struct Help: ParsableCommand {
     completion: .list(Help.topics))
   var topic: [String] = []
   @Flag(help: ArgumentHelp("The command's manual page, in mdoc.", visibility: .hidden)) var manual = false
-  @Flag(help: ArgumentHelp("Which commands have manual pages.", visibility: .hidden)) var pages = false
+  @Flag(help: ArgumentHelp("List the commands that have manual pages.", visibility: .hidden)) var pages = false
 
   func run() throws {
     guard !manual, !pages else { return try printManual() }

@@ -14,7 +14,7 @@ struct Init: ParsableCommand {
 
   @OptionGroup var options: GlobalOptions
   @Option(help: "Your name in the vault.") var name: String
-  @Option(help: ArgumentHelp("What the log's origin begins with, such as example.com/custody.", valueName: "prefix"))
+  @Option(help: ArgumentHelp("The beginning of the log's origin, such as example.com/custody.", valueName: "prefix"))
   var origin = "custody.local"
 
   func run() throws {

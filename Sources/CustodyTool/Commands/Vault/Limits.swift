@@ -5,7 +5,7 @@ import CustodyValues
 
 struct Limits: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "limits", abstract: "What Custody can't promise.")
+    commandName: "limits", abstract: "List what Custody can't promise.")
 
   @OptionGroup var options: GlobalOptions
 

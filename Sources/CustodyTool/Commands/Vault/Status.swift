@@ -8,7 +8,8 @@ import CustodyValues
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "What the file tells without a passphrase, and who of it lives on this machine.")
+    commandName: "status", abstract: "The vault's size and state, and its members on this machine; needs no passphrase."
+  )
 
   @OptionGroup var options: GlobalOptions
 
