@@ -9,7 +9,8 @@ struct CosignatureVerifier {
 
   init(_ core: Core) { self.core = core }
 
-  /// How far each member has vouched for the log, others' checkpoints only. What does not hold is noted.
+  /// Returns how far each member has vouched for the log by cosigning other members' checkpoints. A cosignature that
+  /// does not hold is recorded as damage.
   func run() throws -> [Voucher] {
     var vouchers: [Identifier: Voucher] = [:]
     for cosignature in history.recordedCosignatures {
@@ -25,7 +26,7 @@ struct CosignatureVerifier {
     return vouchers.values.sorted { $0.size > $1.size }
   }
 
-  /// Whose checkpoint it is: it ends their transaction.
+  /// Returns the member who signed the checkpoint of this size: the author of the last entry below it.
   private func committer(of size: UInt64) throws -> Identifier? {
     guard size > 0, let row = try core.store.entry(size - 1) else { return nil }
     return try history.signed(core.ledger.proved(row))
@@ -36,12 +37,12 @@ extension Core {
   /// The log's root at a size; nil where it did not have as many entries.
   func root(at size: UInt64) throws -> Digest? {
     guard size <= history.size else { return nil }
-    // The stored nodes that it is made of are believed once they lead to the root that was verified.
+    // The stored nodes that make up this root are trusted only if they lead to the root that was verified.
     if let found = try consistency(from: size, again: true)?.root { return found }
     throw ledger.integrity("the stored nodes of the log's tree at \(size) entries do not lead to its root")
   }
 
-  /// That the log goes on from what it was at a size.
+  /// Returns a proof that the log extends the one it was at a smaller size; nil if the log is not that long.
   func consistency(from size: UInt64) throws -> ConsistencyProof? {
     guard size <= history.size else { return nil }
     return try consistency(from: size, again: true)?.proof
@@ -55,7 +56,7 @@ extension Core {
       return (root, proof)
     }
     guard again else { return nil }
-    // A stored node is damaged.
+    // A stored node is damaged, so all are made anew from the entries.
     try ledger.makeNodes()
     return try consistency(from: size, again: false)
   }

@@ -4,30 +4,30 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Holds the rows of items against the log: every one is named there, and what is named there is in a row. Some items at a
-/// time, in the order of their IDs; their sealed bytes are hashed on every core while the next are read.
+/// Checks the rows of items against the log: the log names every row, and every row that it names is present. Items are
+/// read in batches in the order of their IDs; their sealed bytes are hashed on all cores while the next batch is read.
 struct ItemVerifier {
   private let core: Core
   private var store: Store { core.store }
   private var history: History { core.history }
   private let counts: [String: UInt64]
   private let tally: Tally
-  /// Items whose rows are read together.
+  /// Number of items whose rows are read together.
   private static let batch = 256
 
-  /// `counts` are the rows of each table.
+  /// - Parameter counts: number of rows in each table.
   init(_ core: Core, _ counts: [String: UInt64], _ tally: Tally) {
     (self.core, self.counts, self.tally) = (core, counts, tally)
   }
 
-  /// What is not as the log says is noted; of one item the first thing.
+  /// Records each row that differs from the log as damage, at most the first one for each item.
   func run() throws {
     var (known, seen) = (0, RowsSeen())
     let core = Unchanging(value: core)
     try Parallel.stream { hand in
       var (batch, last, before): ([Item], Identifier?, Identifier?) = ([], nil, nil)
       try store.eachItem { row in
-        // Listed twice in a page that somebody changed.
+        // A page that somebody changed may list a row twice.
         guard before.map({ $0 < row.id }) ?? true else {
           self.core.note("its row is there twice", nil, row.id)
           return
@@ -49,7 +49,7 @@ struct ItemVerifier {
       tally.add(UInt64(count))
     }
     if known != history.items.count { try noteMissingItems() }
-    // A row of an ID that no range has.
+    // Finds rows whose item ID lies in none of the ranges that were read.
     for (table, rows) in [("revision", seen.revisions), ("envelope", seen.envelopes), ("metadata_key", seen.links)] {
       if counts[table] != rows { self.core.note("there are rows of table \"\(table)\" that the log does not have") }
     }
@@ -61,7 +61,7 @@ struct ItemVerifier {
     }
   }
 
-  /// The rows of some items that follow one another, with what the log says of them.
+  /// Reads the rows of consecutive items, each with the hashes that the log has for it.
   private func read(_ items: [Item], _ range: ItemRange, _ seen: inout RowsSeen) throws -> [ItemRows] {
     var revisions = try RowsByItem("revision", store.revisions(in: range), \.item)
     var envelopes = try RowsByItem("envelope", store.envelopes(in: range), \.item)
@@ -81,7 +81,7 @@ struct ItemVerifier {
     return read
   }
 
-  /// With what each row must be.
+  /// Adds what the log expects of each row.
   private func attested(_ rows: ItemRows) throws -> ItemRows {
     var rows = rows
     let item = rows.item
@@ -104,8 +104,8 @@ struct ItemVerifier {
     return rows
   }
 
-  /// An envelope that a share made. The fold has the hash of those of grants that stand; of one that was taken back its entry
-  /// has it.
+  /// Checks an envelope that a share made. The fold keeps the hashes for grants in force; for a grant that was taken
+  /// back the hash is read from its entry.
   private func check(_ row: EnvelopeRow, _ item: Item) throws {
     let isData = row.kind == .dataKey
     let grant = history.grant(of: row.recipient, in: item)
@@ -124,14 +124,14 @@ struct ItemVerifier {
   }
 }
 
-/// How many of each table were read.
+/// Number of rows read from each table.
 private struct RowsSeen {
   var revisions: UInt64 = 0
   var envelopes: UInt64 = 0
   var links: UInt64 = 0
 }
 
-/// Rows of one table in the order of their items, taken item by item.
+/// Rows of one table in the order of their items, consumed item by item.
 private struct RowsByItem<Row> {
   private let table: String
   private var rows: ArraySlice<Row>
@@ -142,7 +142,7 @@ private struct RowsByItem<Row> {
     (self.table, self.rows, self.item, count) = (table, rows[...], item, rows.count)
   }
 
-  /// Those of the next item: what stands before them is of none that the log has.
+  /// Returns the rows of the next item. Rows before them belong to no item in the log and are recorded as damage.
   mutating func next(_ id: Identifier, _ core: Core) -> [Row] {
     while let first = rows.first, item(first) < id {
       core.noteForeign(table, item(first))
@@ -156,16 +156,16 @@ private struct RowsByItem<Row> {
   func finish(_ core: Core) { for row in rows { core.noteForeign(table, item(row)) } }
 }
 
-/// All rows of an item, and what the log says that they must be.
+/// All rows of an item, and what the log expects of them.
 private struct ItemRows: Sendable {
   let item: Item
   let revisions: [RevisionRow]
   var dataKeys: KeyRows
-  /// Of the value before, where that has a data key of its own.
+  /// Envelopes of the previous value's data key, if that value has a data key of its own.
   var earlierKeys: KeyRows?
   var metadataKeys: KeyRows
   let links: [MetadataKeyRow]
-  /// Of each link, as its entry names it.
+  /// SHA-256 of the previous metadata key's sealed bytes for each row of `links`, from the entry that made it.
   var previous: [Digest?] = []
 
   var keys: [KeyRows] { [dataKeys, metadataKeys] + (earlierKeys.map { [$0] } ?? []) }
@@ -175,7 +175,7 @@ private struct ItemRows: Sendable {
     (self.item, self.revisions, self.links) = (item, revisions, links)
     let earlier = item.earlier?.key
     let ofEarlier = envelopes.filter { $0.kind == .dataKey && $0.generation == earlier?.generation }
-    // Among these a row of any other generation is found to be none of the log's.
+    // A row of any other generation stays among these, and is then found to be missing from the log.
     let ofNewest = envelopes.filter { $0.kind == .dataKey && $0.generation != earlier?.generation }
     dataKeys = KeyRows(rows: ofNewest, key: item.dataKey, generation: item.generation)
     earlierKeys = earlier.map { KeyRows(rows: ofEarlier, key: $0.dataKey, generation: $0.generation) }
@@ -184,7 +184,7 @@ private struct ItemRows: Sendable {
       generation: item.metadataKey.generation)
   }
 
-  /// The first thing that is not as the log says.
+  /// Returns the first difference from the log, or nil.
   func fault(_ core: Core) -> VaultError? {
     do { try verify(core) } catch { return error as? VaultError ?? VaultError(translating: error) }
     return nil
@@ -201,7 +201,7 @@ private struct ItemRows: Sendable {
     }
   }
 
-  /// The newest value, and the one before. A retired item's are empty.
+  /// Checks the rows of the newest and the previous value. Those of a retired item hold no value.
   private func verifyRevisions(_ core: Core) throws {
     for row in revisions {
       guard let value = value(of: row), row.entry == value.entry else {
@@ -226,12 +226,13 @@ private struct ItemRows: Sendable {
   }
 }
 
-/// All envelopes of one key: each grant has one, and those taken back have left their hash.
+/// All envelopes of one key. Each grant in force has one with its sealed bytes; one that was taken back keeps only its
+/// hash.
 private struct KeyRows: Sendable {
   let rows: [EnvelopeRow]
   let key: NamedKey
   let generation: UInt64
-  /// Which entry's envelope opens it to whom.
+  /// Position of the entry whose envelope opens the key, by recipient.
   var open: [Identifier: UInt64] = [:]
 
   func verify(_ item: Item, _ core: Core) throws {

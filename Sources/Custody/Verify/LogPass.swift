@@ -4,24 +4,27 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The log from its bytes: every signature, and with it all of its tree's nodes, its checkpoints and its notes, which are
-/// read side by side with the entries; or, from some position on, what was added since it was last read so.
+/// Reads the log from its bytes, with every signature, node of the tree, checkpoint and note. Checkpoints and notes are
+/// read side by side with the entries. It can also start at a position, and then reads what was added since the last
+/// such pass.
 struct LogPass {
   private let core: Core
   private let tally: Tally
-  /// A signature takes as long as about so many rows.
+  /// Cost of checking one signature, in rows.
   static let weight: UInt64 = 16
   /// The first position whose signature is checked.
   let begun: UInt64
   private var checkpoints: CheckpointPass
   private var notes: NotePass
 
-  /// Those that whoever may read their items should be able to open.
+  /// Reasons and destinations that any reader of their items should be able to open.
   private(set) var texts = NotedTexts()
-  /// Positions of entries that are dated before those before them.
+  /// Positions of entries dated before the entry that precedes them.
   private(set) var backdated: [UInt64] = []
 
-  /// `counts` are the rows of each table.
+  /// - Parameters:
+  /// - begun: the first position to read.
+  /// - counts: number of rows in each table.
   init(_ core: Core, from begun: UInt64, _ counts: [String: UInt64], _ tally: Tally) throws {
     (self.core, self.begun, self.tally) = (core, begun, tally)
     checkpoints = CheckpointPass(core.store, from: begun)
@@ -65,7 +68,7 @@ struct LogPass {
       made.removeAll(keepingCapacity: true)
       let folded = try audit.fold(core.ledger.text(row)) { made.append(($0, $1)) }
       for node in made { try nodes.compare(node.place, node.hash, core) }
-      // Where a transaction begins the one before it has ended, with a checkpoint. A void entry begins none.
+      // A transaction's first entry follows the checkpoint of the one before. A void entry begins no transaction.
       if let seen = folded.valid?.seen, seen.size == folded.position, folded.position > 0 {
         checkpoints.demand(folded.position)
       }
@@ -84,14 +87,14 @@ struct LogPass {
     try nodes.finish(core)
   }
 
-  /// A checkpoint that stands behind the entries so far holds, whether an entry demands it or not.
+  /// Accepts the checkpoint after the entries read so far, if there is one, whether or not an entry demands it.
   private mutating func acceptBefore(_ size: UInt64, _ audit: inout LogAudit) throws {
     guard size > 0, let row = try checkpoints.next(size) else { return }
     try audit.accept(core.ledger.checkpoint(row), signedBy: row.signer, row.signature)
   }
 
-  /// Folded under every rule when the vault was unlocked, signatures among them; what is left is its place in the tree,
-  /// and the checkpoints.
+  /// Checks the place in the tree of each entry since `begun`, and the checkpoints. The entries' rules and signatures
+  /// were checked when the vault was unlocked.
   private mutating func readRest() throws {
     var audit = LogAudit(from: core.history)
     var author: Identifier?
@@ -106,7 +109,7 @@ struct LogPass {
       if core.history.voidEntry(at: row.position) == nil, let entry = try? Entry(parsing: bytes) {
         if entry.seen.size == row.position, row.position > begun {
           checkpoints.demand(row.position)
-          // The kept fold has not read it.
+          // The kept fold has not compared this root.
           guard ended?.root == entry.seen.root else {
             throw HistoryFault(position: row.position, rule: .checkpointRoot)
           }
@@ -116,7 +119,7 @@ struct LogPass {
       tally.add(Self.weight)
     }
     if let author, let newest = try checkpoints.next(core.history.size) { try attest(newest, by: author, &audit) }
-    // Where nothing was added there is none to be met.
+    // A log to which nothing was added has no new checkpoint.
     if author != nil { checkpoints.demand(core.history.size) }
     try audit.finish()
   }
@@ -126,7 +129,7 @@ struct LogPass {
     try audit.attest(core.ledger.checkpoint(row), signedBy: author, row.signature)
   }
 
-  /// Of a log whose entries were verified before: they are held against the tree.
+  /// Compares the notes with their entries, which are proved by the tree because an earlier pass verified them.
   private mutating func readNotes() throws {
     var (position, entry): (UInt64?, Entry?) = (nil, nil)
     while let next = try notes.position(), next < core.history.size {
@@ -138,7 +141,7 @@ struct LogPass {
     }
   }
 
-  /// A row at a place that nobody asks for would not have been read above.
+  /// Compares the number of rows, so that a row at a position that no query reads is found.
   private func compare(_ counts: [String: UInt64]) {
     let history = core.history
     let expected = [
@@ -150,7 +153,8 @@ struct LogPass {
     }
   }
 
-  /// Of one that is missing its entry tells, and whoever opens it.
+  /// Compares the number of notes. A missing note of a known entry is also found by comparing that entry, or by whoever
+  /// opens it.
   private func compareNotes(_ rows: UInt64) {
     guard rows != core.history.notes else { return }
     core.note("table \"note\" has \(rows) rows, and the log makes \(core.history.notes)")
@@ -160,16 +164,16 @@ struct LogPass {
 /// The stored checkpoints, met in order as the log is read.
 private struct CheckpointPass {
   private var rows: RowPages<CheckpointRow>
-  /// The size of the newest one that was met.
+  /// Size of the newest checkpoint read.
   private var met: UInt64?
   private var missing: UInt64?
   private var count: UInt64 = 0
   private var endsNothing = false
 
-  /// Of a log that is read from some position on, what stands behind that.
+  /// - Parameter begun: the pass reads only checkpoints of more entries than this; all if it is 0.
   init(_ store: Store, from begun: UInt64) { rows = store.checkpointPages(from: begun == 0 ? 0 : begun + 1) }
 
-  /// The one that stands behind so many entries.
+  /// Returns the checkpoint of exactly this size. Smaller ones that were passed over end no transaction.
   mutating func next(_ size: UInt64) throws -> CheckpointRow? {
     while let row = try rows.peek(), row.size <= size {
       _ = try rows.next()
@@ -184,21 +188,22 @@ private struct CheckpointPass {
     return nil
   }
 
-  /// One must have been met at this size.
+  /// Requires that a checkpoint of this size was read.
   mutating func demand(_ size: UInt64) { if met != size, missing == nil { missing = size } }
 
   func checkDemanded() throws {
     if let missing { throw HistoryFault(position: missing, rule: .checkpointRoot) }
   }
 
-  /// `expected` are all rows, where all of the log was read.
+  /// Returns true if every checkpoint ended a transaction and none is left.
+  /// - Parameter expected: number of rows in the table, if the whole log was read.
   mutating func isFinished(_ expected: UInt64?) throws -> Bool {
     try !endsNothing && rows.peek() == nil && expected.map { $0 == count } ?? true
   }
 }
 
-/// The stored nodes of the log's tree, each level held in order against what the entries make. What is not right is noted:
-/// they are made anew from the entries where one is needed.
+/// Compares each level of the stored tree with the nodes that the entries make. Differences are recorded as damage
+/// only, because nodes can be made anew from the entries.
 private struct NodePass {
   private let store: Store
   private var levels: [RowPages<NodeRow>] = []
@@ -228,7 +233,7 @@ private struct NodePass {
   }
 }
 
-/// The stored notes, held in order against the entries that name them.
+/// Compares the stored notes, in order, with the entries that name them.
 private struct NotePass {
   private let core: Core
   private var rows: RowPages<NoteRow>
@@ -236,10 +241,11 @@ private struct NotePass {
 
   init(_ core: Core) { (self.core, rows) = (core, core.store.notePages()) }
 
-  /// Of the next one.
+  /// Position of the entry of the next note.
   mutating func position() throws -> UInt64? { try rows.peek()?.entry }
 
-  /// All up to a position; `entry` is the one that stands there, where it counts. What is not as it says is noted.
+  /// Compares all notes up to a position, and records differences as damage.
+  /// - Parameter entry: the entry at this position; nil if it is void.
   mutating func compare(_ position: UInt64, _ entry: Entry?, _ tally: Tally) throws {
     var found: Set<NoteRow.Kind> = []
     while let row = try rows.peek(), row.entry <= position {
@@ -271,7 +277,7 @@ private struct NotePass {
       && entry.digest(row.kind.details.sealed) == SHA256.hash(row.sealed)
   }
 
-  /// What stands behind the last entry.
+  /// Records notes beyond the last entry as damage.
   mutating func finish() throws {
     while let row = try rows.next() { core.note("there is a note that the log does not have", nil, row.item) }
   }

@@ -3,14 +3,14 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Holds the rows of members and of their wrapped keys against the log.
+/// Checks the rows of members and of their wrapped keys against the log.
 struct MemberVerifier {
   private let core: Core
   private var history: History { core.history }
 
   init(_ core: Core) { self.core = core }
 
-  /// What is not as the log says is noted.
+  /// Records each row that differs from the log as damage.
   func run() throws {
     let rows = try core.store.members()
     var missing = Set(history.activeMembers.map(\.id))

@@ -2,8 +2,8 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Reasons and destinations that rows hold as their entries name them, and that may open or not: of a verification, which opens
-/// each under the key by which its item's name has opened, on every core.
+/// Reasons and destinations whose rows match their entries. A verification then opens each, on all cores, under the key
+/// that opened its item's name.
 struct NotedTexts {
   struct Place {
     let item: Identifier
@@ -21,7 +21,7 @@ struct NotedTexts {
     places.append(Place(item: row.item, entry: row.entry, kind: row.kind, sha256: sha256))
   }
 
-  /// Before any are asked for.
+  /// Sorts by item and position. Must be called before `of`.
   mutating func sort() { places.sort { ($0.item, $0.entry) < ($1.item, $1.entry) } }
 
   var items: some Sequence<Identifier> {
@@ -29,7 +29,7 @@ struct NotedTexts {
       .map { $1.item }
   }
 
-  /// In the order of the log.
+  /// Returns the texts of one item, in the order of the log.
   func of(_ item: Identifier) -> ArraySlice<Place> {
     var (low, high) = (0, places.count)
     while low < high {

@@ -5,7 +5,7 @@ public import CustodyLog
 public import CustodyValues
 internal import CustodyStore
 
-/// How much of the log is read from its bytes. What was verified before is still held against the tree.
+/// The part of the log that is read from its bytes. Entries verified earlier are still compared with the tree.
 public enum VerificationDepth: Sendable {
   /// Checks signatures of the entries since this machine's last verification, and every row.
   case sinceLast
@@ -61,7 +61,7 @@ extension Session {
     }
   }
 
-  /// As `verifyLog` with everything, and opens every item that this member can.
+  /// Does what `verifyLog(.everything)` does, and opens every item that this member can open.
   package func verifyEverything(
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> Verification {
@@ -75,7 +75,8 @@ extension Session {
 }
 
 extension Core {
-  /// A vault that can't be written is verified all the same; only the record of it is missing.
+  /// Records the verification in the log. If the vault can't be written, the verification still counts and `unrecorded`
+  /// says why it has no entry.
   fileprivate func recorded(_ verified: Verification) throws -> Verification {
     var verified = verified
     try memory?.noteVerified(ledger)
@@ -85,7 +86,7 @@ extension Core {
     return verified
   }
 
-  /// Names and notes, as far as this member can open them. What does not open is noted.
+  /// Opens the names and notes that this member can open, and records those that do not open as damage.
   func openNames(_ texts: NotedTexts) throws {
     func openOneByOne(_ item: Item) throws {
       for place in texts.of(item.id) {
@@ -95,14 +96,14 @@ extension Core {
     }
     try eachOpened(ItemKind.allCases, with: texts, damaged: openOneByOne) { _ in }
     guard !opensNames else { return }
-    // Retired ones, whose names nobody lists.
+    // Retired items, whose names `eachOpened` leaves out.
     for id in texts.items {
       guard let item = history.items[id], reads(item), !opensName(of: item) else { continue }
       try openOneByOne(item)
     }
   }
 
-  /// How many secrets of this member's open.
+  /// Opens every secret that this member holds, and returns how many open.
   func openSecrets() throws -> UInt64 {
     var opened: UInt64 = 0
     for item in history.items where isHolder(of: item) && reads(item) && !item.isRetired {

@@ -5,7 +5,7 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Holds every row against the log.
+/// Verifies the whole vault: the log, then every row against it.
 struct Verifier {
   let core: Core
   private let depth: VerificationDepth
@@ -17,7 +17,7 @@ struct Verifier {
     (self.core, self.depth, self.progress) = (core, depth, progress)
   }
 
-  /// `opening`: every secret too that this member can open.
+  /// - Parameter opening: true to also open every secret that this member can open.
   func run(opening: Bool = false) throws -> Verification {
     if let fault = core.ledger.stopped { throw fault }
     let begun = depth == .sinceLast ? core.memory?.verifiedSize ?? 0 : 0
@@ -50,10 +50,11 @@ struct Verifier {
     return error
   }
 
-  /// What is listed twice, or beside the one row, would be met by one query and not by another.
+  /// Compares the number of index entries with the number of rows. A row that an index lists twice, or a second vault
+  /// row, would be found by one query and not by another.
   private func compareIndices(_ counts: [String: UInt64]) throws {
     if try store.vaultCount() != 1 { core.note("there is a row of table \"vault\" beside the one") }
-    // The rows of items themselves are counted as they are walked; SQLite counts them by an index.
+    // Rows of `item` are counted while they are read, because SQLite counts them by an index.
     let expected = ["item": UInt64(history.items.count), "revision": counts["revision"] ?? 0]
     for (table, entries) in try store.indexCounts() where entries != expected[table] {
       core.note("an index of table \"\(table)\" has \(entries) entries, and there are \(expected[table] ?? 0) rows")
