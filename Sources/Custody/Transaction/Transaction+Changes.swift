@@ -44,7 +44,7 @@ extension Transaction {
       if try !new.takesOver || core.author().role != .admin || core.opensValue(of: item) {
         try checkNew(secret, core.open(item, name, for: action), name)
       } else if core.isHolder(of: item) {
-        // Who holds it rotates it seen, as if they could compare: what can't be opened is given back first.
+        // A holder's rotation claims that they compared the values. One who can't open their copy gives it back first.
         try takeBack(item, core.author(), nil, Action(.unshare, kind))
       }
       try rotate(current(item), secret, new, name, action)
@@ -70,7 +70,8 @@ extension Transaction {
     for note in notes { try core.store.put(note.row) }
   }
 
-  /// A rotate ends the exposure of who could open the value before: that must not be in use any more.
+  /// Refuses the value that the item has. A rotation ends the exposure of everyone who could open the previous value,
+  /// so that value must no longer be in use.
   private func checkNew(_ secret: borrowing SecureBytes, _ opened: borrowing Opened, _ name: String) throws {
     let old = try opened.secret(in: core.arena)
     guard old.equals(secret) else { return }
@@ -79,8 +80,14 @@ extension Transaction {
       hint: "have the provider issue a new one, and store that")
   }
 
-  /// Changes a connector's details, for its registrar or an admin. Tokens whose destination that changes are not sent
-  /// anywhere until an admin confirms.
+  /// Changes a connector's details, for its registrar or an admin. Tokens whose destination this changes are not sent
+  /// anywhere until an admin confirms it.
+  ///
+  /// - Parameters:
+  /// - name: the connector's name, which `changes` may not change.
+  /// - reason: the reason, sealed in the log.
+  /// - changes: edits the details.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted`, `badInput` if nothing changes.
   public func changeConnector(
     _ name: String, reason: String? = nil, _ changes: (inout ConnectorDetails) -> Void
   ) throws(VaultError) {
@@ -94,6 +101,12 @@ extension Transaction {
   }
 
   /// Changes a token's details, for an admin.
+  ///
+  /// - Parameters:
+  /// - name: the token's name, so that `changes` may not change its tenant or connector.
+  /// - reason: the reason, sealed in the log.
+  /// - changes: edits the details.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted`, `badInput` if nothing changes.
   public func changeToken(
     _ name: String, reason: String? = nil, _ changes: (inout TokenDetails) -> Void
   ) throws(VaultError) {
@@ -130,7 +143,7 @@ extension Transaction {
     }
   }
 
-  /// Refuses, on the record, whoever is neither an admin nor the connector's registrar.
+  /// Refuses, and has the refusal recorded, unless the author is an admin or the connector's registrar.
   func requireRegistrar(of item: Item, _ name: String, _ action: Action) throws {
     guard try core.author().role != .admin else { return }
     guard !core.history.isRegistrar(core.me, of: item) || !core.isHolder(of: item) else { return }
@@ -144,7 +157,16 @@ extension Transaction {
     ).denying(action, item.id)
   }
 
-  /// An admin who could open a value that somebody else replaced unseen says that it is worthless at the provider.
+  /// Declares, by an admin who could open it, that a value which somebody else replaced unseen is worthless at the
+  /// provider.
+  ///
+  /// - Parameters:
+  /// - kind: connector or token.
+  /// - name: the item's name.
+  /// - revision: the revision of the value that was replaced.
+  /// - reason: the reason, sealed in the log. Nil for a retired item.
+  /// - Throws: ``VaultError``: `notFound` for the item or the revision, `notPermitted` if the author could not open
+  ///   it.
   public func settle(
     _ kind: ItemKind, _ name: String, revision: UInt64, reason: String? = nil
   ) throws(VaultError) {
@@ -178,15 +200,16 @@ extension Transaction {
     }
   }
 
-  /// A reason for the entry that comes next, under a metadata key that nobody has who may not read it.
+  /// Seals a reason for the next entry, under a metadata key that only those have who may read it.
   func reasonNote(_ reason: String?, on item: Item) throws -> SealedText? {
     guard reason != nil else { return nil }
     return try writer(for: item).reason(reason, at: next)
   }
 
-  /// IDs of the members that a new data key leaves out.
+  /// Returns the IDs of the members that a new data key leaves out: those named, or, if `names` is nil, those whose
+  /// grants have ended.
   func members(leftOut names: [String]?, of item: Item, _ name: String) throws -> [Identifier] {
-    // An entry has room for about so many names; a second rekey leaves out the rest.
+    // An entry has room for about this many IDs. A second rekey leaves out the rest.
     let most = 100
     guard let names else { return core.ended(of: item, at: time).prefix(most).map(\.id) }
     guard names.count <= most else {
@@ -211,7 +234,7 @@ extension Transaction {
 }
 
 extension Core {
-  /// The item of this name, or a retired one that has such a value.
+  /// Returns the item of this name, or a retired one of whose values this revision was replaced unseen.
   fileprivate func unsettled(_ kind: ItemKind, _ name: String, _ revision: UInt64) throws -> Item? {
     if let item = try item(kind, name) { return item }
     return try history.items.first { item in
@@ -222,7 +245,8 @@ extension Core {
     }
   }
 
-  /// Whether this member holds an item and opens its value: an envelope may be junk, whoever sealed it.
+  /// Returns true if this member holds an item and its value opens for them. An envelope may be junk, whoever sealed
+  /// it.
   func opensValue(of item: Item) throws -> Bool {
     guard isHolder(of: item) else { return false }
     do {
@@ -231,7 +255,8 @@ extension Core {
     } catch let error as VaultError where error.code == .integrity { return false }
   }
 
-  /// Members whose grant ended by this machine's clock and who may be left out of a new data key.
+  /// Returns the members whose grants have ended by this machine's clock, if this member may leave them out of a new
+  /// data key.
   func ended(of item: Item, at time: Timestamp) -> [Member] {
     history.grants(of: item).filter { $0.value.isExpired(at: time) && history.mayLeaveOut($0.key, of: item, by: me) }
       .keys.sorted().compactMap { history.members[$0] }
@@ -239,7 +264,8 @@ extension Core {
 }
 
 extension Session {
-  /// Members whose grant has ended by this machine's clock, and whom this member may leave out of a new data key.
+  /// Returns the members whose grants have ended by this machine's clock, if this member may leave them out of a new
+  /// data key.
   package func endedGrants(of kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
     try translating {
       try core.reading {
@@ -249,7 +275,7 @@ extension Session {
     }
   }
 
-  /// Members to whom a new value would open, and who could not open the last value that this member could.
+  /// Returns the members who could open a new value, but could not open the last value that this member could open.
   package func unknownHolders(_ kind: ItemKind, _ name: String) throws(VaultError) -> [Member] {
     try translating {
       try core.reading {
@@ -258,14 +284,15 @@ extension Session {
         let mine = item.exposures[core.me]
         return core.history.grants(of: item).filter { member, grant in
           guard member != core.me else { return false }
-          // Who got their grant before my last value was made could open that too.
+          // A member who got their grant before this member's last value was made could open that too.
           return mine.map { grant.right > $0.since.position && item.exposures[member]?.revision != $0.revision } ?? true
         }.keys.sorted().compactMap { core.history.members[$0] }
       }
     }
   }
 
-  /// Whether this member holds an item and opens its newest value. Nothing of it leaves, and nothing is recorded.
+  /// Returns true if this member holds an item and its newest value opens for them. The value is not returned, and
+  /// nothing is recorded.
   package func opensValue(of kind: ItemKind, _ name: String) throws(VaultError) -> Bool {
     try translating {
       try core.reading {
@@ -275,13 +302,13 @@ extension Session {
     }
   }
 
-  /// This member's grant of an item, if it has not ended by this machine's clock.
+  /// Returns this member's grant of an item, if it has not ended by this machine's clock.
   package func grant(of kind: ItemKind, _ name: String) throws(VaultError) -> Grant? {
     let item = try item(kind, name)
     return core.history.grant(of: core.me, in: item).flatMap { $0.isExpired(at: core.now()) ? nil : $0 }
   }
 
-  /// An item as the log says, whether or not its details open.
+  /// Returns the item as the log describes it, even if its details do not open.
   package func item(_ kind: ItemKind, _ name: String) throws(VaultError) -> Item {
     try translating {
       try core.reading {
@@ -291,12 +318,13 @@ extension Session {
     }
   }
 
-  /// IDs of a connector's tokens in use, in their order.
+  /// Returns the IDs of a connector's tokens in use, sorted.
   package func tokensInUse(of connector: Identifier) -> [Identifier] {
     core.history.items.filter { $0.connector == connector && !$0.isRetired }.map(\.id).sorted()
   }
 
-  /// What of a token's destination is another than was confirmed, and who changed it when: empty where nothing is.
+  /// Returns one line for each difference between a token's destination and the confirmed one, with who changed it and
+  /// when. Empty if there is none.
   package func destinationDifferences(of token: String) throws(VaultError) -> [String] {
     try translating {
       try core.reading {

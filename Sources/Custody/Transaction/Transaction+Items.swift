@@ -66,7 +66,8 @@ extension Transaction {
       hint: "give it a new value: \(step: .rotate(kind, name))")
   }
 
-  /// A new item with its first value, its data key sealed to its author, and its metadata key to them and the auditors.
+  /// Adds an item with its first value. The data key is sealed to the author, the metadata key to the author and the
+  /// auditors.
   func add(_ new: NewItem, secret: borrowing SecureBytes) throws -> AddedItem {
     let id = Identifier.random()
     let tag = try core.ledger.keys.tag(new.kind.rawValue, new.name, epoch: core.history.epoch)
@@ -100,14 +101,14 @@ extension Transaction {
   }
 }
 
-/// A new item, and the keys that were made for it.
+/// A newly added item, with its keys.
 struct AddedItem: ~Copyable {
   let item: Item
   let dataKey: DataKey
   let writer: TextWriter
 }
 
-/// What an item begins with.
+/// An item to be added, with its metadata.
 struct NewItem {
   let kind: ItemKind
   let name: String

@@ -4,19 +4,25 @@ public import CustodyLog
 public import CustodyValues
 internal import CustodyStore
 
-/// What the removal of a member, or another role for them, left to do.
+/// The items that the removal or new role of a member affects.
 public struct Departure: Sendable {
-  /// Items that have a new data key: what they had opens no later value.
+  /// Items with a new data key. The keys that the former member had open no later value.
   public let rekeyed: [Identifier]
-  /// Items whose data key they may still have, until a holder rekeys.
+  /// Items whose data key the former member may still have, until a holder rekeys.
   public let unkeyed: [Identifier]
 }
 
 extension Transaction {
-  /// Ends a membership: a new vault key and audit key for those who stay, and a new data key for each item that the leaver
-  /// could open and whose data key the author holds. The reason is there for every member to read.
+  /// Removes a member. Those who stay get a new vault key and audit key. Each item that the leaver could open, and
+  /// whose data key the author holds, gets a new data key.
   ///
-  /// Refused where the leaver alone could open something, unless it may be `orphaning`.
+  /// - Parameters:
+  /// - member: the member's name.
+  /// - reason: the reason, which every member can read.
+  /// - orphaning: true to remove them even if nobody else can open some items.
+  /// - Returns: the items with a new data key, and those still waiting for one.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted`, also for the last admin; `conflict` if only the leaver can
+  ///   open an item.
   public func remove(_ member: String, reason: String? = nil, orphaning: Bool = false) throws(VaultError) -> Departure {
     try translating {
       let leaver = try subject(member, .memberRemove)
@@ -28,7 +34,16 @@ extension Transaction {
     }
   }
 
-  /// Gives a member another role, with new keys for everyone as when someone leaves.
+  /// Gives a member another role, with a new vault key and audit key for everyone, as when someone leaves.
+  ///
+  /// - Parameters:
+  /// - member: the member's name.
+  /// - role: the new role.
+  /// - reason: the reason, which every member can read.
+  /// - orphaning: true to make them an auditor even if nobody else can open some items.
+  /// - Returns: the items with a new data key, and those still waiting for one; none unless the new role is auditor.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted`, also for the last admin; `conflict` if they have the role,
+  ///   or only they can open an item.
   public func setRole(
     of member: String, to role: Role, reason: String? = nil, orphaning: Bool = false
   ) throws(VaultError) -> Departure {
@@ -42,7 +57,8 @@ extension Transaction {
       let held = try core.held(by: subject.id)
       try beginEpoch(.memberRole, subject, role: role, reason)
       if role == .auditor { return try rekey(held, without: subject) }
-      // An admin read names by the audit key, which they lose: what they hold they go on reading.
+      // An admin reads names by the audit key, which they lose now. An envelope lets them read on about the items they
+      // hold.
       if role == .developer, subject.id != core.me {
         for item in held.compactMap({ core.history.items[$0] }) where !item.isRetired && core.opensMetadata(of: item) {
           _ = try writer(for: item)
@@ -74,7 +90,7 @@ extension Transaction {
       let grants = core.history.grants(of: item)
       guard grants.count == 1, grants[leaver.id] != nil else { continue }
       count += 1
-      // By its ID where it doesn't open.
+      // An item that doesn't open is named by its ID.
       if names.count < 5 { names.append((try? core.opened(item).name.text) ?? item.id.hex) }
     }
     guard count > 0 else { return }
@@ -119,14 +135,16 @@ extension Transaction {
     keys.adopt(vaultKey, audit, epoch: epoch)
   }
 
-  /// Where the author lacks the data key, the envelope goes at once and the item stands exposed until a holder rekeys. So
-  /// does everything of who leaves by their own hand: they sign nothing any more.
+  /// Gives each item that the leaver held a new data key. If the author lacks the old one, only the leaver's envelope
+  /// is deleted, and the item stays exposed until a holder rekeys. The same holds for all items of a member who removes
+  /// themselves, because they can sign nothing after that.
   private func rekey(_ held: [Identifier], without leaver: Member) throws -> Departure {
     var (rekeyed, unkeyed): ([Identifier], [Identifier]) = ([], [])
     for item in held.compactMap({ core.history.items[$0] }) {
       try core.store.takeBackEnvelopes(of: item.id, recipient: leaver.id)
       if item.isRetired { continue }
-      // By its ID: what it is called is nothing to a removal. Nor does an item that doesn't open stop one.
+      // Errors name the item by its ID, because a removal needs no name. An item that doesn't open does not stop the
+      // removal.
       let action = Action(.rekey, item.kind)
       guard leaver.id != core.me, core.isHolder(of: item), let opened = try? core.open(item, item.id.hex, for: action),
         let secret = try? opened.secret(in: core.arena)
@@ -142,7 +160,8 @@ extension Transaction {
 }
 
 extension Core {
-  /// Items that a member may open by the log, or has an envelope of: who can write the file can take the row away.
+  /// Returns the items that a member may open by the log or has an envelope of. Both count, because whoever can write
+  /// the file can remove the row.
   fileprivate func held(by member: Identifier) throws -> [Identifier] {
     let rows = try store.items(openTo: member)
     return Set(rows).union(history.items.filter { history.grant(of: member, in: $0) != nil }.map(\.id)).sorted()

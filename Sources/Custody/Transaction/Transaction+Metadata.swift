@@ -4,8 +4,8 @@ internal import CustodyValues
 internal import CustodyStore
 
 extension Transaction {
-  /// What writes about an item. Where somebody has its metadata key who has lost the right to read on, there is a new key
-  /// first, by an entry of its own.
+  /// Returns a writer for texts about an item. If the metadata key is known to somebody who may no longer read them,
+  /// the key is renewed first, by an entry of its own.
   func writer(for item: Item) throws -> TextWriter {
     var item = item
     if core.history.isMetadataKeyStale(of: item, for: core.me, at: time) { item = try renew(item) }
@@ -13,7 +13,7 @@ extension Transaction {
       vault: core.vault, item: item.id, generation: item.metadataKey.generation, key: try core.metadataKey(of: item))
   }
 
-  /// The item as it is after what this transaction has done so far.
+  /// Returns the item with all changes of this transaction so far.
   func current(_ item: Item) -> Item { core.history.items[item.id] ?? item }
 
   private func renew(_ item: Item) throws -> Item {
@@ -26,7 +26,7 @@ extension Transaction {
     return current(item)
   }
 
-  /// A new metadata key, made and sealed, not yet in the vault.
+  /// Makes and seals a new metadata key. It is not stored yet.
   func renewal(of item: Item, for members: [Identifier]) throws -> Renewal {
     let generation = item.metadataKey.generation + 1
     let old = try core.metadataKey(of: item)
@@ -34,7 +34,7 @@ extension Transaction {
     let previous = key.seal(
       old, SealContext(.previousMetadataKey, vault: core.vault, item: item.id, version: generation))
     let envelopes = try envelopes(key, generation, for: members)
-    // One that can't be read is left as it is, for who asks in spite of it.
+    // A journal that can't be read stays as it is, so that a forced exchange can go on.
     let row = try core.store.exchange(of: item.id)
     var (journal, isReadable): (ExchangeJournal?, Bool) = (nil, true)
     if let row { do { journal = try core.believedJournal(row, of: item) } catch is VaultError { isReadable = false } }
@@ -56,13 +56,14 @@ extension Transaction {
   }
 }
 
+/// A new metadata key of an item, sealed and ready to be stored.
 struct Renewal: ~Copyable {
   let commitment: Digest
   let generation: UInt64
-  /// The key before, under this one.
+  /// The previous metadata key, sealed under this one.
   let previous: [UInt8]
   let envelopes: Envelopes
-  /// What is known of the newest exchange, under this key.
+  /// The journal of the newest exchange, sealed under this key.
   let journal: [UInt8]?
   let carriesJournal: Bool
   let writer: TextWriter

@@ -3,22 +3,30 @@ public import CustodyLog
 package import CustodyValues
 internal import CustodyStore
 
-/// What a revert would take back, and who brought it.
+/// The effect of a revert: the value that it takes back, and who brought that.
 package struct Reversion: Sendable {
-  /// Of the newest value, and of the one that would be brought back.
+  /// Revision of the newest value.
   package let revision: UInt64
+  /// Revision of the value to be brought back.
   package let earlier: UInt64
   /// The entry that brought the newest value.
   package let action: Action
   package let author: Member
   package let time: Timestamp
-  /// An exchange brought the newest value: at the provider the one before may be worthless.
+  /// True if an exchange brought the newest value: the previous one may then be worthless at the provider.
   package let isOverExchange: Bool
 }
 
 extension Transaction {
-  /// Brings back the value before the newest, under a new data key for who has a grant: where the newest one is junk. A token
-  /// is in doubt from then on.
+  /// Brings back the previous value when the newest one is junk, under a new data key for everyone with a grant. A
+  /// token is in doubt from then on.
+  ///
+  /// - Parameters:
+  /// - kind: connector or token.
+  /// - name: the item's name.
+  /// - reason: the reason, sealed in the log.
+  /// - leavingOut: names of members whose grants end by it: see ``NewValue/leavingOut``.
+  /// - Throws: ``VaultError``: `notFound` for the item or an earlier value, `notShared`, `notPermitted`.
   public func revert(
     _ kind: ItemKind, _ name: String, reason: String? = nil, leavingOut: [String]? = nil
   ) throws(VaultError) {
@@ -41,7 +49,7 @@ extension Transaction {
 }
 
 extension Core {
-  /// Refuses, on the record, who may not bring the value before the newest back.
+  /// Refuses, and has the refusal recorded, unless the author may bring back the previous value.
   fileprivate func checkReversible(_ item: Item, _ name: String, _ action: Action) throws {
     guard isHolder(of: item) else { throw try notShared(item, name).denying(action, item.id) }
     guard let earlier = item.earlier else {
@@ -63,7 +71,7 @@ extension Core {
     }
   }
 
-  /// Who may bring the value before the newest back.
+  /// Returns the IDs of the members who may bring back the previous value.
   func reverters(of item: Item) -> [Identifier] {
     guard let earlier = item.earlier else { return [] }
     return history.grants(ofEarlier: item).filter { id, grant in
@@ -79,7 +87,7 @@ extension Core {
 }
 
 extension Session {
-  /// What a revert of an item would take back.
+  /// Returns what a revert of an item would take back.
   package func reversion(of kind: ItemKind, _ name: String) throws(VaultError) -> Reversion {
     try translating {
       try core.reading {

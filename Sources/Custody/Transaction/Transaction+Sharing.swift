@@ -3,7 +3,7 @@ public import CustodyLog
 public import CustodyValues
 internal import CustodyStore
 
-/// One grant to be made: to whom, until when and why.
+/// A grant to be made: to whom, until when and why.
 public struct Share: Sendable {
   /// The recipient's name in this vault.
   public var recipient: String
@@ -12,7 +12,12 @@ public struct Share: Sendable {
   /// The reason, sealed in the log.
   public var reason: String?
 
-  /// Makes a grant to be made.
+  /// Makes a share.
+  ///
+  /// - Parameters:
+  /// - recipient: the recipient's name in this vault.
+  /// - until: the end of the grant. Nil for one without an end.
+  /// - reason: the reason, sealed in the log.
   public init(with recipient: String, until: Timestamp? = nil, reason: String? = nil) {
     (self.recipient, self.until, self.reason) = (recipient, until, reason)
   }
@@ -52,8 +57,8 @@ extension Transaction {
     }
   }
 
-  /// The name of a token's connector, where a member has no grant of it and so can't exchange the token. Nil also where its
-  /// name is not for the author to open, or does not open.
+  /// Returns the name of a token's connector if a member has no grant of the connector and so can't exchange the token.
+  /// Nil also if the author may not open the connector's name, or it does not open.
   package func connectorMissing(to exchange: String, for member: String) throws(VaultError) -> String? {
     try translating {
       guard let token = try core.item(.token, exchange), let recipient = core.history.member(named: member),
@@ -168,7 +173,7 @@ extension Transaction {
           hint: "share it with someone else first, or retire it")
       }
       try takeBack(item, leaver, reason, action)
-      // One whose own envelope doesn't open takes the grant back all the same.
+      // An author whose own envelope doesn't open can still take the grant back.
       guard core.isHolder(of: current(item)), leaver.id != core.me,
         let opened = try? core.open(current(item), name, for: action), let secret = try? opened.secret(in: core.arena)
       else { return .needsRekey }
@@ -179,7 +184,7 @@ extension Transaction {
   }
 
   func takeBack(_ item: Item, _ leaver: Member, _ reason: String?, _ action: Action) throws {
-    // Why it was taken back is not for who it was taken from, if they could read it.
+    // The reason is not for the former recipient: if they have the metadata key, it is renewed first.
     let couldRead =
       core.history.grant(of: leaver.id, in: item)?.metadataEnvelope != nil
       || core.history.isMetadataKeyStale(of: item, for: core.me, at: time)
@@ -206,8 +211,13 @@ extension Transaction {
     if let note { try core.store.put(note.row) }
   }
 
-  /// Seals an item's value under a new data key for everyone who has a grant, less those named: see
-  /// ``NewValue/leavingOut``.
+  /// Seals an item's value under a new data key for everyone with a grant.
+  ///
+  /// - Parameters:
+  /// - kind: connector or token.
+  /// - name: the item's name.
+  /// - leavingOut: names of members whose grants end by it: see ``NewValue/leavingOut``.
+  /// - Throws: ``VaultError``: `notFound`, `notShared`, `notPermitted`.
   public func rekey(_ kind: ItemKind, _ name: String, leavingOut: [String]? = nil) throws(VaultError) {
     try translating {
       let action = Action(.rekey, kind)

@@ -4,7 +4,7 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// A sealed value, and what the entry that makes it must name.
+/// A sealed value, with the fields that its entry names.
 struct SealedSecret {
   let bytes: [UInt8]
   let revision: UInt64
@@ -22,7 +22,7 @@ struct SealedSecret {
   }
 }
 
-/// A data key or a metadata key for some recipients.
+/// A data key or metadata key, sealed to each of some recipients.
 struct Envelopes {
   let kind: EnvelopeRow.Kind
   let generation: UInt64
@@ -47,7 +47,7 @@ struct Envelopes {
 }
 
 extension Transaction {
-  /// The position that the next entry gets: rows name the entry that makes them.
+  /// Position of the next entry. Rows name the entry that makes them.
   var next: UInt64 { core.history.size }
 
   func seal(
@@ -66,7 +66,7 @@ extension Transaction {
     return envelopes
   }
 
-  /// The auditors' first, by the audit key, which admins have too.
+  /// Seals a metadata key to the audit key, which auditors and admins have, and to each member who lacks that.
   func envelopes(_ key: borrowing MetadataKey, _ generation: UInt64, for members: [Identifier]) throws -> Envelopes {
     var envelopes = Envelopes(.metadataKey, generation: generation)
     envelopes.add(.none, try core.auditPublicKey().wrap(key))
@@ -77,7 +77,8 @@ extension Transaction {
     return envelopes
   }
 
-  /// The next value under the same data key, as an exchange brings it. The revision before stays, the one before that goes.
+  /// Stores the refresh token that an exchange brought, under the same data key. The previous revision is kept, the one
+  /// before it deleted.
   func adopt(_ secret: borrowing SecureBytes, _ opened: borrowing Opened, _ how: Leaving) throws {
     let (item, revision) = (opened.item, opened.item.revision + 1)
     let sealed = try seal(secret, of: item.id, revision, item.generation, under: opened.dataKey)
@@ -90,7 +91,7 @@ extension Transaction {
     try core.store.updateItem(item.id, revision: revision, generation: item.generation)
   }
 
-  /// A value under a new data key, in envelopes for who has a grant and is not left out.
+  /// Stores a value under a new data key, with an envelope for everyone who has a grant and is not left out.
   func replaceKey(
     of item: Item, _ secret: borrowing SecureBytes, revision: UInt64, leavingOut: [Identifier], _ action: Action,
     _ details: (inout EntryDraft) -> Void = { _ in }
@@ -101,7 +102,7 @@ extension Transaction {
     let recipients = Set(core.history.grants(of: item).keys).subtracting(leavingOut).union([core.me])
     let members = recipients.sorted().compactMap { core.history.members[$0] }
     let envelopes = try envelopes(dataKey, generation, for: members)
-    // Who takes over as an admin needs no envelope of the metadata key, and one of an ended grant does not stay.
+    // An admin who takes over reads by the audit key: an envelope that remains from an ended grant is removed.
     let takesOver = !core.isHolder(of: item)
     let entry = try append(action) { entry in
       sealed.name(in: &entry, item: item.id)
@@ -119,13 +120,13 @@ extension Transaction {
     try dropAccessToken(of: item)
   }
 
-  /// What was the newest is the value before now, for a revert; the one that was goes.
+  /// Keeps the newest value, which becomes the previous one, for a revert. Older values are deleted.
   private func keepEarlier(_ item: Item) throws {
     try core.store.deleteRevisions(of: item.id, but: item.revision, generation: item.generation)
     try core.store.deleteEnvelopes(of: item.id, .dataKey, generationsBelow: item.generation)
   }
 
-  /// The item's row as the log says: whoever can write the file can have changed it, or taken it away.
+  /// Writes the item's row anew from the log. Whoever can write the file may have changed or deleted it.
   func putRow(of found: Item) throws {
     let item = current(found)
     let row = ItemRow(
@@ -136,7 +137,7 @@ extension Transaction {
     try core.store.put(row)
   }
 
-  /// The same value under a new data key.
+  /// Seals the same value under a new data key.
   func rekey(_ opened: borrowing Opened, leavingOut: [Identifier] = []) throws {
     let secret = try opened.secret(in: core.arena)
     try replaceKey(
@@ -161,7 +162,8 @@ extension Core {
     return key
   }
 
-  /// Checking a key costs as much as half a seal, and a bulk load seals to the same three thousands of times.
+  /// Checks a public key once and caches it. A check costs half as much as sealing, and a bulk load seals to the same
+  /// few keys thousands of times.
   private func checkedBoxKey(_ bytes: Digest) -> BoxPublicKey? {
     if let known = boxKeys[bytes] { return known }
     boxKeys[bytes] = BoxPublicKey(bytes)

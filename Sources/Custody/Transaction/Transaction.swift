@@ -3,8 +3,8 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The one way in which anything changes, and the one behind which secrets are: rows, their signed entries and one
-/// checkpoint in one durable transaction. No committed entry, no secret.
+/// Runs transactions. Every change, and every release of a secret, is one durable transaction of rows, signed entries
+/// and one checkpoint: no committed entry, no secret.
 extension Core {
   func commit<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
     do { return try transact(body) } catch let error as VaultError {
@@ -32,7 +32,7 @@ extension Core {
       if isLonger { memory?.move(to: ledger) }
       return result
     } catch {
-      // Where another's write was waited for in vain nothing was folded.
+      // If another connection's write lock could not be had, nothing was folded.
       guard hasBegun else { throw error }
       ledger.discardUncommitted()
       metadataKeys = [:]
@@ -41,13 +41,13 @@ extension Core {
     }
   }
 
-  /// Refuses whatever nothing may be written to: by what was last read of it.
+  /// Refuses if the vault must not be written to, by what was last read of it.
   func checkWritable(whileInConflict: Bool = false) throws {
     if let fault = ledger.stopped { throw VaultError(stoppedBy: fault) }
     if !whileInConflict { try memory?.checkContinuity() }
   }
 
-  /// What was refused is recorded where it can be; that it can't (a read-only file, say) doesn't hide the refusal.
+  /// Records a refused or failed attempt if possible. A vault that can't be written must not hide the refusal.
   func record(_ attempt: Attempt) {
     try? transact { transaction in
       _ = try transaction.append(attempt.action, outcome: attempt.outcome) { entry in
@@ -57,11 +57,11 @@ extension Core {
   }
 }
 
-/// One commit in the making: whatever is done through it stands in the vault together, or not at all.
+/// One commit in the making. All changes made through it are stored together, or none.
 public struct Transaction {
   let core: Core
   let seen: Seen
-  /// Of all its entries: what is decided by the clock is decided once.
+  /// Time of all its entries, so that the clock is read once for each decision.
   let time: Timestamp
 
   init(core: Core, seen: Seen, time: Timestamp) { (self.core, self.seen, self.time) = (core, seen, time) }
@@ -79,12 +79,12 @@ public struct Transaction {
     return try core.ledger.append(draft, by: core.holder)
   }
 
-  /// Refuses, on the record, whoever has none of the roles that may do this.
+  /// Refuses, and has the refusal recorded, unless the author's role may do this.
   func requireRole(for action: Action, item: Identifier? = nil) throws { try core.requireRole(for: action, item: item) }
 }
 
 extension Core {
-  /// Whether this member may do it to a vault that can be written, by what was last read of it.
+  /// Returns true if this member may do it and the vault can be written, by what was last read of it.
   func permits(_ action: Action) -> Bool {
     guard !store.isReadOnly else { return false }
     do {
@@ -96,7 +96,7 @@ extension Core {
     } catch { return false }
   }
 
-  /// The refusal is to be recorded by whoever catches it.
+  /// Refuses unless the author's role and, for a machine, its uses permit the action. The caller records the refusal.
   func requireRole(for action: Action, item: Identifier? = nil) throws {
     let author = try author()
     try author.machine?.require(action, item)
@@ -111,7 +111,7 @@ extension Core {
 }
 
 extension VaultError {
-  /// Nothing is written to a log that does not hold to its end.
+  /// The error for writing to a log that does not hold to its end.
   init(stoppedBy fault: HistoryFault) {
     self.init(
       .integrity, "nothing can be written: \(fault.text); what is before it can be read", subject: "\(fault.position)",
