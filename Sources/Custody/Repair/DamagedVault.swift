@@ -4,17 +4,23 @@ internal import CustodySecrets
 package import CustodyValues
 internal import CustodyStore
 
-/// A vault of which any row may be damaged, and perhaps an older copy of it, which is not trusted: whatever is taken from it
-/// has the hash that the log has.
+/// A vault of which any row may be damaged, and perhaps an older copy of it. The copy is not trusted: a row is taken
+/// from it only if its hash is in the log.
 package struct DamagedVault {
   let sources: RepairSources
   let path: String
-  /// A write-ahead log that does not lead on from the file.
+  /// Path of a write-ahead log that does not continue the file.
   let doubtfulLog: String?
-  /// Set where the file itself could not be gone on with.
+  /// Set if the file itself is unusable and a new one takes its place.
   let rebuilt: RebuiltVault?
   let now: @Sendable () -> Timestamp
 
+  /// Opens a vault for repair.
+  ///
+  /// - Parameters:
+  /// - path: the vault's file.
+  /// - copy: an older copy's file.
+  /// - now: the clock.
   package static func open(
     at path: String, from copy: String? = nil, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> DamagedVault {
@@ -27,7 +33,7 @@ package struct DamagedVault {
     return damaged
   }
 
-  /// A copy that tells both its ID and its first entry, of which neither is the vault's, is another vault's.
+  /// Refuses a copy of another vault: one whose vault ID and first entry both differ.
   private func checkCopy() throws(VaultError) {
     guard let copy = sources.copy else { return }
     try translating {
@@ -46,19 +52,19 @@ package struct DamagedVault {
     }
   }
 
-  /// IDs that the file and its copy give for the vault. The right one is that of its log.
+  /// Vault IDs found in the file and its copy. The log proves which is right.
   package var ids: [Identifier] {
     get throws(VaultError) { try translating { try sources.rows(.vault, [.integer(1)]).compactMap(\.asVaultID) } }
   }
 
-  /// Hashes that the file and its copy have for the first entry.
+  /// Hashes of the first entry found in the file and its copy.
   package var geneses: [Digest] {
     get throws(VaultError) {
       try translating { try sources.rows(.logNode, [.integer(0)]).compactMap { try? $0.digest(1) } }
     }
   }
 
-  /// What a member needs to unlock, by the first row of theirs that can be read.
+  /// Returns the factors that unlock a member's seed, from the first of their rows that can be read.
   package func protection(of member: Identifier) throws(VaultError) -> SeedProtection {
     try translating {
       for row in try seeds(of: member) {
@@ -74,7 +80,7 @@ package struct DamagedVault {
     try sources.rows(.member, [.id(member)]).compactMap(\.asMember)
   }
 
-  /// Opens the member's seed: the vault's, or the copy's where that does not open.
+  /// Unlocks with the member's seed from the vault, or from the copy if the vault's does not open.
   package func unlock(
     as member: Identifier, of vault: Identifier, by credential: borrowing Credential, genesis: Digest? = nil,
     pins: PinFolder?
@@ -87,7 +93,7 @@ package struct DamagedVault {
     }
   }
 
-  /// For an identity that is unlocked already.
+  /// Unlocks with an identity that is already open.
   package func unlock(
     as member: Identifier, of vault: Identifier, with holder: any KeyHolder, genesis: Digest? = nil,
     pins: PinFolder?
@@ -113,7 +119,7 @@ package struct DamagedVault {
         }
         return try SeedHolder(seed, in: arena)
       } catch {
-        // Costs that are refused are one row's; the copy's may be right.
+        // Costs that are out of bounds are one row's fault. The copy's row may be right.
         refused = error
       }
     }

@@ -3,17 +3,17 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The envelopes of one key of an item, as entries name them: all that its entry made by one hash, and one of each share by
-/// its own.
+/// Repairs the envelopes of one key of an item. The entry that made the key names all its envelopes by one hash; each
+/// later share names its own.
 struct EnvelopeRepair {
   private let item: Item
   private let kind: EnvelopeRow.Kind
   private let key: NamedKey
   private let generation: UInt64
   private let shares: [(entry: UInt64, to: Identifier, sha256: Digest)]
-  /// To whom it is open, and by which entry's envelope.
+  /// Position of the entry whose envelope opens the key, by recipient.
   private let open: [Identifier: UInt64]
-  /// Nobody else ever had an envelope.
+  /// The only IDs that can ever have had an envelope.
   private let possible: Set<Identifier>
   private let budget: SearchBudget
 
@@ -32,7 +32,8 @@ struct EnvelopeRepair {
     }
   }
 
-  /// Of the newest data key, of the one before while its value is kept, and of the newest metadata key.
+  /// Returns the repairs for the newest data key, the previous one while its value is kept, and the newest metadata
+  /// key.
   static func all(of item: Item, _ log: AssembledLog) -> [EnvelopeRepair] {
     let history = log.history
     let grants = history.grants(of: item)
@@ -55,13 +56,14 @@ struct EnvelopeRepair {
 
   func isOf(_ row: EnvelopeRow) -> Bool { row.kind == kind && row.generation == generation }
 
-  /// `rows` are those of the item in the vault that can be read.
+  /// Compares the envelopes with the log, and adds what must change.
+  /// - Parameter rows: the item's readable envelopes in the vault.
   func settle(_ rows: [EnvelopeRow], _ copy: RepairCopy?, _ changes: inout RowChanges) throws {
     let mine = rows.filter(isOf)
     guard try !isWhole(mine) else { return }
     let theirs = try copy.map(rows(of:)) ?? []
     guard let wanted = wanted(mine, theirs) else {
-      // Which of them are the log's can't be told, so none is thrown away.
+      // Nothing tells which of them the log names, so none is deleted.
       changes.lose(.envelope, "envelopes of log entry \(key.entry), of \(words)")
       return
     }
@@ -69,7 +71,7 @@ struct EnvelopeRepair {
     for name in wanted { restore(name, mine, theirs, &changes) }
   }
 
-  /// Those of the copy that may be among the right ones.
+  /// Returns the copy's envelopes that may be among the right ones.
   private func rows(of copy: RepairCopy) throws -> [EnvelopeRow] {
     let places = possible.sorted().map { ($0, key.entry) } + shares.map { ($0.to, $0.entry) }
     return try places.compactMap { recipient, entry in
@@ -112,7 +114,7 @@ struct EnvelopeRepair {
     }
   }
 
-  /// Just these, and as they must be.
+  /// Returns true if these are exactly the envelopes that the log names.
   private func isWhole(_ rows: [EnvelopeRow]) throws -> Bool {
     guard UInt64(rows.count) == key.count, together(rows.filter { $0.entry == key.entry }.map(named)) else {
       return false
@@ -140,7 +142,8 @@ struct EnvelopeRepair {
     guard key.count >= UInt64(shared.count) else { return nil }
     let made = key.count - UInt64(shared.count)
     var candidates: [Identifier: [Digest]] = [:]
-    // The likeliest first: that of a whole row, then what stands in a row, then of what is sealed in one.
+    // Candidates by likelihood: the hash of an intact row, then the hash stored in any row, then the hash of sealed
+    // bytes in any row.
     let rows = (mine + theirs).filter { $0.entry == key.entry && possible.contains($0.recipient) }
     func isWhole(_ row: EnvelopeRow) -> Bool { row.sealed.map { SHA256.hash($0) } == row.sha256 }
     let hashes =
@@ -149,7 +152,7 @@ struct EnvelopeRepair {
     for (recipient, hash) in hashes where !(candidates[recipient]?.contains(hash) ?? false) {
       candidates[recipient, default: []].append(hash)
     }
-    // A foreign row's recipient has none; whose right stands has one.
+    // A recipient without a right may have no envelope at all; one with a right must have one.
     let places: [[Named?]] = candidates.sorted { $0.key < $1.key }.map { recipient, hashes in
       let names: [Named?] = hashes.map { Named(recipient: recipient, entry: key.entry, sha256: $0) }
       return open[recipient] == key.entry ? names : names + [nil]

@@ -3,13 +3,13 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The rows of items: `item` follows from the log, and of the others it has the hashes.
+/// Repairs the rows of items. Rows of table `item` follow from the log alone; for the other tables the log has hashes.
 struct ItemRepair {
   private let sources: RepairSources
   private let log: AssembledLog
   private var history: History { log.history }
 
-  /// Entries of which exchanges may be among those that are cut.
+  /// True if entries are cut that may have been exchanges.
   private let isCut: Bool
 
   init(_ sources: RepairSources, _ log: AssembledLog, isCut: Bool) {
@@ -61,7 +61,7 @@ struct ItemRepair {
     }
   }
 
-  /// The newest, and the one before.
+  /// Returns the newest value and the previous one.
   private static func values(of item: Item) -> [(named: SealedValue, revision: UInt64, generation: UInt64)] {
     let newest = (item.value, item.revision, item.generation)
     guard let earlier = item.earlier else { return [newest] }
@@ -84,7 +84,7 @@ struct ItemRepair {
     }
   }
 
-  /// Item by item: what is right of one depends on all of them.
+  /// Repairs envelopes item by item, because one hash covers several envelopes of an item.
   private func envelopes(_ changes: inout RowChanges) throws {
     var seen: Set<Identifier> = []
     var group: (item: Identifier, rows: [StoredRow])?
@@ -139,9 +139,9 @@ struct ItemRepair {
 
   // MARK: Exchanges
 
-  /// The log holds nothing of these rows, and they are never taken from a copy: what is known of an exchange is only known
-  /// where it was written down last. A token that was exchanged and has no row is in doubt; and each that has one, where what
-  /// is cut may have brought it another value.
+  /// Decides which tokens are in doubt. The log says nothing about rows of table `exchange`, and a copy's are out of
+  /// date, so none is ever restored. A token that was exchanged and has no row is in doubt. If entries are cut, tokens
+  /// with a row are in doubt too, because a cut entry may have brought a new value.
   private func exchanges(_ changes: inout RowChanges) throws {
     var found: Set<Identifier> = []
     try sources.vault.eachStored(.exchange) { stored in

@@ -3,28 +3,28 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// A log, folded from rows of the vault, and where those are not right from a copy's, up to the last position at which a
-/// checkpoint holds.
+/// A log folded from rows of the vault, or of the copy where the vault's are damaged, up to the last position at which
+/// a checkpoint holds.
 struct AssembledLog {
   fileprivate(set) var history: History
   fileprivate(set) var facts: LogFacts
-  /// What ended it; nil where no row of an entry stands behind it.
+  /// The fault that ended the log; nil if no row of an entry follows.
   let fault: HistoryFault?
-  /// Entries behind it that members signed, and no checkpoint covers: where they end, and who signed the last.
+  /// End and last signer of signed entries after the log's end that no checkpoint covers.
   let beyond: (head: Seen, signer: Identifier)?
-  /// Of all members there ever were.
+  /// IDs of all present and former members.
   let memberIDs: Set<Identifier>
   let budget = SearchBudget()
 }
 
-/// Makes one of all that the sources have. Each candidate for a position is tried: what is right opens under the vault key,
-/// is signed by who may, and makes the root that checkpoints name.
+/// Assembles the longest valid log from all sources. A candidate for a position is right if it opens under the vault
+/// key, its author may sign it, and it leads to the root that checkpoints name.
 struct LogAssembly {
   private let sources: RepairSources
   private let keys: RepairKeys
-  /// Its checkpoint counts as a row does: a member signed it.
+  /// This machine's pin. Its checkpoint counts like one in a row, because a member signed it.
   private let pin: Pin?
-  /// Rows that turned out not to be the right ones, by their position and source.
+  /// Rows found to be wrong, by position and source.
   private var refused: Set<Refusal> = []
 
   private struct Refusal: Hashable {
@@ -36,7 +36,7 @@ struct LogAssembly {
     (self.sources, self.keys, self.pin) = (sources, keys, pin)
   }
 
-  /// A row that is refused is refused once, so this ends.
+  /// Folds until nothing more can be refused. This ends because each row is refused at most once.
   mutating func run() throws -> AssembledLog {
     while true {
       let pass = try fold(below: nil)
@@ -62,7 +62,7 @@ struct LogAssembly {
   private struct Pass {
     var audit = LogAudit()
     var facts = LogFacts()
-    /// Up to where a checkpoint holds.
+    /// Size of the newest checkpoint that holds.
     var held: UInt64 = 0
     var used: [Int] = []
     var fault: HistoryFault?
@@ -79,8 +79,8 @@ struct LogAssembly {
     return pass
   }
 
-  /// False where no source has the next entry, and the vault has no row of it or behind it: what else a copy has there is none of
-  /// the vault's.
+  /// Folds the next entry. Returns false if no source has it and the vault has no later entry; later entries that only
+  /// a copy has are not the vault's.
   private func foldNext(_ pass: inout Pass) throws -> Bool {
     let position = pass.audit.history.size
     guard let (text, source) = try candidates(position, pass.audit.history.epoch(at: position)).first else {
@@ -103,7 +103,7 @@ struct LogAssembly {
     return true
   }
 
-  /// Texts that open under the vault key of the epoch, whatever epoch their row names; of several the first is tried.
+  /// Returns the first source's text that opens under this epoch's vault key, whatever epoch its row names.
   private func candidates(_ position: UInt64, _ epoch: UInt64) throws -> [(text: [UInt8], source: Int)] {
     var found: [(text: [UInt8], source: Int)] = []
     for source in sources.indices {
@@ -116,7 +116,7 @@ struct LogAssembly {
     return found
   }
 
-  /// The one of all that was folded so far, from any source, if it holds.
+  /// Returns the checkpoint of all entries folded so far, from any source, if it holds.
   private func checkpoint(behind audit: inout LogAudit) throws -> CheckpointRow? {
     let size = audit.history.size
     var rows = try sources.rows(.checkpoint, [.count(size)]).compactMap(\.asCheckpoint)
@@ -146,7 +146,8 @@ struct LogAssembly {
     }
   }
 
-  /// Some entry since the last checkpoint that holds is another than was signed: those that a copy has otherwise are tried.
+  /// Refuses entries since the last valid checkpoint that differ in the copy: one of them is not the one that was
+  /// signed.
   private mutating func refuseDiffering(_ pass: Pass, below end: UInt64) throws -> Bool {
     guard let copy = sources.copy, pass.held < end else { return false }
     var isOther = false
@@ -162,7 +163,7 @@ struct LogAssembly {
 }
 
 extension Pin {
-  /// Its checkpoint as a row of this signer's.
+  /// Returns the pin's checkpoint as rows of this signer.
   fileprivate func rows(signer: Identifier) -> [CheckpointRow] {
     note.signatures.map {
       CheckpointRow(size: checkpoint.size, signer: signer, root: checkpoint.root, signature: $0.signature)

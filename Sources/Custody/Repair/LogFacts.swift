@@ -3,16 +3,16 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// What entries say of rows, and the fold does not keep.
+/// Facts that entries state about rows and that the fold does not keep.
 struct LogFacts {
-  /// Sealed text that an entry names.
+  /// A sealed text that an entry names.
   struct NamedText {
     let item: Identifier
     let generation: UInt64
     let sha256: Digest
   }
 
-  /// A share's envelopes.
+  /// The envelopes that one share made.
   struct SharedKeys {
     let entry: UInt64
     let to: Identifier
@@ -32,22 +32,22 @@ struct LogFacts {
     let generation: UInt64
   }
 
-  /// By level: roots of the complete subtrees, the leaves first.
+  /// Roots of the complete subtrees by level; level 0 holds the leaves.
   private(set) var nodes: [[Digest]] = []
   private(set) var notes: [NoteKey: NamedText] = [:]
   private(set) var shares: [Identifier: [SharedKeys]] = [:]
-  /// The metadata key before, by the generation that it is sealed under.
+  /// SHA-256 of each previous metadata key's sealed bytes, by the generation that it is sealed under.
   private(set) var links: [LinkKey: Digest] = [:]
-  /// Those that make or change a member, or their seed.
+  /// Entries that make or change a member or their seed, by position.
   private(set) var memberEntries: [UInt64: Entry] = [:]
-  /// Tokens of which an exchange succeeded, other than out of what was kept.
+  /// Tokens that were exchanged with their provider, and not only handed out from a kept access token.
   private(set) var exchanged: Set<Identifier> = []
-  /// The checkpoints that hold.
+  /// The checkpoints that hold, by size.
   private(set) var checkpoints: [UInt64: CheckpointRow] = [:]
   private(set) var trail = LogTrail()
-  /// Of the newest repair that says something of them.
+  /// The members' wrapped keys that the newest repair left, if a repair has found some gone.
   private(set) var repairedWraps: RepairedWraps?
-  /// The newest transaction is a repair.
+  /// True if the newest transaction is a repair.
   private(set) var endsWithRepair = false
 
   mutating func note(_ place: MerkleTree.Place, _ hash: Digest) {
@@ -97,10 +97,10 @@ struct LogFacts {
     return leaves[Int(position)]
   }
 
-  /// Whether the log is, or leads on from, what this is of.
+  /// Returns true if this log is, or continues, the log with this head.
   func isOnLine(_ head: Seen) -> Bool {
     guard head.size > 0, let leaves = nodes.first, head.size <= leaves.count else { return false }
-    // The nodes of its frontier are complete subtrees, and so among these.
+    // The nodes of its frontier are roots of complete subtrees, which `nodes` has.
     return MerkleTree(size: head.size) { nodes[$0.level][Int($0.number)] }.root == head.root
   }
 }

@@ -3,7 +3,7 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The rows of the log itself, and the few that follow from it alone.
+/// Repairs the rows of the log itself, and the few that follow from it alone.
 struct LogRepair {
   private let sources: RepairSources
   private let keys: RepairKeys
@@ -26,7 +26,7 @@ struct LogRepair {
     try TableRule(.checkpoint, checkpoints.map { StoredRow($0) }).settle(sources, &changes)
   }
 
-  /// What opens, and is the entry of that place in the tree.
+  /// Rule for entries: the row opens under its epoch's vault key, and its hash is the leaf at its position.
   private var entries: TableRule {
     let (keys, log) = (keys, log)
     return TableRule(.logEntry, (0..<log.history.size).map { [.count($0)] }) { key in

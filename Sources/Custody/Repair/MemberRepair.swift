@@ -3,7 +3,7 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The rows of members and of their wrapped keys.
+/// Repairs the rows of members and of their wrapped keys.
 struct MemberRepair {
   private let sources: RepairSources
   private let log: AssembledLog
@@ -14,13 +14,14 @@ struct MemberRepair {
   func run(_ changes: inout RowChanges) throws {
     try members(&changes)
     try wraps(&changes)
-    // Nothing but its own signature holds a request: what can be read stays.
+    // A request is protected only by its own signature, so every readable one stays.
     try sources.vault.eachStored(.request) { if $0.asRequest == nil { changes.takeOut($0) } }
   }
 
   // MARK: Members
 
-  /// A seed that was sealed anew since a copy was made is in the vault alone, and the request may be in the copy alone.
+  /// Repairs the rows of members. Seed and request may come from different sources: a seed sealed anew since the copy
+  /// was made is only in the vault, and the request may be only in the copy.
   private func members(_ changes: inout RowChanges) throws {
     var rows: [StoredRow] = []
     var unknown: [Member] = []
@@ -34,7 +35,7 @@ struct MemberRepair {
     }
     let kept = Set(unknown.map { StoredRow.Cell.id($0.id) })
     var found: [StoredRow] = []
-    // A row that is not right stays where no better one is: its member may open half of it yet.
+    // A damaged row stays if there is no better one, because its member may still be able to use part of it.
     try sources.vault.eachStored(.member) { if !kept.contains($0.cells[0]) { found.append($0) } }
     let before = changes.put.count
     try TableRule(.member, rows).settle(found, sources, &changes)
@@ -47,7 +48,7 @@ struct MemberRepair {
     let seed = facts.memberEntries[member.seedEntry]?.digest(.seedSHA256)
     let request = facts.memberEntries[member.enrolled]?.digest(.requestSHA256)
     guard let sealed = candidates.first(where: { SealedHashes.seed($0.seed) == seed }) else { return nil }
-    // The founder has none.
+    // The founder has no request.
     guard let request else { return MemberRow(id: member.id, seed: sealed.seed, request: nil) }
     let asked = candidates.first { $0.request.map { SHA256.hash($0) } == request }
     return asked.map { MemberRow(id: member.id, seed: sealed.seed, request: $0.request) }
@@ -67,7 +68,7 @@ struct MemberRepair {
       for key in made.keys where theirs[key] == nil {
         theirs[key] = try sources.copy?.row(.keyWrap, key.cells)?.asKeyWrap
       }
-      // Of older epochs there may be some that nothing but the hash tells of.
+      // There may be wraps of older epochs that only the hash covers.
       let more = (older[made.sealedIn] ?? []).filter {
         made.recipients.contains($0.recipient) && !made.keys.contains($0)
       }
@@ -80,7 +81,7 @@ struct MemberRepair {
     noteGone(others.filter(\.isAid), of: right, &changes)
   }
 
-  /// What an earlier repair said already is not said again.
+  /// Notes which older keys are gone, unless an earlier repair has recorded it.
   private func noteGone(_ gone: [WrapRoster.Made], of rows: [KeyWrapRow], _ changes: inout RowChanges) {
     let said = log.facts.repairedWraps.flatMap { $0.isOf(rows) ? $0 : nil }
     guard gone.contains(where: { said?.covers($0) != true }) else { return }
@@ -104,7 +105,7 @@ struct MemberRepair {
     return found
   }
 
-  /// Returns the rows that are right, or those that stay because nobody can tell.
+  /// Returns the wraps that the log names, or, if nothing tells which those are, all that stay.
   private func settle(
     _ made: WrapRoster.Made, _ others: [WrapRoster.Key], _ roster: WrapRoster, _ mine: [WrapRoster.Key: KeyWrapRow],
     _ theirs: [WrapRoster.Key: KeyWrapRow], _ changes: inout RowChanges
@@ -113,12 +114,12 @@ struct MemberRepair {
       let places = keys.map { Self.candidates([mine[$0], theirs[$0]].compactMap(\.self)) }
       return SetSearch(budget: log.budget, places: places, isRight: { SealedHashes.wraps($0) == made.named }).find()
     }
-    // Whoever made them may have made more, or fewer.
+    // Their author may have made more of them, or fewer.
     let all = made.keys + others
     let found = search(made.keys) ?? search(all) ?? search(all.filter { mine[$0] != nil || theirs[$0] != nil })
     func isLost(_ row: KeyWrapRow) -> Bool { !row.isWhole || row.sealed == nil && !roster.isTakenBack(row.key) }
     guard let found else {
-      // Which of them are not right can't be told: those that are there stay.
+      // Nothing tells which of them are wrong, so the present ones stay.
       guard made.isAid else {
         changes.lose(.keyWrap, made.words)
         return all.compactMap { mine[$0] }
@@ -146,8 +147,8 @@ struct MemberRepair {
     }
   }
 
-  /// What a row may have been: with each hash that stands in one, or is of what is sealed in one. The likeliest first: a
-  /// whole row's, then one that stands in a row.
+  /// Returns the possible original forms of a row, one for each hash that is stored in a row or made from sealed bytes.
+  /// The likeliest come first: the hash of an intact row, then any stored hash.
   private static func candidates(_ rows: [KeyWrapRow]) -> [KeyWrapRow] {
     var found: [KeyWrapRow] = []
     let sealed = rows.compactMap(\.sealed)

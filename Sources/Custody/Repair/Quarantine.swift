@@ -4,13 +4,13 @@ internal import CustodySystem
 internal import CustodyValues
 internal import CustodyStore
 
-/// The file beside a vault with the rows that a repair takes out: JSON Lines, a row each. Of a file that is made anew it is that
-/// file as it was.
+/// A file beside the vault that keeps the rows a repair takes out, in JSON Lines, one row a line. If the vault file is
+/// replaced, it is the replaced file instead.
 struct Quarantine {
   let path: String
   let sha256: Digest
 
-  /// Whole and durable when this returns.
+  /// Writes rows. The file is complete and durable on return.
   static func write(_ rows: [StoredRow], beside vault: String, at time: Timestamp) throws -> Quarantine {
     try write(beside: vault, at: time) { file throws(SystemError) in
       var hash = SHA256()
@@ -23,7 +23,7 @@ struct Quarantine {
     }
   }
 
-  /// `body` writes it, and returns its SHA-256.
+  /// Writes by `body`, which returns the SHA-256 of what it wrote.
   static func write(
     beside vault: String, at time: Timestamp, _ body: (borrowing NewFile) throws(SystemError) -> Digest
   ) throws -> Quarantine {
@@ -42,7 +42,7 @@ struct Quarantine {
     }
   }
 
-  /// Of a repair that did not come about.
+  /// Deletes the file, if the repair did not succeed.
   func remove() { try? Folder.removeFile(path) }
 }
 
@@ -56,7 +56,7 @@ extension StoredRow {
 }
 
 extension StoredRow.Cell {
-  /// Bytes in base64; a text is a migration's name.
+  /// The cell as JSON: bytes in base64; text, which is only a migration's name, as it is.
   fileprivate var json: JSONValue {
     switch self {
     case .null: .null

@@ -3,11 +3,11 @@ internal import CustodyCrypto
 internal import CustodyValues
 internal import CustodyStore
 
-/// A vault that was made anew of what could be read of a damaged file, and takes its place once it is repaired.
+/// A new vault file made of the readable rows of a damaged one. It takes that file's place once it is repaired.
 struct RebuiltVault {
   let rebuild: StoreRebuild
   private let path: String
-  /// Of the damaged file, with what its log commits.
+  /// SHA-256 of the damaged file, including what its write-ahead log commits.
   let sha256: Digest
 
   init(_ rebuild: StoreRebuild, _ path: String) {
@@ -27,12 +27,12 @@ struct RebuiltVault {
     return hash.finish()
   }
 
-  /// Nobody writes to the damaged file while `body` runs, and nobody has since it was read.
+  /// Runs `body` while nobody can write to the damaged file. Fails if somebody wrote since it was read.
   func whileLocked<R: ~Copyable>(_ body: () throws -> R) throws -> R {
     try rebuild.whileLocked(failing: { Self.error($0, path) }, body)
   }
 
-  /// Keeps the damaged file as the quarantine, whole and durable when this returns.
+  /// Keeps the damaged file as the quarantine. The copy is complete and durable on return.
   func keep(at time: Timestamp) throws -> Quarantine {
     let quarantine = try Quarantine.write(beside: path, at: time) { file throws(SystemError) in
       try Self.pages(of: rebuild) { page throws(SystemError) in try file.write(page) }
@@ -49,7 +49,7 @@ struct RebuiltVault {
     try Self.naming(path) { () throws(StoreError) in try rebuild.finish(keptAs: quarantine.path) }
   }
 
-  /// Says of a file that could not be opened to repair it what helps, as a repair is not it.
+  /// Runs `body`, and gives errors of opening the file a hint other than a repair, since this is one.
   static func naming<R>(_ path: String, _ body: () throws(StoreError) -> R) throws(VaultError) -> R {
     do { return try body() } catch { throw Self.error(error, path) }
   }

@@ -5,7 +5,7 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// An admin's repair of a damaged vault: what is not the log's is taken out, what the log names is put back.
+/// An admin's repair of a damaged vault: takes out rows that the log does not name, and restores those that it names.
 package struct Repair: ~Copyable {
   struct Author {
     let vault: Identifier
@@ -24,14 +24,14 @@ package struct Repair: ~Copyable {
     (self.damaged, self.author, self.genesis, self.pins) = (damaged, author, genesis, pins)
   }
 
-  /// What would be done. Changes nothing.
+  /// Returns what the repair would do. Changes nothing.
   ///
-  /// - Throws: `notPermitted` for who is no admin, `integrity` where not even the log's beginning holds.
+  /// - Throws: `notPermitted` unless the author is an admin, `integrity` if the log's first entries do not hold.
   package borrowing func plan() throws(VaultError) -> RepairPlan {
     try translating { try sources.read { try examine().plan } }
   }
 
-  /// Where there was nothing to repair: what a repair left in the log beside the file, as one that was killed, is put into it.
+  /// Moves a killed repair's leftover write-ahead log into the file, if there is nothing to repair.
   package borrowing func settle() throws(VaultError) {
     guard damaged.doubtfulLog != nil else { return }
     try translating {
@@ -40,10 +40,13 @@ package struct Repair: ~Copyable {
     }
   }
 
-  /// Does as planned, in one transaction with an entry that says so.
+  /// Does as planned, in one transaction with an entry that records it.
   ///
-  /// - Parameter cut: a reason, for every member to read, to go on without what members' checkpoints cover.
-  /// - Throws: `conflict` where the vault is another than when it was planned, `integrity` where something would be cut.
+  /// - Parameters:
+  /// - plan: the plan that was confirmed.
+  /// - cut: a reason, for every member to read, to continue without entries that members' checkpoints cover.
+  /// - Throws: `conflict` if the vault has changed since it was planned, `integrity` if something would be cut
+  ///   without a reason.
   package borrowing func carryOut(_ plan: RepairPlan, cut: String? = nil) throws(VaultError) -> RepairResult {
     try translating {
       try settled {
@@ -69,7 +72,7 @@ package struct Repair: ~Copyable {
     }
   }
 
-  /// The file that is made anew is locked too.
+  /// Runs `body` with the damaged file locked too, if it is to be replaced.
   private borrowing func settled<R: ~Copyable>(_ body: () throws -> R) throws -> R {
     try damaged.rebuilt.map { try $0.whileLocked(body) } ?? body()
   }
@@ -79,7 +82,7 @@ package struct Repair: ~Copyable {
     return out.isEmpty ? nil : try Quarantine.write(out, beside: damaged.path, at: damaged.now())
   }
 
-  /// Refuses to cut what members' checkpoints cover, unless there is a reason for it.
+  /// Refuses to cut entries that members' checkpoints cover, unless a reason is given.
   package borrowing func check(_ plan: RepairPlan, cut: String?) throws(VaultError) {
     guard let cover = plan.covers.first else { return }
     if let cut {
@@ -104,7 +107,7 @@ package struct Repair: ~Copyable {
     let changes: RowChanges
     let plan: RepairPlan
 
-    /// Rows that are not the vault's any more.
+    /// Number of rows that the repaired vault no longer has.
     var takenOut: Int { changes.out.count + (plan.rebuild?.refused ?? 0) }
   }
 
@@ -119,14 +122,15 @@ package struct Repair: ~Copyable {
     let covers = try planning.covers()
     let changes = try changes(log, keys, isCut: !covers.isEmpty)
     let plan = try planning.plan(changes, covers: covers, of: me, damaged.rebuilt)
-    // Only a repair ends with a log that does not lead on from the file: nobody writes on it before that is settled.
+    // Only a repair leaves a write-ahead log that does not continue the file. Nobody can write to it before that is
+    // settled.
     if let doubtful = damaged.doubtfulLog, !plan.isNothing || !log.facts.endsWithRepair {
       throw VaultError(StoreError.foreignLog(doubtful), path: damaged.path)
     }
     return Examined(log: log, changes: changes, plan: plan)
   }
 
-  /// It is the vault that the member knows, and they are an admin of it.
+  /// Checks that this is the vault that the member knows, and that they are an admin of it.
   private borrowing func check(_ log: AssembledLog) throws -> Member {
     guard genesis == nil || log.facts.leaf(0) == genesis else {
       throw VaultError(
@@ -177,21 +181,21 @@ package struct Repair: ~Copyable {
     return (result, core)
   }
 
-  /// After the commit: the file is one that the next reader takes for whole, and this machine knows it.
+  /// Finishes after the commit: the next reader can trust the file, and this machine's pin moves to it.
   private borrowing func settle(_ core: Core, _ quarantine: Quarantine?) throws {
     let (store, memory) = (sources.vault, core.memory)
     store.trustLog()
     if let rebuilt = damaged.rebuilt, let quarantine {
       try rebuilt.finish(quarantine)
     } else {
-      // Else whoever opens the vault next would find a log that does not lead on from the file.
+      // Otherwise the next to open the vault would find a write-ahead log that does not continue the file.
       try? store.emptyLog()
     }
     if memory?.conflict == nil {
       memory?.move(to: core.ledger)
     } else {
       try? memory?.recover(to: core.ledger)
-      // It is of the log that was gone on without.
+      // The kept fold is of the log that was abandoned.
       memory?.throwFoldAway()
     }
   }
@@ -203,7 +207,7 @@ package struct Repair: ~Copyable {
     }
   }
 
-  /// Another look finds nothing more to do: what was meant is what was written.
+  /// Examines the vault again, and fails unless nothing is left to do: the rows written are the rows intended.
   private borrowing func checkOrder(_ found: Examined) throws {
     let keys = try RepairKeys(sources, of: author.vault, author.member, author.holder, in: author.arena)
     let again = try changes(found.log, keys, isCut: !found.plan.covers.isEmpty)
@@ -224,7 +228,7 @@ package struct Repair: ~Copyable {
     return changes
   }
 
-  /// The vault as it is now, read as any reader reads it: from its first entry, with every check.
+  /// Reads the repaired vault as any reader does: from its first entry, with every check.
   private borrowing func core() throws -> Core {
     let memory = try pins.map { try VaultMemory($0, of: author.vault, now: damaged.now) }
     let keys = EpochKeys(sources.vault, of: author.vault, author.member, author.holder, in: author.arena)
@@ -238,7 +242,7 @@ package struct Repair: ~Copyable {
         now: damaged.now, memory: memory))
   }
 
-  /// What this machine verified is only gone on without by an admin whom it knew.
+  /// Refuses to contradict this machine's pin, unless a reason is given and the pin knows the author as an admin.
   private borrowing func checkPin(_ memory: VaultMemory?, _ found: Examined, _ cut: String?) throws {
     guard let conflict = memory?.conflict else { return }
     guard cut != nil, conflict.recovery == nil, let me = found.log.history.members[author.member],

@@ -4,8 +4,8 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// The vault keys that one member opens by the rows of a damaged vault and of a copy. Nothing says which row is the right
-/// one: an entry that opens under a key does.
+/// The vault keys that one member can open from rows of a damaged vault and of a copy. No row says whether it is right:
+/// a key is right if an entry opens under it.
 final class RepairKeys {
   private final class Held {
     let key: VaultKey
@@ -17,12 +17,12 @@ final class RepairKeys {
   private let arena: SecureArena
   private var own: [UInt64: [Held]] = [:]
   private var known: [UInt64: [Held]] = [:]
-  /// By the epoch to which they lead.
+  /// Vault keys sealed under a later epoch's key, by the epoch of the key inside.
   private var links: [UInt64: [KeyWrapRow]] = [:]
-  /// Epoch of the newest vault key that the member opens.
+  /// The epoch of the newest vault key that the member opens.
   let newest: UInt64
 
-  /// More key pairs than a vault has in its life.
+  /// More epochs than a vault will ever have.
   private static let mostEpochs: UInt64 = 1 << 20
 
   init(
@@ -48,13 +48,14 @@ final class RepairKeys {
     }
   }
 
-  /// Who lost their own keys gets new ones of another admin: a change of role wraps new keys for everybody.
+  /// Returns a hint for a member who lost their own wrapped keys: another admin changes their role, which wraps new
+  /// keys for everyone.
   static func ask(_ admin: String, for name: String? = nil) -> Hint {
     "ask \(admin) to run \(step: .repair), and to have new keys made by giving you another role and this one again: "
       + "\(step: .changeRole(of: name, to: .developer)), \(step: .changeRole(of: name, to: .admin))"
   }
 
-  /// Nil where no key of that epoch opens it.
+  /// Opens an entry. Nil if no key of that epoch opens it.
   func open(_ row: EntryRow, epoch: UInt64) throws -> [UInt8]? {
     for held in try keys(epoch) {
       let context = SealContext.entry(row.position, epoch, vault: vault)
@@ -67,7 +68,7 @@ final class RepairKeys {
     if let found = known[epoch] { return found }
     guard epoch <= newest else { return [] }
     var found: [Held] = []
-    // From the newest epoch down, so that a long log of keys is no deep recursion.
+    // Goes down from the newest epoch, to avoid recursion as deep as the number of epochs.
     for number in stride(from: newest, through: epoch, by: -1) {
       found = known[number] ?? (own[number] ?? []) + linked(number)
       known[number] = found
@@ -75,7 +76,7 @@ final class RepairKeys {
     return found
   }
 
-  /// Those that lie sealed under the keys of later epochs.
+  /// Opens the keys of an epoch that are sealed under later epochs' keys.
   private func linked(_ epoch: UInt64) -> [Held] {
     var found: [Held] = []
     for link in links[epoch] ?? [] {
@@ -92,7 +93,7 @@ final class RepairKeys {
 }
 
 extension SealContext {
-  /// Of an entry in the log.
+  /// The context of a sealed log entry.
   static func entry(_ position: UInt64, _ epoch: UInt64, vault: Identifier) -> SealContext {
     SealContext(.entry, vault: vault, row: position.littleEndianBytes, version: epoch)
   }

@@ -2,76 +2,80 @@ internal import CustodyCrypto
 package import CustodyLog
 package import CustodyValues
 
-/// What a repair would do to a vault: shown before anyone is asked.
+/// The changes that a repair would make to a vault, to be shown before anyone is asked.
 package struct RepairPlan: Sendable {
-  /// Rows that the log names, and no source has.
+  /// A row that the log names and no source has.
   package struct Loss: Equatable, Sendable {
     package let table: String
     package let what: String
   }
 
-  /// An entry behind the last position that holds, as far as it can be read.
+  /// An entry after the last valid position, as far as it can be read.
   package struct Behind: Sendable {
     package let position: UInt64
-    /// Nil where it does not open, or is no entry.
+    /// Nil if it does not open or is malformed.
     package let action: Action?
     package let time: Timestamp?
-    /// Who signed it, where the signature holds.
+    /// The author's name, if the signature holds.
     package let author: String?
   }
 
-  /// A checkpoint of a member that the log does not lead on from.
+  /// A member's checkpoint that the assembled log does not continue.
   package struct Cover: Sendable {
     package let head: Seen
-    /// Nil where this machine remembers it, and the log does not know who signed it.
+    /// Nil if only this machine's pin has it and the log does not know who signed it.
     package let signer: String?
-    /// This machine verified it.
+    /// True if this machine verified it.
     package let isPinned: Bool
-    /// Entries that nobody's checkpoint covers any more: their own signatures hold.
+    /// True for signed entries whose checkpoint is lost.
     package var isWithoutCheckpoint = false
   }
 
+  /// The author's own wrap of a later vault key, which no source has.
   package struct LostKey: Sendable {
-    /// The newest that they open.
+    /// The epoch of the newest vault key that they open.
     package let epoch: UInt64
     package let member: String
-    /// Other admins, as far as the log can be read.
+    /// Names of the other admins, as far as the log can be read.
     package let admins: [String]
   }
 
-  /// A file that SQLite can't read, or whose schema is another: a new one takes its place, with the rows that can be read.
+  /// A replacement for a file that SQLite can't read or whose schema was changed, with the rows that can be read.
   package struct Rebuild: Equatable, Sendable {
-    /// Objects that are left out, as Custody makes none like them; nil where the schema can't be read.
+    /// Schema objects that are left out because they are not Custody's. Nil if the schema can't be read.
     package let foreignObjects: [String]?
-    /// Pages that can't be read, or not all of them.
+    /// Number of pages that can't be read in full.
     package let damagedPages: Int
     package let rows: Int
-    /// Rows that come twice, or that no table takes.
+    /// Number of rows left out because they occur twice or fit no table.
     package let refused: Int
   }
 
-  /// How many entries hold, and what ends them.
+  /// Number of valid entries.
   package let size: UInt64
+  /// The fault that ends them.
   package let fault: HistoryFault?
-  /// By table: rows that go into the quarantine file, and rows that are put in their place, or where none is.
+  /// Number of rows moved to the quarantine file, by table.
   package let takenOut: [(table: String, rows: Int)]
+  /// Number of rows inserted, by table.
   package let putBack: [(table: String, rows: Int)]
-  /// Set where the file is made anew.
+  /// Set if the file is replaced.
   package let rebuild: Rebuild?
-  /// How many of these are from the copy.
+  /// Number of inserted rows that come from the copy.
   package let takenBack: Int
   package let lost: [Loss]
-  /// Members' keys of older epochs of which some are in no source. The repair's entry says which are left; from then on the others
-  /// are not missed. Another copy may have them.
+  /// Members' wrapped keys of older epochs of which no source has some, one line each. The repair's entry records which
+  /// are left, and from then on the others are not reported as missing. Another copy may have them.
   package let olderKeysGone: [String]
-  /// IDs of tokens whose last exchange is not known any more.
+  /// IDs of tokens whose last exchange is no longer known.
   package let doubted: [Identifier]
-  /// The first of them, and how many there are.
+  /// The first entries after the last valid position.
   package let behind: [Behind]
+  /// Number of entries after the last valid position.
   package let behindCount: UInt64
-  /// What is only cut on request, the largest first.
+  /// Checkpoints whose entries are cut only on request, the largest first.
   package let covers: [Cover]
-  /// Set where the log ends because the author's own wrap of a later vault key is in no source.
+  /// Set if the log ends because the author's own wrap of a later vault key is in no source.
   package let lostKey: LostKey?
   let fingerprint: Digest
 
@@ -80,19 +84,19 @@ package struct RepairPlan: Sendable {
   }
 }
 
-/// What was done.
+/// The changes that a repair made.
 package struct RepairResult: Sendable {
-  /// Of the entry.
+  /// Position of the repair's entry.
   package let position: UInt64
   package let takenOut: Int
   package let restored: Int
-  /// Where the rows are that were taken out; nil where none was.
+  /// Path of the quarantine file; nil if no row was taken out.
   package let quarantine: String?
   package let quarantineSHA256: Digest?
 }
 
 extension RepairPlan {
-  /// A line each.
+  /// The plan as lines to print.
   package var text: [String] {
     var lines = rebuild?.text ?? []
     if let fault { lines.append("the log holds for \(size) entries: \(fault.text)") }

@@ -3,14 +3,14 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Says what a repair would do, and what it would cut.
+/// Plans a repair: what it would change and what it would cut.
 struct RepairPlanning {
   private let sources: RepairSources
   private let keys: RepairKeys
   private let log: AssembledLog
   private let pin: Pin?
   private var history: History { log.history }
-  /// Entries that are shown.
+  /// Number of entries shown.
   private static let shown = 20
 
   init(_ sources: RepairSources, _ keys: RepairKeys, _ log: AssembledLog, _ pin: Pin?) {
@@ -41,12 +41,12 @@ struct RepairPlanning {
     return StoredTable.allCases.compactMap { table in counts[table].map { (table.rawValue, $0) } }
   }
 
-  /// Of the log as it holds, and of each row that is taken out or put in.
+  /// Returns a hash over the valid log and each row that is taken out or inserted.
   private func fingerprint(_ changes: RowChanges) -> Digest {
     var hash = SHA256()
     hash.update(log.history.tree.root)
     for rows in [changes.out, changes.put] {
-      // What is found is in no order.
+      // Rows are found in no particular order.
       let digests = rows.map(\.digest).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
       hash.update(UInt64(digests.count).foldKey)
       for digest in digests { hash.update(digest) }
@@ -56,7 +56,7 @@ struct RepairPlanning {
     return hash.finish()
   }
 
-  /// Later keys are wrapped for others, so there is a later epoch.
+  /// Returns the lost key if there are wraps of later epochs, but none for this member.
   private func lostKey(of me: Member) throws -> RepairPlan.LostKey? {
     guard keys.newest <= history.epoch, try sources.vault.hasWraps(after: keys.newest) else { return nil }
     let admins = history.activeMembers.filter { $0.role == .admin && $0.id != me.id }.map(\.name).sorted()
@@ -87,7 +87,8 @@ struct RepairPlanning {
 
   // MARK: What members' checkpoints cover
 
-  /// The largest first, and what members signed though no checkpoint is left that covers it. One that an admin has gone on without is none any more.
+  /// Returns the checkpoints that would be cut, the largest first, and signed entries whose checkpoint is lost. Those
+  /// that an admin has already continued without are left out.
   func covers() throws -> [RepairPlan.Cover] {
     var covers: [RepairPlan.Cover] = []
     try sources.vault.eachStored(.checkpoint) { stored in
@@ -103,7 +104,7 @@ struct RepairPlanning {
         RepairPlan.Cover(
           head: beyond.head, signer: history.members[beyond.signer]?.name, isPinned: false, isWithoutCheckpoint: true))
     }
-    // Of one size what this machine verified is named.
+    // Of two with the same size, the one that this machine verified comes first.
     return covers.sorted { ($0.head.size, $0.isPinned ? 1 : 0) > ($1.head.size, $1.isPinned ? 1 : 0) }
   }
 

@@ -1,27 +1,28 @@
 internal import CustodyValues
 internal import CustodyStore
 
-/// Where rows may be taken from: the vault, and a copy of it if there is one.
+/// The sources of rows: the vault, and a copy of it if there is one.
 struct RepairSources {
   let vault: Store
   let copy: RepairCopy?
 
-  /// The vault's row first.
+  /// Returns the rows with this key from all sources, the vault's first.
   func rows(_ table: StoredTable, _ key: [StoredRow.Cell]) throws -> [StoredRow] {
     try indices.compactMap { try row(table, key, in: $0) }
   }
 
-  /// The vault is 0, and the copy 1.
+  /// The sources' numbers: 0 for the vault, 1 for the copy.
   var indices: Range<Int> { 0..<(copy == nil ? 1 : 2) }
 
   func row(_ table: StoredTable, _ key: [StoredRow.Cell], in source: Int) throws -> StoredRow? {
     try source == 0 ? vault.stored(table, key: key) : copy?.row(table, key)
   }
 
-  /// A file has one or two for each epoch, unless somebody added more: so many of the newest are tried.
+  /// Number of wraps tried for each recipient, the newest first. A file has one or two for each epoch unless somebody
+  /// added more.
   private static let mostWraps = 4096
 
-  /// A member's, or no one's.
+  /// Returns the wraps of a member, or of `.none`.
   func wraps(of recipient: Identifier) throws -> [StoredRow] {
     try vault.wraps(of: recipient, limit: Self.mostWraps) + copiedWraps(of: recipient)
   }
@@ -30,15 +31,16 @@ struct RepairSources {
     try copy?.wraps(of: recipient, limit: Self.mostWraps) ?? []
   }
 
-  /// All that is read from both is of one moment.
+  /// Reads both sources, each in one read transaction.
   func read<R>(_ body: () throws -> R) throws -> R { try vault.read { try copy.map { try $0.read(body) } ?? body() } }
 
-  /// As `read`. What `body` writes to the vault stays, or, where it throws, nothing.
+  /// Runs `body` in a write transaction of the vault, and a read transaction of the copy. If it throws, nothing is
+  /// changed.
   func write<R>(_ body: () throws -> R) throws -> R { try vault.write { try copy.map { try $0.read(body) } ?? body() } }
 }
 
-/// An older copy of a vault, of which nothing is trusted. It is only asked for rows by their whole keys, so that it may be as
-/// large as somebody likes; and what is wrong with it is said of it, not of the vault.
+/// An older copy of a vault, which is not trusted. Rows are only fetched by their whole keys, so its size does not
+/// matter. Errors name the copy, not the vault.
 struct RepairCopy {
   private let store: Store
   let path: String
@@ -66,7 +68,7 @@ struct RepairCopy {
 }
 
 extension VaultError {
-  /// Of a copy that rows are taken back from.
+  /// Translates an error of the copy.
   fileprivate init(_ error: StoreError, copy path: String) {
     let file = "\"\(PrintableText.escape(path))\""
     let vault = VaultError(error, path: path)

@@ -1,18 +1,20 @@
 internal import CustodyValues
 internal import CustodyStore
 
-/// What has to be done to a vault's rows so that they are those of its log.
+/// The changes that make a vault's rows match its log.
 struct RowChanges {
-  /// As they lie in the vault, to be taken out.
+  /// Rows to be taken out, as stored.
   private(set) var out: [StoredRow] = []
-  /// To be added then: recomputed from the log, put right, or a copy's.
+  /// Rows to be inserted afterwards: recomputed from the log, corrected, or taken from the copy.
   private(set) var put: [StoredRow] = []
+  /// Number of inserted rows that come from the copy.
   private(set) var takenBack = 0
   /// Rows that the log names and no source has.
   private(set) var lost: [RepairPlan.Loss] = []
-  /// Of members' keys of older epochs, some are gone: which, in words, and the hash of what is left, for the entry.
+  /// Members' wrapped keys of older epochs of which some are gone: a description of each, and for the repair's entry a
+  /// hash of those left.
   var olderKeysGone: (words: [String], sha256: Digest)?
-  /// Tokens whose last exchange nobody knows any more.
+  /// IDs of tokens whose last exchange is no longer known.
   var doubted: [Identifier] = []
 
   mutating func takeOut(_ row: StoredRow) { out.append(row) }
@@ -24,7 +26,7 @@ struct RowChanges {
     takenBack += 1
   }
 
-  /// Of those that were added last.
+  /// Counts rows that were just added as taken from the copy.
   mutating func count(takenBack more: Int) { takenBack += more }
 
   mutating func lose(_ table: StoredTable, _ what: String) {
@@ -32,14 +34,14 @@ struct RowChanges {
   }
 }
 
-/// What the log says of the rows of one table, or of those of one item in it.
+/// A rule for the rows of one table: which must be present, and how each must look.
 struct TableRule {
   let table: StoredTable
-  /// Of the rows that must be there.
+  /// Keys of the rows that must be present.
   let keys: [[StoredRow.Cell]]
-  /// The row as it must be, for one that is right but for what follows from the log; nil for any other.
+  /// Returns the row as it must be, if only fields that follow from the log can be wrong in it; nil for any other row.
   let right: (StoredRow) throws -> StoredRow?
-  /// What is in no row, in words.
+  /// Describes a row that no source has.
   let words: ([StoredRow.Cell]) -> String
 
   init(
@@ -49,7 +51,7 @@ struct TableRule {
     (self.table, self.keys, self.words, self.right) = (table, keys, words, right)
   }
 
-  /// Of rows that follow from the log alone.
+  /// Makes a rule for rows that follow from the log alone.
   init(_ table: StoredTable, _ rows: [StoredRow]) {
     let known = Dictionary(rows.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     self.init(table, rows.map(\.key), words: { _ in "" }, right: { known[$0.key] })
@@ -58,7 +60,7 @@ struct TableRule {
 
   private var made: ([StoredRow.Cell]) -> StoredRow? = { _ in nil }
 
-  /// Holds the vault's rows against this, and takes from the copy what is not there or not right.
+  /// Compares the vault's rows with this rule, and takes missing or wrong ones from the copy.
   func settle(_ rows: [StoredRow], _ sources: RepairSources, _ changes: inout RowChanges) throws {
     var settling = Settling(self)
     for row in rows { try settling.meet(row, &changes) }

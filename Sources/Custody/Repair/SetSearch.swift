@@ -1,14 +1,14 @@
-/// How much all searches of one repair may try together: rows that somebody made to be likely cost no more than that.
+/// A limit for all searches of one repair together, so that crafted rows can't make it run long.
 final class SearchBudget {
-  /// Choices that may yet be hashed.
+  /// Number of choices that may still be hashed.
   var left = 2_000_000
 }
 
-/// Finds which of several candidates a hash over all of them was made of. A few that are not the first ones are found, as
-/// after damage; more than that nobody could tell apart in time.
+/// Finds the candidates that a hash over all of them was made from. It finds a set in which few differ from the
+/// likeliest, as after damage; a search for more would take too long.
 struct SetSearch<Choice> {
   let budget: SearchBudget
-  /// The first of each place is the likeliest.
+  /// The candidates for each place, the likeliest first.
   let places: [[Choice]]
   let isRight: ([Choice]) -> Bool
 
@@ -28,7 +28,7 @@ struct SetSearch<Choice> {
 
   private func isSpent(_ tries: Int) -> Bool { tries >= Self.mostTries || budget.left <= 0 }
 
-  /// Places from `start` on, of which just so many have another choice than their first.
+  /// Tries all sets in which exactly this many places from `start` on differ from their first candidate.
   private func find(from start: Int, _ deviations: Int, _ chosen: inout [Choice], _ tries: inout Int) -> Bool {
     guard deviations > 0 else {
       tries += 1
