@@ -18,9 +18,9 @@ package struct DamagedVault {
   /// Opens a vault for repair.
   ///
   /// - Parameters:
-  /// - path: the vault's file.
-  /// - copy: an older copy's file.
-  /// - now: the clock.
+  ///   - path: the vault's file.
+  ///   - copy: an older copy's file.
+  ///   - now: the clock.
   package static func open(
     at path: String, from copy: String? = nil, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws(VaultError) -> DamagedVault {

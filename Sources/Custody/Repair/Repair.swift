@@ -43,8 +43,8 @@ package struct Repair: ~Copyable {
   /// Does as planned, in one transaction with an entry that records it.
   ///
   /// - Parameters:
-  /// - plan: the plan that was confirmed.
-  /// - cut: a reason, for every member to read, to continue without entries that members' checkpoints cover.
+  ///   - plan: the plan that was confirmed.
+  ///   - cut: a reason, for every member to read, to continue without entries that members' checkpoints cover.
   /// - Throws: `conflict` if the vault has changed since it was planned, `integrity` if something would be cut
   ///   without a reason.
   package borrowing func carryOut(_ plan: RepairPlan, cut: String? = nil) throws(VaultError) -> RepairResult {

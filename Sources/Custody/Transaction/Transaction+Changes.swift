@@ -84,9 +84,9 @@ extension Transaction {
   /// anywhere until an admin confirms it.
   ///
   /// - Parameters:
-  /// - name: the connector's name, which `changes` may not change.
-  /// - reason: the reason, sealed in the log.
-  /// - changes: edits the details.
+  ///   - name: the connector's name, which `changes` may not change.
+  ///   - reason: the reason, sealed in the log.
+  ///   - changes: edits the details.
   /// - Throws: ``VaultError``: `notFound`, `notPermitted`, `badInput` if nothing changes.
   public func changeConnector(
     _ name: String, reason: String? = nil, _ changes: (inout ConnectorDetails) -> Void
@@ -103,9 +103,9 @@ extension Transaction {
   /// Changes a token's details, for an admin.
   ///
   /// - Parameters:
-  /// - name: the token's name, so that `changes` may not change its tenant or connector.
-  /// - reason: the reason, sealed in the log.
-  /// - changes: edits the details.
+  ///   - name: the token's name. `changes` may not change its tenant or connector.
+  ///   - reason: the reason, sealed in the log.
+  ///   - changes: edits the details.
   /// - Throws: ``VaultError``: `notFound`, `notPermitted`, `badInput` if nothing changes.
   public func changeToken(
     _ name: String, reason: String? = nil, _ changes: (inout TokenDetails) -> Void
@@ -161,10 +161,10 @@ extension Transaction {
   /// provider.
   ///
   /// - Parameters:
-  /// - kind: connector or token.
-  /// - name: the item's name.
-  /// - revision: the revision of the value that was replaced.
-  /// - reason: the reason, sealed in the log. Nil for a retired item.
+  ///   - kind: connector or token.
+  ///   - name: the item's name.
+  ///   - revision: the revision of the value that was replaced.
+  ///   - reason: the reason, sealed in the log. Nil for a retired item.
   /// - Throws: ``VaultError``: `notFound` for the item or the revision, `notPermitted` if the author could not open
   ///   it.
   public func settle(

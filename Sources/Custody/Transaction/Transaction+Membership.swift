@@ -17,9 +17,9 @@ extension Transaction {
   /// whose data key the author holds, gets a new data key.
   ///
   /// - Parameters:
-  /// - member: the member's name.
-  /// - reason: the reason, which every member can read.
-  /// - orphaning: true to remove them even if nobody else can open some items.
+  ///   - member: the member's name.
+  ///   - reason: the reason, which every member can read.
+  ///   - orphaning: true to remove them even if nobody else can open some items.
   /// - Returns: the items with a new data key, and those still waiting for one.
   /// - Throws: ``VaultError``: `notFound`, `notPermitted`, also for the last admin; `conflict` if only the leaver can
   ///   open an item.
@@ -37,10 +37,10 @@ extension Transaction {
   /// Gives a member another role, with a new vault key and audit key for everyone, as when someone leaves.
   ///
   /// - Parameters:
-  /// - member: the member's name.
-  /// - role: the new role.
-  /// - reason: the reason, which every member can read.
-  /// - orphaning: true to make them an auditor even if nobody else can open some items.
+  ///   - member: the member's name.
+  ///   - role: the new role.
+  ///   - reason: the reason, which every member can read.
+  ///   - orphaning: true to make them an auditor even if nobody else can open some items.
   /// - Returns: the items with a new data key, and those still waiting for one; none unless the new role is auditor.
   /// - Throws: ``VaultError``: `notFound`, `notPermitted`, also for the last admin; `conflict` if they have the role,
   ///   or only they can open an item.

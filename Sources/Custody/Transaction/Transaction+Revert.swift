@@ -22,10 +22,10 @@ extension Transaction {
   /// token is in doubt from then on.
   ///
   /// - Parameters:
-  /// - kind: connector or token.
-  /// - name: the item's name.
-  /// - reason: the reason, sealed in the log.
-  /// - leavingOut: names of members whose grants end by it: see ``NewValue/leavingOut``.
+  ///   - kind: connector or token.
+  ///   - name: the item's name.
+  ///   - reason: the reason, sealed in the log.
+  ///   - leavingOut: names of members whose grants end by it: see ``NewValue/leavingOut``.
   /// - Throws: ``VaultError``: `notFound` for the item or an earlier value, `notShared`, `notPermitted`.
   public func revert(
     _ kind: ItemKind, _ name: String, reason: String? = nil, leavingOut: [String]? = nil

@@ -15,9 +15,9 @@ public struct Share: Sendable {
   /// Makes a share.
   ///
   /// - Parameters:
-  /// - recipient: the recipient's name in this vault.
-  /// - until: the end of the grant. Nil for one without an end.
-  /// - reason: the reason, sealed in the log.
+  ///   - recipient: the recipient's name in this vault.
+  ///   - until: the end of the grant. Nil for one without an end.
+  ///   - reason: the reason, sealed in the log.
   public init(with recipient: String, until: Timestamp? = nil, reason: String? = nil) {
     (self.recipient, self.until, self.reason) = (recipient, until, reason)
   }
@@ -214,9 +214,9 @@ extension Transaction {
   /// Seals an item's value under a new data key for everyone with a grant.
   ///
   /// - Parameters:
-  /// - kind: connector or token.
-  /// - name: the item's name.
-  /// - leavingOut: names of members whose grants end by it: see ``NewValue/leavingOut``.
+  ///   - kind: connector or token.
+  ///   - name: the item's name.
+  ///   - leavingOut: names of members whose grants end by it: see ``NewValue/leavingOut``.
   /// - Throws: ``VaultError``: `notFound`, `notShared`, `notPermitted`.
   public func rekey(_ kind: ItemKind, _ name: String, leavingOut: [String]? = nil) throws(VaultError) {
     try translating {
