@@ -3,9 +3,9 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Finds out who may go on, from what, and on whose word.
+/// Plans recoveries: decides who may continue, from which history, and on whose word.
 extension Core {
-  /// For this machine's own pin.
+  /// Plans the recovery from a conflict with this machine's own pin.
   func recoveryPlan() throws -> RecoveryPlan {
     guard let memory, let conflict = memory.conflict else {
       guard let done = memory?.finished else {
@@ -24,7 +24,7 @@ extension Core {
     }
   }
 
-  /// For another machine's pin, by the note of it.
+  /// Plans the recovery from a conflict with another machine's pin, by the note of its checkpoint.
   func recoveryPlan(covering note: SignedNote) throws -> RecoveryPlan {
     guard memory?.conflict == nil else {
       throw VaultError(
@@ -96,14 +96,14 @@ extension Core {
       checkpoint: checkpoint, signer: signer?.name, cosigners: cosigners.map(\.member.name), pinned: nil)
   }
 
-  /// Whether the log is, or leads on from, what this checkpoint is of.
+  /// Returns true if this log is, or continues, the log with this head.
   func isOnLine(_ head: Seen) throws -> Bool {
     guard head.size <= history.size else { return false }
     return try ConsistencyProof(from: head.size, to: history.size, node: node)?
       .verifies(oldRoot: head.root, newRoot: ledger.root()) ?? false
   }
 
-  /// Of the whole log: a kept fold has been past some of it.
+  /// Returns the trail of the whole log, folded anew if the kept fold has left some of it out.
   private func trail() throws -> LogTrail {
     guard ledger.begun > 0 else { return ledger.trail }
     let whole = Ledger(store: store, vault: vault, keys: ledger.keys)

@@ -2,16 +2,16 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
 
-/// The checkpoints and recoveries that a fold went past: kept for pins, and for machines whose pin the log does not lead on
-/// from. A kept fold is a beginning of what was pinned, so whatever recovers from a loss of that lies behind it.
+/// The checkpoints and recoveries that a fold has passed, for new pins and for machines whose pin contradicts the log.
+/// A kept fold is a beginning of what was pinned, so every recovery from a loss of that comes after it.
 struct LogTrail {
-  /// As many checkpoints as fit into one detail of an entry.
+  /// Number of checkpoints kept: as many as fit into one field of an entry.
   static let limit = 48
-  /// The newest ones, the newest last; the log's own end is not among them.
+  /// The newest checkpoints, the newest last. The log's own end is not among them.
   private(set) var heads: [Seen] = []
   private(set) var recoveries: [RecordedRecovery] = []
 
-  /// For an entry that has just been folded, and so is of its author, who may sign it.
+  /// Notes an entry that was just folded. The fold has checked that its author may sign it.
   mutating func note(_ entry: Entry, at position: UInt64, in history: History) {
     if entry.seen.size == position, position > 0 {
       if heads.count >= 2 * Self.limit { heads.removeFirst(Self.limit) }
@@ -23,7 +23,7 @@ struct LogTrail {
     recoveries.append(recovery)
   }
 
-  /// The newest of these and of earlier ones on the same line, below a size.
+  /// Returns the newest checkpoints below a size, from `earlier` and from `heads` after those.
   func heads(after earlier: [Seen], below size: UInt64) -> [Seen] {
     var newest = earlier.last?.size ?? 0
     let all =

@@ -2,19 +2,19 @@ internal import CustodyCrypto
 package import CustodyLog
 package import CustodyValues
 
-/// The newest checkpoint of a vault that this machine verified, who was an admin there, and how far its log was verified in
-/// full.
+/// The newest checkpoint of a vault that this machine verified, with its admins, and how far every signature of the log
+/// was checked.
 package struct Pin: Equatable, Sendable {
   package let checkpoint: Checkpoint
-  /// As its signer made it.
+  /// The checkpoint as its signer made it.
   package let note: SignedNote
   package let pinned: Timestamp
-  /// Every signature below this position held, at that time; none was asked for where it is 0.
+  /// Every signature below this position was checked, at `verifiedAt`. 0 if no check was requested.
   package let verified: UInt64
   package let verifiedAt: Timestamp
-  /// The admins at the checkpoint, by ID: the members whose recoveries this machine may follow.
+  /// The admins at the checkpoint, sorted by ID. This machine may follow their recoveries.
   package let admins: [PinnedAdmin]
-  /// Checkpoints before it that this machine verified too, the newest last.
+  /// Earlier checkpoints that this machine verified, the newest last.
   package let earlier: [Seen]
 
   init?(
@@ -31,10 +31,10 @@ package struct Pin: Equatable, Sendable {
 
   static let firstLine = "custody-pin/v1"
   static let limit = 1 << 18
-  /// More than any vault needs; those who were enrolled first are kept.
+  /// More than any vault needs. If there are more, those enrolled first are kept.
   static let adminLimit = 1000
 
-  /// Strict: what parses formats back to the same bytes.
+  /// Parses strictly: nil unless the pin formats to the same bytes.
   package init?(parsing bytes: [UInt8]) {
     var lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)[...]
     guard bytes.count <= Self.limit, lines.popFirst()?.elementsEqual(Self.firstLine.utf8) == true,
@@ -78,7 +78,7 @@ package struct Pin: Equatable, Sendable {
     return Array((lines + ["", ""]).joined(separator: "\n").utf8) + note.bytes
   }
 
-  /// Whether this member was an admin at the checkpoint, with the key that they have in the log that goes on.
+  /// Returns true if this member was an admin at the checkpoint, with the key that they have in this log.
   func knows(admin member: Member) -> Bool {
     admins.contains(PinnedAdmin(id: member.id, signKey: member.keys.entries.bytes))
   }
@@ -90,7 +90,7 @@ package struct Pin: Equatable, Sendable {
   var head: Seen { Seen(size: checkpoint.size, root: checkpoint.root) }
 }
 
-/// An admin as a pin remembers them: by the key with which they sign entries.
+/// An admin as a pin remembers them: by ID, and by the key that verifies their entries.
 package struct PinnedAdmin: Equatable, Sendable {
   package let id: Identifier
   package let signKey: Digest

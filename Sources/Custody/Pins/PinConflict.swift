@@ -6,9 +6,9 @@ internal import CustodyValues
 public struct PinConflict: Equatable, Sendable {
   /// The way in which the two differ.
   public enum Kind: Sendable {
-    /// It ends before the pin: an old copy was put back, or the end of the log was cut.
+    /// The vault ends before the pin: an old copy was put back, or the end of the log was cut.
     case older
-    /// It is long enough and has another root where the pin stands.
+    /// The vault is long enough, but has another root at the pin's size.
     case rewritten
   }
 
@@ -16,7 +16,8 @@ public struct PinConflict: Equatable, Sendable {
   public let kind: Kind
   package let pin: Pin
   package let found: Checkpoint
-  /// An entry by which an admin of both histories went on from just what was pinned here: `recover` may follow it.
+  /// The entry by which an admin of both histories continued from exactly what was pinned here. `recover` may follow
+  /// it.
   package let recovery: RecordedRecovery?
 
   init?(_ pin: Pin, found: Checkpoint, rootAtPin: Digest?, _ recoveries: [RecordedRecovery]) {

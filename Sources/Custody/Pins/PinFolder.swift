@@ -3,11 +3,11 @@ internal import CustodySystem
 package import CustodyValues
 internal import CustodyStore
 
-/// Where one machine keeps what it remembers of vaults, outside of them: for each its pin, and the fold of its log sealed.
+/// The folder in which this machine remembers vaults: for each, its pin and the sealed fold of its log.
 public struct PinFolder: Sendable {
   /// The folder's path.
   public let path: String
-  /// Of a first fold: so many members and items take about 20 MiB. More go into a file while the log is folded.
+  /// Number of rows that a first fold keeps in memory, about 20 MiB. More go into a file while the log is folded.
   let rowsInMemory: Int
 
   /// Names a folder. It is made, readable by its owner alone, when the first pin is written.
@@ -19,7 +19,8 @@ public struct PinFolder: Sendable {
   func foldPath(_ vault: Identifier) -> String { "\(path)/\(vault.hex).fold" }
   func rescuePath(_ vault: Identifier, _ item: Identifier) -> String { "\(path)/\(vault.hex).\(item.hex).rescue" }
 
-  /// Nil where the vault was never unlocked here. A pin that can't be read is not a vault that was changed, and says so.
+  /// Reads a vault's pin. Nil if the vault was never unlocked here. A pin that can't be read is an error of its own,
+  /// not a conflict.
   package func pin(of vault: Identifier) throws(VaultError) -> Pin? {
     let path = pinPath(vault)
     let bytes: [UInt8]?
@@ -39,8 +40,9 @@ public struct PinFolder: Sendable {
       hint: "restore the file; or compare size and root with another member, then move it away and run this again")
   }
 
-  /// Another process may be ahead: a pin only moves forward, unless it replaces one that was lost. After power loss the
-  /// previous pin may reappear, as if this unlock had not happened; one that replaces is durable, and so is the first.
+  /// Stores a pin, and returns the one that is stored then: a pin only moves forward, and another process may be ahead.
+  /// After power loss the previous pin may reappear, as if this unlock had not happened. The first pin, and one that
+  /// replaces another that was lost, are durable on return.
   @discardableResult
   func keep(_ pin: Pin, of vault: Identifier, replacing lost: Pin? = nil) throws(VaultError) -> Pin {
     do {
@@ -64,20 +66,21 @@ public struct PinFolder: Sendable {
     }
   }
 
-  /// Files with a refresh token that the vault could not take. An exchange of that token takes it in.
+  /// Paths of rescue files: each holds a refresh token that the vault could not store. The next exchange of that token
+  /// stores it.
   package func rescued(of vault: Identifier) -> [String] {
     ((try? Folder.names(in: path)) ?? []).filter { $0.hasPrefix("\(vault.hex).") && $0.hasSuffix(".rescue") }.map {
       "\(path)/\($0)"
     }.filter { path in (try? PlainFile.read(path, limit: 1 << 20)).flatMap { $0 }.flatMap { Rescue($0) } != nil }
   }
 
-  /// A cache: whatever is wrong with it, the log is folded from its first entry instead.
+  /// Removes the kept fold, which is only a cache: without it the log is folded from its first entry.
   func removeFold(of vault: Identifier) {
     FoldFile.remove(at: foldPath(vault))
   }
 }
 
 extension PinFolder? {
-  /// Nothing is remembered of the vault, so that nobody notices when it is rolled back: for a test, or a copy that is thrown away.
+  /// Remembers nothing, so that nobody notices if the vault is rolled back. For tests, and for copies to be discarded.
   public static var unpinned: PinFolder? { nil }
 }

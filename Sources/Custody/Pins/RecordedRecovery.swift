@@ -2,7 +2,7 @@ internal import CustodyCrypto
 package import CustodyLog
 public import CustodyValues
 
-/// An entry by which an admin went on from a log that had lost what some machines verified.
+/// An entry by which an admin continued from a log that lacks entries which some machines verified.
 public struct RecordedRecovery: Equatable, Sendable {
   /// The position of the entry.
   public let position: UInt64
@@ -14,9 +14,9 @@ public struct RecordedRecovery: Equatable, Sendable {
   public let time: Timestamp
   /// The reason that the admin gave.
   public let reason: String
-  /// What its author had pinned, or was shown.
+  /// The checkpoint that its author had pinned or was shown.
   package let lost: Seen
-  /// What else its author had verified and the log does not lead on from.
+  /// Earlier checkpoints that its author had verified and that the log does not continue.
   let earlier: [Seen]
   let key: Digest
 
@@ -28,17 +28,17 @@ public struct RecordedRecovery: Equatable, Sendable {
     earlier = entry.raw(.lostEarlier).flatMap { LostHeads.parse($0, below: size) } ?? []
   }
 
-  /// Exactly: a size that is merely large covers nothing.
+  /// Returns true if the entry names exactly this checkpoint. A larger size covers nothing.
   func covers(_ head: Seen) -> Bool { lost == head || earlier.contains(head) }
 }
 
-/// Checkpoints in one detail: `SIZE ROOT`, a comma between two, by ascending size.
+/// Checkpoints in one field of an entry: `SIZE ROOT`, separated by commas, by ascending size.
 enum LostHeads {
   static func text(_ heads: [Seen]) -> String {
     heads.map { "\($0.size) \(Base64.text($0.root))" }.joined(separator: ",")
   }
 
-  /// Nil where it is not just so; it then says nothing.
+  /// Parses the field. Nil if it is malformed; the field then counts as absent.
   static func parse(_ raw: ArraySlice<UInt8>, below size: UInt64) -> [Seen]? {
     var heads: [Seen] = []
     for part in raw.split(separator: 0x2c, omittingEmptySubsequences: false) {

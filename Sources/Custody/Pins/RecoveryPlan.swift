@@ -1,54 +1,55 @@
 package import CustodyLog
 package import CustodyValues
 
-/// How a machine can go on from a history that is lost, and what is lost: shown before anyone is asked.
+/// The way in which a machine can continue after a lost history, and what is lost. Shown before anyone is asked.
 package struct RecoveryPlan: Sendable {
   package enum Way: Equatable, Sendable {
-    /// This member leaves an entry: an admin, of both histories where it is their own machine's.
+    /// This member, an admin, adds an entry. If the pin is their own machine's, they are an admin of both histories.
     case record
-    /// An admin of both histories has left an entry that covers what was pinned here.
+    /// An admin of both histories has added an entry that covers this machine's pin.
     case follow(RecordedRecovery)
-    /// This member's own entry covers it; their command ended before it moved the pin, which unlocking has now done.
+    /// This member's own entry covers it. Their command ended before it moved the pin, and unlocking has now moved it.
     case finished(RecordedRecovery)
-    /// No admin of both is left. For this machine alone, by typing the genesis; there will be no entry.
+    /// No admin of both histories is left. The member continues for this machine alone, by typing the genesis, without
+    /// an entry.
     case alone
   }
 
   package let way: Way
   package let lost: LostHistory
-  /// Where the log that goes on ends.
+  /// The end of the log that continues.
   package let found: Checkpoint
-  /// Both histories are the same for this many entries, and perhaps for more. 0 where this machine can't tell.
+  /// Number of entries known to be the same in both histories; there may be more. 0 if this machine can't tell.
   package let shared: UInt64
-  /// The admins of the log that goes on.
+  /// Names of the admins of the log that continues.
   package let admins: [String]
 }
 
-/// A checkpoint that the log does not lead on from, with who signed it.
+/// A checkpoint that the log does not continue, with who signed it.
 package struct LostHistory: Sendable {
   package let checkpoint: Checkpoint
-  /// Nil where no member whom the log knows made the checkpoint.
+  /// Name of the member who made the checkpoint. Nil if the log knows no such member.
   package let signer: String?
-  /// Members who say that they verified the log up to there.
+  /// Names of the members who declare that they verified the log up to this checkpoint.
   package let cosigners: [String]
-  /// When this machine pinned it; nil for another machine's.
+  /// Time when this machine pinned it. Nil for another machine's pin.
   package let pinned: Timestamp?
 }
 
-/// How it was gone on.
+/// The way in which a recovery was done.
 public enum Recovery: Equatable, Sendable {
-  /// With an entry by this member.
+  /// This member added an entry at this position.
   case recorded(position: UInt64)
-  /// With an entry that this member had left before; a command had ended between it and the pin.
+  /// This member had added an entry before, but their command ended before it moved the pin.
   case finished(RecordedRecovery)
-  /// With an entry that an admin had left.
+  /// An admin had added an entry.
   case followed(RecordedRecovery)
-  /// Without an entry, on this machine only.
+  /// This machine alone continues, without an entry.
   case alone
 }
 
 extension RecoveryPlan {
-  /// What is lost, who signed it, with what it is gone on, and on whose word. A line each.
+  /// The plan as lines to print: what is lost, who signed it, how to continue, and on whose word.
   package var text: [String] {
     var lines = [
       "lost   \(lost.text)", "found  \(PinConflict.name(found)); admins there: \(admins.joined(separator: ", "))",
@@ -77,7 +78,7 @@ extension RecoveryPlan {
 }
 
 extension LostHistory {
-  /// Size, root, who signed it and who verified it.
+  /// The checkpoint's size and root, who signed it and who verified it.
   package var text: String {
     var parts = [PinConflict.name(checkpoint)]
     if let pinned { parts.append("which you verified at \(pinned.text)") }

@@ -5,11 +5,11 @@ package import CustodyValues
 internal import CustodyStore
 
 extension Session {
-  /// How to go on where the vault is not the one that this machine pinned; or, with the checkpoint that another machine
-  /// pinned, where it is not that one's. Nothing is changed.
+  /// Plans how to continue if the vault contradicts this machine's pin, or, with a note, another machine's pin. Changes
+  /// nothing.
   ///
-  /// - Parameter note: what `pinnedCheckpoint` gave on the other machine. Its member can then follow.
-  /// - Throws: `usage` where there is nothing to recover from, `notPermitted` where only an admin can go on.
+  /// - Parameter note: the result of `pinnedCheckpoint` on the other machine, whose member can then follow.
+  /// - Throws: `usage` if there is nothing to recover from, `notPermitted` if only an admin can continue.
   package func recoveryPlan(covering note: SignedNote? = nil) throws(VaultError) -> RecoveryPlan {
     try translating {
       if let note { return try core.recoveryPlan(covering: note) }
@@ -17,11 +17,12 @@ extension Session {
     }
   }
 
-  /// Goes on as planned.
+  /// Continues as planned.
   ///
   /// - Parameters:
-  ///   - reason: what happened, for every member to read. Needed where an entry is left.
-  ///   - genesis: the hash of the log's first entry, as the member typed it. Needed where they go on alone.
+  ///   - plan: the plan that was confirmed.
+  ///   - reason: what happened, for every member to read. Needed if an entry is added.
+  ///   - genesis: the hash of the log's first entry, as the member typed it. Needed if they continue alone.
   package func recover(
     by plan: RecoveryPlan, reason: String? = nil, genesis: Digest? = nil
   ) throws(VaultError) -> Recovery {
@@ -40,15 +41,21 @@ extension Session {
     }
   }
 
-  /// As above, in one step.
+  /// Plans a recovery from a conflict with this machine's pin, and does it.
+  ///
+  /// - Parameter reason: what happened, for every member to read. 1 to 1,024 bytes.
+  /// - Returns: the way in which it was done.
+  /// - Throws: ``VaultError``: `usage` if there is nothing to recover from or the genesis would have to be typed,
+  ///   `notPermitted` if only an admin can continue, `badInput` for the reason.
   public func recover(reason: String) throws(VaultError) -> Recovery {
     try recover(by: recoveryPlan(), reason: reason)
   }
 
-  /// Set where unlocking moved the pin to the log in which this member had recorded a recovery.
+  /// The recovery that this member had recorded, if unlocking has now moved the pin to it.
   package var finishedRecovery: RecordedRecovery? { core.memory?.finished }
 
-  /// The checkpoint that this machine pinned, with this member's cosignature: for an admin whose log does not lead on from it.
+  /// Returns the checkpoint that this machine pinned, with this member's cosignature, for an admin whose log
+  /// contradicts it.
   package func pinnedCheckpoint() throws(VaultError) -> SignedNote {
     try translating {
       guard let pin = core.memory?.pin else {
@@ -96,7 +103,7 @@ extension Core {
     try reading { try memory?.recover(to: ledger) }
   }
 
-  /// Another call, or process, may have settled it meanwhile.
+  /// Returns the conflict, unless another call or process has settled it.
   private func conflict(of plan: RecoveryPlan) throws -> PinConflict {
     guard let conflict = memory?.conflict, conflict.pin.checkpoint == plan.lost.checkpoint else {
       throw nothingToRecover("the vault agrees with what this machine remembers of it")

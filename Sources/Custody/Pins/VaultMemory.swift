@@ -5,23 +5,24 @@ internal import CustodySystem
 internal import CustodyValues
 internal import CustodyStore
 
-/// What this machine remembers of one open vault: its pin, which moves after each durable commit, and whether the vault
-/// is the one that was pinned.
+/// This machine's memory of one open vault: its pin, which moves after each durable commit, the kept fold, and any
+/// conflict with the pin.
 final class VaultMemory {
   private let folder: PinFolder
   private let vault: Identifier
   private let now: @Sendable () -> Timestamp
-  /// As it was before this session, and as it is.
+  /// The pin as it was before this session.
   private var before: Pin?
+  /// The pin as it is now.
   private(set) var pin: Pin?
   private(set) var conflict: PinConflict?
-  /// Why it is none any more, where this member's own entry said so already.
+  /// The recovery by which an earlier conflict ended, if this member had recorded it.
   private(set) var finished: RecordedRecovery?
-  /// The fold that this session stands on.
+  /// The kept fold that this session uses.
   private var kept: KeptFold?
-  /// Another process has moved the pin and kept its fold since this pin was read.
+  /// True if another process has moved the pin and kept its fold since this pin was read.
   private(set) var isOvertaken = false
-  /// Why what was verified can't be remembered. The vault can be read all the same.
+  /// The error that prevents remembering what was verified. The vault can still be read.
   private var forgetful: VaultError?
 
   init(_ folder: PinFolder, of vault: Identifier, now: @escaping @Sendable () -> Timestamp) throws {
@@ -30,25 +31,26 @@ final class VaultMemory {
     pin = before
   }
 
-  /// Below this, every signature was checked on this machine; nothing of a vault that is another counts.
+  /// Every signature below this position was checked on this machine. 0 if the vault contradicts the pin.
   var verifiedSize: UInt64 { conflict == nil ? pin?.verified ?? 0 : 0 }
 
   var vouchers: [Voucher] { before.map { [Voucher(.pin, size: $0.checkpoint.size, time: $0.pinned)] } ?? [] }
 
-  /// Nothing is written to a vault that is not the one that was pinned, nor by who could not remember that they did.
+  /// Refuses to write if the vault contradicts the pin, or if the pin can't be stored.
   func checkContinuity() throws {
     if let conflict { throw conflict.error }
     if let forgetful { throw forgetful }
   }
 
-  /// Of a ledger that has been folded. Changes nothing that is kept.
+  /// Compares a folded ledger with the pin, and sets `conflict`. Stores nothing.
   func compare(_ ledger: Ledger) {
     guard let pin, let newest = ledger.newest else { return }
     conflict = PinConflict(
       pin, found: ledger.checkpoint(newest), rootAtPin: ledger.watched, ledger.trail.recoveries)
   }
 
-  /// As above, by this member. Without a pin the vault as it is becomes the first.
+  /// Compares a folded ledger with the pin, and moves the pin forward. Without a pin, the vault's state becomes the
+  /// first.
   func compare(_ ledger: Ledger, as member: Identifier) throws {
     guard let newest = ledger.newest, ledger.stopped == nil || pin != nil else { return }
     if let pin {
@@ -59,8 +61,8 @@ final class VaultMemory {
     do { try keep(ledger) } catch let error as VaultError { forgetful = error }
   }
 
-  /// A recovery ends with the pin. Where its command ended before that, its entry stands all the same: it is this member's,
-  /// and names just what was pinned here.
+  /// Finishes a recovery whose command ended before it moved the pin. Its entry is this member's own and names exactly
+  /// this pin.
   private func finish(_ ledger: Ledger, _ pin: Pin, _ member: Identifier) {
     let own = ledger.trail.recoveries.last {
       $0.author == member && $0.lost == pin.head && pin.knows(author: $0)
@@ -72,16 +74,16 @@ final class VaultMemory {
     } catch { forgetful = error as? VaultError }
   }
 
-  /// After a durable commit. That it can't be remembered does not undo the commit; the next unlocking says so.
+  /// Moves the pin after a durable commit. A failure does not undo the commit; the next unlock reports it.
   func move(to ledger: Ledger) { if conflict == nil { try? keep(ledger) } }
 
-  /// Goes on from the vault as it is, whatever was known before.
+  /// Pins the vault as it is, whatever was pinned before.
   func recover(to ledger: Ledger) throws {
     try keep(ledger, verified: (0, now()), replacing: conflict?.pin)
     (conflict, forgetful, before) = (nil, nil, nil)
   }
 
-  /// Every signature of the log so far was checked.
+  /// Remembers that every signature of the log so far was checked.
   func noteVerified(_ ledger: Ledger) throws {
     guard conflict == nil, forgetful == nil, let newest = ledger.newest else { return }
     try keep(ledger, verified: (newest.size, now()))
@@ -96,15 +98,15 @@ final class VaultMemory {
         signed.note, pinned: now(), verified: verified ?? known.map { ($0.verified, $0.verifiedAt) } ?? (0, now()),
         admins: PinnedAdmin.all(in: ledger.history), earlier: earlier)
     else { return }
-    // Else it would know fewer admins than there are.
+    // A damaged fold may know fewer admins than there are.
     guard !ledger.history.isDamaged else { throw VaultError.damagedFold }
     pin = try folder.keep(new, of: vault, replacing: lost)
   }
 
   // MARK: Refresh tokens that the vault could not take
 
-  /// On a full disk nothing is asked: the vault could not take the answer either. Where it is something else that bars the
-  /// file, the exchange goes on without it.
+  /// Reserves space for a refresh token that the vault can't store. Throws if the disk is full, since the vault could
+  /// not store the answer either. On any other error the exchange goes on without the reserve.
   func reserveRescue(of item: Identifier) throws(VaultError) {
     do throws(SystemError) {
       try Folder.makePrivate(folder.path)
@@ -135,7 +137,7 @@ final class VaultMemory {
     }
   }
 
-  /// Nothing is thrown away that might be mended.
+  /// Moves an unreadable rescue file aside, in case it can be mended.
   func setRescueAside(of item: Identifier) throws {
     let path = folder.rescuePath(vault, item)
     guard let bytes = try PlainFile.read(path, limit: 1 << 20) else { return }
@@ -145,7 +147,7 @@ final class VaultMemory {
     forgetRescue(of: item)
   }
 
-  /// The file keeps its room. What was in it is in the vault by now.
+  /// Overwrites a rescue file whose token is now in the vault. The file keeps its space.
   func forgetRescue(of item: Identifier) {
     let path = folder.rescuePath(vault, item)
     guard let read = try? PlainFile.read(path, limit: 1 << 20), let rescue = Rescue(read),
@@ -156,7 +158,7 @@ final class VaultMemory {
 
   // MARK: The fold, kept beside the pin
 
-  /// Where folding can begin: at what was folded when the pin was where it is, or before.
+  /// Returns the kept fold to continue from. Nil if there is none, or if it is ahead of the pin.
   func fold(under keys: EpochKeys) -> History? {
     (isOvertaken, self.kept) = (false, nil)
     guard let pin, let kept = KeptFold(at: folder.foldPath(vault), of: vault, keys) else { return nil }
@@ -169,7 +171,7 @@ final class VaultMemory {
     return history
   }
 
-  /// Where memory should not hold more rows of a fold from the first entry, they go into a file.
+  /// Moves rows of a first fold into a file once there are too many to keep in memory.
   func giveUpRows(of audit: inout LogAudit, to draft: inout FoldDrafting?, under keys: EpochKeys) {
     guard audit.history.unsavedCount > folder.rowsInMemory else { return }
     draft = draft ?? foldDraft(under: keys)
@@ -186,7 +188,7 @@ final class VaultMemory {
     return try? FoldDrafting(for: folder.foldPath(vault), of: vault, in: keys.arena)
   }
 
-  /// The first one is kept, and then worth going on with once folding what it lacks takes longer than writing it.
+  /// Stores the fold: the first one always, later ones once folding the new entries takes longer than writing them.
   func keepFold(_ ledger: Ledger) {
     guard conflict == nil, forgetful == nil, ledger.stopped == nil, pin != nil else { return }
     if let kept, ledger.begun > 0 {
@@ -200,7 +202,7 @@ final class VaultMemory {
     }
   }
 
-  /// It could not be read. The next command folds the log from its first entry.
+  /// Removes a fold that could not be read. The next command folds the log from its first entry.
   func throwFoldAway() {
     kept?.close()
     kept = nil
