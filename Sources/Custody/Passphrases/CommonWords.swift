@@ -1,15 +1,17 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// What guessers try first: the commonest 4,000 passwords, words of English texts and films, and names, of three to sixteen
-/// letters and digits. From the frequency lists of zxcvbn 4.5.0 (MIT licence, https://github.com/dropbox/zxcvbn), sorted.
+/// The words that attackers try first: the 4,000 commonest passwords, words of English texts and films, and names, with
+/// 3 to 16 letters and digits. From the frequency lists of zxcvbn 4.5.0 (MIT licence,
+/// https://github.com/dropbox/zxcvbn), sorted.
 enum CommonWords {
   private static let text = PackageResources.common_words_txt
-  /// Where each word begins, and behind the last one.
+  /// Offset of each word, and of the end of the text.
   private static let starts: [Int] = [0] + text.indices.filter { text[$0] == 0x0a }.map { $0 + 1 }
   private static let longest = 16
 
-  /// How many bytes of the text at a place are a word, at most. In any case, and with digits for letters as in p4ssw0rd.
+  /// Returns the length in bytes of the longest word at a position, 0 if there is none. Ignores case, and reads digits
+  /// as letters, as in p4ssw0rd.
   static func longest(in passphrase: borrowing SecureBytes, at place: Int) -> Int {
     let most = min(longest, passphrase.count - place)
     guard most >= 3 else { return 0 }
@@ -33,7 +35,7 @@ enum CommonWords {
     }
   }
 
-  /// By halves, comparing where the passphrase lies: no copy of it is made.
+  /// Searches by bisection, and compares in place so that the passphrase is never copied.
   private static func contains(
     _ passphrase: borrowing SecureBytes, _ place: Int, _ count: Int, _ letter: (UInt8) -> UInt8
   ) -> Bool {

@@ -1,7 +1,7 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// Words in an order that everybody has read: guessers try each of these as one, however it is written together.
+/// Famous phrases. Attackers try each as one word, however it is spaced.
 enum KnownPhrases {
   private static let texts: [[UInt8]] = [
     "correcthorsebatterystaple", "thequickbrownfoxjumpsoverthelazydog", "thequickbrownfox",
@@ -12,7 +12,8 @@ enum KnownPhrases {
     "onceuponatime", "happilyeverafter", "openthepodbaydoorshal",
   ].map { Array($0.utf8) }
 
-  /// How many bytes of the passphrase at a place are one of them, at most: in any case, with anything but letters between.
+  /// Returns the length in bytes of the longest known phrase at a position, 0 if there is none. Ignores case and
+  /// anything but letters between the words.
   static func longest(in passphrase: borrowing SecureBytes, at place: Int) -> Int {
     var longest = 0
     for text in texts { longest = max(longest, length(of: text, in: passphrase, at: place)) }

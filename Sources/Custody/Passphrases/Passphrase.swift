@@ -1,12 +1,15 @@
 public import CustodySecrets
 internal import CustodyValues
 
-/// A passphrase, in bytes as typed.
+/// Rules for passphrases, in bytes as typed.
 public enum Passphrase {
   /// The longest passphrase, in bytes.
   public static let limit = 1024
 
-  /// Whether it may guard other organisations' tokens. Whoever has the file can try as many as they can pay for.
+  /// Checks that a passphrase is strong enough to guard other organisations' tokens. Whoever has the file can try as
+  /// many as they can pay for.
+  ///
+  /// - Throws: ``VaultError``: `badInput` if it is empty or longer than `limit`, `weakPassphrase`.
   public static func check(_ passphrase: borrowing SecureBytes) throws(VaultError) {
     guard !passphrase.isEmpty else {
       throw VaultError(.badInput, "a passphrase cannot be empty", hint: "use at least four random words")
@@ -21,6 +24,6 @@ public enum Passphrase {
     }
   }
 
-  /// Seven words of chance, with a space between: 72 bits.
+  /// Generates a passphrase of seven random words, separated by spaces: 72 bits.
   public static func generate() throws(VaultError) -> SecureBytes { try translating { try ShortWords.phrase(of: 7) } }
 }

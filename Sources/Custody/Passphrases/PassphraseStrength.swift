@@ -1,16 +1,16 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// An estimate of what a passphrase withstands. There is no kept library for it in Swift, and zxcvbn's copies in C leave
-/// the passphrase in unguarded memory; so this counts characters, and counts what guessers try first as fewer.
+/// Estimates how hard a passphrase is to guess. It counts characters, and counts what attackers try first as fewer. No
+/// maintained Swift library does this, and the C ports of zxcvbn leave the passphrase in unguarded memory.
 enum PassphraseStrength {
   static let least = 12
-  /// A word of the list is one of 8,000: no more than two or three characters of chance.
+  /// A word from the list is one of 8,000, which is worth two to three random characters.
   private static let word = 3
   private static let run = 2
   private static let repetition = 1
 
-  /// The passphrase is taken apart from the left, into the longest pieces that guessers know.
+  /// Splits the passphrase from the left into the longest pieces that attackers know, and adds up their weights.
   static func weight(of passphrase: borrowing SecureBytes) -> Int {
     var (place, weight) = (0, 0)
     while place < passphrase.count {
@@ -29,13 +29,13 @@ enum PassphraseStrength {
     return weight
   }
 
-  /// Not what stands between words, nor what goes on with a letter of several bytes.
+  /// Returns false for separators between words, and for all but the first byte of a character of several bytes.
   private static func isCounted(_ byte: UInt8?) -> Bool {
     guard let byte else { return false }
     return ![0x20, 0x2d, 0x2e, 0x5f].contains(byte) && byte & 0xc0 != 0x80
   }
 
-  /// As in aaaa, 1234 and cba.
+  /// Returns the length of a run as in aaaa, 1234 and cba, 0 if there is none.
   private static func runLength(in text: borrowing SecureBytes, at place: Int) -> Int {
     guard let first = text.byte(at: place), let second = text.byte(at: place + 1) else { return 0 }
     let step = Int(second) - Int(first)
@@ -49,7 +49,7 @@ enum PassphraseStrength {
     return count > 2 ? count : 0
   }
 
-  /// How much of what follows stood before.
+  /// Returns how many bytes from a position on repeat earlier ones, 0 if fewer than three.
   private static func repetitionLength(in text: borrowing SecureBytes, at place: Int) -> Int {
     var longest = 0
     for start in 0..<place {

@@ -2,7 +2,8 @@ internal import CustodyCrypto
 internal import CustodySecrets
 internal import CustodyValues
 
-/// The 1,296 words of the EFF's first short list for dice (https://www.eff.org/dice, by Joseph Bonneau, CC BY 3.0 US): 10.3 bits each.
+/// The 1,296 words of the EFF's first short list for dice (https://www.eff.org/dice, by Joseph Bonneau, CC BY 3.0 US).
+/// Each is worth 10.3 bits.
 enum ShortWords {
   private static let text = PackageResources.short_words_txt
   private static let words: [Range<Int>] = {
@@ -14,7 +15,7 @@ enum ShortWords {
     return words
   }()
 
-  /// The words' letters go straight into guarded memory.
+  /// Draws random words. Their letters go straight into guarded memory.
   static func phrase(of count: Int) throws -> SecureBytes {
     var buffer = try SecureBuffer(capacity: count * 8)
     for place in 0..<count {
