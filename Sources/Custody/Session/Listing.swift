@@ -17,7 +17,7 @@ public struct Listing<Details: Sendable>: Sendable {
   package let leavers: [Identifier]
   /// The end of the newest value at the provider, if whoever brought it was told.
   public let expires: Timestamp?
-  /// An item of the same name was made before, in an earlier epoch: the name means that one.
+  /// True if an item of the same name was made earlier, in an earlier epoch. The name then means that one.
   package let isNameTaken: Bool
   /// The time when the item was stored.
   public var storedAt: Timestamp { item.stored.time }
@@ -25,16 +25,20 @@ public struct Listing<Details: Sendable>: Sendable {
   public var changedAt: Timestamp { max(item.life.made.time, item.details.moment.time) }
 }
 
-/// An item whose names don't open: what the log says of it. People call it by its ID.
+/// An item whose name doesn't open, with what the log says of it. People refer to it by its ID.
 package struct DamagedItem: Sendable {
   package let item: Item
   package let grants: [Identifier: Grant]
 }
 
 extension Session {
-  /// Every connector whose names this member can open, in the order of their IDs. They are read as `body` takes them, few at
-  /// a time; it must not ask the session for anything else. `damaged` is told of those that don't open; `damages` has what is
-  /// wrong with them.
+  /// Passes every connector whose name this member can open to `body`, by ID. Few are read at a time, so `body` must
+  /// not use the session.
+  ///
+  /// - Parameters:
+  ///   - progress: is told how much is done, of how much.
+  ///   - damaged: takes the connectors that don't open. `damages` then says what is wrong with them.
+  ///   - body: takes each connector.
   package func eachConnector(
     progress: @escaping ProgressReport = { _, _ in }, damaged: (DamagedItem) throws -> Void = { _ in },
     _ body: (Listing<ConnectorDetails>) throws -> Void
@@ -48,7 +52,7 @@ extension Session {
     }
   }
 
-  /// Every token whose names this member can open, as `eachConnector`.
+  /// Passes every token whose name this member can open to `body`, as `eachConnector` does.
   package func eachToken(
     progress: @escaping ProgressReport = { _, _ in }, damaged: (DamagedItem) throws -> Void = { _ in },
     _ body: (Listing<TokenDetails>) throws -> Void
@@ -106,7 +110,7 @@ extension Session {
     }
   }
 
-  /// Whether an item of exactly this name is in use, whoever holds it.
+  /// Returns true if an item of exactly this name is in use, whoever holds it.
   package func contains(_ kind: ItemKind, _ name: String) -> Bool { ((try? core.item(kind, name)) ?? nil) != nil }
 }
 
@@ -122,7 +126,7 @@ extension Core {
       expires: opened.expires, isNameTaken: isNameTaken(opened))
   }
 
-  /// By an item that was made before: a name means the earliest.
+  /// Returns true if an older item has the same name, since a name means the oldest item.
   private func isNameTaken(_ opened: OpenedItem) -> Bool {
     let item = opened.item
     guard !item.isRetired else { return false }

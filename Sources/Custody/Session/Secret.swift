@@ -1,7 +1,7 @@
 internal import CustodySecrets
 internal import CustodyValues
 
-/// What a connector secret or a refresh token may be: 1 byte to 64 KiB, any bytes.
+/// Rules for a connector secret or a refresh token: 1 byte to 64 KiB, any bytes.
 package enum Secret {
   package static let limit = 64 * 1024
 

@@ -3,17 +3,17 @@ package import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// What a member signed of a checkpoint.
+/// A member's cosignature of a checkpoint.
 package struct Cosigned: Sendable {
   /// A `cosignature/v1` line, to stand below the checkpoint's own.
   package let line: NoteSignature
-  /// Whether the vault holds the checkpoint, so that an entry has the cosignature.
+  /// True if the vault has the checkpoint, and so an entry has the cosignature.
   package let isStored: Bool
 }
 
 extension Session {
-  /// Signs that the log leads on to this checkpoint, as this member has verified it: it must be a beginning of the log as
-  /// it is here, or be proved to go on from it. Where the vault holds the checkpoint an entry has the cosignature.
+  /// Cosigns a checkpoint. It must be a beginning of the log as it is here, or be proved to continue it. If the vault
+  /// has the checkpoint, an entry records the cosignature.
   package func cosign(_ shown: CheckpointRequest.Shown) throws(VaultError) -> Cosigned {
     try translating {
       try core.memory?.checkContinuity()
@@ -43,7 +43,8 @@ extension Core {
     return cosignatureLines(of: checkpoint).first { $0.keyID == key.keyID }
   }
 
-  /// Of this log, signed by another member, and no other history than this member's.
+  /// Checks that the checkpoint is of this log, was signed by another member, and does not contradict this member's
+  /// history.
   fileprivate func checkLeadsOn(_ shown: CheckpointRequest.Shown) throws {
     let checkpoint = shown.checkpoint
     guard checkpoint.origin.hasSameBytes(as: history.origin) else {

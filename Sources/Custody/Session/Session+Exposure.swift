@@ -3,7 +3,7 @@ public import CustodySystem
 public import CustodyLog
 public import CustodyValues
 
-/// One member and one value of an item that they could open: to be rotated if they must not have it.
+/// A value of an item that one member could open. It has to be rotated if they must not have it.
 public struct Exposed: Sendable {
   /// Connector or token.
   public let kind: ItemKind
@@ -34,12 +34,12 @@ public struct Exposed: Sendable {
       return
         "revoke it at the provider, then an admin who held it: \(step: .settle(kind, name, revision: revision))"
     }
-    // A rotate makes a new data key too.
+    // A rotation makes a new data key too.
     return Hint(.rotate(kind, name))
   }
 }
 
-/// The choice of exposures: by member, by item, or only of former holders.
+/// A choice of exposures: by member, by item, or only of former holders.
 public struct ExposureFilter: Sendable {
   /// The name of a member. Nil for all.
   public var member: String?
@@ -83,7 +83,7 @@ extension Core {
         }
       }
     }
-    // Who could open a value is in the log: an item that is damaged goes by its ID.
+    // The log says who could open a value, so a damaged item is listed too, by its ID.
     try eachOpened(ItemKind.allCases, progress, damaged: { add($0, $0.id.hex) }, { add($0.item, $0.name.text) })
     return found.sorted {
       ($0.name, $0.kind.rawValue, $0.revision, $0.member.name) < (
@@ -110,7 +110,7 @@ extension Core {
 }
 
 extension Item {
-  /// The newest value, and those before it that somebody replaced unseen.
+  /// The newest value, and earlier ones that somebody replaced unseen.
   fileprivate var exposedValues: [(exposures: [Identifier: Exposure], replacedBy: Identifier?)] {
     unseen.map { ($0.exposures, $0.replacedBy) } + [(exposed, nil)]
   }

@@ -25,7 +25,8 @@ extension Session {
 
   package func unreadableRequests() throws(VaultError) -> [Identifier] { try joinRequests().unreadable }
 
-  /// All of them, each opened once: anyone who can write the file can leave thousands.
+  /// Opens all requests to join in one pass. Anyone who can write the file can add thousands, so each is opened only
+  /// once.
   package func joinRequests(
     progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> JoinRequests {
@@ -49,7 +50,7 @@ extension Session {
     }
   }
 
-  /// The IDs of all of them, unopened.
+  /// Returns the IDs of all requests to join, without opening them.
   package func requestIDs() throws(VaultError) -> [Identifier] {
     try translating { try core.reading { try core.store.requests().map(\.id) } }
   }
@@ -61,17 +62,18 @@ extension Member {
   }
 }
 
-/// Who asks to join, and which requests are not what their author signed.
+/// Requests to join, and the IDs of those that do not open or are not as their author signed them.
 package struct JoinRequests: Sendable {
   package internal(set) var pending: [PendingRequest] = []
   package internal(set) var unreadable: [Identifier] = []
 }
 
 extension Core {
-  /// Sealed to the audit key of the epoch in which it was left, which the fingerprint has in it.
+  /// Opens a request. It is sealed to the audit key of the epoch in which it was made, and the fingerprint covers that
+  /// key.
   func pending(_ row: RequestRow, _ genesis: Digest) throws -> PendingRequest {
     guard opensNames else { throw VaultError(.notPermitted, "only admins and auditors open requests") }
-    // No key is tried on what nobody's request is as long as.
+    // A request that is too long to be one is not tried with any key.
     let epochs = row.request.count <= JoinRequest.sealedLimit ? history.epoch : 0
     for epoch in stride(from: epochs, through: 1, by: -1) {
       let key = try ledger.keys.audit(epoch, of: history.epochs)
@@ -93,9 +95,9 @@ extension Transaction {
   ///
   /// - Parameters:
   ///   - id: the applicant's ID.
-  ///   - fingerprint: the fingerprint that the applicant read out, by a way that the file does not go.
-  /// - Throws: ``VaultError``: `notFound`, `notPermitted` for who is no admin, `integrity` for another fingerprint,
-  ///   `conflict` if the name is taken.
+  ///   - fingerprint: the fingerprint that the applicant read out over another channel than the file's.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted` unless the author is an admin, `integrity` if the fingerprint
+  ///   differs, `conflict` if the name is taken.
   public func approve(_ id: Identifier, fingerprint: Fingerprint) throws(VaultError) {
     try translating {
       try requireRole(for: .memberEnroll)
@@ -143,7 +145,7 @@ extension Transaction {
 
   /// Refuses a request to join, and removes it.
   ///
-  /// - Throws: ``VaultError``: `notFound`, `notPermitted` for who is no admin.
+  /// - Throws: ``VaultError``: `notFound`, `notPermitted` unless the author is an admin.
   public func deny(_ id: Identifier) throws(VaultError) {
     try translating {
       try requireRole(for: .memberDeny)

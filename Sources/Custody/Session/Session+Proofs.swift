@@ -5,7 +5,8 @@ internal import CustodyValues
 internal import CustodyStore
 
 extension Session {
-  /// That one entry is in the log, in a file of its own: with the entry, and the newest checkpoint and its cosignatures.
+  /// Proves that an entry is in the log, as a file of its own: the entry, its inclusion proof, and the newest
+  /// checkpoint with its cosignatures.
   package func prove(_ index: UInt64) throws(VaultError) -> LogProof {
     try translating {
       try core.reading {
@@ -27,12 +28,12 @@ extension Session {
     }
   }
 
-  /// The newest checkpoint as its signer made it, with the cosignatures that the log has.
+  /// Returns the newest checkpoint as its signer made it, with the cosignatures that the log has.
   public func checkpoint() throws(VaultError) -> SignedNote {
     try translating { try core.reading { try core.newestHead().note } }
   }
 
-  /// What a witness is sent who has seen the log up to some size.
+  /// Makes the request to a witness that has seen the log up to this size.
   package func checkpointRequest(from size: UInt64) throws(VaultError) -> CheckpointRequest {
     try translating {
       try core.reading {
@@ -57,10 +58,11 @@ extension Core {
     return head
   }
 
-  /// One line a member, their first that holds, in the order of their entries. One that doesn't would break every bundle.
+  /// Returns each member's first valid cosignature of a checkpoint, in the order of their entries. An invalid one would
+  /// break every bundle.
   func cosignatureLines(of checkpoint: Checkpoint) -> [NoteSignature] {
     let seen = Seen(size: checkpoint.size, root: checkpoint.root)
-    // Each is recorded behind what it is of.
+    // A cosignature is recorded after the checkpoint that it is of, so the newest checkpoint has none.
     guard seen.size < history.size else { return [] }
     var done: Set<Identifier> = []
     return history.recordedCosignatures.filter { $0.checkpoint == seen }.compactMap { cosignature in

@@ -2,17 +2,21 @@ internal import CustodyEvidence
 package import CustodyLog
 package import CustodyValues
 
-/// An item whose newest value one member brought, while the value before is kept.
+/// An item whose newest value one member brought, while the previous value is kept.
 package struct Replacement: Sendable {
   package let kind: ItemKind
   package let item: Identifier
-  /// Its ID where the name does not open.
+  /// The item's name, or its ID if the name does not open.
   package let name: String
 }
 
 extension Session {
-  /// Items in use whose newest value this member brought in the place of another's or of their own, while a revert could still
-  /// bring back the one before. A new data key, as a removal or an unshare makes it, ends that. `only`: of that one alone.
+  /// Returns the items in use whose newest value this member brought, while a revert could still restore the previous
+  /// one. A new data key, as from a removal or an unshare, ends that.
+  ///
+  /// - Parameters:
+  ///   - member: the member who brought the value.
+  ///   - only: an item to look at. Nil for all.
   package func replacements(by member: Identifier, of only: Identifier? = nil) throws(VaultError) -> [Replacement] {
     try translating {
       try core.reading {

@@ -5,8 +5,8 @@ package import CustodySecrets
 internal import CustodyValues
 
 extension Session {
-  /// The secrets of several items, each with an entry of its own, all durable in one commit before any of them is there:
-  /// refresh tokens, and connectors' secrets.
+  /// Opens the refresh tokens and connector secrets of several items. Each reveal has its own entry, and all entries
+  /// are durable, in one commit, before any secret is returned.
   package func reveal(
     _ items: [(kind: ItemKind, name: String)], how: Leaving, progress: @escaping ProgressReport = { _, _ in }
   ) throws(VaultError) -> [SecretBox] {

@@ -5,9 +5,9 @@ public import CustodySecrets
 public import CustodyValues
 internal import CustodyStore
 
-/// An unlocked member of a vault: sees names, opens what is shared with them, changes what their role may.
+/// An unlocked member of a vault. They see names, open what is shared with them, and change what their role may.
 ///
-/// A session belongs to one thread at a time. `lock()` wipes its keys, and so does letting go of it.
+/// A session belongs to one thread at a time. Its keys are wiped by `lock()`, or when it is released.
 public struct Session: ~Copyable {
   let core: Core
 
@@ -21,23 +21,25 @@ public struct Session: ~Copyable {
   /// The ID of the member who unlocked it.
   public var memberID: Identifier { core.me }
   package var clock: @Sendable () -> Timestamp { core.now }
-  /// By this machine's clock.
+  /// The current time by this machine's clock.
   package var now: Timestamp { core.now() }
   /// The member who unlocked it, as of the last read or change. Nil if the log does not know them.
   public var member: Member? { core.history.members[core.me] }
   /// The number of entries in the log, as of the last read or change.
   public var logSize: UInt64 { core.history.size }
   package var origin: String { core.history.origin }
-  /// What this machine remembers of the vault, where pins are kept.
+  /// This machine's pin of the vault. Nil without a pin folder.
   package var pin: Pin? { core.memory?.pin }
   /// The contradiction between this vault and the one that was pinned. Nil if there is none. With one, the vault can be
   /// read, and nothing is written to it but by `recover`.
   public var pinConflict: PinConflict? { core.memory?.conflict }
 
-  /// Set where the log does not hold to its end: why, and where. What is before that can be read, and nothing is written.
+  /// The first fault in the log, if it does not hold to its end. Entries before it can be read, and nothing can be
+  /// written.
   package var stop: HistoryFault? { core.ledger.stopped }
 
-  /// Who signed a checkpoint of how many entries over what is not read; nil where none holds whose signer the log knows.
+  /// Returns the signer and size of a checkpoint that covers unread entries after the fault. Nil if no such checkpoint
+  /// holds or the log does not know its signer.
   package func stopCover() throws(VaultError) -> (signer: String, size: UInt64)? {
     try translating {
       guard stop != nil else { return nil }
@@ -49,31 +51,32 @@ public struct Session: ~Copyable {
   /// copy.
   public var untrustedLog: String? { core.store.untrustedLog }
 
-  /// Makes every change in `body`, with signed entries and one checkpoint, durable in one transaction, or none of them.
+  /// Makes every change in `body` durable in one transaction, with signed entries and one checkpoint, or makes none of
+  /// them.
   ///
-  /// - Parameter body: makes changes by the transaction that it is lent.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws, as it is, after nothing was changed; else a ``VaultError``.
+  /// - Parameter body: makes changes through the transaction that it is lent.
+  /// - Returns: the result of `body`.
+  /// - Throws: the error of `body` as it is, after nothing was changed; else a ``VaultError``.
   public func commit<R>(_ body: (Transaction) throws -> R) throws -> R {
     try rethrowing(body) { body in try core.commit(body) }
   }
 
-  /// Refuses, on the record, whoever may not do this: before they are asked for more. Whoever may, by what was last read of the
-  /// vault, is not recorded; the change itself checks it again.
+  /// Refuses, and records the refusal, if this member may not do this, before they are asked for more. A permission, by
+  /// what was last read of the vault, is not recorded, and the change itself checks again.
   package func require(_ action: Action) throws(VaultError) {
     try translating {
-      // A refusal is by the vault as it is, and on record; so is why nothing can be written.
+      // A refusal must rest on the vault as it is now, and be recorded; so must the reason why nothing can be written.
       guard !core.permits(action) else { return }
       try commit { transaction in try transaction.requireRole(for: action) }
     }
   }
 
-  /// Every member, by name, as of the last read or change.
+  /// Returns every member, sorted by name, as of the last read or change.
   package func knownMembers() throws(VaultError) -> [Member] {
     try translating { try core.recalling { core.history.members.sorted(by: Member.precedes) } }
   }
 
-  /// An item as the log says, as of the last read or change.
+  /// Returns an item as the log describes it, as of the last read or change.
   package func knownItem(_ kind: ItemKind, _ name: String) throws(VaultError) -> Item {
     try translating {
       try core.recalling {
@@ -103,14 +106,15 @@ public struct Session: ~Copyable {
   /// Lends a refresh token's value to `body`, and wipes it when `body` returns. The reveal is durable in the log before
   /// that, as one whose value stays in the process (`nowhere`).
   ///
-  /// - Throws: what `body` throws, as it is; else a `VaultError`.
+  /// - Throws: the error of `body` as it is; else a ``VaultError``.
   public func withRevealed<R: ~Copyable>(
     _ token: String, _ body: (borrowing SecureBytes) throws -> R
   ) throws -> R {
     try body(reveal(token, how: .nowhere))
   }
 
-  /// A refresh token's value, to be looked at in this process: nothing of it may leave. On record, as every use is.
+  /// Opens a refresh token's value for inspection in this process, which must not let it out. The use is recorded, as
+  /// every use is.
   package func inspect(_ token: String) throws(VaultError) -> SecureBytes {
     try translating {
       try core.commit { transaction in
@@ -126,7 +130,7 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// What `reveal` does before its commit: for the benchmark, and for nobody outside.
+  /// Does what `reveal` does before its commit. Only for the benchmark.
   package func retrieve(_ token: String) throws(VaultError) -> SecureBytes {
     try translating {
       try core.reading {
@@ -136,7 +140,7 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// What so many reveals leave in the log, in one commit: for the benchmark, and for nobody outside.
+  /// Adds the entries of this many reveals in one commit. Only for the benchmark.
   package func declareReveals(_ token: String, how: Leaving, count: Int) throws(VaultError) {
     try translating {
       try core.commit { transaction in
@@ -146,8 +150,8 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// Entries as they were signed, and with which key, from the log's beginning: for the benchmark's floor, and for nobody
-  /// outside.
+  /// Passes each entry, with the key that verifies it, to `body`, from the log's beginning. Only for the benchmark's
+  /// floor.
   package func eachSigned(below end: UInt64, _ body: (Entry, _ key: Digest) -> Void) throws(VaultError) {
     try translating {
       try core.reading {
