@@ -5,16 +5,17 @@ package import CustodyValues
 internal import CustodyStore
 internal import Synchronization
 
-/// A first fold as it is being made: what memory should not hold goes into a file, which takes its place once it is whole.
+/// A first fold in the making. Rows that memory should not hold go into a file, which becomes the kept fold once it is
+/// complete.
 ///
-/// Unlike a kept fold it changes under its tables: only one history may have it for its backing.
+/// Unlike a kept fold, it changes while it is in use, so only one history may have it as backing.
 package final class FoldDrafting: FoldBacking, @unchecked Sendable {
   private let path: String
   private let vault: Identifier
   private struct State {
     var isDamaged = false
     var counts: [UInt8: Int] = [:]
-    /// Which row has which mark.
+    /// Number of the row for each mark.
     var numbers: [UInt64: UInt32] = [:]
     var last: UInt32 = 0
   }
@@ -68,8 +69,8 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
 
   func add(_ history: History) { add(history.unsavedRows, counts: history.rowCounts, size: history.size) }
 
-  /// What changed until that size. New rows stand one behind the other, so that a million cost no more each than a thousand.
-  /// Once it failed nothing of the file can be relied on: the log is folded again, in memory.
+  /// Stores the changes up to a size. New rows are appended, so each costs the same however many there are. After a
+  /// failure nothing in the file can be relied on, and the log is folded again in memory.
   package func add(_ changes: [FoldChange], counts: [UInt8: Int], size: UInt64) {
     _ = unlessDamaged { state in
       state.counts = counts
@@ -99,7 +100,8 @@ package final class FoldDrafting: FoldBacking, @unchecked Sendable {
     try file.rows.put(seal.row(number, table: change.table, key: change.key, value: value, size: size))
   }
 
-  /// Puts it in its place, and opens it there. Nil where that can't be; nothing may be asked of this one after it.
+  /// Completes the file, moves it into place and opens it as the kept fold. Nil if that fails. This draft can't be used
+  /// afterwards.
   package func finish(_ head: FoldHead, _ holder: some FoldKeyHolder) -> KeptFold? {
     let isDone = unlessDamaged { state in
       defer { state.isDamaged = true }

@@ -3,14 +3,14 @@ internal import CustodyLog
 package import CustodyValues
 internal import CustodyStore
 
-/// How far a kept fold has come, and what of it is in no row.
+/// The head of a kept fold: its size and root, and the state that is in no row.
 package struct FoldHead: Equatable {
-  /// Of the rows' and the state's form: another version's fold is not read.
+  /// Version of the format of rows and state. A fold of another version is not read.
   private static let version: UInt64 = 7
 
   package let size: UInt64
   package let root: Digest
-  /// Rows in each table, by its number: whoever walks a table counts them.
+  /// Number of rows in each table, by the table's number, so that whoever reads a whole table can check the count.
   package let counts: [UInt8: Int]
   package let state: [UInt8]
 

@@ -1,12 +1,12 @@
 internal import CustodyValues
 
-/// Which row has the value of a key, by the key's mark: buckets of a hash table that grows one bucket at a time (Litwin's
-/// linear hashing).
+/// An index from a key's mark to the number of its row: a hash table that grows one bucket at a time (Litwin's linear
+/// hashing).
 ///
-/// It is ours and not SQLite's because an absence must be as certain as a value: every bucket below the count is there and
-/// opens, or the fold is damaged. A page that SQLite loses would else be a token that was never stored.
+/// It does not use SQLite's index, because an absence must be as certain as a value: every bucket below the count is
+/// present and opens, or the fold is damaged. With SQLite, a lost page could look like a token that was never stored.
 enum FoldIndex {
-  /// Rows a bucket, on average, before there is another one.
+  /// Average number of rows in a bucket before another bucket is added.
   static let load = 64
 
   static func bucket(of mark: UInt64, in count: UInt32) -> UInt32 {
@@ -15,7 +15,7 @@ enum FoldIndex {
     return wide < count ? wide : wide & mask(width &- 1)
   }
 
-  /// From which bucket the next one, of that number, takes its share.
+  /// Returns the bucket that is split when the bucket with this number is added.
   static func source(of next: UInt32) -> UInt32 {
     guard next > 0 else { return 0 }
     return next & mask(UInt32(31 - next.leadingZeroBitCount))
@@ -26,7 +26,7 @@ enum FoldIndex {
   static func count(for rows: Int) -> UInt32 { UInt32(clamping: max(1, rows / load)) }
 }
 
-/// One bucket: marks, and the numbers of the rows that have them.
+/// A bucket of the index: marks, each with the number of its row.
 struct FoldBucket {
   private static let width = 12
   private(set) var bytes: [UInt8]
@@ -58,7 +58,7 @@ struct FoldBucket {
     bytes.removeSubrange(place..<place + Self.width)
   }
 
-  /// Takes out what belongs into another bucket.
+  /// Removes and returns the marks that belong to another bucket.
   mutating func split(where belongs: (UInt64) -> Bool) -> FoldBucket {
     var (stays, goes) = (FoldBucket(), FoldBucket())
     for place in stride(from: 0, to: bytes.count, by: Self.width) {

@@ -3,16 +3,16 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Who has the vault keys, for a fold's own key.
+/// An owner of vault keys, which seal a fold's own key.
 package protocol FoldKeyHolder {
-  /// The newest epoch of which they have the vault key.
+  /// The newest epoch whose vault key they have.
   var foldEpoch: UInt64 { get throws }
   func seal(_ key: borrowing FoldKey, _ context: SealContext, epoch: UInt64) throws -> [UInt8]
   func openFoldKey(_ sealed: [UInt8], _ context: SealContext, epoch: UInt64) throws -> FoldKey
 }
 
-/// Seals rows of one kept fold, each for its place and the size of the fold when it was written, so that it opens nowhere
-/// else, and none is newer than the head. Used by one thread at a time.
+/// Seals the rows of one kept fold. Each row is bound to its place and to the fold's size when it was written, so that
+/// it opens nowhere else and a row newer than the head is noticed. Used by one thread at a time.
 final class FoldSeal {
   private let vault: Identifier
   private let key: FoldKey
@@ -24,12 +24,12 @@ final class FoldSeal {
 
   func mark(table: UInt8, key: [UInt8]) -> UInt64 { self.key.mark(table: table, key: key) }
 
-  /// A table's number is never 0, which is a bucket's.
+  /// Makes a row's context. Table number 0 stands for a bucket.
   private func context(_ table: UInt8, _ number: UInt32, _ size: UInt64) -> SealContext {
     SealContext(.fold, vault: vault, row: [table] + UInt64(number).bigEndianBytes(4), version: size)
   }
 
-  /// The key is sealed with the value, and in no column.
+  /// Seals a row. The key is sealed together with the value, and is in no column.
   func row(_ number: UInt32, table: UInt8, key: [UInt8], value: [UInt8], size: UInt64) -> FoldFileRow {
     let count = UInt16(clamping: key.count)
     let plain = value + key + UInt64(count).bigEndianBytes(2)
@@ -37,7 +37,7 @@ final class FoldSeal {
       number: number, table: table, size: size, sealed: self.key.seal(plain, context(table, number, size)))
   }
 
-  /// Throws for what does not open here, or is newer than the fold.
+  /// Opens a row. Throws if it was sealed for another place, or is newer than the fold.
   func open(_ row: FoldFileRow, newest: UInt64) throws -> (key: [UInt8], value: [UInt8]) {
     guard row.size <= newest else { throw CryptoError() }
     var value = try key.open(row.sealed, context(row.table, row.number, row.size))
@@ -61,7 +61,8 @@ final class FoldSeal {
     return bucket
   }
 
-  /// `after` is the number of the row before, as bytes; empty for the first page.
+  /// Reads a page of a table.
+  /// - Parameter place: the number of the last row of the previous page, as bytes; empty for the first page.
   func page(_ rows: FoldRows, _ table: UInt8, after place: [UInt8], newest: UInt64) throws -> FoldPage {
     let after = UInt32(truncatingIfNeeded: UInt64(bigEndianBytes: place[...]))
     let found = try rows.rows(table: table, after: after, limit: KeptFold.pageCount)
@@ -86,7 +87,7 @@ final class FoldSeal {
     -> FoldHeadRow
   {
     let epoch = try holder.foldEpoch
-    // Only a new epoch seals the key again.
+    // The key is sealed again only in a new epoch.
     let wrapped =
       base?.epoch == epoch
       ? base?.key : try holder.seal(key, Self.keyContext(vault, epoch), epoch: epoch)

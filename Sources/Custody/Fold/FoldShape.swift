@@ -2,7 +2,7 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The highest number that a row has had, and how many buckets there are.
+/// The highest row number used so far, and the number of buckets.
 struct FoldShape {
   var last: UInt32
   var buckets: UInt32

@@ -4,11 +4,11 @@ package import CustodyValues
 internal import CustodyStore
 internal import Synchronization
 
-/// The fold that this machine kept of one vault: rows that are read one by one, as they were when it was opened.
+/// A vault's fold that this machine keeps in a file. Rows are read one by one, as they were when it was opened.
 ///
-/// A cache. A row that is missing, was changed, moved, or put there from another vault is damage; rows that were put back to
-/// what they were, with their bucket, are not noticed: the folder is trusted as the pin in it is. A fold that is lost,
-/// damaged, or not of this log is folded anew.
+/// It is a cache. A row that is missing, changed, moved, or taken from another vault counts as damage. Rows that were
+/// put back to an earlier state together with their bucket are not noticed: the folder is trusted, as for the pin in
+/// it. A fold that is lost, damaged, or not of this log is folded anew.
 package final class KeptFold: FoldBacking, @unchecked Sendable {
   static let pageCount = 256
 
@@ -18,14 +18,14 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
   private let shape: FoldShape
   private struct State {
     var isDamaged = false
-    /// The file's, when this was opened or has saved.
+    /// The head in the file when this fold was opened or last saved.
     var stored: FoldHeadRow
     var shape: FoldShape
   }
-  /// Several threads read; the connection is one thread's at a time.
+  /// Serialises access: several threads may read, but the connection is for one at a time.
   private let state: Mutex<State>
 
-  /// Nil where there is none that can be used, for whatever reason.
+  /// Nil if there is no usable fold, for whatever reason.
   package init?(at path: String, of vault: Identifier, _ holder: some FoldKeyHolder) {
     guard let file = try? FoldFile(at: path), let seal = try? FoldSeal.open(file.head, of: vault, holder),
       let (head, shape) = try? seal.open(file.head)
@@ -34,7 +34,7 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
     state = Mutex(State(stored: file.head, shape: shape))
   }
 
-  /// Nothing may be read after it.
+  /// Closes the file. Nothing can be read afterwards.
   package func close() { state.withLock { _ in file.close() } }
 
   // MARK: Reading
@@ -51,7 +51,7 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
     }
   }
 
-  /// Whoever asks holds the row against the key that led to it.
+  /// Returns the key of the row to which another table's key leads. The caller checks that the row belongs to the key.
   package func target(table: UInt8, key: [UInt8], in target: UInt8) -> [UInt8]? {
     unlessDamaged { try row(table, key, of: target)?.key }
   }
@@ -79,7 +79,8 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
 
   // MARK: Saving
 
-  /// All of it or nothing. False where another process saved since, or is at it: then this fold is not worth keeping.
+  /// Saves all changes, or none. Returns false if another process has saved since or is saving now; this fold is then
+  /// not worth keeping.
   package func save(_ changes: [FoldChange], _ head: FoldHead, _ holder: some FoldKeyHolder) -> Bool {
     state.withLock { state in
       guard !state.isDamaged, head.size >= state.stored.size else { return false }
@@ -103,7 +104,7 @@ package final class KeptFold: FoldBacking, @unchecked Sendable {
   }
 }
 
-/// Rows and index of one save.
+/// The rows and index buckets written by one save.
 private struct FoldWriting {
   let rows: FoldRows
   let seal: FoldSeal
@@ -160,7 +161,7 @@ private struct FoldWriting {
     set(place, bucket)
   }
 
-  /// As many buckets as there should be for so many rows. Before they come, so that none is ever long.
+  /// Adds buckets for this many rows before they are written, so that no bucket grows long.
   mutating func grow(for count: Int) throws {
     while shape.buckets < FoldIndex.count(for: count) {
       let next = shape.buckets
@@ -181,6 +182,6 @@ private struct FoldWriting {
 }
 
 extension UInt32 {
-  /// Nil after the last there is.
+  /// The number after this one. Nil after the largest.
   var next: UInt32? { self == .max ? nil : self + 1 }
 }
