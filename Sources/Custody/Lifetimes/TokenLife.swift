@@ -5,18 +5,18 @@ internal import CustodyLog
 package import CustodyValues
 internal import CustodyStore
 
-/// How old a token's value is, by entries whose signatures were checked.
+/// The age of a token's value, by entries whose signatures were checked.
 package struct TokenLife: Sendable {
   package let listing: Listing<TokenDetails>
-  /// Nothing where this member can't open its names.
+  /// The token's connector. Nil if this member can't open its name.
   package let connector: Listing<ConnectorDetails>?
-  /// An admin stored it, or rotated it to a new grant of the provider's.
+  /// Time when an admin stored the token, or rotated it to a new grant of the provider's.
   package let given: Timestamp
-  /// The newest value was made: the same moment, or an exchange that brought it.
+  /// Time when the newest value was made: `given`, or a later exchange that brought it.
   package let made: Timestamp
-  /// The provider took it in an exchange.
+  /// Time when the provider last accepted it in an exchange.
   package let used: Timestamp?
-  /// What is known of its newest exchange, where that was of the value in use. Not vouched for by the log.
+  /// The token's newest exchange, if that sent the value in use. The log does not vouch for it.
   package let last: LastExchange?
 
   package init(
@@ -27,20 +27,20 @@ package struct TokenLife: Sendable {
     (self.given, self.made, self.used) = (given, made, used)
   }
 
-  /// Whether an exchange of this grant brought a new refresh token; nothing where none was made.
+  /// True if an exchange of this grant brought a new refresh token, false if none did. Nil if there was no exchange.
   package var hasRotated: Bool? {
     made != given || listing.item.life.hasRotated == true ? true : used.map { _ in false }
   }
 }
 
 extension Item.Life {
-  /// As the log knows it, whoever exchanged.
+  /// True if the log has an exchange, by anyone, that brought a new refresh token. Nil if it has no exchange.
   var hasRotated: Bool? { made != given ? true : used.map { _ in false } }
 }
 
 extension Session {
-  /// Of every token in use whose names this member can open. They are read as `body` takes them, few at a time; it must not
-  /// ask the session for anything else.
+  /// Passes the age of every token in use whose name this member can open to `body`. Few are read at a time, so `body`
+  /// must not use the session.
   package func eachTokenLife(
     progress: @escaping ProgressReport = { _, _ in }, _ body: (TokenLife) throws -> Void
   ) throws(VaultError) {
@@ -51,7 +51,7 @@ extension Session {
     }
   }
 
-  /// All of `eachTokenLife` at once.
+  /// Returns all that `eachTokenLife` passes.
   package func tokenLives(progress: @escaping ProgressReport = { _, _ in }) throws(VaultError) -> [TokenLife] {
     var lives: [TokenLife] = []
     try eachTokenLife(progress: progress) { lives.append($0) }
