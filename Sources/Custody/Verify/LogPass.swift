@@ -23,8 +23,8 @@ struct LogPass {
   private(set) var backdated: [UInt64] = []
 
   /// - Parameters:
-  /// - begun: the first position to read.
-  /// - counts: number of rows in each table.
+  ///   - begun: the first position to read.
+  ///   - counts: number of rows in each table.
   init(_ core: Core, from begun: UInt64, _ counts: [String: UInt64], _ tally: Tally) throws {
     (self.core, self.begun, self.tally) = (core, begun, tally)
     checkpoints = CheckpointPass(core.store, from: begun)
