@@ -1,7 +1,7 @@
 internal import CustodyLog
 internal import CustodyValues
 
-/// What was tried, and was not permitted or failed: it leaves an entry of its own.
+/// An action that was refused or failed, to be recorded by an entry of its own.
 struct Attempt: Sendable {
   let outcome: Outcome
   let action: Action
@@ -9,7 +9,7 @@ struct Attempt: Sendable {
 }
 
 extension VaultError {
-  /// This error, to be recorded as an attempt that was not permitted.
+  /// Returns this error as a refusal that is to be recorded.
   func denying(_ action: Action, _ item: Identifier?) -> VaultError {
     var error = self
     error.attempt = Attempt(outcome: .denied, action: action, item: item)

@@ -14,7 +14,7 @@ extension UnreadableRow {
 }
 
 extension Core {
-  /// Runs what opens something of an item. Where that is damaged it is noted, and nothing comes of it.
+  /// Runs `body`, which opens something of an item. If the item is damaged, records that and returns nil.
   func unlessDamaged<R>(_ item: Item, _ body: () throws -> R) throws -> R? {
     do { return try body() } catch let error as VaultError where error.code == .integrity {
       note(error, of: item)
@@ -27,7 +27,7 @@ extension Core {
     note(error.broken?.what ?? error.reason, item.kind, item.id, madeBy: error.broken?.entry)
   }
 
-  /// Of what is no item's.
+  /// Records damage that concerns no item.
   func note(_ error: VaultError) { note(error.broken?.what ?? error.reason, madeBy: error.broken?.entry) }
 
   @discardableResult
@@ -38,7 +38,7 @@ extension Core {
     return damage
   }
 
-  /// All that was found until now.
+  /// All damage found so far.
   var damages: Damages {
     for row in store.takeUnreadable() { note(row) }
     return foundDamages
@@ -49,13 +49,15 @@ extension Core {
     note("\(row.words) is malformed: the file was changed, or is damaged", item?.kind, item?.id)
   }
 
-  /// Who asks to join seals their request to the audit key in the vault's own row: another one there reads it.
+  /// Records a changed audit key in the vault's row. Requests to join are sealed to that key, so whoever put another
+  /// one there could read them.
   func noteVaultRow() {
     guard ledger.stopped == nil, (try? store.vault())?.auditKey != history.auditKey else { return }
     note("the vault's audit key is not the one in the log")
   }
 
-  /// Whoever began the newest epoch may have sealed junk to this member, who reads then what their older keys open.
+  /// Records this member's wraps of the newest epoch that do not open. Whoever began the epoch may have sealed junk to
+  /// them; they then read only what their older keys open.
   func noteOwnWraps() {
     guard ledger.stopped?.rule == nil || ledger.stopped?.rule == .doesNotOpen else { return }
     let (epoch, epochs) = (history.epoch, history.epochs)
@@ -68,10 +70,10 @@ extension Core {
     if opensNames, (try? ledger.keys.audit(epoch, of: epochs)) == nil { note("audit key") }
   }
 
-  /// What an item's rows say that is not what the log says: anyone who can write the file can have done it.
+  /// The error for an item's row that differs from the log. Anyone who can write the file can cause it.
   func broken(_ item: Item, _ what: String) -> VaultError { broken(item, what, madeBy: nil) }
 
-  /// What does not open although it is what an entry named.
+  /// The error for bytes that an entry names but that do not open.
   func broken(_ item: Item, _ what: String, madeBy entry: UInt64?) -> VaultError {
     var error = VaultError(.integrity, "\(item.kind.rawValue) \(item.id.hex): \(what)", subject: item.id.hex)
     error.broken = VaultError.Broken(what: what, entry: entry)
@@ -80,8 +82,8 @@ extension Core {
 }
 
 extension Session {
-  /// What of that which this session read is damaged, each once and at most a thousand.
+  /// Damage in what this session has read, each once, at most 1,000.
   package var damages: [Damage] { core.damages.all }
-  /// With those that are more.
+  /// Number of damages found, including those beyond the first 1,000.
   package var damageCount: Int { core.damages.count }
 }

@@ -7,8 +7,9 @@ internal import CustodyValues
 internal import CustodyStore
 
 extension Core {
-  /// The newest metadata key: through the audit key where this member has it, else through their own envelope. One command
-  /// asks for the same one several times, and an agent takes its time for each.
+  /// Returns an item's newest metadata key, through the audit key if this member has it, else through their own
+  /// envelope. It is cached, because a command asks for the same key several times and an agent takes its time for
+  /// each.
   func metadataKey(of item: Item) throws -> MetadataKey {
     if let known = metadataKeys[item.id], known.generation == item.metadataKey.generation {
       return try known.key.copy(in: arena)
@@ -19,7 +20,7 @@ extension Core {
     return key
   }
 
-  /// Whoever renewed it may have sealed anything.
+  /// Returns true if the newest metadata key opens. Whoever renewed it may have sealed junk.
   func opensMetadata(of item: Item) -> Bool {
     do {
       _ = try metadataKey(of: item)
@@ -27,8 +28,8 @@ extension Core {
     } catch { return false }
   }
 
-  /// Whether this member has an envelope of an item's newest metadata key, or needs none: whose grant had ended when there was
-  /// a new key got none of it, also where only the clock of an admin said so.
+  /// Returns true if this member has an envelope of an item's newest metadata key, or needs none. A member whose grant
+  /// had ended when the key was renewed has none, even if only an admin's clock said so.
   func reads(_ item: Item) -> Bool {
     opensNames || isHolder(of: item) && history.grant(of: me, in: item)?.metadataEnvelope != nil
   }
@@ -48,14 +49,14 @@ extension Core {
     return try metadataKey(envelope, item, opensNames ? auditKey(of: item) : nil, in: arena)
   }
 
-  /// The audit key to which an item's metadata key was sealed.
+  /// Returns the audit key to which an item's metadata key was sealed.
   func auditKey(of item: Item) throws -> EpochKeys.AuditKey {
     do { return try ledger.keys.audit(item.metadataKey.epoch, of: history.epochs) } catch let error as VaultError {
       throw broken(item, error.reason, madeBy: brokenLink(from: item.metadataKey.epoch))
     }
   }
 
-  /// The entry that named an older epoch's keys as they are, and sealed junk for them.
+  /// Returns the entry that sealed junk as an older epoch's keys.
   private func brokenLink(from epoch: UInt64) -> UInt64? {
     let missing = stride(from: history.epoch, through: epoch, by: -1).first {
       (try? ledger.keys.audit($0, of: history.epochs)) == nil
@@ -68,7 +69,7 @@ extension Core {
     _ envelope: EnvelopeRow, _ item: Item, _ audit: EpochKeys.AuditKey?, in arena: SecureArena
   ) throws -> MetadataKey {
     guard let sealed = envelope.sealed else { throw broken(item, "there is no envelope by which its metadata opens") }
-    // Looked at only where it does not open: which entry named it, if it is the one.
+    // The entry that named the envelope. It is looked up only if the envelope does not open.
     func maker() -> UInt64? { isNamed(envelope, of: item) ? envelope.entry : nil }
     let key: MetadataKey
     do {
@@ -83,7 +84,7 @@ extension Core {
     return key
   }
 
-  /// Whether an envelope of an item's newest metadata key is one that its entry names.
+  /// Returns true if this envelope of the item's newest metadata key is one that its entry names.
   private func isNamed(_ row: EnvelopeRow, of item: Item) -> Bool {
     guard let sealed = row.sealed, SHA256.hash(sealed) == row.sha256 else { return false }
     let named = row.recipient == .none ? nil : history.grant(of: row.recipient, in: item)?.metadataEnvelope
@@ -92,7 +93,8 @@ extension Core {
     return row.entry == item.metadataKey.key.entry && together == item.metadataKey.key.envelopes
   }
 
-  /// Back from the newest, each of which seals the one before it. `links` are the item's rows.
+  /// Returns an older metadata key, by opening one link after another from the newest: each key seals the one before.
+  /// - Parameter links: the item's rows.
   func metadataKey(
     _ newest: consuming MetadataKey, of item: Item, before generation: UInt64, _ links: [MetadataKeyRow],
     in arena: SecureArena
@@ -110,13 +112,13 @@ extension Core {
     return key
   }
 
-  /// The entry that named a link to the metadata key before, if it named this.
+  /// Returns the entry that named this link to the previous metadata key; nil if it named another.
   private func maker(of link: MetadataKeyRow, _ item: Item) -> UInt64? {
     let entry = item.metadataKey.renewals[Int(link.generation) - 2]
     return (try? ledger.proved(entry))?.digest(.previousSHA256) == SHA256.hash(link.previous) ? entry : nil
   }
 
-  /// The text of a note that an entry names by these hashes.
+  /// Reads and opens the note that an entry names by these hashes.
   func text(
     _ kind: NoteRow.Kind, _ position: UInt64, of item: Item, sealed: Digest, sha256: Digest
   ) throws -> [UInt8] {
@@ -126,7 +128,7 @@ extension Core {
     return try text(row, of: item, sha256: sha256)
   }
 
-  /// Of a row that was held against its entry.
+  /// Opens a note whose row was compared with its entry.
   func text(_ row: NoteRow, of item: Item, sha256: Digest) throws -> [UInt8] {
     let links = row.generation == item.metadataKey.generation ? [] : try store.metadataKeys(of: item.id)
     let key = try metadataKey(metadataKey(of: item), of: item, before: row.generation, links, in: arena)
@@ -135,11 +137,11 @@ extension Core {
 
   func text(_ row: NoteRow, of item: Item, under key: borrowing MetadataKey, sha256: Digest) throws -> [UInt8] {
     let context = row.kind.context(vault: vault, item: item.id, generation: row.generation)
-    // The caller has held what is sealed against the entry.
+    // The caller has compared the sealed bytes with the entry.
     guard let text = try? key.open(row.sealed, context), SHA256.hash(text) == sha256 else {
       throw broken(item, "its \(row.kind.words) in log entry \(row.entry) does not open", madeBy: row.entry)
     }
-    // An export that disclosed it would not be believed, or not read.
+    // Malformed text is refused, since an export that disclosed it would not be accepted.
     guard text.count <= SealedText.limit, row.kind.isSaid(by: text) else {
       let fault = text.count > SealedText.limit ? "is longer than any text may be" : "says nothing"
       throw broken(item, "its \(row.kind.words) in log entry \(row.entry) \(fault)", madeBy: row.entry)
@@ -151,14 +153,16 @@ extension Core {
     try text(kind, named.entry, of: item, sealed: named.sealedSHA256, sha256: named.sha256)
   }
 
-  /// An item's newest details, for who may open names or holds it; its name must be the one that it goes by.
+  /// Returns an item's newest details, for a member who may open names or holds the item. Checks that they have the
+  /// item's name.
   func details(of item: Item) throws -> [UInt8] {
     let metadata = try text(.details, item.details, of: item)
     try checkName(in: metadata, of: item)
     return metadata
   }
 
-  /// A retired one goes by no name any more: an admin can retire what someone registered under a false one.
+  /// Checks that the details have the item's name. A retired item has none any more, so an admin can retire one that
+  /// was registered under a false name.
   func checkName(in metadata: [UInt8], of item: Item) throws {
     guard !item.isRetired else { return }
     guard try isTag(of: item, for: ItemName(item.kind, metadata).text) else {

@@ -4,7 +4,7 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// What an unlocked session works with. One thread at a time.
+/// The state of an unlocked session, used by one thread at a time.
 final class Core {
   let store: Store
   let ledger: Ledger
@@ -12,12 +12,12 @@ final class Core {
   let holder: any KeyHolder
   let arena: SecureArena
   let now: @Sendable () -> Timestamp
-  /// What this machine remembers of the vault, where the caller keeps that.
+  /// This machine's memory of the vault. Nil without a pin folder.
   let memory: VaultMemory?
-  /// Keys that were found usable.
+  /// Public keys that were checked, by their bytes.
   var boxKeys: [Digest: BoxPublicKey] = [:]
   var foundDamages = Damages()
-  /// The newest ones that were asked for.
+  /// Metadata keys used lately, by item.
   var metadataKeys: [Identifier: HeldMetadataKey] = [:]
 
   init(_ unlocked: consuming Unlocked) {
@@ -33,32 +33,34 @@ final class Core {
   var vault: Identifier { ledger.vault }
   var history: History { ledger.history }
 
-  /// Admins and auditors open every name, by the audit key.
+  /// True for admins and auditors, who open every name by the audit key.
   var opensNames: Bool { history.members[me].map { $0.role != .developer } ?? false }
 
-  /// The item that a name means: of several, made in different epochs, the earliest. One whose name doesn't open goes by its
-  /// ID; the earliest is meant there too, because who makes an item chooses its ID, and could choose what another is called.
+  /// Finds an item by name, or by its ID in hexadecimal. If several items made in different epochs have the name, it
+  /// means the oldest. That holds for IDs too: whoever makes an item chooses its ID, and could choose another item's
+  /// name.
   func item(_ kind: ItemKind, _ name: String) throws -> Item? {
     var found = Identifier(hex: name).flatMap { history.items[$0] }
     if let item = found, item.kind != kind || item.isRetired { found = nil }
     for epoch in try openEpochs() {
       let tag = try ledger.keys.tag(kind.rawValue, name, epoch: epoch)
       guard let item = history.tags[ItemTag(kind, tag)].flatMap({ history.items[$0] }) else { continue }
-      // Not the one of the earliest epoch: who stays in the vault knows all the keys before.
+      // The oldest item, not the one of the earliest epoch: members know all earlier epochs' keys, and could make tags
+      // of those.
       if found.map({ item.stored.position < $0.stored.position }) ?? true { found = item }
     }
     return found
   }
 
-  /// Whether an item's tag is one of this name. It may be of an older epoch than the item: then its author had a patched
-  /// client.
+  /// Returns true if an item's tag is one of this name in any epoch. A tag of an epoch before the item's shows that its
+  /// author used a patched client.
   func isTag(of item: Item, for name: String) throws -> Bool {
     for epoch in try openEpochs()
     where try ledger.keys.tag(item.kind.rawValue, name, epoch: epoch) == item.tag { return true }
     return false
   }
 
-  /// Those whose keys open to this member, the newest first: who began one may have sealed junk to them.
+  /// Epochs whose keys open to this member, the newest first. Whoever began an epoch may have sealed junk to them.
   func openEpochs() throws -> [UInt64] {
     try stride(from: history.epoch, through: 1, by: -1).filter { epoch in
       do {
@@ -70,7 +72,7 @@ final class Core {
 
   func isHolder(of item: Item) -> Bool { history.grant(of: me, in: item).map { !$0.isExpired(at: now()) } ?? false }
 
-  /// The parts, once a passphrase has opened the seed and the log has been folded.
+  /// The parts of a session, once the seed is open and the log is folded.
   struct Unlocked: ~Copyable {
     let store: Store
     let ledger: Ledger
@@ -100,7 +102,7 @@ final class Core {
     }
   }
 
-  /// Reads of what the last read or change has folded, which is checked again by whatever writes.
+  /// Runs reads of what was folded last. Changes check it again.
   func recalling<R: ~Copyable>(_ body: () throws -> R) throws -> R {
     do {
       let result = try body()
@@ -112,8 +114,8 @@ final class Core {
     }
   }
 
-  /// What was read of the fold that this machine keeps can be relied on. Else it is gone, and what was found of it, or not
-  /// found, is neither said nor written.
+  /// Checks that the kept fold could be read. Otherwise it is removed, and results that rest on it are neither returned
+  /// nor written.
   func checkFold(after error: (any Error)? = nil) throws {
     guard history.isDamaged || error is FoldDamage else { return }
     ledger.forgetFold()

@@ -1,8 +1,8 @@
 internal import CustodyLog
 
-/// What a session found damaged, each once.
+/// Damage that a session found, each once.
 struct Damages {
-  /// More are counted, and not kept.
+  /// Number kept. Further damages are only counted.
   static let most = 1000
   private(set) var all: [Damage] = []
   private(set) var count = 0
@@ -15,6 +15,6 @@ struct Damages {
     count += 1
   }
 
-  /// Of rows that are not what the log says.
+  /// The first damage of a row that differs from the log.
   var ofTheFile: Damage? { all.first { $0.index == nil } }
 }

@@ -4,9 +4,9 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// The vault keys and audit keys of every epoch, as far as one member may have them. Each is wrapped to those who were members
-/// then, and to no one under the keys of a later epoch, which lead those there who joined since. Whoever sealed one may have
-/// sealed junk, so each of a key's wraps is tried.
+/// The vault keys and audit keys of every epoch that one member may have. Each key is wrapped to the members of its
+/// epoch, and sealed under a later epoch's key for those who joined since. Any wrap may be junk, whoever made it, so
+/// all wraps of a key are tried.
 final class EpochKeys: FoldKeyHolder {
   // In classes, because a noncopyable value can't be in a dictionary.
   private final class HeldVaultKey {
@@ -35,21 +35,21 @@ final class EpochKeys: FoldKeyHolder {
     (self.store, self.vault, self.member, self.holder, self.arena) = (store, vault, member, holder, arena)
   }
 
-  /// Those of a new epoch, made in the open transaction.
+  /// Adds the keys of a new epoch, made in the open transaction.
   func adopt(_ vaultKey: consuming VaultKey, _ auditKey: consuming BoxKey, epoch: UInt64) {
     vaultKeys[epoch] = HeldVaultKey(vaultKey)
     auditKeys[epoch] = AuditKey(auditKey)
   }
 
-  /// After a transaction that did not commit: what it made must go, and the rest is read again.
+  /// Forgets all keys after a transaction that did not commit. They are read again when needed.
   func forget() { (vaultKeys, indexKeys, auditKeys) = ([:], [:], [:]) }
 
   // MARK: Vault keys
 
-  /// Before several threads open entries of an epoch.
+  /// Opens an epoch's vault key, before several threads use it.
   func hold(_ epoch: UInt64) throws { _ = try held(epoch) }
 
-  /// The newest epoch whose vault key opens to this member. Nil for who is no member, or none any more.
+  /// Returns the newest epoch whose vault key opens to this member. Nil for a former member or none.
   func newestEpoch() throws -> UInt64? {
     let own = try store.keyWraps(of: member)
     return try Set(own.filter { $0.kind == .vault && $0.sealed != nil }.map(\.epoch)).sorted(by: >).first { epoch in
@@ -67,7 +67,7 @@ final class EpochKeys: FoldKeyHolder {
     try held(epoch).key.seal(text, context)
   }
 
-  /// Under which the items of an epoch are found.
+  /// Makes the tag under which an item of this epoch is found by name.
   func tag(_ kind: String, _ name: String, epoch: UInt64) throws -> Digest {
     if let known = indexKeys[epoch] { return known.key.tag(kind: kind, name: name) }
     let made = HeldIndexKey(try held(epoch).key.indexKey(in: arena))
@@ -85,7 +85,7 @@ final class EpochKeys: FoldKeyHolder {
         hint: "ask an admin; \(step: .showLog) of theirs says who removed you")
     }
     let (own, links) = try (store.keyWraps(of: member), store.keyWraps(of: .none))
-    // From the newest down: what leads to a key is sealed under a later one.
+    // From the newest epoch down, since a key is sealed under a later one.
     for number in stride(from: newest, through: epoch, by: -1) where vaultKeys[number] == nil {
       vaultKeys[number] = try theRight(unwrapped(own, number) + linked(links, number), of: number)
     }
@@ -97,7 +97,8 @@ final class EpochKeys: FoldKeyHolder {
     return held
   }
 
-  /// The member's own, first what was sealed as the epoch began: anyone who knows the member can have added others.
+  /// Opens the member's own wraps of a vault key. The one sealed when the epoch began comes first; anyone who knows the
+  /// member may have added others.
   private func unwrapped(_ own: [KeyWrapRow], _ epoch: UInt64) throws -> [HeldVaultKey] {
     try own.compactMap { row in
       guard row.kind == .vault, row.epoch == epoch, row.sealedIn >= epoch, let sealed = row.sealed else { return nil }
@@ -105,7 +106,7 @@ final class EpochKeys: FoldKeyHolder {
     }
   }
 
-  /// Those that the keys of later epochs lead to, the newest first.
+  /// Opens the vault keys of an epoch that are sealed under later epochs' keys, the newest first.
   private func linked(_ links: [KeyWrapRow], _ epoch: UInt64) -> [HeldVaultKey] {
     links.reversed().compactMap { row in
       guard row.kind == .vault, row.epoch == epoch, row.sealedIn > epoch, let under = vaultKeys[row.sealedIn] else {
@@ -126,7 +127,7 @@ final class EpochKeys: FoldKeyHolder {
     SealContext(.olderVaultKey, vault: vault, row: epoch.littleEndianBytes, version: newest)
   }
 
-  /// Of several keys that are said to be an epoch's, the one that opens what is sealed under it.
+  /// Chooses, from several keys claimed for an epoch, the one that opens an entry of it.
   private func theRight(_ keys: [HeldVaultKey], of epoch: UInt64) throws -> HeldVaultKey? {
     guard let first = keys.first else { return nil }
     guard try keys.dropFirst().contains(where: { try !isSame($0, first) }) else { return first }
@@ -168,7 +169,8 @@ final class EpochKeys: FoldKeyHolder {
 
   // MARK: Audit keys
 
-  /// The pair of an epoch, for admins and auditors. `epochs` are the log's.
+  /// Returns an epoch's audit key, for admins and auditors.
+  /// - Parameter epochs: the epochs in the log.
   func audit(_ epoch: UInt64, of epochs: [Epoch]) throws -> AuditKey {
     if let known = auditKeys[epoch] { return known }
     guard epoch >= 1, epoch <= epochs.count else {
@@ -222,10 +224,10 @@ final class EpochKeys: FoldKeyHolder {
 // MARK: For others
 
 extension EpochKeys {
-  /// Older epochs to whose key of a kind no one's wraps lead from those of `newest`, as far as this member has them. Most often,
-  /// when `newest` is about to begin, that is the one before alone; others where somebody sealed junk for one.
+  /// Returns the older epochs whose key is not reachable from the newest epoch's by links, as far as this member has
+  /// those keys. Before a new epoch this is usually the current one alone; more if somebody sealed junk.
   func unlinked(_ kind: KeyWrapRow.Kind, below newest: UInt64, _ epochs: [Epoch]) throws -> [UInt64] {
-    // One under an epoch that has not begun is nobody's.
+    // A link sealed under an epoch that has not begun is not valid.
     let links = try store.keyWraps(of: .none).filter { $0.kind == kind && $0.sealedIn <= epochs.count }
     var (reached, missing): (Set<UInt64>, [UInt64]) = ([newest], [])
     for epoch in stride(from: newest, to: 1, by: -1).map({ $0 - 1 }) where has(kind, epoch, epochs) {
@@ -252,7 +254,7 @@ extension EpochKeys {
     }
   }
 
-  /// To a member, in the newest epoch.
+  /// Wraps an epoch's key to a member who joins in the newest epoch.
   func wrap(
     _ kind: KeyWrapRow.Kind, of epoch: UInt64, in newest: UInt64, to member: Identifier, _ box: BoxPublicKey,
     _ epochs: [Epoch]
@@ -261,7 +263,7 @@ extension EpochKeys {
     return KeyWrapRow(kind, of: epoch, in: newest, to: member, sealed)
   }
 
-  /// To no one, under the keys of an epoch that is about to begin.
+  /// Seals older epochs' keys under the keys of an epoch that is about to begin.
   func links(
     in newest: UInt64, under vaultKey: borrowing VaultKey, _ auditKey: BoxPublicKey, _ epochs: [Epoch]
   ) throws -> [KeyWrapRow] {

@@ -1,2 +1,2 @@
-/// Rows of the fold that this machine keeps, or makes, can't be read.
+/// Rows of this machine's kept fold, or of one in the making, can't be read.
 struct FoldDamage: Error {}

@@ -1,6 +1,6 @@
 internal import CustodyCrypto
 
-/// The metadata key of one generation. In a class, because a noncopyable value can't be in a dictionary.
+/// A metadata key of one generation. It is a class because a noncopyable value can't be in a dictionary.
 final class HeldMetadataKey {
   let key: MetadataKey
   let generation: UInt64

@@ -5,32 +5,33 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The log of one vault under its vault keys: folds it, reads single entries with every check, appends to it.
+/// The log of one vault, opened by its vault keys. It folds the log, reads single entries with every check, and
+/// appends.
 final class Ledger {
   let store: Store
   let vault: Identifier
   let keys: EpochKeys
-  /// Where the fold begins, and begins anew after a transaction that did not commit.
+  /// The fold to start from, also after a transaction that did not commit.
   private var base: History
   var begun: UInt64 { base.size }
   private(set) var history: History
-  /// Where a first fold is kept.
+  /// Memory that takes the rows of a first fold.
   private let memory: VaultMemory?
   private var draft: FoldDrafting?
-  /// Nodes of the tree under a root that was verified.
+  /// Nodes of the tree below a verified root.
   private var nodes = VerifiedNodes()
-  /// All of them as the entries make them, once a stored one was found damaged.
+  /// All nodes made anew from the entries, once a stored one was found damaged.
   private var madeNodes: [MerkleTree.Place: Digest]?
   private(set) var newest: CheckpointRow?
-  /// A size at which the root is wanted once the fold has come by: the pin's.
+  /// The pin's size. The root at this size is kept in `watched` during the fold.
   private let watch: UInt64?
   private(set) var watched: Digest?
-  /// Of what was folded in this session.
+  /// Checkpoints and recoveries that this session's fold has passed.
   private(set) var trail = LogTrail()
   private var isStale = true
-  /// Why the log is read no further than it is. What stands behind that is not part of the vault.
+  /// The fault at which reading ended. Entries after it are not part of the vault.
   private(set) var stopped: HistoryFault?
-  /// What this session knows to be the log's beginning, also where it folds anew.
+  /// The log's end as this session last saw it. A fold from the start must pass it again.
   private var known: Seen?
 
   init(
@@ -41,9 +42,9 @@ final class Ledger {
     (history, self.memory) = (base, memory)
   }
 
-  /// Folds what was added since, and checks that the newest checkpoint covers all of it. In a transaction.
+  /// Folds new entries, and checks that the newest checkpoint covers all of them. Must run in a transaction.
   ///
-  /// Where the kept fold can't be read it is not the log's fault: all is folded again, from the first entry.
+  /// If the kept fold can't be read, the log is folded again from its first entry.
   func refresh(_ progress: @escaping ProgressReport = { _, _ in }) throws {
     do { try goOn(progress) } catch is FoldDamage where begun > 0 {
       forgetFold()
@@ -79,14 +80,14 @@ final class Ledger {
     }
     pass(history)
     var audit = LogAudit(from: history)
-    // Else what is folded would be a copy of all there is.
+    // Avoids that folding copies the whole history.
     history = History()
     do {
       try fold(into: &audit, to: newest, tally, pass)
       history = audit.history
       try checkEnd(newest, root)
     } catch {
-      // What was not found may be there: no rule is broken by it.
+      // A row of the kept fold that could not be read may look like a broken rule.
       guard !audit.history.isDamaged else { throw FoldDamage() }
       throw error
     }
@@ -145,7 +146,7 @@ final class Ledger {
     FoldHead(size: history.size, root: history.tree.root, counts: history.rowCounts, state: history.state)
   }
 
-  /// All of a first fold, in its place. Nil where it can't be kept.
+  /// Stores all of a first fold as the kept fold. Nil if that fails.
   func finishDraft() -> KeptFold? {
     let draft = draft ?? memory?.foldDraft(under: keys)
     draft?.add(history)
@@ -153,7 +154,7 @@ final class Ledger {
     return draft?.finish(foldHead, keys)
   }
 
-  /// The same fold, of which nothing need be in memory.
+  /// Uses the kept fold as backing, so that its rows need not be in memory.
   func stand(on kept: KeptFold) {
     history.rebase(onto: kept)
     base = history
@@ -161,12 +162,12 @@ final class Ledger {
 
   func noteFoldSaved() { history.noteSaved() }
 
-  /// Rows could not be read: nothing of this fold is relied on.
+  /// Discards the kept fold, whose rows could not be read.
   func forgetFold() { (base, isStale) = (History(), true) }
 
   // MARK: A log that holds up to some entry
 
-  /// Folds up to the last checkpoint that holds, which is before the fault: the vault is read so far, and not written.
+  /// Folds up to the last valid checkpoint before the fault. The vault can be read so far, and not written.
   func stop(at fault: HistoryFault) throws {
     (history, base, nodes, trail, isStale) = (History(), History(), VerifiedNodes(), LogTrail(), true)
     (draft, madeNodes) = (nil, nil)
@@ -185,7 +186,7 @@ final class Ledger {
     (newest, isStale, stopped) = (row, false, fault)
   }
 
-  /// The newest checkpoint over what stands behind the end, if a member whom the log knows signed it.
+  /// Returns the newest checkpoint beyond the end, if a member whom the log knows signed it.
   func coverBehind() throws -> SignedHead? {
     var rows: [CheckpointRow] = []
     try store.eachCheckpoint(from: history.size + 1) { row in
@@ -195,7 +196,8 @@ final class Ledger {
     return rows.reversed().lazy.compactMap(signed).first { $0.key.verify($0.note) }
   }
 
-  /// The newest first. A few are enough: who can write many that don't hold can destroy the file as well.
+  /// Returns the last checkpoints up to a position, the newest first. Eight are enough: whoever can write more invalid
+  /// ones can also destroy the file.
   private func checkpoints(before position: UInt64) throws -> [CheckpointRow] {
     var rows: [CheckpointRow] = []
     try store.eachCheckpoint { row in
@@ -206,14 +208,14 @@ final class Ledger {
     return rows.reversed()
   }
 
-  /// The hash of a leaf that is in the verified tree.
+  /// Returns the hash of a leaf in the verified tree.
   func leaf(_ position: UInt64) throws -> Digest {
     func find() throws -> Digest? {
       try nodes.leaf(position) { try store.node(level: $0.level, number: $0.number) }
     }
     guard position < history.size else { throw HistoryFault(position: position, rule: .missing) }
     if let found = try find() { return found }
-    // Of many nodes the lowest are forgotten, peaks among them.
+    // With many nodes, low ones are dropped, and peaks may be among them.
     nodes.add(history.tree)
     if let found = try find() { return found }
     guard let found = try makeNodes()[MerkleTree.Place(level: 0, number: position)] else {
@@ -222,7 +224,7 @@ final class Ledger {
     return found
   }
 
-  /// A node of the log's tree: as it is stored, or where a stored one was found damaged as the entries make it.
+  /// Returns a node of the tree: the stored one, or, after damage, one made from the entries.
   func node(_ place: MerkleTree.Place) throws -> Digest {
     let stored = try madeNodes == nil ? store.node(level: place.level, number: place.number) : nil
     guard let hash = try stored ?? makeNodes()[place] else {
@@ -231,7 +233,8 @@ final class Ledger {
     return hash
   }
 
-  /// From every entry, whose root must be the one that was verified: so a damaged node hides no entry and spoils no proof.
+  /// Makes all nodes from the entries, which must lead to the verified root. So a damaged node hides no entry and
+  /// spoils no proof.
   @discardableResult
   func makeNodes() throws -> [MerkleTree.Place: Digest] {
     if let madeNodes { return madeNodes }
@@ -260,7 +263,7 @@ final class Ledger {
     Checkpoint(origin: history.origin, size: row.size, root: row.root)
   }
 
-  /// What its author signed, with the signature.
+  /// Returns the signed bytes of an entry, with the signature.
   func text(_ row: EntryRow) throws -> [UInt8] {
     guard let text = try text(row, in: history) else {
       throw HistoryFault(position: row.position, rule: .doesNotOpen)
@@ -276,7 +279,7 @@ final class Ledger {
     } catch is CryptoError {
       return nil
     } catch let error as VaultError where error.code == .integrity {
-      // The key of its epoch does not open: somebody sealed junk to this member.
+      // This member's key of the epoch does not open: somebody sealed junk to them.
       return nil
     }
   }
@@ -286,7 +289,7 @@ final class Ledger {
     return try keys.seal(text, .entry(position, epoch, vault: vault), epoch: epoch)
   }
 
-  /// The bytes of an entry that was folded: its leaf is in the verified tree.
+  /// Returns the bytes of an entry, after checking that its leaf is in the verified tree.
   func proved(_ row: EntryRow) throws -> [UInt8] {
     let text = try text(row)
     guard try leaf(row.position) == MerkleTree.leafHash(text) else {
@@ -295,7 +298,7 @@ final class Ledger {
     return text
   }
 
-  /// An entry that counts.
+  /// Returns a valid entry, after checking that its leaf is in the verified tree.
   func proved(_ position: UInt64) throws -> Entry {
     guard let row = try store.entry(position) else { throw HistoryFault(position: position, rule: .missing) }
     do { return try Entry(parsing: proved(row)) } catch let error as EntryError {
@@ -303,13 +306,13 @@ final class Ledger {
     }
   }
 
-  /// After a transaction that did not commit, what was folded of it must go.
+  /// Drops what was folded in a transaction that did not commit.
   func discardUncommitted() {
     isStale = true
     keys.forget()
   }
 
-  /// Writes one entry by this author into the open transaction.
+  /// Signs an entry and adds it in the open transaction. Returns its position.
   func append(_ draft: EntryDraft, by holder: any KeyHolder) throws -> UInt64 {
     let entry = try draft.signed(publicKey: holder.keys.entries.bytes, by: holder.signEntry)
     let position = try append(entry.bytes) { history, node throws(HistoryFault) in
@@ -319,7 +322,7 @@ final class Ledger {
     return position
   }
 
-  /// Rows for an entry that `fold` takes.
+  /// Adds an entry's rows, once `fold` has accepted it.
   func append(
     _ bytes: [UInt8],
     _ fold: (inout History, (MerkleTree.Place, Digest) -> Void) throws(HistoryFault) -> Void
@@ -338,7 +341,7 @@ final class Ledger {
     return position
   }
 
-  /// One checkpoint for all that the transaction appended, signed by who commits it.
+  /// Signs the checkpoint of the transaction that this member commits.
   func sign(by holder: any KeyHolder, member: Identifier) throws {
     let checkpoint = Checkpoint(origin: history.origin, size: history.size, root: history.root())
     let row = CheckpointRow(
@@ -348,7 +351,7 @@ final class Ledger {
     newest = row
   }
 
-  /// A checkpoint as its signer made it, with the key that they sign with.
+  /// Returns a checkpoint as its signer made it, with the key that verifies it.
   func signed(_ row: CheckpointRow) -> SignedHead? {
     guard let signer = history.members[row.signer] else { return nil }
     let key = signer.checkpointKey(origin: history.origin)

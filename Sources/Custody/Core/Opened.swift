@@ -4,7 +4,7 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// An item to which this member holds the data key, after every check of its rows against the log.
+/// An item whose data key this member holds, after every check of its rows against the log.
 struct Opened: ~Copyable {
   let item: Item
   let dataKey: DataKey
@@ -30,7 +30,7 @@ private struct KeptValue {
   let revision: UInt64
   let key: NamedKey
   let generation: UInt64
-  /// What its item is called, for errors.
+  /// The item's name, for errors.
   let name: String
 
   init(_ named: SealedValue, _ revision: UInt64, _ key: NamedKey, _ generation: UInt64, _ name: String) {
@@ -39,13 +39,15 @@ private struct KeptValue {
 }
 
 extension Core {
-  /// The checks of docs/FORMAT.md, *Reading*, in order. `action` is what a refusal is recorded as.
+  /// Opens an item by name, with the checks of docs/FORMAT.md, *Reading*, in order.
+  /// - Parameter action: the action that a refusal is recorded as.
   func open(_ kind: ItemKind, _ name: String, for action: Action) throws -> Opened {
     guard let item = try item(kind, name) else { throw notFound(kind, name) }
     return try open(item, name, for: action)
   }
 
-  /// `name` is for errors.
+  /// Opens an item.
+  /// - Parameter name: the item's name, for errors.
   func open(_ item: Item, _ name: String, for action: Action) throws -> Opened {
     guard let row = try store.retrieval(of: item.id, recipient: me) else { throw broken(item, "its row is missing") }
     try check(row, item)
@@ -54,7 +56,7 @@ extension Core {
     return try open(item, newest, row.revision?.secret, grant, row.envelope)
   }
 
-  /// The value before the newest, of an item that has one which this member may open.
+  /// Opens the previous value of an item, if this member may open it.
   func openEarlier(_ item: Item, _ name: String, for action: Action) throws -> Opened {
     _ = try grant(item, name, action)
     guard let earlier = item.earlier, let grant = history.grants(ofEarlier: item)[me] else {
@@ -94,7 +96,8 @@ extension Core {
       core: self, value: value)
   }
 
-  /// What does not open although it is what an entry named: who signed that, and who can bring back what was before.
+  /// The error for bytes that an entry names but that do not open. It says who made them, and who can bring back the
+  /// previous value.
   fileprivate func unreadable(_ item: Item, _ value: KeptValue, _ what: String, madeBy entry: UInt64) -> VaultError {
     let (kind, maker) = (item.kind.rawValue, try? ledger.proved(entry))
     let author = maker.map { ", by \(self.name(of: $0.actor))" } ?? ""
@@ -117,7 +120,7 @@ extension Core {
     return error
   }
 
-  /// The row must be what the log says is newest: one row rolled back is seen here.
+  /// Checks that the rows are the newest by the log, so that a single row rolled back is noticed.
   private func check(_ row: Retrieval, _ item: Item) throws {
     try check(row.item, item)
     guard let revision = row.revision else { throw broken(item, "its newest value is in no row") }
@@ -153,7 +156,7 @@ extension Core {
     return grant
   }
 
-  /// One's own envelope, by its own hash, or by the hash over all that one entry made.
+  /// Checks this member's envelope by its own hash, or by the hash over all envelopes of its entry.
   private func check(
     _ row: EnvelopeRow, _ sealed: [UInt8], _ grant: Grant, _ item: Item, _ value: KeptValue
   ) throws {
@@ -164,7 +167,7 @@ extension Core {
     guard row.sha256 == sha256, isNamed else { throw broken(item, "the envelope is not the one that was granted") }
   }
 
-  /// The hash over all envelopes of a key that one entry made.
+  /// Returns the hash over all envelopes of a key that one entry made.
   func together(_ kind: EnvelopeRow.Kind, _ item: Item, generation: UInt64, of entry: UInt64) throws -> Digest {
     SealedHashes.envelopes(
       try store.envelopes(of: item.id, kind, generation: generation).filter { $0.entry == entry }

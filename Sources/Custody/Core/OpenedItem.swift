@@ -6,20 +6,20 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// An item whose names and details were opened, after every check of their rows against the log.
+/// An item with its opened name and details, after every check of their rows against the log.
 struct OpenedItem: Sendable {
   let item: Item
-  /// As it was sealed, salt and all.
+  /// The details as they were sealed, with their salt.
   let metadata: [UInt8]
   let name: ItemName
   let expires: Timestamp?
-  /// Under which its name may stand: one for each epoch.
+  /// The tags that its name can have, one for each epoch. Empty for a retired item.
   let tags: [Digest]
-  /// Of the other texts that were asked for, those that do not open.
+  /// Errors of the other requested texts that do not open.
   fileprivate let faults: [VaultError]
 }
 
-/// An item's rows as they were read, not yet opened.
+/// An item's rows as read, not yet opened.
 struct SealedItem: Sendable {
   fileprivate let item: Item
   fileprivate let details: NoteRow
@@ -30,7 +30,7 @@ struct SealedItem: Sendable {
   fileprivate let audit: EpochKeys.AuditKey?
 }
 
-/// An item that was read for its names, whether or not it could be opened.
+/// An item read for its name: its rows, or the damage found.
 private enum Listed<Readable: Sendable>: Sendable {
   case readable(Readable)
   case damaged(Item, VaultError)
@@ -43,8 +43,9 @@ private enum Listed<Readable: Sendable>: Sendable {
 }
 
 extension Core {
-  /// Every item of these kinds whose names this member can open, kind by kind and in the order of their IDs; opened on every
-  /// core while the next are read. `damaged` is told of one that does not open, or has no row.
+  /// Passes every item of these kinds whose name this member can open to `body`, kind by kind, by ID. Items are opened
+  /// on all cores while the next are read.
+  /// - Parameter damaged: takes the items that do not open, or have no row.
   func eachOpened(
     _ kinds: [ItemKind], with texts: NotedTexts? = nil, _ progress: @escaping ProgressReport = { _, _ in },
     damaged: (Item) throws -> Void = { _ in }, _ body: (OpenedItem) throws -> Void
@@ -81,7 +82,7 @@ extension Core {
     }
   }
 
-  /// Those that a developer lists, by kind, in the order of their IDs.
+  /// Returns the IDs of the items that a developer can list, by kind, sorted.
   private func listed(_ kinds: [ItemKind]) -> [ItemKind: [Identifier]] {
     var own: [ItemKind: [Identifier]] = [:]
     for item in history.items where kinds.contains(item.kind) && isListed(item) {
@@ -90,7 +91,7 @@ extension Core {
     return own.mapValues { $0.sorted() }
   }
 
-  /// Opens these, whose names this member can open, on every core. One that is damaged is noted, and left out.
+  /// Opens items whose names this member can open, on all cores. Damaged ones are recorded and left out.
   func open(_ items: [Item], _ body: (OpenedItem) throws -> Void) throws {
     try open({ hand in for item in items { try hand(Listed(item) { try sealed(item) }) } }, damaged: { _ in }, body)
   }
@@ -99,7 +100,7 @@ extension Core {
     _ read: ((Listed<SealedItem>) throws -> Void) throws -> Void, damaged: (Item) throws -> Void,
     _ body: (OpenedItem) throws -> Void
   ) throws {
-    // Several threads make tags of names: none of them has to read a key first.
+    // The keys are opened first, so that the threads, which make tags of names, need not read any.
     let epochs = try openEpochs()
     let core = Unchanging(value: self)
     try Parallel.stream(
@@ -125,27 +126,29 @@ extension Core {
       })
   }
 
-  /// For who opens all names. A row of an item that the log does not have is damage of no item.
+  /// Reads all items of a kind, for a member who opens all names. A row of an item that the log does not have is
+  /// recorded as damage.
   private func eachRow(_ kind: ItemKind, _ texts: NotedTexts?, _ body: (Listed<SealedItem>) throws -> Void) throws {
     try store.eachListed(ItemRow.Kind(kind), recipient: .none) { row in
       guard let item = history.items[row.item.id] else {
         note("there is a row of table \"item\" that the log does not have", kind, row.item.id)
         return
       }
-      // One whose row says another kind than the log is found to be missing among its own.
+      // An item whose row has another kind than in the log is then found to be missing.
       guard item.kind == kind else { return }
       try body(Listed(item) { try sealed(item, row, texts) })
     }
   }
 
-  /// For a developer: one whose grant had ended when there was a new metadata key has no envelope of it.
+  /// Returns true if a developer can list the item: they hold it, and have an envelope of its metadata key. A grant
+  /// that had ended when the key was renewed has none.
   func isListed(_ item: Item) -> Bool {
     isHolder(of: item) && !item.isRetired && history.grant(of: me, in: item)?.metadataEnvelope != nil
   }
 
   func opensName(of item: Item) -> Bool { opensNames || isListed(item) }
 
-  /// By its name, for who opens all names or holds it.
+  /// Opens an item's name and details, for a member who opens all names or holds it.
   func opened(_ kind: ItemKind, _ name: String) throws -> OpenedItem {
     guard let item = try item(kind, name) else { throw notFound(kind, name) }
     guard opensNames || isHolder(of: item) else { throw try notShared(item, name) }
@@ -178,7 +181,7 @@ extension Core {
       audit: try opensNames ? auditKey(of: item) : nil)
   }
 
-  /// Reads nothing that changes: several threads do it.
+  /// Opens an item. It runs on several threads, and reads nothing that changes.
   private func opened(_ sealed: SealedItem, _ arena: SecureArena, _ epochs: [UInt64]) throws -> OpenedItem {
     let item = sealed.item
     let newest = try metadataKey(sealed.envelope, item, sealed.audit, in: arena)
@@ -217,7 +220,8 @@ extension Core {
       })
   }
 
-  /// A retired one goes by no name any more.
+  /// Returns the tags that the item's name can have, after checking that its own is among them. A retired item has
+  /// none.
   private func tags(of item: Item, named name: String, _ epochs: [UInt64]) throws -> [Digest] {
     guard !item.isRetired else { return [] }
     let tags = try epochs.map { try ledger.keys.tag(item.kind.rawValue, name, epoch: $0) }

@@ -4,11 +4,11 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// What IDs in the log are called, as far as one member can open names: each is opened when it is first asked for, and some
-/// are kept. Retired items keep theirs.
+/// The names of items, as far as one member can open them. Each is opened on first use, and some are cached. Retired
+/// items keep their names.
 final class OpenedNames {
   private let core: Core
-  /// Only names that items had when the log was so long.
+  /// Set to give only names that items had at the end of this history.
   private let history: History?
   private var kept: [Identifier: OpenedItem?] = [:]
   private static let limit = 4096
@@ -17,7 +17,7 @@ final class OpenedNames {
 
   func name(of id: Identifier) throws -> ItemName? { try opened(id)?.name }
 
-  /// Those of several items, opened on every core.
+  /// Opens the names of several items at once, on all cores.
   func prepare(_ ids: Set<Identifier>) throws {
     if kept.count + ids.count > Self.limit { kept = [:] }
     var items: [Item] = []
@@ -36,7 +36,7 @@ final class OpenedNames {
     return opened
   }
 
-  /// The item, where its name is for this member to open.
+  /// Returns the item, if this member can open its name.
   func item(_ id: Identifier) -> Item? {
     guard let item = core.history.items[id], core.opensName(of: item) else { return nil }
     if let history, history.items[id]?.details.entry != item.details.entry { return nil }
@@ -45,12 +45,12 @@ final class OpenedNames {
 }
 
 extension Core {
-  /// The reason that an entry's author gave, where this member can open it.
+  /// Returns the reason that an entry's author gave, if this member can open it.
   func reason(of position: UInt64, _ entry: Entry) throws -> String? {
     try noteText(of: position, entry).flatMap(Reason.text)
   }
 
-  /// The note in which that reason stands, salt and all. Nil also where it is damaged.
+  /// Returns the note with the reason, including its salt. Nil if this member can't open it, or it is damaged.
   func noteText(of position: UInt64, _ entry: Entry) throws -> [UInt8]? {
     guard let sha256 = entry.digest(.reasonSHA256), let sealed = entry.digest(.sealedReasonSHA256) else { return nil }
     guard let item = entry.identifier(.item).flatMap({ history.items[$0] }), reads(item) else { return nil }

@@ -3,25 +3,25 @@ internal import CustodyValues
 internal import Dispatch
 internal import Synchronization
 
-/// Something that several threads read while none changes it.
+/// A value that several threads read while nothing changes it.
 struct Unchanging<Value>: @unchecked Sendable {
   let value: Value
 }
 
-/// Work on many independent things, on every core. Each part has its own arena, which is not thread-safe.
+/// Runs independent work on all cores. Each batch has an arena of its own, since arenas are not thread-safe.
 enum Parallel {
-  /// Fewer than this are done sooner than threads are started.
+  /// Fewer elements than this are done faster on the calling thread.
   private static let least = 64
-  /// So many are worked on at a time. What is read ahead of them is bounded, and little.
+  /// Number of elements in a batch. It also bounds how far reading runs ahead.
   static let batch = 128
 
-  /// Works on what `read` hands over while it reads on, and hands what comes of it to `body`, in order and on the caller's
-  /// thread. Of several errors the one of the first thing is thrown.
+  /// Works on what `read` produces while it reads on, and passes the results to `body` in order, on the calling thread.
+  /// If several elements fail, the first one's error is thrown.
   static func stream<Element: Sendable, Result: Sendable>(
     batch: Int = Parallel.batch, _ read: ((Element) throws -> Void) throws -> Void,
     work: @escaping @Sendable ([Element]) throws -> [Result], body: (Result) throws -> Void
   ) throws {
-    // Else `read` could not be given what calls it.
+    // Allows `read`'s closure to call `body`.
     try withoutActuallyEscaping(body) { try stream(batch, read, BatchQueue(work), $0) }
   }
 
@@ -43,7 +43,7 @@ enum Parallel {
       }
     } catch {
       let other = queue.finish()
-      // What was read before is the first thing, and what was taken before that.
+      // Elements read earlier come first, so their error wins; unless `body` itself failed.
       if !isTaking, let other { throw other }
       throw error
     }
@@ -56,7 +56,7 @@ enum Parallel {
   }
 }
 
-/// Batches in work, the oldest first.
+/// Batches being worked on, the oldest first.
 private final class BatchQueue<Element: Sendable, Result: Sendable> {
   let work: @Sendable ([Element]) throws -> [Result]
   private let threads = WorkerThreads()
@@ -93,7 +93,7 @@ private final class BatchQueue<Element: Sendable, Result: Sendable> {
 
   func next() throws -> [Result] { try waiting.removeFirst().wait().get() }
 
-  /// Nothing may be in work once the caller goes on. Returns the first error.
+  /// Waits for all batches, so that no work goes on after return. Returns the first error.
   func finish() -> VaultError? {
     let results = waiting.map { $0.wait() }
     waiting = []

@@ -2,10 +2,10 @@ internal import CustodyCrypto
 internal import CustodyValues
 internal import CustodyStore
 
-/// The SHA-256 by which an entry names what lies sealed in rows. docs/FORMAT.md has them byte for byte.
+/// SHA-256 hashes by which entries name sealed bytes in rows. docs/FORMAT.md defines them byte for byte.
 enum SealedHashes {
-  /// Of several envelopes or wraps: each recipient's 16 bytes and the SHA-256 of what was sealed to them, in
-  /// ascending order of the recipient.
+  /// Hashes several envelopes: each recipient's 16 bytes and the SHA-256 of the bytes sealed to them, in ascending
+  /// order of recipients.
   static func envelopes(_ envelopes: [(recipient: Identifier, sha256: Digest)]) -> Digest {
     var hash = SHA256()
     for envelope in envelopes.sorted(by: { $0.recipient < $1.recipient }) {
@@ -15,12 +15,12 @@ enum SealedHashes {
     return hash.finish()
   }
 
-  /// Of the wrapped keys that one entry made: each one's recipient (16 bytes), epoch (8 bytes, the lowest first), kind
+  /// Hashes the wrapped keys that one entry made: each one's recipient (16 bytes), epoch (8 bytes, little-endian), kind
   /// (1 byte) and SHA-256, in ascending order of these.
   static func wraps(_ rows: [KeyWrapRow]) -> Digest { wraps(rows) { $0.recipient.bytes } }
 
-  /// Of members' wrapped keys that were sealed before an epoch, whichever are there: as `wraps`, with sealed_in (8 bytes) behind
-  /// each recipient.
+  /// Hashes all present members' wrapped keys that were sealed before an epoch: as `wraps`, with `sealed_in` (8 bytes,
+  /// little-endian) after each recipient.
   static func wraps(_ rows: some Sequence<KeyWrapRow>, sealedBefore epoch: UInt64) -> Digest {
     wraps(rows.filter { $0.recipient != .none && $0.sealedIn < epoch }) {
       $0.recipient.bytes + $0.sealedIn.littleEndianBytes
@@ -40,7 +40,7 @@ enum SealedHashes {
     return hash.finish()
   }
 
-  /// Of a sealed seed, with the costs by which its passphrase becomes a key.
+  /// Hashes a sealed seed, with the costs by which its passphrase becomes a key.
   static func seed(_ columns: SeedColumns) -> Digest {
     var pieces = PreAuthentication(count: 5)
     pieces.add(columns.passes)
@@ -53,12 +53,13 @@ enum SealedHashes {
 }
 
 extension KeyWrapRow {
-  /// Of a key that was just sealed.
+  /// Makes the row of a key that was just sealed.
   init(_ kind: Kind, of epoch: UInt64, in newest: UInt64, to recipient: Identifier, _ sealed: [UInt8]) {
     self.init(
       recipient: recipient, sealedIn: newest, epoch: epoch, kind: kind, sealed: sealed, sha256: SHA256.hash(sealed))
   }
 
-  /// Whether what is sealed is what was sealed, or was taken back. The row's own SHA-256 is one of those that an entry names.
+  /// True if the sealed bytes match the row's SHA-256, or were taken back. The SHA-256 itself must be checked against
+  /// an entry.
   var isWhole: Bool { sealed.map { SHA256.hash($0) == sha256 } ?? true }
 }

@@ -6,9 +6,9 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// Text of an entry about an item: salted, sealed under the item's metadata key, its SHA-256 in the entry.
+/// A text of an entry about an item: salted, and sealed under the item's metadata key. The entry has its SHA-256.
 struct SealedText {
-  /// Bytes of any text with its salt: what an export discloses, and the names that it shows of it, must fit into a line.
+  /// The longest text with its salt, in bytes. An export's line must hold it and the names derived from it.
   static let limit = 1 << 18
 
   let text: [UInt8]
@@ -27,7 +27,7 @@ struct SealedText {
 }
 
 extension NoteRow.Kind {
-  /// How an entry names the text, and the sealed text.
+  /// The entry's fields for the hash of the text, and of the sealed text.
   var details: (text: DetailKey, sealed: DetailKey) {
     switch self {
     case .details: (.metadataSHA256, .sealedMetadataSHA256)
@@ -46,7 +46,7 @@ extension NoteRow.Kind {
     }
   }
 
-  /// Of an item's details whoever reads them says what is missing.
+  /// Returns true if the text says something. Details always pass, because whoever reads them reports what is missing.
   func isSaid(by text: [UInt8]) -> Bool {
     switch self {
     case .details: true
@@ -65,7 +65,8 @@ extension NoteRow.Kind {
     }
   }
 
-  /// The entry stands in its hash, so that no note serves another entry.
+  /// Makes the context for sealing. It leaves the entry out, because the entry has the text's hash, so that no note
+  /// serves for another entry.
   func context(vault: Identifier, item: Identifier, generation: UInt64) -> SealContext {
     SealContext(purpose, vault: vault, item: item, version: generation)
   }

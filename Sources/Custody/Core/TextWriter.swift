@@ -6,7 +6,7 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// An item's metadata key, with what it takes to write under it.
+/// Seals texts about an item under its metadata key.
 struct TextWriter: ~Copyable {
   let vault: Identifier
   let item: Identifier

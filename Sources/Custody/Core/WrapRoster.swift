@@ -2,7 +2,7 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// The wrapped keys that the log says there are: each entry that made some names a hash over them.
+/// The wrapped keys that must exist by the log: each entry that made some names a hash over them.
 struct WrapRoster {
   struct Key: Hashable {
     let recipient: Identifier
@@ -15,28 +15,29 @@ struct WrapRoster {
     }
   }
 
-  /// What one entry made. `.none` is no one.
+  /// The wrapped keys that one entry made. Recipient `.none` stands for keys sealed under a later epoch's keys.
   struct Made {
     let entry: UInt64
     let named: Digest?
     let sealedIn: UInt64
     let recipients: Set<Identifier>
-    /// As the official client makes them. Where somebody had sealed junk for an older epoch, its keys are there too; a patched
-    /// client may have left some out.
+    /// The keys that the official client makes. If somebody had sealed junk for an older epoch, there are more; a
+    /// patched client may have left some out.
     let keys: [Key]
     let words: String
-    /// A member's of an older epoch help where no one's lead to its keys: a repair that finds some gone says so in its entry, and
-    /// they are missed no more.
+    /// True for members' wraps of older epochs, which only help where no link leads to that epoch's keys. If a repair
+    /// finds some gone, its entry says so, and they are no longer reported as missing.
     let isAid: Bool
   }
 
   private(set) var all: [Made] = []
   private let newest: UInt64
-  /// Members whose wraps are taken back: all of theirs, or their audit keys that were sealed before an epoch.
+  /// Members all of whose wraps are taken back.
   private var removed: Set<Identifier> = []
+  /// Members whose audit keys sealed before this epoch are taken back.
   private var demoted: [Identifier: UInt64] = [:]
 
-  /// `entry` gives those that enrolled a member or began an epoch.
+  /// - Parameter entry: returns an entry that enrolled a member or began an epoch.
   init(_ history: History, _ entry: (UInt64) throws -> Entry?) rethrows {
     newest = history.epoch
     var roles: [Identifier: Role] = [:]
@@ -97,10 +98,10 @@ struct WrapRoster {
   }
 }
 
-/// What a repair says of the members' keys of older epochs that it found some of gone.
+/// A repair's record of the members' wrapped keys of older epochs that were left.
 struct RepairedWraps {
   let sha256: Digest
-  /// It is about those that were sealed before this one.
+  /// The epoch of the repair. The record covers wraps sealed before it.
   let epoch: UInt64
 
   init?(_ entry: Entry, at position: UInt64, in history: History) {
@@ -116,7 +117,7 @@ struct RepairedWraps {
 }
 
 extension Core {
-  /// Of the newest repair that says something of them.
+  /// Returns the newest repair's record of left keys, if there is one.
   func repairedWraps() throws -> RepairedWraps? {
     var newest: RepairedWraps?
     try eachEntry(below: history.size) { position, entry in
@@ -125,7 +126,7 @@ extension Core {
     return newest
   }
 
-  /// The entry that made a recipient's wraps in an epoch. Nil where the rows are not what it named.
+  /// Returns the entry that made a recipient's wraps in an epoch. Nil if the rows are not those that it named.
   func wrapMaker(of recipient: Identifier, in epoch: UInt64) throws -> UInt64? {
     let roster = try WrapRoster(history) { try ledger.proved($0) }
     let made = roster.all.first { $0.sealedIn == epoch && $0.recipients.contains(recipient) }
@@ -140,7 +141,8 @@ extension Core {
 extension KeyWrapRow {
   var key: WrapRoster.Key { WrapRoster.Key(recipient: recipient, sealedIn: sealedIn, epoch: epoch, kind: kind) }
 
-  /// `name` is the recipient's, if they are a member.
+  /// Describes the row.
+  /// - Parameter name: the recipient's name, if they are a member.
   func words(_ name: String?) -> String {
     let what = "the \(kind == .vault ? "vault key" : "audit key") of epoch \(epoch)"
     guard recipient != .none else { return "\(what), sealed for epoch \(sealedIn)" }
