@@ -1,7 +1,7 @@
 package import CustodyLog
 internal import CustodyValues
 
-/// One value of one item, by its name: `contoso/crm-sync#access-token` on a command line,
+/// A reference to one value of one item, by name: `contoso/crm-sync#access-token` on a command line,
 /// `custody://contoso/crm-sync/access-token` in a template.
 package struct Reference: Hashable, Sendable {
   package enum Field: String, CaseIterable, Sendable {
@@ -11,16 +11,16 @@ package struct Reference: Hashable, Sendable {
     case connectorSecret = "connector-secret"
     case apiBase = "api-base"
 
-    /// Fields that a connector has by itself, without a token.
+    /// True for fields that a connector has without a token.
     var isOfConnector: Bool { self == .connectorID || self == .connectorSecret }
   }
 
-  /// A token, TENANT/CONNECTOR; or a connector.
+  /// Token for TENANT/CONNECTOR, else connector.
   package let kind: ItemKind
   package let item: String
   package let field: Field
 
-  /// From the parts of an item's name and a field's: none where they are no reference.
+  /// Makes a reference of the parts of an item's name and a field's name. Nil if they are none.
   package init?(item parts: [some Sequence<UInt8>], field: some Sequence<UInt8>) {
     let names = parts.map { Array($0) }
     guard 1...2 ~= names.count, names.allSatisfy({ Name.isValid($0) }),
@@ -32,7 +32,7 @@ package struct Reference: Hashable, Sendable {
     self.field = field
   }
 
-  /// `ITEM#FIELD`
+  /// Parses `ITEM#FIELD`.
   package init(typed text: String) throws(VaultError) {
     let halves = text.utf8.split(separator: UInt8(ascii: "#"), omittingEmptySubsequences: false)
     if halves.count == 2 {
@@ -47,7 +47,7 @@ package struct Reference: Hashable, Sendable {
       hint: "write TENANT/CONNECTOR#FIELD or CONNECTOR#FIELD, with a field of: \(Self.fields)")
   }
 
-  /// What a hint lists.
+  /// The names of all fields, for hints.
   package static var fields: String { Field.allCases.map(\.rawValue).joined(separator: ", ") }
 
   package var text: String { "\(item)#\(field.rawValue)" }

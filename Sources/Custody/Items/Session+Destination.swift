@@ -6,7 +6,7 @@ internal import CustodyValues
 internal import CustodyStore
 
 extension Session {
-  /// Where the secrets of a token that is to be stored would go, to be shown to who stores it.
+  /// Returns where the secrets of a token that is to be stored would go, to be shown to the admin who stores it.
   package func destination(of token: TokenDetails) throws(VaultError) -> Destination {
     try translating {
       try core.reading {
@@ -18,7 +18,10 @@ extension Session {
     }
   }
 
-  /// Where a token's secrets may go, and where its details say now: an admin confirms that where they differ.
+  /// Returns the confirmed destination of a token's secrets, and the one by its current details. An admin has to
+  /// confirm the current one if they differ.
+  ///
+  /// - Throws: ``VaultError``: `notFound`, `integrity`.
   public func destinations(of token: String) throws(VaultError) -> (confirmed: Destination, now: Destination) {
     try translating {
       try core.reading {
@@ -30,10 +33,16 @@ extension Session {
 }
 
 extension Transaction {
-  /// Confirms where a token's secrets go, for an admin who holds it. Refused where that is not what they were shown.
+  /// Confirms where a token's secrets go, for an admin who holds it.
   ///
-  /// - Parameter hasDoubt: false where the admin says that whoever was asked until now was not the provider: what they answered,
-  ///   or did not, is forgotten, and the next exchange asks.
+  /// - Parameters:
+  ///   - token: the token's name.
+  ///   - shown: the destination that the admin was shown.
+  ///   - reason: the reason, sealed in the log.
+  ///   - hasDoubt: false if the admin declares that the server asked so far was not the provider. Its answers, or
+  ///     their absence, are then forgotten, and the next exchange contacts the provider.
+  /// - Throws: ``VaultError``: `notFound`, `notShared`, `notPermitted`, `conflict` if the destination has changed
+  ///   since it was shown.
   public func confirm(
     _ token: String, to shown: Destination, reason: String? = nil, keepingDoubt hasDoubt: Bool = true
   ) throws(VaultError) {
@@ -54,7 +63,7 @@ extension Transaction {
         for note in notes { note?.name(in: &entry) }
       }
       for note in notes { if let note { try core.store.put(note.row) } }
-      // It came from where the secrets went before.
+      // The kept access token came from the old destination.
       try dropAccessToken(of: found)
       if !hasDoubt { try endDoubt(of: found) }
     }
@@ -62,7 +71,7 @@ extension Transaction {
 }
 
 extension Core {
-  /// As the connector's details say now, which must be what was shown.
+  /// Returns the destination by the connector's current details. Throws if it differs from what was shown.
   func destination(of token: TokenDetails, by connector: Item, _ shown: Destination?) throws -> Destination {
     let details = try ConnectorDetails(metadata: self.details(of: connector))
     var now = Destination(token, details, connector.id)
@@ -87,7 +96,7 @@ extension Core {
     return try destinations(of: item, token, ConnectorDetails(metadata: details(of: connector)))
   }
 
-  /// By its newest details, and those of its connector.
+  /// Returns the confirmed destination, and the one by these details.
   func destinations(
     of item: Item, _ token: TokenDetails, _ connector: ConnectorDetails
   ) throws -> (confirmed: Destination, now: Destination) {
@@ -97,7 +106,8 @@ extension Core {
 
   private func withoutDestination(_ item: Item) -> VaultError { broken(item, "it has no destination") }
 
-  /// Before anything is sent: a token goes where an admin said, and nowhere else. `name` is for errors.
+  /// Refuses to send secrets anywhere but where an admin confirmed.
+  /// - Parameter name: the token's name, for errors.
   func checkDestination(
     of token: Item, _ name: String, _ places: (confirmed: Destination, now: Destination), for action: Action
   ) throws {

@@ -1,22 +1,22 @@
 package import CustodySecrets
 internal import CustodyValues
 
-/// A text with references in it: `custody://contoso/crm-sync/access-token`, or, where other text follows at once,
-/// `{{custody://contoso/crm-sync/access-token}}`. Everything else is passed on byte for byte; it need not be text.
+/// A file with references in it: `custody://contoso/crm-sync/access-token`, or, if other text follows directly,
+/// `{{custody://contoso/crm-sync/access-token}}`. All other bytes are copied; they need not be text.
 ///
-/// A reference begins wherever `custody://` stands and goes on for as long as a name, `/` or a field could: letters of
-/// either case, digits, `.`, `_`, `-`, `/`. What stands there must be a whole reference; a slip of the pen is no silence.
+/// A reference begins at `custody://` and extends over ASCII letters, digits, `.`, `_`, `-` and `/`. Those must form a
+/// whole reference; a malformed reference is an error.
 package struct Template: Sendable {
-  /// Where a person finds it: both from 1, the column in bytes.
+  /// A position to show to a person. Line and column count from 1, the column in bytes.
   package struct Place: Hashable, Sendable {
     package let line: Int
     package let column: Int
   }
 
-  /// Something in the template is no reference, at that offset.
+  /// A malformed reference at this offset.
   package struct Malformed: Error, Hashable, Sendable {
     package let offset: Int
-    /// What stands there, or the beginning of it.
+    /// The malformed text, or the beginning of it.
     package let text: String
 
     fileprivate init(offset: Int, _ bytes: ArraySlice<UInt8>) {
@@ -25,7 +25,7 @@ package struct Template: Sendable {
     }
   }
 
-  /// One use of a value: which, and between which bytes.
+  /// One use of a value: its range in the template, and the index of its reference.
   private struct Use {
     let range: Range<Int>
     let reference: Int
@@ -36,7 +36,7 @@ package struct Template: Sendable {
 
   private let bytes: [UInt8]
   private var uses: [Use] = []
-  /// Each once, with the offset of its first use.
+  /// The references, each once, with the offset of its first use.
   package private(set) var references: [(reference: Reference, offset: Int)] = []
   package var useCount: Int { uses.count }
 
@@ -48,7 +48,7 @@ package struct Template: Sendable {
     while let start = Self.next(in: bytes, from: position) {
       let end = bytes[(start + Self.scheme.count)...].firstIndex { !Self.isPart($0) } ?? bytes.count
       let text = bytes[start..<end]
-      // Parsed once however often it stands there.
+      // Each spelling is parsed only once.
       let number: Int
       if let before = spelled[text] {
         number = before
@@ -67,7 +67,7 @@ package struct Template: Sendable {
     }
   }
 
-  /// Hands out the filled text in pieces of bounded size: open ones as they stand in the template, and values.
+  /// Writes the filled text in pieces: the template's own bytes to `open`, and values to `secret`.
   package func fill(
     _ values: [SecretBox], open: (ArraySlice<UInt8>) throws -> Void, secret: (borrowing SecureBytes) throws -> Void
   ) throws {
@@ -104,7 +104,8 @@ package struct Template: Sendable {
     return Reference(item: parts.dropLast(), field: field)
   }
 
-  /// With the double braces around it and spaces within them, where both pairs are there. One pair alone is a slip.
+  /// Extends the range over double braces and the spaces within them, if both pairs are present. An opening pair alone
+  /// is malformed.
   private static func braced(
     _ range: Range<Int>, in bytes: [UInt8], from start: Int
   ) throws(Malformed) -> Range<Int> {
