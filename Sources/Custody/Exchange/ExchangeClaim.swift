@@ -2,20 +2,20 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyStore
 
-/// The right to exchange one token, which nobody else has at the same time.
+/// The exclusive right to exchange one token.
 package struct ExchangeClaim: ~Copyable {
   package let name: String
   package let fence: UInt64
-  /// The revision that is sent: what comes back replaces this one or none.
+  /// Revision of the refresh token to be sent. A new refresh token replaces this revision.
   package let revision: UInt64
   package let journal: ExchangeJournal
   let owner: [UInt8]
   let item: Item
-  /// To save a new refresh token when the vault can't be asked any more.
+  /// The token's data key, to seal a new refresh token when the vault can no longer be asked.
   let dataKey: DataKey
-  /// With which it asks.
+  /// The connector that authenticates the request.
   let connector: Item
   let connectorKey: DataKey
-  /// Not later than when the others could see it.
+  /// Start of the claim, not later than when other processes could see it.
   package let begun: ContinuousClock.Instant
 }

@@ -4,14 +4,14 @@ internal import CustodySystem
 package import CustodyValues
 internal import CustodyStore
 
-/// Someone else's exchange of the same token, as it was seen: while it lives, its beat goes on.
+/// Another process's claim on a token, as it was read. While that process lives, its beat advances.
 package struct ExchangeHold: Equatable, Sendable {
   package let item: Identifier
   package let fence: UInt64
   let owner: [UInt8]
   let beat: UInt64
 
-  /// Its process has ended, without a doubt.
+  /// True if its process has certainly ended.
   package var isGone: Bool { RunningProcess(owner)?.isGone ?? false }
 
   init?(_ row: ExchangeRow?) {

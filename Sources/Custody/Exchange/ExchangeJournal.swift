@@ -4,21 +4,21 @@ internal import CustodyLog
 package import CustodyValues
 internal import CustodyStore
 
-/// What is known of a token's newest exchange. Sealed under the item's metadata key: who sees the names sees this.
+/// The state of a token's newest exchange, sealed under the item's metadata key: whoever opens its names can read it.
 package struct ExchangeJournal: Equatable, Sendable {
   package enum State: String, Sendable {
-    /// Durable before the request leaves. Found with nobody at work on it, it means that nobody knows how it ended.
+    /// The request is about to be sent, or was. If nobody is working on it any more, its outcome is unknown.
     case sent
     case done
     /// The provider refused the refresh token itself.
     case refused
-    /// The request may have arrived, and no reply said what became of the token.
+    /// The request may have arrived, but no reply says what became of the token.
     case unknown
-    /// Failed without a doubt about the token.
+    /// The exchange failed, with no doubt about the token.
     case failed
   }
 
-  /// The provider's part of a failure, in words that were rid of secrets.
+  /// The provider's failure, in words cleaned of secrets.
   package struct Failure: Equatable, Sendable {
     package var code: VaultError.Code
     package var reason: String
@@ -28,20 +28,21 @@ package struct ExchangeJournal: Equatable, Sendable {
 
   package var state: State
   package var fence: UInt64
-  /// Of the refresh token that was sent; once that is done, of the one that is stored.
+  /// Revision of the refresh token that was sent; once `done`, of the one that is stored.
   package var revision: UInt64
   package var by: Identifier
-  /// Of the first request with this revision whose outcome nobody knows, and how many of them there were with the newest.
+  /// Time of the first request of unknown outcome with this revision.
   package var sent: Timestamp
+  /// Number of requests of unknown outcome with this revision, the newest included.
   package var attempts: Int64
   static let mostAttempts: Int64 = 1_000_000
   package var ended: Timestamp?
   package var failure: Failure?
-  /// Nobody is asked before this.
+  /// The provider must not be contacted before this time.
   package var notBefore: Timestamp?
-  /// When the refresh token ends, where a reply said so.
+  /// The end of the refresh token, if a reply said so.
   package var refreshExpires: Timestamp?
-  /// The connector's scope, where a login asked for it and was granted less: a refresh that repeats it is refused.
+  /// The connector's scope, if a login asked for it and was granted less. A refresh that repeats it would be refused.
   package var refusedScope: String?
 }
 
@@ -74,7 +75,7 @@ extension ExchangeJournal {
     (ended, notBefore, refreshExpires) = (time("ended"), time("not_before"), time("refresh_expires"))
     refusedScope = value["refused_scope"]?.string
     if let code = value["code"]?.string, let reason = value["reason"]?.string {
-      // A newer version may know a code that this one does not.
+      // A newer version may use a code that this one does not know.
       failure = Failure(code: VaultError.Code(name: code) ?? .failed, reason: reason)
     }
   }
@@ -87,10 +88,10 @@ extension Core {
     key.seal(journal.bytes, SealContext(.journal, vault: vault, item: item, version: generation))
   }
 
-  /// Nil where there is none. One that does not open was put there by someone without the key.
+  /// Opens a token's journal. Nil if there is none. One that does not open was written by someone without the key.
   ///
-  /// One under a metadata key that somebody has who lost the right may be theirs: of that only the doubt is believed that an
-  /// answer was lost, and no word of its text.
+  /// A journal under a metadata key that a member without the right still has may be forged. Only a doubt is taken from
+  /// it, that an answer may be lost, and none of its text.
   func believedJournal(_ row: ExchangeRow, of item: Item) throws -> ExchangeJournal? {
     guard let sealed = row.journal else { return nil }
     guard let journal = try openedJournal(sealed, row.generation, of: item) else {

@@ -1,7 +1,7 @@
 internal import CustodyLog
 package import CustodySecrets
 
-/// What an exchange needs: a token and its connector, opened after every check.
+/// The secrets of an exchange: a token and its connector, opened after every check.
 package struct ExchangeMaterials: ~Copyable {
   package let subject: ExchangeSubject
   package let refreshToken: SecureBytes

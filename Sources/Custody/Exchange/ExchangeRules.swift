@@ -3,12 +3,12 @@ internal import CustodyLog
 internal import CustodySystem
 internal import CustodyStore
 
-/// What the provider's preset and the caller ask of an exchange, before anything leaves.
+/// The conditions of the provider's preset and of the caller, checked before anything is sent.
 package protocol ExchangeRules {
-  /// Whether a kept access token will do.
+  /// Returns true if a kept access token can be handed out.
   func accepts(_ kept: KeptAccessToken.Facts, of subject: ExchangeSubject) throws(VaultError) -> Bool
-  /// Throws where asking can't work, or, after what is known of the exchange before, might do harm or is of no use.
+  /// Throws if the request can't work, or if, after the previous exchange, it is useless or might do harm.
   func check(_ before: ExchangeJournal?, of subject: ExchangeSubject) throws(VaultError)
-  /// Whether the caller asks in spite of what is known.
+  /// True if the caller contacts the provider even if the last attempt was refused or its outcome is unknown.
   var asksAgain: Bool { get }
 }

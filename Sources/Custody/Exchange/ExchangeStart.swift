@@ -1,9 +1,12 @@
 internal import CustodyLog
 internal import CustodySystem
 
+/// The result of beginning an exchange.
 package enum ExchangeStart: ~Copyable {
-  /// An access token that was kept, its handing out on record.
+  /// A kept access token. Handing it out is recorded.
   case kept(KeptAccessToken)
+  /// Another process is exchanging the token.
   case held(ExchangeHold)
+  /// This process may exchange the token.
   case claimed(ExchangeClaim, ExchangeMaterials)
 }

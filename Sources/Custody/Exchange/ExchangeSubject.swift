@@ -4,16 +4,17 @@ internal import CustodySystem
 package import CustodyValues
 internal import CustodyStore
 
-/// What an exchange is about, without a secret.
+/// The token and connector of an exchange, without secrets.
 package struct ExchangeSubject: Sendable {
   package let token: TokenDetails
   package let connector: ConnectorDetails
   package let revision: UInt64
-  /// When the refresh token ends, where it says so itself and was not replaced by an exchange since.
+  /// The end of the refresh token by its own claim, unless an exchange has replaced it.
   package var ends: Timestamp?
-  /// Set where the token was brought back over one that an exchange had brought: when that was done.
+  /// Time of the revert that brought the token back over one that an exchange had brought.
   package var broughtBack: Timestamp?
-  /// Whether an exchange of this grant brought a new refresh token; nothing where none was made that the log knows of.
+  /// True if an exchange of this grant brought a new refresh token, false if none did. Nil if the log has no exchange
+  /// of it.
   package var rotates: Bool?
   /// A scope that the grant is known not to have.
   package var refusedScope: String?

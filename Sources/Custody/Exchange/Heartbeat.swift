@@ -1,7 +1,7 @@
-/// What came of a sign of life.
+/// The result of a heartbeat.
 package enum Heartbeat: Sendable {
   case told
-  /// The vault was busy with something else.
+  /// The vault was locked by another write, so the beat did not advance.
   case busy
   case takenOver
 }

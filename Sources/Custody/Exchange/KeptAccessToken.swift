@@ -4,8 +4,8 @@ internal import CustodyLog
 package import CustodySecrets
 package import CustodyValues
 
-/// An access token that an exchange brought, kept for as long as it lives. Sealed under the token's data key, and that under its
-/// connector's: who holds one of them could not have made the exchange.
+/// An access token from an exchange, kept until it expires. It is sealed under the token's data key and then under the
+/// connector's, because a member who holds only one of them could not have made the exchange.
 package struct KeptAccessToken: ~Copyable {
   package let value: SecureBytes
   package let facts: Facts
@@ -16,7 +16,7 @@ package struct KeptAccessToken: ~Copyable {
     /// Number of the exchange that brought it.
     package var fence: UInt64 = 0
     package var obtained: Timestamp
-    /// Nothing where the provider does not say.
+    /// Nil if the provider does not say.
     package var expires: Timestamp?
     package var scopes: [String] = []
     package var apiBase: String?
@@ -48,7 +48,7 @@ extension KeptAccessToken.Facts {
   }
 }
 
-/// The facts in JSON, a zero byte, the token: what has secrets in it is not parsed as text.
+/// Format: the facts in JSON, a zero byte, the access token. The secret part is never parsed as text.
 extension Core {
   func seal(
     _ value: borrowing SecureBytes, _ facts: KeptAccessToken.Facts, of opened: borrowing Opened,
@@ -63,7 +63,7 @@ extension Core {
     return claim.connectorKey.seal(sealed, outerContext(of: claim.connector))
   }
 
-  /// Nil where there is none, and where there is one that was sealed for another value or under other keys.
+  /// Opens the kept access token. Nil if there is none, or if it was sealed for another value or under other keys.
   func keptAccessToken(
     _ sealed: [UInt8]?, of opened: borrowing Opened, _ connector: borrowing Opened
   ) throws -> KeptAccessToken? {

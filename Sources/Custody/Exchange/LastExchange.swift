@@ -3,26 +3,27 @@ internal import CustodyLog
 package import CustodyValues
 internal import CustodyStore
 
-/// How a token's newest exchange ended, as far as anyone knows. Not vouched for by the log.
+/// The known outcome of a token's newest exchange. The log does not vouch for it.
 package struct LastExchange: Equatable, Sendable {
   package enum Outcome: String, Sendable {
     case done, failed
     /// The provider refused the refresh token.
     case refused
-    /// The request may have arrived and the answer did not, or who asked was ended before it came.
+    /// The request may have arrived, but the reply was lost, or the process ended before it came.
     case unknown
     case underWay
   }
 
   package let outcome: Outcome
   package let by: Identifier
-  /// When it ended; where nobody knows, when the request left.
+  /// Time when it ended, or, if that is unknown, when the request was sent.
   package let time: Timestamp
-  /// The provider's words, or what went wrong, as whoever asked wrote it down. To be shown as theirs: `PrintableText.quote`.
+  /// The provider's words or the failure, as written by the member who exchanged. To be shown as a quotation:
+  /// `PrintableText.quote`.
   package let reason: String?
-  /// When the refresh token ends, where the provider said so.
+  /// The end of the refresh token, if the provider said so.
   package let refreshExpires: Timestamp?
-  /// Another refresh token was stored since.
+  /// True if another refresh token was stored since.
   package let isOfOldRevision: Bool
 
   init(_ journal: ExchangeJournal, _ item: Item, isHeld: Bool) {
@@ -39,7 +40,7 @@ package struct LastExchange: Equatable, Sendable {
     isOfOldRevision = journal.revision != item.revision
   }
 
-  /// Of a token that was brought back: nobody knows what its provider thinks of it.
+  /// Makes an outcome for a token that was brought back, whose state at the provider is unknown.
   init(_ broughtBack: BroughtBack) {
     (outcome, by, time, reason) = (.unknown, broughtBack.by, broughtBack.moment.time, nil)
     (refreshExpires, isOfOldRevision) = (nil, false)
@@ -47,7 +48,7 @@ package struct LastExchange: Equatable, Sendable {
 }
 
 extension Session {
-  /// By token, of all whose names this member can open.
+  /// Returns the last exchanges of all tokens whose names this member can open, by token ID.
   package func lastExchanges() throws(VaultError) -> [Identifier: LastExchange] {
     try translating {
       try core.reading {
@@ -60,14 +61,15 @@ extension Session {
 }
 
 extension Session {
-  /// Of one token; nil where there is none, or it is not for this member to read.
+  /// Returns the last exchange of one token. Nil if there is none, or this member may not read it.
   package func lastExchange(of token: Identifier) throws(VaultError) -> LastExchange? {
     try translating { try core.reading { try core.lastExchange(of: token) } }
   }
 }
 
 extension Core {
-  /// Nothing where it is not for this member to read, or where someone without the key wrote it.
+  /// Returns the last exchange of one token. Nil if this member may not read it, or it was written by someone without
+  /// the key.
   func lastExchange(of token: Identifier) throws -> LastExchange? {
     try store.exchange(of: token).flatMap(lastExchange)
   }

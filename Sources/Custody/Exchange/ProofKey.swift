@@ -2,8 +2,8 @@ internal import CustodyCrypto
 internal import CustodySecrets
 internal import CustodyValues
 
-/// What ties a browser's answer to the request that this process made: a state, and PKCE's verifier with its S256 challenge
-/// (RFC 7636). Good for one login.
+/// Values that tie a browser's answer to this process's request: a state, and PKCE's verifier with its S256 challenge
+/// (RFC 7636). For one login.
 package struct ProofKey: Sendable {
   package let state: String
   package let verifier: String
@@ -15,7 +15,7 @@ package struct ProofKey: Sendable {
     challenge = Self.base64URL(SHA256.hash(Array(verifier.utf8)).bytes)
   }
 
-  /// In constant time: nobody finds the state out byte by byte.
+  /// Compares in constant time, so that the state can't be found byte by byte.
   package func hasState(_ given: String) -> Bool {
     guard let one = try? SecureBytes(copying: Array(given.utf8)),
       let other = try? SecureBytes(copying: Array(state.utf8))

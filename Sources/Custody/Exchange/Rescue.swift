@@ -1,20 +1,21 @@
 internal import CustodyCrypto
 internal import CustodyValues
 
-/// A new refresh token that the vault could not take (a full disk, a lock that stays), sealed as it would have been, in a
-/// file whose room was taken before the request left.
+/// A new refresh token that the vault could not store (a full disk, a lock that stays), sealed as it would have been
+/// there. It is written to a file whose space was reserved before the request was sent.
 struct Rescue {
   static let magic = Array("custody-rescue/v1\n".utf8)
-  /// Room for a token of 15 KiB; longer ones grow the file if they can.
+  /// Reserved size in bytes, enough for a token of 15 KiB. For longer ones the file grows if it can.
   static let room = 16 * 1024
   private static let headCount = magic.count + 6 * 8
 
-  /// Of the token that was sent, and the position of the entry that made it.
+  /// Revision of the refresh token that was sent.
   var revision: UInt64
+  /// Position of the entry that made that revision.
   var made: UInt64
-  /// Of the data key that it is sealed under.
+  /// Generation of the data key that seals the new token.
   var generation: UInt64
-  /// That data key for who saved it: a rekey before it is taken in leaves it readable.
+  /// That data key, wrapped to the member who saved the file, so that it still opens after a rekey.
   var envelope: [UInt8]
   var saved: Timestamp
   var sealed: [UInt8]
@@ -29,7 +30,7 @@ struct Rescue {
 }
 
 extension Rescue {
-  /// Nil for a file with nothing in it.
+  /// Nil for a file that holds no rescue.
   init?(_ bytes: [UInt8]) {
     guard bytes.starts(with: Self.magic) else { return nil }
     var reader = OctetReader(Array(bytes.dropFirst(Self.magic.count)))

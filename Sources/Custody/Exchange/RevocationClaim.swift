@@ -5,30 +5,33 @@ package import CustodySecrets
 package import CustodyValues
 internal import CustodyStore
 
-/// The right to end one token at its provider: nobody exchanges it at the same time, so none comes after it.
+/// The exclusive right to revoke one token at its provider. Nobody exchanges it meanwhile, so no new token comes after
+/// it.
 package struct RevocationClaim: ~Copyable {
   package let subject: ExchangeSubject
   package let refreshToken: SecureBytes
-  /// Where the provider wants to know who asks.
+  /// The connector's secret, if the provider wants to know who asks.
   package let connectorSecret: SecureBytes?
-  /// Nobody knows how the newest exchange of this value ended: the provider may have given another.
+  /// True if the newest exchange of this value has an unknown outcome: the provider may have issued another token.
   package let isInDoubt: Bool
   let item: Item
   let fence: UInt64
   let owner: [UInt8]
-  /// Not later than when the others could see it.
+  /// Start of the claim, not later than when other processes could see it.
   package let begun: ContinuousClock.Instant
 
   package var name: String { subject.token.name }
 }
 
+/// The result of beginning a revocation.
 package enum RevocationStart: ~Copyable {
   case held(ExchangeHold)
   case claimed(RevocationClaim)
 }
 
 extension Session {
-  /// Every check, and the token's lease, in one durable transaction. `asks` says whether the connector's secret is needed.
+  /// Makes every check and claims the token, in one durable transaction.
+  /// - Parameter asks: returns true if the connector's secret is needed.
   package func beginRevocation(
     _ name: String, stalled: ExchangeHold?, asks: (ConnectorDetails) throws(VaultError) -> Bool
   ) throws(VaultError) -> RevocationStart {
@@ -42,14 +45,15 @@ extension Session {
     heartbeat(of: claim.item, claim.fence, claim.owner)
   }
 
-  /// Retires what was revoked, unless it is another value by now. `revoked` is when the provider confirmed it.
+  /// Retires the revoked token, unless it has another value by now.
+  /// - Parameter revoked: the time when the provider confirmed the revocation.
   package func finishRevocation(
     _ claim: borrowing RevocationClaim, reason: String?, revoked: Timestamp?
   ) throws(VaultError) {
     try translating { try core.commit { try $0.finishRevocation(claim, reason, revoked) } }
   }
 
-  /// Records that the provider did not confirm, and lets others at the token again.
+  /// Records that the provider did not confirm, and releases the token.
   package func failRevocation(_ claim: borrowing RevocationClaim) {
     try? core.transact { try $0.failRevocation(claim) }
   }
@@ -112,7 +116,7 @@ extension Transaction {
 }
 
 extension Core {
-  /// Also where what is known of it was written by someone without the key.
+  /// Returns true if the newest exchange of this value has an unknown outcome, or its journal does not open.
   fileprivate func isInDoubt(_ row: ExchangeRow, _ token: Item) -> Bool {
     do {
       guard let journal = try believedJournal(row, of: token) else { return false }

@@ -4,26 +4,28 @@ package import CustodySecrets
 package import CustodyValues
 internal import CustodyStore
 
-/// The vault's half of an exchange: who may ask, what is written down before the request leaves, and what is kept of the
+/// The vault's half of an exchange: checks who may ask, records the intent before the request is sent, and stores the
 /// answer. `CustodyExchange` calls the provider in between.
 extension Session {
-  /// In one durable transaction: every check, then a kept access token, or the claim with its intent in the journal.
+  /// Makes every check, then hands out a kept access token, or claims the token with the intent in its journal, in one
+  /// durable transaction.
   package func beginExchange(
     _ name: String, _ terms: ExchangeTerms, _ rules: some ExchangeRules
   ) throws(VaultError) -> ExchangeStart {
     try translating {
-      // A reply may rotate the token, and what can't be stored would be lost.
+      // A reply may rotate the token, and a new token that can't be stored would be lost.
       guard !core.store.isReadOnly else { throw StoreError.readOnly }
       return try core.commit { try $0.beginExchange(name, terms, rules) }
     }
   }
 
-  /// Who exchanges this token now.
+  /// Returns the current claim on a token. Nil if there is none.
   package func exchangeHold(of item: Identifier) throws(VaultError) -> ExchangeHold? {
     try translating { try core.store.read { ExchangeHold(try core.store.exchange(of: item)) } }
   }
 
-  /// Shows others that this exchange is under way. Waits for nobody: a reply may be there to be read meanwhile.
+  /// Returns a function that shows other processes that this exchange is under way. It never waits, because a reply may
+  /// arrive meanwhile.
   package func heartbeat(of claim: borrowing ExchangeClaim) -> () -> Heartbeat {
     heartbeat(of: claim.item, claim.fence, claim.owner)
   }
@@ -36,8 +38,9 @@ extension Session {
     }
   }
 
-  /// Records an exchange that succeeded; only then may the access token go out. Where it rotated the refresh token, that
-  /// becomes the next revision in the same commit. Says whether it did.
+  /// Records a successful exchange, before the access token may go out. A new refresh token becomes the next revision
+  /// in the same commit.
+  /// - Returns: true if a new refresh token was stored.
   package func finishExchange(
     _ claim: borrowing ExchangeClaim, how: Leaving, _ answer: borrowing ExchangeAnswer
   ) throws(VaultError) -> Bool {
@@ -57,7 +60,7 @@ extension Session {
         }
         path = try rescue(claim, answer, after: error)
         patience -= 1
-        // Who else writes is waited for longer than usual.
+        // Another write is waited for longer than usual.
         if error.code == .busy, patience > 0 { continue }
         guard answer.refreshToken != nil else { throw error }
         throw Self.unstored(claim.name, error, path)
@@ -65,7 +68,8 @@ extension Session {
     }
   }
 
-  /// Records that no usable answer came, and what that leaves behind. Says whether another refresh token was stored since.
+  /// Records a failed exchange and its outcome.
+  /// - Returns: true if another refresh token was stored since.
   package func failExchange(
     _ claim: borrowing ExchangeClaim, _ journal: ExchangeJournal
   ) throws(VaultError) -> Bool {
@@ -78,7 +82,7 @@ extension Session {
     }
   }
 
-  /// Nobody has to wait for an exchange of a token that was replaced.
+  /// Releases the claim on a token that was replaced, so that nobody waits for it.
   private func release(_ claim: borrowing ExchangeClaim) {
     var journal = claim.journal
     (journal.state, journal.ended) = (.failed, core.now())
@@ -102,14 +106,14 @@ extension Session {
   }
 }
 
-/// What the provider answered.
+/// The provider's answer.
 package struct ExchangeAnswer: ~Copyable {
-  /// Nothing where the reply was no good but for its refresh token.
+  /// Nil if only the reply's refresh token was usable.
   package private(set) var accessToken: SecureBytes?
   package let refreshToken: SecureBytes?
   package let facts: KeptAccessToken.Facts
   package let refreshExpires: Timestamp?
-  /// Why nobody knows which refresh token is good now, where the reply's new one is of no use.
+  /// The reason why nobody knows which refresh token is valid now, if the reply's new one is unusable.
   package var flaw: ExchangeJournal.Failure?
 
   package init(
@@ -121,6 +125,6 @@ package struct ExchangeAnswer: ~Copyable {
     (self.facts, self.refreshExpires) = (facts, refreshExpires)
   }
 
-  /// Once, and after it is on record.
+  /// Takes the access token out. Must be called only once its entry is durable.
   package mutating func takeAccessToken() -> SecureBytes? { accessToken.take() }
 }

@@ -3,16 +3,16 @@ internal import CustodyCrypto
 package import CustodyLog
 package import CustodySecrets
 
-/// A connector with its secret, for a login: no token is there yet.
+/// A connector with its secret, for a login that is to bring a token.
 package struct ConnectorMaterials: ~Copyable {
   package let connector: ConnectorDetails
   package let secret: SecureBytes
 }
 
 extension Session {
-  /// What a login sends, if it goes where its person was shown. Checked in the read that opens the secret: nobody can change
-  /// the details in between. For a new value of a token it also goes where an admin confirmed, and to who holds the token:
-  /// else refused, on record, before anyone consents.
+  /// Opens a connector for a login, if its secret goes where the person was shown. The check and the opening are one
+  /// read, so nobody can change the details in between. For a new value of a token the destination must also be the
+  /// confirmed one, and the person must hold the token. A refusal is recorded, before anyone consents.
   package func connectorMaterials(
     for token: TokenDetails, to shown: Destination, _ action: Action
   ) throws(VaultError) -> ConnectorMaterials {
@@ -31,7 +31,8 @@ extension Session {
     }
   }
 
-  /// Writes down that a connector's secret went to its provider for a login, and no token came of it.
+  /// Returns a function that records a failed login: the connector's secret went to its provider, and no token came of
+  /// it.
   package func failedLogin(_ token: TokenDetails, for action: Action) -> () -> Void {
     let core = core
     return {

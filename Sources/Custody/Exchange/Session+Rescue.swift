@@ -4,7 +4,8 @@ internal import CustodySecrets
 internal import CustodyValues
 
 extension Session {
-  /// Seals the new refresh token beside the vault's pin. Returns where, or nothing where this machine keeps no pins.
+  /// Seals the new refresh token in a file beside the vault's pin. Returns its path, or nil if this machine keeps no
+  /// pins.
   func rescue(
     _ claim: borrowing ExchangeClaim, _ answer: borrowing ExchangeAnswer, after error: VaultError
   ) throws(VaultError) -> String? {
@@ -33,8 +34,9 @@ extension Session {
     }
   }
 
-  /// Takes a refresh token in that an exchange on this machine could not store. One that can't be read bars the way, because the
-  /// one in the vault may be dead, unless it may be set aside.
+  /// Stores a refresh token that an earlier exchange on this machine could not store.
+  /// - Parameter settingAside: true to move an unreadable one aside. Otherwise it is an error, because the token in
+  ///   the vault may be invalid.
   package func takeInRescued(_ name: String, how: Leaving, settingAside: Bool) throws(VaultError) {
     try translating {
       guard let memory = core.memory, let item = try core.item(.token, name),
@@ -59,16 +61,16 @@ extension Core {
     SealContext(.rescued, vault: vault, item: item.id, version: generation, revision: revision)
   }
 
-  /// Whatever the vault has that was made after it was saved replaces it. Positions tell, but for a vault that was put back:
-  /// that has an older value, or a newer one at a position that it lost.
+  /// Returns true if the rescued token is newer than the vault's value. Positions decide, except in a vault that was
+  /// rolled back: it has an older value, or a newer one at a position that was lost; then times decide.
   fileprivate func isNewer(_ rescued: Rescue, than item: Item) -> Bool {
     let made = item.life.made
     return made.position == rescued.made || made.position < rescued.made && made.time <= rescued.saved
   }
 
-  /// By the newest data key, or by another that its author sealed to themselves with it. The log has the commitment of an
-  /// older one. A later one is of a log that was put back since: of that nothing is left but this file, which is trusted as
-  /// the pin beside it is.
+  /// Opens a rescued token by the newest data key, or by the data key wrapped in the file. The log has the commitment
+  /// of an older key. A later key belongs to a log that was rolled back: nothing but this file is left of it, and the
+  /// file is trusted as the pin beside it is.
   fileprivate func open(_ rescued: Rescue, by opened: borrowing Opened) throws -> SecureBytes? {
     let (item, generation) = (opened.item, rescued.generation)
     let context = context(ofRescued: item, generation, rescued.revision)
@@ -84,7 +86,7 @@ extension Core {
 }
 
 extension Core {
-  /// Of an older data key: what nobody needs but a rescue, and so is looked for in the log.
+  /// Returns the commitment of an older data key. Only a rescue needs it, so it is looked up in the log.
   private func commitment(of item: Item, _ generation: UInt64) throws -> Digest? {
     var found: Digest?
     try eachEntry(below: history.size) { _, entry in

@@ -44,7 +44,7 @@ extension Transaction {
     if let before, before.revision == item.revision, before.state == .sent || before.state == .unknown {
       (journal.sent, journal.attempts) = (before.sent, min(before.attempts + 1, ExchangeJournal.mostAttempts))
     }
-    // Of the token before it said nothing about this one.
+    // A journal of an earlier revision says nothing about this one.
     if let before, before.revision == item.revision {
       (journal.refreshExpires, journal.refusedScope) = (before.refreshExpires, before.refusedScope)
     }
@@ -57,7 +57,7 @@ extension Transaction {
       connector: connector.item, connectorKey: try connector.dataKey.copy(in: core.arena), begun: ContinuousClock.now)
   }
 
-  /// Says whether a new refresh token was stored.
+  /// Returns true if a new refresh token was stored.
   func finishExchange(
     _ claim: borrowing ExchangeClaim, _ how: Leaving, _ answer: borrowing ExchangeAnswer
   ) throws -> Bool {
@@ -96,9 +96,9 @@ extension Transaction {
     try core.store.put(row)
   }
 
-  /// What came back becomes the next revision. Where another exchange stored one meanwhile, the one that asked last has the
-  /// newer: a process that stood still while it was taken over wakes up with a token that may be dead by now. What an
-  /// admin stored meanwhile is meant to replace all. Says whether it was stored.
+  /// Stores the refresh token that came back as the next revision, and returns true. If another exchange has stored one
+  /// meanwhile, only the process with the newest claim stores its own: one that was suspended and taken over may wake
+  /// up with an outdated token. A value that an admin stored meanwhile is kept, and this throws.
   private func adopt(
     _ new: borrowing SecureBytes, _ opened: borrowing Opened, _ how: Leaving, _ sent: (revision: UInt64, isNewest: Bool)
   ) throws -> Bool {
@@ -122,7 +122,7 @@ extension Transaction {
       return hasNewer
     }
     row.owner = nil
-    // Who was taken off the token while the request was out can't write down what came of it.
+    // A member who lost their grant while the request was out can't write the journal.
     if let opened = try? core.open(.token, claim.name, for: .tokenExchange), opened.item.id == claim.item.id {
       try write(journal, of: opened.item, to: &row)
     }
@@ -140,8 +140,8 @@ extension Transaction {
     }
   }
 
-  /// Under the newest metadata key, which nobody has who may not read what comes of it. Whose grant has ended by an admin's
-  /// clock, and by their own not, leaves no journal: that costs them what is known of this exchange, and not the exchange.
+  /// Writes the journal under the newest metadata key, which only those have who may read it. A member whose grant has
+  /// ended by an admin's clock but not by their own leaves no journal; the exchange still counts.
   func write(_ journal: ExchangeJournal, of item: Item, to row: inout ExchangeRow) throws {
     guard core.history.canWrite(about: current(item), core.me, at: time) else {
       (row.journal, row.generation) = (nil, 0)
@@ -152,7 +152,7 @@ extension Transaction {
     row.generation = writer.generation
   }
 
-  /// An access token of a value that was replaced is not handed out any more.
+  /// Deletes the kept access token of a value that was replaced.
   func dropAccessToken(of item: Item) throws {
     guard var row = try core.store.exchange(of: item.id), row.accessToken != nil else { return }
     row.accessToken = nil
@@ -161,17 +161,18 @@ extension Transaction {
 }
 
 extension ExchangeRow {
-  /// By number and owner: numbers begin again where someone removed the row.
+  /// Returns true if this claim holds the row. The owner is compared too, since numbers start again if someone deleted
+  /// the row.
   func isHeld(_ fence: UInt64, _ owner: [UInt8]) -> Bool { self.fence == fence && self.owner == owner }
 
   mutating func take() {
-    // Who wrote the largest number there is did not mean to count.
+    // The largest number can only have been written by a forger.
     (fence, owner, beat) = (fence < Int64.max ? fence + 1 : 1, ExchangeTerms.newOwner(), 0)
   }
 }
 
 extension Core {
-  /// What an exchange is about, by the newest details.
+  /// Returns the token and connector of an exchange, by their newest details.
   func subject(of token: Item, _ details: TokenDetails, by connector: Item) throws -> ExchangeSubject {
     var subject = ExchangeSubject(
       token: details, connector: try ConnectorDetails(metadata: self.details(of: connector)), revision: token.revision)
@@ -183,13 +184,13 @@ extension Core {
 }
 
 extension Core {
-  /// A token's connector, by the name that the token's details have for it.
+  /// Opens a token's connector by the name in the token's details.
   func openConnector(named name: String, of token: Item, for action: Action) throws -> Opened {
     let connector: Opened
     do { connector = try open(.connector, name, for: action) } catch let error as VaultError {
       throw error.attempt == nil ? error : error.denying(action, token.id)
     }
-    // By ID, not by name: the one for which the admin stored the token.
+    // Compares IDs, not names: it must be the connector for which the admin stored the token.
     guard connector.item.id == token.connector else {
       throw broken(token, "connector \"\(name)\" is not the one that it was stored for")
     }

@@ -1,25 +1,27 @@
 internal import CustodyLog
 internal import CustodyStore
 
-/// What is known of a token's exchanges from elsewhere than an exchange.
+/// Changes of a token's journal that no exchange makes.
 extension Transaction {
-  /// What stops the next exchange of a token of whose last one nothing is known any more, where its provider rotates.
+  /// Puts a token in doubt, because nothing is known of its last exchange any more. If its provider rotates tokens,
+  /// this stops the next exchange.
   func doubtExchange(of item: Item) throws {
-    // Whoever asks just now is overtaken by it, as by another process; what they bring is kept all the same.
+    // An exchange that is under way is overtaken, as by another process. A refresh token that it brings is still
+    // stored.
     var row = try core.store.exchange(of: item.id) ?? ExchangeRow(item: item.id, fence: 0, owner: nil, beat: 0)
     row.take()
     (row.owner, row.accessToken) = (nil, nil)
     let journal = ExchangeJournal(
       state: .unknown, fence: row.fence, revision: item.revision, by: core.me, sent: time, attempts: 1)
     do { try write(journal, of: item, to: &row) } catch let error as VaultError where error.code == .integrity {
-      // One that opens for nobody stops an exchange as well.
+      // A journal that opens for nobody also stops an exchange.
       (row.journal, row.generation) = ([0], item.metadataKey.generation)
     }
     try core.store.put(row)
   }
 
-  /// What makes the next exchange ask: an admin knows that whoever was asked is not the provider, so that no refusal and no lost
-  /// answer of theirs says anything of the token.
+  /// Ends the doubt about a token, for an admin who knows that the server asked was not the provider. The next exchange
+  /// then contacts the provider.
   func endDoubt(of item: Item) throws {
     guard var row = try core.store.exchange(of: item.id) else { return }
     let before = try? core.believedJournal(row, of: item)
@@ -35,8 +37,7 @@ extension Transaction {
     try core.store.put(row)
   }
 
-  /// Notes that a login which brought a token's newest value was granted less than the connector's scope, so that no refresh
-  /// repeats that.
+  /// Notes that a login was granted less than the connector's scope, so that no refresh repeats that scope.
   package func note(refused scope: String, of token: String) throws(VaultError) {
     try translating {
       guard let item = try core.item(.token, token) else { throw core.notFound(.token, token) }
