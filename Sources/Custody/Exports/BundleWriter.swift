@@ -6,9 +6,17 @@ internal import CustodyValues
 internal import CustodyStore
 
 extension Session {
-  /// Writes an evidence bundle: a new folder, or an archive where the name ends in `.tar`. It covers the log before its
-  /// own entry, or up to the checkpoint of some size. A whole log of one size makes the same bytes at any time; a part bears
-  /// the scope that its exporter signs.
+  /// Writes an evidence bundle: a new folder, or an archive if the name ends in `.tar`. It covers the log before its
+  /// own entry, or up to an earlier checkpoint. A bundle of the whole log at one size always has the same bytes. A
+  /// bundle of a part has a scope that the exporter signs.
+  ///
+  /// - Parameters:
+  ///   - filter: the entries to export.
+  ///   - size: the size of an earlier checkpoint to end at, in entries.
+  ///   - place: the path of the folder or archive, which must not exist.
+  ///   - progress: is told how much is done, of how much.
+  /// - Returns: the extent of the export.
+  /// - Throws: ``VaultError``: `notFound` if there is no such checkpoint, `alreadyExists`, `integrity`.
   public func exportBundle(
     _ filter: LogFilter, below size: UInt64? = nil, to place: String,
     progress: @escaping ProgressReport = { _, _ in }
@@ -27,7 +35,7 @@ extension Session {
 }
 
 extension Core {
-  /// Only at a checkpoint somebody has signed how long the log is.
+  /// Requires a checkpoint of this size, because only a checkpoint proves how long the log was.
   fileprivate func requireCheckpoint(_ size: UInt64) throws {
     guard try size > history.size || store.checkpoint(size: size) == nil else { return }
     var (below, above): (UInt64?, UInt64?) = (nil, nil)
@@ -74,7 +82,9 @@ private struct BundleWriter {
     try folder.put("limits.txt", Array(texts.limits.utf8))
   }
 
-  /// `note` is told of each line of log.jsonl, with its number from 1. How much is disclosed, and what the exporter signs.
+  /// Writes the files of lines.
+  /// - Parameter note: takes each line of log.jsonl, with its number from 1.
+  /// - Returns: the number of disclosures, and the scope that the exporter signs for a part.
   private func writeLines(
     void: (VoidLine) -> Void, _ note: (LogLine, LogPart, Int) -> Void
   ) throws -> (disclosed: Int, scope: SignedScope?) {

@@ -5,15 +5,15 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// Goes through what an export covers, in the order of the log; little of it is in memory at a time.
+/// One pass over the entries of an export, in the order of the log. Little of it is in memory at a time.
 struct ExportPass {
   let core: Core
   let extent: LogExtent
 
   init(_ core: Core, _ extent: LogExtent) { (self.core, self.extent) = (core, extent) }
 
-  /// In a part of the log, with the proof of its place. Void entries are in a whole one only: that they are void is seen
-  /// there alone.
+  /// Passes each line to `body`, in a part of the log with its inclusion proof. Void entries are passed only for the
+  /// whole log, because only that shows that they are void.
   func eachLine(
     void: (VoidLine) throws -> Void, _ body: (LogLine, LogPart, InclusionProof?) throws -> Void
   ) throws {
@@ -35,8 +35,8 @@ struct ExportPass {
       })
   }
 
-  /// The lines of JSON but for the last, which is returned, with what the exporter signs of them in a part. `void` and `note` are
-  /// told of each entry, before its line.
+  /// Writes the JSON lines but for the last one, and returns that, with the signed scope of a part. `void` and `note`
+  /// take each entry before its line is written.
   func eachJSONLine(
     void: (VoidLine) throws -> Void = { _ in },
     note: (LogLine, LogPart, InclusionProof?) throws -> Void = { _, _, _ in },
@@ -72,7 +72,7 @@ struct ExportPass {
     return signed
   }
 
-  /// Items first, then reasons of what the filter admits, each in the order of the log.
+  /// Passes the disclosures to `body`: items first, then reasons of admitted entries, each in the order of the log.
   func eachDisclosure(_ body: (Disclosure) throws -> Void) throws {
     var named: [Item] = []
     func show() throws {
@@ -97,7 +97,7 @@ struct ExportPass {
 }
 
 extension Core {
-  /// So that a part of the log can be shown without the rest.
+  /// Returns a proof that an entry is in the log, so that it can be shown without the rest.
   func inclusion(_ position: UInt64, in head: Seen) throws -> InclusionProof? {
     guard position < head.size else { return nil }
     let leaf = try ledger.leaf(position)
@@ -106,7 +106,7 @@ extension Core {
       return proof.flatMap { $0.verifies(leaf: leaf, root: head.root) ? $0 : nil }
     }
     if let proof = try made() { return proof }
-    // A stored node is damaged.
+    // A stored node is damaged, so all are made anew from the entries.
     try ledger.makeNodes()
     return try made()
   }

@@ -5,31 +5,32 @@ internal import CustodyLog
 internal import CustodyValues
 internal import CustodyStore
 
-/// What an export covers: the log below a size as it was then, what a filter admits of it, and what that rests on.
+/// The extent of an export: the log below a size, as it was then, and the entries that a filter admits, with the
+/// entries that prove them.
 struct LogExtent {
   let size: UInt64
   let history: History
   let names: OpenedNames
   let filter: ResolvedFilter
   let checkpoint: SignedHead?
-  /// Those that the filter admits; void ones too where there is none.
+  /// Number of entries that the filter admits. Without a filter, void entries count too.
   private(set) var count: UInt64 = 0
   private var indexes = ScopeIndexes()
-  /// Entries whose dates the order of the log does not bear out, where the filter asks for a period.
+  /// Positions of entries whose times contradict the order of the log, if the filter asks for a period.
   private var misdated: [UInt64] = []
   var doubts: LogDoubts { LogDoubts(misdated: misdated, unread: filter.unread) }
-  /// What the exporter signs of a part that is evidence.
+  /// The scope that the exporter signs for a part that is evidence.
   private(set) var scope: ExportScope?
-  /// Of a part of the log: the items that its entries are about.
+  /// IDs of the items that a part's entries are about.
   private var items: Set<Identifier> = []
-  /// Of the survey, and of the pass that writes: each reads every entry.
+  /// Progress of both passes, the survey and the writing. Each reads every entry.
   let tally: Tally
   private var enrolments: Set<UInt64> = []
   private var namingEntries: Set<UInt64> = []
 
   var isWhole: Bool { filter.text == nil }
 
-  /// Of the log up to now; or, for a bundle, up to a checkpoint before.
+  /// Surveys the log up to now, or, for a bundle, up to an earlier checkpoint.
   init(_ core: Core, _ filter: LogFilter, below size: UInt64? = nil, _ progress: @escaping ProgressReport) throws {
     self.size = size ?? core.history.size
     tally = Tally(of: 2 * self.size, progress)
@@ -68,7 +69,7 @@ struct LogExtent {
     enrolments = people.entries()
   }
 
-  /// The entries that name the metadata of the items that are disclosed: of what does not open nothing is.
+  /// Adds the entries that name the metadata of the disclosed items. An item that does not open is not disclosed.
   private mutating func addNaming(_ people: inout People) throws {
     var rest = items.sorted()[...]
     while !rest.isEmpty {
@@ -78,13 +79,13 @@ struct LogExtent {
       for id in some {
         guard let item = names.item(id), try names.name(of: id) != nil else { continue }
         namingEntries.insert(item.details.entry)
-        // Who named an item must be proved too.
+        // The author of an item's name must be proved too.
         people.need(item.details.author)
       }
     }
   }
 
-  /// Says what a part covers. Of a whole log there is nothing to say.
+  /// Sets the scope of a part. A whole log needs none.
   mutating func setScope(_ core: Core, at time: Timestamp) throws {
     guard !isWhole else { return }
     guard let exporter = history.members[core.me] else {
@@ -103,7 +104,7 @@ struct LogExtent {
       indexes: indexes.sha256)
   }
 
-  /// Whether an item's metadata is shown.
+  /// Returns true if an item's metadata is disclosed.
   func discloses(_ item: Identifier) -> Bool { isWhole || items.contains(item) }
 
   func part(_ position: UInt64, _ entry: Entry) -> LogPart? {
@@ -113,7 +114,8 @@ struct LogExtent {
   }
 }
 
-/// Whose keys an export needs, and which entries prove them: what made and changed each, and who signed that in turn.
+/// The members whose keys an export needs, and the entries that prove these keys: those that made and changed each
+/// member, and recursively those of their signers.
 private struct People {
   private var events: [Identifier: [(position: UInt64, author: Identifier)]] = [:]
   private var needed: Set<Identifier> = []
@@ -139,19 +141,19 @@ private struct People {
 }
 
 extension Core {
-  /// The fold of the first so many entries.
+  /// Returns the fold of the first `size` entries.
   func history(at size: UInt64) throws -> History {
     guard size < history.size else { return history }
     var folded = History()
-    // Their signatures were checked when they were folded first.
+    // The signatures were checked when the entries were first folded.
     try eachBytes(below: size) { position, bytes in
       try folded.fold(bytes, leaf: ledger.leaf(position), attest: { _ throws(HistoryFault) in })
     }
     return folded
   }
 
-  /// Each is in the tree, and none is missing, also where the kept fold has spared reading them: else what someone put in
-  /// an entry's place would hide it from a filter.
+  /// Passes each valid entry to `body`, after checking that it is in the tree and none is missing, even those that the
+  /// kept fold has spared reading. Otherwise a forged row could hide an entry from a filter.
   func eachEntry(
     below size: UInt64, void: (VoidLine) throws -> Void = { _ in }, _ body: (UInt64, Entry) throws -> Void
   ) throws {
@@ -181,7 +183,7 @@ extension Core {
     guard next == size else { throw HistoryFault(position: next, rule: .missing) }
   }
 
-  /// The checkpoint of that size as its signer made it. Nil where none was made.
+  /// Returns the checkpoint of this size as its signer made it, with its cosignatures. Nil if there is none.
   func signedHead(_ size: UInt64) throws -> SignedHead? {
     guard let head = try store.checkpoint(size: size).flatMap(ledger.signed) else { return nil }
     return head.adding(cosignatureLines(of: head.checkpoint))

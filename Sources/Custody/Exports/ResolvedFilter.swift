@@ -3,16 +3,16 @@ internal import CustodyCrypto
 internal import CustodyLog
 internal import CustodyValues
 
-/// A filter with its names turned into IDs: what runs, and what the log says of an export without naming a tenant.
+/// A filter with names resolved to IDs. It is also the form that the log records, which names no tenant.
 struct ResolvedFilter {
   private let filter: LogFilter
   private let actor: Identifier?
   private let items: Set<Identifier>?
-  /// Tokens whose names this member can't open, where names tell what is wanted.
+  /// Number of tokens whose names this member can't open, if the filter depends on names.
   let unread: UInt64
-  /// As the entry of an export has it. A tenant and a token stand by their keyed tags.
+  /// The filter as the export's entry has it, with tenant and token as keyed tags. Nil without a filter.
   let text: String?
-  /// As a signed scope has it, in plain names.
+  /// The filter as a signed scope has it, in plain names.
   let plain: ExportScope.Filter
 
   init(_ filter: LogFilter, _ core: Core, asOf history: History? = nil) throws {
@@ -60,7 +60,7 @@ struct ResolvedFilter {
     self.plain = plain
   }
 
-  /// Retired ones too, of which several may have had one name.
+  /// Returns the tokens that match, retired ones too. Several retired ones may have had one name.
   private static func tokens(
     _ filter: LogFilter, _ core: Core, _ history: History?
   ) throws -> (named: Set<Identifier>, ofTenant: Set<Identifier>, unread: UInt64) {

@@ -7,11 +7,17 @@ internal import CustodyValues
 internal import CustodyStore
 
 extension Session {
-  /// Writes the entries that a filter admits. The export is itself an entry, durable before the first byte goes out,
-  /// and covers the log before it. Of a log that does not hold to its end what holds is written, without an entry: `stop` says
-  /// where that ends.
+  /// Writes the entries that a filter admits. The export has an entry of its own, which is durable before the first
+  /// byte is written, and covers the log before that. If the log does not hold to its end, the valid part is written,
+  /// without an entry; `stop` says where it ends.
   ///
-  /// - Throws: what `write` throws, as it is; else a `VaultError`.
+  /// - Parameters:
+  ///   - filter: the entries to export.
+  ///   - format: the format to write.
+  ///   - progress: is told how much is done, of how much.
+  ///   - write: takes the bytes, in pieces.
+  /// - Returns: the extent of the export.
+  /// - Throws: the error of `write` as it is; else a ``VaultError``.
   public func exportLog(
     _ filter: LogFilter, _ format: LogFormat, progress: @escaping ProgressReport = { _, _ in },
     to write: ([UInt8]) throws -> Void
@@ -27,8 +33,8 @@ extension Session {
 }
 
 extension Core {
-  /// Whoever exports leaves an entry first. Of a log that does not hold to its end what holds is exported: nothing can be
-  /// written there.
+  /// Records the export and returns its extent. If the log does not hold to its end, nothing can be recorded, and the
+  /// valid part is exported.
   func recordExport(as format: String, isEvidence: Bool, _ body: () throws -> LogExtent) throws -> LogExtent {
     func extent(at time: Timestamp) throws -> LogExtent {
       var extent = try body()
@@ -41,7 +47,7 @@ extension Core {
     return try reading { try extent(at: now()) }
   }
 
-  /// From here on the log is read up to the last checkpoint before that.
+  /// Restricts reading to the last valid checkpoint before the fault.
   private func stop(at fault: HistoryFault) throws {
     try store.read { try ledger.stop(at: fault) }
   }

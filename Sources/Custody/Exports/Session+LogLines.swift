@@ -5,7 +5,7 @@ internal import CustodyValues
 internal import CustodyStore
 
 extension Core {
-  /// As of a history that has the entry.
+  /// Makes the line of an entry, with names as of a history that has the entry.
   func line(
     _ position: UInt64, _ entry: Entry, _ names: OpenedNames, _ history: History, _ roles: RolesThen,
     withReason: Bool = true
@@ -22,10 +22,11 @@ extension Core {
 }
 
 extension Session {
-  /// The entries that a filter admits, oldest first; without a filter `void` is told of those that count for nothing. Where a
-  /// row of the log is damaged an error with its `fault` is thrown, once all that stands before it was shown.
+  /// Passes the entries that a filter admits to `body`, oldest first. Without a filter, `void` takes the void ones. If
+  /// a row of the log is damaged, an error with its `fault` is thrown after all entries before it.
   ///
-  /// - Returns: what may have been left out, or be too much, because nothing tells whether the filter admits it.
+  /// - Returns: reasons why entries may have been left out, or be too many, because nothing tells whether the filter
+  ///   admits them.
   @discardableResult
   package func eachLogLine(
     _ filter: LogFilter, progress: @escaping ProgressReport = { _, _ in },
@@ -61,7 +62,7 @@ extension Core {
     return LogDoubts(misdated: order.misdated, unread: filter.unread)
   }
 
-  /// As `eachEntry`, for entries that are some part of what is shown; the names of a few of them are opened together.
+  /// Does what `eachEntry` does for entries with a part in what is shown. Names are opened for a batch of them at once.
   func eachNamed(
     _ names: OpenedNames, below size: UInt64, void: (VoidLine) throws -> Void, where part: (UInt64, Entry) -> LogPart?,
     _ body: (UInt64, Entry, LogPart, RolesThen) throws -> Void
@@ -87,7 +88,7 @@ extension Core {
           if waiting.count >= 2 * Parallel.batch { try show() }
         })
     } catch let fault as HistoryFault {
-      // What stands before the row that ends it holds, and is shown.
+      // Entries before the faulty row are valid, and are shown.
       try show()
       throw fault
     }
