@@ -12,6 +12,11 @@ public struct Applicant: Sendable {
   public let machine: MachineUse?
 
   /// Makes an applicant.
+  ///
+  /// - Parameters:
+  ///   - name: the name that they ask for.
+  ///   - role: the role that they ask for.
+  ///   - machine: the use of a machine. Nil for a person.
   public init(_ name: String, _ role: Role, machine: MachineUse? = nil) {
     (self.name, self.role, self.machine) = (name, role, machine)
   }

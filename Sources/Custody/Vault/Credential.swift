@@ -44,7 +44,7 @@ public struct Credential: ~Copyable {
     self.keyFile = keyFile
   }
 
-  /// With the same passphrase, where there is one.
+  /// Makes a credential with the same passphrase, if there is one, and another key file.
   package borrowing func replacingKeyFile(_ keyFile: consuming SecureBytes) throws(VaultError) -> Credential {
     Credential(passphrase: try passphraseCopy(), keyFile: keyFile)
   }
@@ -69,7 +69,7 @@ public enum KeyFile {
   /// The size of a key file, in bytes.
   public static let count = 32
 
-  /// Makes the content of a new key file.
+  /// Makes the content of a new key file, in guarded memory.
   public static func random() throws(VaultError) -> SecureBytes {
     try translating { try KeyFileKey.random(in: SecureArena()).copy() }
   }
@@ -102,7 +102,7 @@ extension SeedFactors {
     }
   }
 
-  /// Where another credential was given than the vault has for the member.
+  /// The error if another kind of credential was given than the member's seed is sealed under.
   func mismatch(_ given: Credential.Factors) -> VaultError {
     switch self {
     case .passphrase:
@@ -135,7 +135,7 @@ extension SeedColumns {
 }
 
 extension Credential {
-  /// What is good enough to seal a seed under, and of the kind that a person has, or a machine.
+  /// Checks that the credential is strong enough for sealing a seed, and of the right kind for a person or a machine.
   func checkNew(for machine: MachineUse?) throws(VaultError) {
     guard (passphrase == nil) == (machine != nil) else {
       throw VaultError(
@@ -152,7 +152,7 @@ extension Credential {
     }
   }
 
-  /// Under a new salt and today's costs, whatever was before.
+  /// Seals a seed under a new salt and the current costs.
   func seal(
     _ seed: borrowing Seed, of member: (vault: Identifier, id: Identifier), _ hardness: Hardness,
     in arena: SecureArena

@@ -4,9 +4,10 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// What both sides compare before a member is approved: 160 bits of a hash over the vault and the request.
+/// A fingerprint that both sides compare before a member is approved: 160 bits of a SHA-256 over the vault and the
+/// request.
 public struct Fingerprint: Equatable, Sendable {
-  /// Eight groups of four, in base32.
+  /// Eight groups of four base32 characters, with dashes between them.
   public let text: String
 
   init(vault: Identifier, genesis: Digest, auditKey: Digest, request: [UInt8]) {
@@ -21,7 +22,7 @@ public struct Fingerprint: Equatable, Sendable {
     text = groups.joined(separator: "-")
   }
 
-  /// As someone may type it: in any case, with spaces, dashes or neither.
+  /// Compares with a fingerprint as typed by a person. Ignores case, spaces and dashes.
   public func matches(_ typed: String) -> Bool {
     func letters(_ text: String) -> [UInt8] {
       text.utf8.filter { $0 != 0x20 && $0 != 0x2d }.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }

@@ -3,7 +3,7 @@ internal import CustodyLog
 public import CustodyValues
 internal import CustodyStore
 
-/// A vault to be made.
+/// Settings of a vault to be made.
 public struct Founding: Sendable {
   /// The name of its first admin.
   public var founder: String

@@ -3,10 +3,10 @@ package import CustodyLog
 package import CustodySecrets
 internal import CustodyValues
 
-/// What an unlocked identity does: unwrap a key, sign bytes. A passphrase makes one; later an agent is one.
+/// Performs private-key operations for one unlocked identity: `SeedHolder` in this process, `AgentHolder` in the agent.
 package protocol KeyHolder: AnyObject {
   var keys: MemberKeys { get }
-  /// Its signatures come from another process, and are checked before they are stored.
+  /// True if its signatures come from another process, and so must be checked before they are stored.
   var signsElsewhere: Bool { get }
   func unwrap<Purpose: KeyPurpose>(_ sealed: [UInt8], in arena: SecureArena) throws -> Key<Purpose>
   func unwrapAuditKey(_ sealed: [UInt8], expecting publicKey: BoxPublicKey, in arena: SecureArena) throws -> BoxKey
@@ -15,7 +15,7 @@ package protocol KeyHolder: AnyObject {
   func signCosignature(_ message: [UInt8]) throws -> [UInt8]
 }
 
-/// An identity whose seed was opened by a passphrase, in this process.
+/// An identity whose seed was opened in this process.
 package final class SeedHolder: KeyHolder {
   package let keys: MemberKeys
   package var signsElsewhere: Bool { false }

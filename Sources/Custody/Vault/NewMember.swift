@@ -4,7 +4,7 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// A fresh identity, with its sealed seed.
+/// A new identity, with its sealed seed.
 struct NewMember: ~Copyable {
   let vault: Identifier
   let id: Identifier

@@ -5,8 +5,18 @@ public import CustodyValues
 internal import CustodyStore
 
 extension Vault {
-  /// Makes the file, its first admin and the first entry of its log. It is made beside its place, and has its name once it is
-  /// whole; `remember` is called just before that, so that no vault is there that nobody knows how to open.
+  /// Makes a vault: the file, its first admin and the first entry of its log. The file is made under another name, and
+  /// gets its own once it is complete.
+  ///
+  /// - Parameters:
+  ///   - path: the path of the file, which must not exist.
+  ///   - founding: the first admin's name and other settings.
+  ///   - credential: the factors that the first admin will unlock with.
+  ///   - now: the clock.
+  ///   - remember: stores the IDs. It is called just before the file gets its name, so that no vault exists that
+  ///     nobody can open.
+  /// - Returns: the vault's ID, the first admin's ID and the genesis.
+  /// - Throws: ``VaultError``: `badName`, `weakPassphrase`, `badInput`, `alreadyExists`, `diskFull`.
   public static func found(
     at path: String, _ founding: Founding, by credential: borrowing Credential,
     now: @escaping @Sendable () -> Timestamp = { .now() }, remember: (Founded) throws -> Void = { _ in }
@@ -37,12 +47,12 @@ extension Vault {
     }
   }
 
-  /// Vaults whose founding at this path was cut off, as by a power cut, before they were there.
+  /// IDs of vaults whose founding at this path was interrupted, as by power loss.
   package static func unfinished(at path: String) throws(VaultError) -> [Identifier] {
     do { return try StoreDraft.leftovers(at: path) } catch { throw VaultError(error, path: path) }
   }
 
-  /// Takes away what is left of them.
+  /// Removes the remains of interrupted foundings.
   package static func removeUnfinished(at path: String) throws(VaultError) {
     do { try StoreDraft.removeLeftovers(at: path) } catch { throw VaultError(error, path: path) }
   }

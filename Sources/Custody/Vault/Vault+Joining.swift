@@ -5,7 +5,14 @@ public import CustodyValues
 internal import CustodyStore
 
 extension Vault {
-  /// Leaves a request to become a member, under a credential that nobody else ever knows.
+  /// Leaves a request to become a member. Nobody else ever learns the credential.
+  ///
+  /// - Parameters:
+  ///   - applicant: the name and role to ask for.
+  ///   - credential: the factors that the member will unlock with.
+  ///   - hardness: the cost of the passphrase.
+  /// - Returns: the future member's ID, and the fingerprint to read out to an admin.
+  /// - Throws: ``VaultError``: `badName`, `usage`, `weakPassphrase`, `badInput`, `readOnly`.
   public func join(
     _ applicant: Applicant, by credential: borrowing Credential, hardness: Hardness = .standard
   ) throws(VaultError) -> (member: Identifier, fingerprint: Fingerprint) {

@@ -4,7 +4,7 @@ internal import CustodySecrets
 public import CustodyValues
 internal import CustodyStore
 
-/// The factors that a member needs to unlock, and their cost, as the file says. A change of it by a forger opens
+/// The factors that a member needs to unlock, and their cost, as the file states them. A forger who changes them opens
 /// nothing.
 public struct SeedProtection: Sendable {
   /// The factors: passphrase, key file, or both.
@@ -20,8 +20,18 @@ public struct SeedProtection: Sendable {
 }
 
 extension Vault {
-  /// Seals a member's seed anew, under another passphrase or with another key file, and records that. Their keys stay: what
-  /// they could open they still can, an agent that holds them goes on, and an older copy of the vault opens as it did.
+  /// Seals a member's seed under another passphrase or key file, and records that. The member's keys stay the same:
+  /// they can open what they could, an agent that holds the keys goes on, and an older copy of the vault still opens
+  /// with the old credential.
+  ///
+  /// - Parameters:
+  ///   - member: the member's ID.
+  ///   - old: the factors until now.
+  ///   - new: the factors from now on.
+  ///   - genesis: the hash of the first entry, as the member remembers it. Another vault is refused.
+  ///   - pins: the folder of this machine's pins.
+  ///   - hardness: the cost of the passphrase.
+  /// - Throws: ``VaultError``: `notFound`, `wrongPassphrase`, `weakPassphrase`, `usage`, `integrity`.
   public consuming func relock(
     as member: Identifier, from old: borrowing Credential, to new: borrowing Credential, genesis: Digest? = nil,
     pins: PinFolder?, hardness: Hardness = .standard
@@ -33,13 +43,13 @@ extension Vault {
       let seed = try vault.seed(of: member, by: old, in: arena)
       let session = try Session(vault.session(SeedHolder(seed, in: arena), member, pins, in: arena))
       try new.checkNew(for: session.member?.machine)
-      // Before the transaction: it takes half a second, and others wait meanwhile.
+      // Sealed before the transaction, because it takes half a second during which others would wait.
       let columns = try new.seal(seed, of: (vault.id, member), hardness, in: arena)
       try session.core.commit { try $0.relock(columns) }
     }
   }
 
-  /// Reads what a member needs to unlock.
+  /// Reads which factors a member needs to unlock.
   ///
   /// - Throws: ``VaultError`` with the code `notFound`.
   public borrowing func protection(of member: Identifier) throws(VaultError) -> SeedProtection {

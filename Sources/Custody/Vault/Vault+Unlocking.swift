@@ -7,9 +7,18 @@ public import CustodyValues
 internal import CustodyStore
 
 extension Vault {
-  /// Opens a member's seed, folds the log, and checks that both agree. `genesis` is what the member remembers of the
-  /// vault from the day they founded it or asked to join; another vault in its place is refused. `progress` is told of
-  /// the log's entries: all of them where a vault is opened here for the first time, else what is new.
+  /// Unlocks a member: opens their seed, folds the log, and checks that both agree.
+  ///
+  /// - Parameters:
+  ///   - member: the member's ID.
+  ///   - credential: the factors that they unlock with.
+  ///   - remembered: the hash of the first entry, from the day when they founded the vault or asked to join. Another
+  ///     vault in its place is refused.
+  ///   - pins: the folder of this machine's pins.
+  ///   - progress: is told how many entries are read, of how many: all if the vault is opened here for the first
+  ///     time, else the new ones.
+  /// - Throws: ``VaultError``: `notFound`, `notApproved`, `wrongPassphrase`, `weakParameters`, `pinUnreadable`,
+  ///   `integrity`.
   public consuming func unlock(
     as member: Identifier, by credential: borrowing Credential, genesis remembered: Digest? = nil,
     pins: PinFolder?, progress: @escaping ProgressReport = { _, _ in }
@@ -24,7 +33,7 @@ extension Vault {
     }
   }
 
-  /// For an identity that is unlocked already.
+  /// Unlocks with an identity that is already open.
   package consuming func unlock(
     as member: Identifier, with holder: any KeyHolder, genesis: Digest? = nil, pins: PinFolder?,
     progress: @escaping ProgressReport = { _, _ in }
@@ -36,7 +45,8 @@ extension Vault {
     }
   }
 
-  /// What does not hold may be no fault of the vault's, where a write-ahead log of another copy of it lies beside it.
+  /// Runs `body`. If something does not hold and a foreign write-ahead log lies beside the vault, the error's hint
+  /// names that log, which may be the cause.
   private borrowing func namingLog<R: ~Copyable>(_ body: () throws -> R) throws(VaultError) -> R {
     do { return try translating(body) } catch {
       guard error.code == .integrity, error.hint == error.code.hint, let log = store.untrustedLog else { throw error }
@@ -45,7 +55,7 @@ extension Vault {
     }
   }
 
-  /// For who hands it to an agent.
+  /// Opens a member's seed, to be handed to an agent.
   package borrowing func seed(
     of member: Identifier, by credential: borrowing Credential, in arena: SecureArena
   ) throws(VaultError) -> Seed {
@@ -55,8 +65,8 @@ extension Vault {
     }
   }
 
-  /// What every use of a member's keys begins with: their envelopes of the newest vault key, and of the audit key if they
-  /// have it.
+  /// Returns a member's envelopes of the newest vault key, and of the audit key if they have it. Every use of their
+  /// keys begins with opening these.
   package borrowing func keyEnvelopes(of member: Identifier) throws(VaultError) -> [[UInt8]] {
     try translating {
       let all = try store.keyWraps(of: member)
@@ -73,7 +83,7 @@ extension Vault {
     }
   }
 
-  /// The identity alone, for who keeps it unlocked.
+  /// Opens a member's identity alone, for a process that keeps it unlocked.
   package borrowing func identity(
     of member: Identifier, by credential: borrowing Credential
   ) throws(VaultError) -> any KeyHolder {
@@ -111,18 +121,18 @@ extension Vault {
       do { return try start(holder, member, pins, inMemory: false, in: arena, progress) } catch FoldTrouble.notMade {
         break
       } catch FoldTrouble.overtaken where attempt == 2 {
-        // No other process is that fast: the vault is another than when it was kept.
+        // No other process is that fast, so the vault is not the one of the kept fold.
         pins?.removeFold(of: id)
       } catch is FoldTrouble {}
     }
     return try start(holder, member, pins, inMemory: true, in: arena, progress)
   }
 
-  /// Why it is worth beginning again.
+  /// A reason to unlock again from the beginning.
   private enum FoldTrouble: Error {
     /// Another process has moved the pin and kept its fold since this one read the pin.
     case overtaken
-    /// What was kept can't be read, and is gone now.
+    /// The kept fold could not be read, and was removed.
     case damaged
     /// A first fold could not be kept while it was made, as on a full disk.
     case notMade
@@ -169,7 +179,7 @@ extension Vault {
     return core
   }
 
-  /// From where this machine left off, if the vault goes on from there; else from the first entry.
+  /// Folds from the kept fold, if the vault continues it; else from the first entry.
   private func folded(
     _ keys: EpochKeys, _ memory: VaultMemory?, watch: UInt64?, _ progress: @escaping ProgressReport
   ) throws -> Ledger {
@@ -186,7 +196,8 @@ extension Vault {
     return ledger
   }
 
-  /// Who opens a vault for the first time begins with the checkpoint that the admin who approved them signed for them.
+  /// Checks the checkpoint of a first unlock: the admin who approved the member must have signed the first one after
+  /// their enrolment.
   private func checkApproval(_ ledger: Ledger, _ member: Identifier) throws {
     guard let me = ledger.history.members[member] else { return }
     var first: CheckpointRow?
@@ -198,7 +209,7 @@ extension Vault {
     }
   }
 
-  /// The rows that anyone can write must be what the log says.
+  /// Checks the log against the vault's row and the member's keys, since anyone can write rows.
   private func check(_ ledger: Ledger, _ holder: any KeyHolder, _ member: Identifier) throws {
     guard try ledger.leaf(0) == genesis else {
       throw VaultError(.integrity, "the log does not begin with its first entry")
@@ -208,7 +219,7 @@ extension Vault {
     }
     guard let me = ledger.history.members[member], me.isActive else {
       let reason = "the log knows no member \(member.hex), or none any more"
-      // The log cannot be read to its end: a member who joined behind that place is unknown only for now.
+      // If the log can't be read to its end, a member who joined after that is only unknown for now.
       guard ledger.stopped != nil, store.untrustedLog == nil else { throw VaultError(.integrity, reason) }
       throw VaultError(
         .integrity, reason,

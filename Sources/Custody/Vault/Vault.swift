@@ -1,4 +1,4 @@
-// What stands in public signatures comes along with `import Custody`.
+// `import Custody` is enough: it re-exports the types in its public signatures.
 @_exported public import CustodyEvidence
 @_exported public import CustodyLog
 @_exported public import CustodySecrets
@@ -7,7 +7,7 @@
 internal import CustodyCrypto
 internal import CustodyStore
 
-/// A vault's file, as anyone who has it can use it: ask to join, unlock.
+/// A vault's file, as anyone can use who has it: to ask to join, or to unlock.
 public struct Vault: ~Copyable {
   let store: Store
   /// The vault's ID.
@@ -46,8 +46,8 @@ public struct Vault: ~Copyable {
     (id, auditKey) = (row.id, row.auditKey)
   }
 
-  /// With a libsodium that takes mixed-order keys a member could enrol one for which verifiers disagree. Said where keys are
-  /// about to be judged; without it they would all be refused.
+  /// Refuses to work with a libsodium that accepts mixed-order Ed25519 keys: a member could enrol a key about which
+  /// verifiers disagree. Called before keys are judged, since this code would then refuse all of them.
   static func checkLibrary() throws {
     guard Sodium.refusesMixedOrderKeys else {
       throw VaultError(
@@ -56,14 +56,14 @@ public struct Vault: ~Copyable {
     }
   }
 
-  /// Rows in each table, by the table's name. Needs no passphrase: a stolen file tells as much.
+  /// Number of rows in each table, by the table's name. It needs no passphrase: a stolen file reveals as much.
   package func counts() throws(VaultError) -> [String: UInt64] { try translating { try store.counts() } }
 
   package func fileSize() throws(VaultError) -> Int { try translating { try store.fileSize() } }
   /// True if the file or its folder can't be written.
   public var isReadOnly: Bool { store.isReadOnly }
 
-  /// The relation of an ID to the vault.
+  /// The relation of an ID to the vault: a member's, a request's, or unknown.
   public enum Standing: Sendable { case member, requested, unknown }
 
   /// Looks up whether an ID is a member's, a request's, or unknown.
@@ -75,8 +75,10 @@ public struct Vault: ~Copyable {
   }
 }
 
-/// What a passphrase costs to try. Tests take the least that is opened.
+/// Argon2id cost of a passphrase.
 public enum Hardness: Sendable {
+  /// The cost for every use.
   case standard
+  /// The accepted minimum, for tests.
   case floor
 }

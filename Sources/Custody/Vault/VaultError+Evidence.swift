@@ -18,7 +18,7 @@ extension VaultError {
     underlying = error
   }
 
-  /// Of what reads an item's own text.
+  /// Runs `body`, which parses an item's own text, and translates its errors.
   static func reading<R>(_ body: () throws(EvidenceError) -> R) throws(VaultError) -> R {
     do { return try body() } catch { throw VaultError(error) }
   }

@@ -5,18 +5,18 @@ internal import CustodySecrets
 internal import CustodyValues
 internal import CustodyStore
 
-/// Runs what may fail on a low floor, and says it in the words of this one.
+/// Runs `body`, and translates errors of lower modules.
 package func translating<R: ~Copyable>(_ body: () throws -> R) throws(VaultError) -> R {
   do { return try body() } catch let error as VaultError { throw error } catch { throw VaultError(translating: error) }
 }
 
-/// As `translating`, but what a caller's own closure threw comes out as it is.
+/// Does what `translating` does, but lets errors of the caller's own closure through unchanged.
 func rethrowing<Input, Output, R>(
   _ own: (Input) throws -> Output, _ body: ((Input) throws -> Output) throws -> R
 ) throws -> R {
   var thrown: (any Error)?
   do {
-    // Else it could not be called by a closure that is given away.
+    // Allows `own` to be called from an escaping closure.
     return try withoutActuallyEscaping(own) { own in
       try translating {
         try body { input in
@@ -46,7 +46,7 @@ extension VaultError {
   }
 
   private init(_ error: HistoryFault) {
-    // The first entry opens under keys that the vault's own row tells of.
+    // The first entry opens under keys that the vault's own row describes.
     let isVaultRow = error == HistoryFault(position: 0, rule: .doesNotOpen)
     self.init(.integrity, error.text, subject: "\(error.position)", hint: isVaultRow ? Self.mending : nil)
     fault = error
@@ -140,7 +140,7 @@ extension VaultError {
     underlying = error
   }
 
-  /// A file whose rows another way of reading may find.
+  /// Makes the error for a file whose rows a rebuild may still find.
   private init(unreadable error: StoreError, _ file: String, _ path: String?) {
     switch error {
     case .notAVault:

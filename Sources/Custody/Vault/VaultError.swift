@@ -13,29 +13,30 @@ public struct VaultError: Error, Sendable {
   public let hint: Hint?
   /// The lower-level error that caused it. Nil if there is none. It holds nothing secret.
   public package(set) var underlying: (any Error)?
-  /// Which rule of the log is broken, and where.
+  /// The broken rule of the log, and its position.
   package internal(set) var fault: HistoryFault?
-  /// All that a verification found, where what it found of the file is the error.
+  /// All findings of a verification that failed.
   package internal(set) var damage: [Damage] = []
-  /// What of an item is damaged.
+  /// The damage to an item.
   var broken: Broken?
-  /// Set where the log is to say that it was tried.
+  /// Set if the log should record the attempt.
   var attempt: Attempt?
 
   package init(_ code: Code, _ reason: String, subject: String? = nil, hint: Hint? = nil) {
     (self.code, self.subject, self.reason, self.hint) = (code, subject, reason, hint ?? code.hint)
   }
 
-  /// In words without the item, and the entry that named what does not open; nil where the file is not what the log says.
+  /// The damage in words without the item, and the entry that named the unopenable bytes. `entry` is nil if the file
+  /// differs from the log.
   struct Broken: Sendable {
     let what: String
     let entry: UInt64?
   }
 
-  /// The same, with a better next step.
+  /// Returns this error with a more useful hint.
   func hinting(_ hint: Hint) -> VaultError { saying(reason, hint: hint) }
 
-  /// The same, in words of who knows more of it.
+  /// Returns this error with another reason and hint, by a caller that knows more.
   package func saying(_ reason: String, hint: Hint?) -> VaultError {
     var error = VaultError(code, reason, subject: subject, hint: hint)
     (error.fault, error.attempt, error.broken, error.damage) = (fault, attempt, broken, damage)
@@ -43,7 +44,7 @@ public struct VaultError: Error, Sendable {
     return error
   }
 
-  /// The same, with the error that it puts into words.
+  /// Returns this error with the lower-level error that caused it.
   package func caused(by underlying: any Error) -> VaultError {
     var error = self
     error.underlying = underlying
@@ -71,12 +72,12 @@ public struct VaultError: Error, Sendable {
       case programMissing, programNotExecutable
     }
 
-    /// For a table that the compiler holds to be whole.
+    /// The code as an enum, so that a switch over it is exhaustive.
     package let value: Value
     /// The code's name, as `--json` prints it.
     public var name: String { value.rawValue }
 
-    /// Nil where there is none of that name.
+    /// Nil if there is no code of this name.
     init?(name: String) {
       guard let value = Value(rawValue: name) else { return nil }
       self.init(value: value)
@@ -204,7 +205,7 @@ extension VaultError.Code {
   /// Every code.
   public static var all: [Self] { Value.allCases.map { Self(value: $0) } }
 
-  /// What to do where the place that failed knows nothing better.
+  /// The hint for errors without a better one.
   var hint: Hint? {
     switch value {
     case .notAVault: "name the vault with \(step: .give(.vault)), or found one with \(step: .found)"
