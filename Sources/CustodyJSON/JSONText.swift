@@ -1,6 +1,6 @@
 internal import CustodyValues
 
-/// What stands between a string's quotes: checked once by the scanner, unescaped for whoever takes the value.
+/// The text between a string's quotes. The scanner checks it once, and it is unescaped when the value is taken.
 enum JSONText {
   /// Checks the escape at `position` and returns its length. A surrogate pair is one escape.
   static func checkEscape<S: JSONSource & ~Copyable>(at position: Int, of source: borrowing S) throws(JSONError) -> Int

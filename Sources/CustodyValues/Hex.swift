@@ -23,7 +23,7 @@ package enum Hex {
     }
   }
 
-  /// Of digits in lower case alone: the one text that `encode` makes. Nil for any other.
+  /// Decodes lower-case digits, two a byte: exactly what `encode` makes. Nil for any other text.
   package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     guard text.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
@@ -38,6 +38,6 @@ package enum Hex {
     return bytes
   }
 
-  /// Of digits: no capital letter.
+  /// Returns true unless the hexadecimal digit is a capital letter.
   static func isLower(_ digit: UInt8) -> Bool { digit & 0x60 != 0x40 }
 }

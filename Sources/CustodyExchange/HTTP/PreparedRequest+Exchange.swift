@@ -3,7 +3,7 @@ internal import CustodySecrets
 internal import CustodyValues
 
 extension PreparedRequest {
-  /// Where and when a request goes, for what is signed.
+  /// The endpoint and time of a request, for signatures over it.
   struct Occasion {
     let endpoint: Endpoint
     /// Milliseconds since 1970.

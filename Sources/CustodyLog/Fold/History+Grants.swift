@@ -35,7 +35,7 @@ extension History {
     return max(adminTime ?? time, time)
   }
 
-  /// Whether somebody who has the newest metadata key has lost the right to read what is written from now on.
+  /// Returns true if a member who has the newest metadata key may no longer read what is written from now on.
   package func isMetadataKeyStale(of item: Item, for author: Identifier, at time: Timestamp) -> Bool {
     if item.metadataKey.isWithLeaver || item.metadataKey.epoch <= auditKeyLost { return true }
     let reference = reference(author, time)
@@ -54,14 +54,14 @@ extension History {
   /// Admins and auditors open every metadata key by the audit key.
   package func opensNames(_ member: Identifier) -> Bool { members[member].map { $0.role != .developer } ?? false }
 
-  /// Who gets an envelope of a new metadata key by an entry of this author and time.
+  /// Returns the members who get an envelope of a new metadata key, by an entry of this author and time.
   package func metadataRecipients(of item: Item, for author: Identifier, at time: Timestamp) -> [Identifier] {
     let reference = reference(author, time)
     return grants(of: item).filter { !opensNames($0.key) && !(reference.map($0.value.isExpired) ?? false) }.map(\.key)
   }
 
-  /// Whether a holder can write about an item: under the newest metadata key, or where it is stale under one that they may
-  /// make. Who holds it until a time can do neither while an admin's clock is past that.
+  /// Returns true if a holder can write about an item: under the newest metadata key, or, if it is stale, under a new
+  /// one that they may make. A holder until some time can do neither while an admin's clock is past that time.
   package func canWrite(about item: Item, _ holder: Identifier, at time: Timestamp) -> Bool {
     if opensNames(holder) { return true }
     guard isMetadataKeyStale(of: item, for: holder, at: time) else {
@@ -70,20 +70,21 @@ extension History {
     return metadataRecipients(of: item, for: holder, at: time).contains(holder)
   }
 
-  /// Whether an author may leave a member's grant out of a new data key.
+  /// Returns true if an author may leave a member's grant out of a new data key.
   package func mayLeaveOut(_ member: Identifier, of item: Item, by author: Identifier) -> Bool {
     guard let grant = grant(of: member, in: item), member != author else { return false }
     if members[author]?.role == .admin || isRegistrar(author, of: item) { return true }
     return adminTime.map { grant.isExpired(at: $0) } ?? false
   }
 
-  /// Whether a share until then would leave a member less than they have: that takes from them, as an unshare does.
+  /// Returns true if a share until then would end earlier than the grant that the member has. That takes something
+  /// away, as an unshare does.
   package func shortens(_ member: Identifier, _ until: Timestamp?, in item: Item) -> Bool {
     guard let until, let grant = grant(of: member, in: item) else { return false }
     return grant.until.map { until < $0 } ?? true
   }
 
-  /// Whoever registered a connector and still holds it.
+  /// Returns true if this member registered the connector and still holds it.
   package func isRegistrar(_ member: Identifier, of item: Item) -> Bool {
     item.kind == .connector && item.storedBy == member && grant(of: member, in: item) != nil
   }

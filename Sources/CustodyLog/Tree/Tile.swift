@@ -1,6 +1,7 @@
 internal import CustodyValues
 
-/// Where a part of a log lies, as C2SP's tlog-tiles writes it: up to 256 hashes of every eighth level, or 256 entries.
+/// A tile: up to 256 hashes of every eighth level of a log's tree, or up to 256 entries, as C2SP's tlog-tiles names and
+/// orders them.
 package struct Tile: Hashable, Sendable {
   package enum Content: Hashable, Sendable {
     /// Hashes of the tree's level 8 × `level`.

@@ -1,7 +1,7 @@
 package import CustodyValues
 
 extension Item {
-  /// Who could open the newest value, or could and has lost their grant since.
+  /// The members who could open the newest value, present and former holders.
   package var exposed: [Identifier: Exposure] { exposures.filter { $0.value.revision == revision } }
 
   /// A value was made: everyone who has its data key could open it.
