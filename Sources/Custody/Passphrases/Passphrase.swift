@@ -25,5 +25,7 @@ public enum Passphrase {
   }
 
   /// Generates a passphrase of seven random words, separated by spaces: 72 bits.
+  ///
+  /// - Throws: ``VaultError`` with the code `outOfMemory` if there is no guarded memory.
   public static func generate() throws(VaultError) -> SecureBytes { try translating { try ShortWords.phrase(of: 7) } }
 }

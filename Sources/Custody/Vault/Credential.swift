@@ -70,6 +70,8 @@ public enum KeyFile {
   public static let count = 32
 
   /// Makes the content of a new key file, in guarded memory.
+  ///
+  /// - Throws: ``VaultError`` with the code `outOfMemory` if there is no guarded memory.
   public static func random() throws(VaultError) -> SecureBytes {
     try translating { try KeyFileKey.random(in: SecureArena()).copy() }
   }

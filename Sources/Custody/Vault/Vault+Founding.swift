@@ -16,7 +16,7 @@ extension Vault {
   ///   - remember: stores the IDs. It is called just before the file gets its name, so that no vault exists that
   ///     nobody can open.
   /// - Returns: the vault's ID, the first admin's ID and the genesis.
-  /// - Throws: ``VaultError``: `badName`, `weakPassphrase`, `badInput`, `alreadyExists`, `diskFull`.
+  /// - Throws: ``VaultError``: `badName`, `usage`, `weakPassphrase`, `badInput`, `alreadyExists`, `diskFull`.
   public static func found(
     at path: String, _ founding: Founding, by credential: borrowing Credential,
     now: @escaping @Sendable () -> Timestamp = { .now() }, remember: (Founded) throws -> Void = { _ in }
