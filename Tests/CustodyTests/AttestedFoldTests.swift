@@ -134,7 +134,7 @@ struct AttestedFoldTests {
 }
 
 extension Ledger {
-  /// As a patched client does: what its own fold refuses stands in the log all the same.
+  /// Appends an entry without folding it, as a patched client can: rules that its own fold would enforce are skipped.
   func appendUnchecked(_ draft: EntryDraft, by holder: any KeyHolder) throws {
     let name = Entry.keyName(origin: draft.header.origin, member: draft.header.actor)
     let line = VerifierKey(name: name, ed25519: holder.keys.entries.bytes).line(

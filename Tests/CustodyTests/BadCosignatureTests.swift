@@ -10,7 +10,7 @@ import Testing
 /// A member with a patched client records a cosignature that does not hold: it is named with its author, and fails nothing else.
 struct BadCosignatureTests {
   let vault: TemporaryVault
-  /// Of what was cosigned.
+  /// Size of the cosigned checkpoint.
   let size: UInt64
 
   init() throws {

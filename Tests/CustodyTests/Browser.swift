@@ -11,7 +11,7 @@ enum Browser {
 
   struct Page {
     let dom: String
-    /// What the page wrote to its console, refusals of its policy among it.
+    /// Lines that the page wrote to its console, violations of its content policy included.
     let console: [Substring]
 
     /// `good`, `bad` or `unable`.

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Custody
 
-/// What the tool writes it reads: no limit of the one is below what the other makes.
+/// The tool can read all that it writes: no reading limit is below a writing limit.
 struct BundleLimitTests {
   let vault: TemporaryVault
 

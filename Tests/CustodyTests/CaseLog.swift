@@ -179,7 +179,7 @@ final class CaseLog {
     for key in [DetailKey.destinationSHA256, .sealedDestinationSHA256] { draft.set(key, digest()) }
   }
 
-  /// Under the newest metadata key.
+  /// Adds a reason under the newest metadata key.
   func reason(_ draft: inout EntryDraft, _ item: Identifier) {
     for key in [DetailKey.reasonSHA256, .sealedReasonSHA256] { draft.set(key, digest()) }
     under(&draft, item)
@@ -195,7 +195,7 @@ final class CaseLog {
     draft.set(.metadataGeneration, history.items[item]?.metadataKey.generation ?? 1)
   }
 
-  /// What names the newest value and data key.
+  /// Adds the fields that name the newest value and data key.
   func use(_ draft: inout EntryDraft, _ item: Identifier) {
     draft.set(.item, item)
     draft.set(.revision, history.items[item]?.revision ?? 1)

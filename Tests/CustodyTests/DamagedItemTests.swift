@@ -7,7 +7,7 @@ import CustodyStore
 import CustodyTesting
 import Testing
 
-/// What one member wrote badly, or somebody changed in the file, is named, and stops nothing else.
+/// Damage by one member, or by a change of the file, is named and stops nothing else.
 struct DamagedItemTests {
   let vault: TemporaryVault
   init() throws {
@@ -15,7 +15,7 @@ struct DamagedItemTests {
     try vault.furnish()
   }
 
-  /// What each member does all the same; the names of what they list.
+  /// Checks what each member can still do, and the names that they list.
   private func goOn(without damaged: String) throws {
     let ada = try vault.session(.ada)
     #expect(try ada.tokens().map(\.details.name) == ["contoso/crm-sync"])
@@ -120,12 +120,12 @@ struct DamagedItemTests {
 }
 
 extension Custody.Transaction {
-  /// As a patched client registers a connector: with any text for its metadata.
+  /// Registers a connector with any text as its metadata, as a patched client can.
   func register(metadata: [UInt8], as name: String) throws {
     _ = try add(NewItem(kind: .connector, name: name, metadata: metadata, expires: nil), secret: secret("s"))
   }
 
-  /// With a note that has another hash than the entry says.
+  /// Shares with a note that has another hash than the entry says.
   func shareWithBadReason(_ name: String, with recipient: String) throws {
     let opened = try core.open(.connector, name, for: .connectorShare)
     let item = opened.item

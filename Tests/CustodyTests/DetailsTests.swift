@@ -4,7 +4,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// What is sealed beside a secret comes back as it went in, for everyone who may read it.
+/// Details sealed beside a secret come back unchanged, for everyone who may read them.
 @Suite struct DetailsTests {
   @Test
   func `a connector's preset is sealed with it and stays through a rotation, its secret's end goes with the secret`()

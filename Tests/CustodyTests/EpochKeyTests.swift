@@ -9,7 +9,7 @@ import Testing
 
 @testable import Custody
 
-/// Whoever begins an epoch can seal junk for its keys and for those before: nobody else loses what they read.
+/// A member who begins an epoch can seal junk for its keys and for earlier ones. Nobody else loses what they read.
 struct EpochKeyTests {
   let vault: TemporaryVault
   init() throws {

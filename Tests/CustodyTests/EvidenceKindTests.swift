@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What `log verify --bundle` is handed: "can't tell" is not "tampered with".
+/// Inputs of `log verify --bundle` of the wrong kind: "can't tell" is not "tampered with".
 struct EvidenceKindTests {
   let vault: TemporaryVault
 
@@ -133,7 +133,7 @@ struct EvidenceKindTests {
       expect(name, words, "once more in a .tar or .zip")
       #expect(refused(name)?.reason.contains("no proof that somebody tampered") == true)
     }
-    // Nothing of an export is in it: nobody asks for it once more.
+    // The file has no part of an export, so the error does not advise another export.
     try write("\u{feff}hello\r\n".utf8, to: "letter")
     expect("letter", "is no bundle", "a bundle's folder")
     var filter = LogFilter()

@@ -74,7 +74,7 @@ struct EvidenceTests {
     let files = try content("bundle")
     #expect(!files.values.contains { String(decoding: $0, as: UTF8.self).contains("fabrikam") })
     #expect(files.keys.filter { $0.hasPrefix("proofs/") }.count == Int(report.entries))
-    // Who signs what it covers is in it, with their enrolment.
+    // The exporter's enrolment is in a part, because they sign its scope.
     #expect(String(decoding: try #require(files["actors.txt"]), as: UTF8.self).contains(" audrey auditor "))
     #expect(try Evidence.verify(at: lines(contoso, to: "part.jsonl")).entries == report.entries)
   }
@@ -164,7 +164,7 @@ struct EvidenceTests {
     #expect(!FileManager.default.fileExists(atPath: path("bundle.draft")))
     try Data().write(to: URL(fileURLWithPath: path("taken")))
     #expect(refusal { _ = try export(to: "taken") }?.code == .alreadyExists)
-    // What an export that was killed leaves behind is named.
+    // The remains of an export that was killed are named.
     try FileManager.default.createDirectory(
       atPath: "\(vault.folder)/cut-off.draft", withIntermediateDirectories: false)
     let left = refusal { _ = try export(to: "cut-off") }
@@ -217,7 +217,7 @@ struct EvidenceTests {
     #expect(try verdicts(own).completeness == [Voucher(.given, size: own.size, time: nil)])
     let empty = Checkpoint(origin: own.origin, size: 0, root: MerkleTree.emptyRoot)
     #expect(try verdicts(empty).holds)
-    // Of these something is known.
+    // These checkpoints contradict what is known.
     #expect(try verdicts(Checkpoint(origin: own.origin, size: own.size, root: old.root)).contradiction != nil)
     #expect(try verdicts(Checkpoint(origin: own.origin, size: 0, root: old.root)).contradiction != nil)
     #expect(try verdicts(Checkpoint(origin: "custody.local/other", size: 1, root: old.root)).contradiction != nil)
@@ -249,7 +249,7 @@ struct EvidenceTests {
     _ = try export(filter, to: "part")
     let part = try policy("part")
     #expect(part.logs.allSatisfy(two.logs.contains))
-    // Who was removed signs no more.
+    // A removed member no longer signs.
     try vault.session(.ada).commit { _ = try $0.remove("dev", orphaning: true) }
     _ = try export(to: "after")
     #expect(try policy("after").logs.count == 3)

@@ -8,7 +8,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What an earlier version wrote, made once and never again: it must open for ever.
+/// A vault that an earlier version wrote, made once and never again. It must open for ever.
 struct FixtureTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/v1").path

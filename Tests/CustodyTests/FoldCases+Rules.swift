@@ -30,7 +30,7 @@ extension FoldCase {
     }
   }
 
-  /// Of order 8, and of eight times the main order: no verifiers agree on what they sign.
+  /// A key of order 8, and one of eight times the main order. Verifiers disagree on signatures by them.
   private static let smallOrder = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"
   private static let notCanonical = "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"
 

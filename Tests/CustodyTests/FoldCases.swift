@@ -6,7 +6,8 @@ import Foundation
 /// One entry that breaks a rule, at the end of a log that keeps all of them.
 struct FoldCase: Sendable {
   let name: String
-  /// Nobody answers for it, or nobody knows what it says: the fold ends there. Else it is void.
+  /// True if the entry stops the fold, because nobody answers for it or nobody can tell what it says. Otherwise it is
+  /// void.
   let stops: Bool
   let make: @Sendable (CaseLog) throws -> [UInt8]
 

@@ -47,7 +47,7 @@ struct ForeignLogTests {
     #expect(try vault.session(.ada).verifyLog().verdicts.holds)
   }
 
-  /// As where a newer copy was put in the place of the vault, and the log of the one before stayed.
+  /// A newer copy replaced the vault, and the old vault's write-ahead log stayed.
   @Test func `one of a time before the file's newest entry is named, and nothing is lost to it`() throws {
     let old = try log(of: vault)
     _ = try vault.session(.ada).verifyLog()
@@ -66,7 +66,7 @@ struct ForeignLogTests {
     let file = try bytes("")
     _ = try vault.session(.ada).logSize
     let size = try vault.session(.ada).logSize
-    // As it was when the other connection was still open.
+    // The file as it was while the other connection was open.
     try file.write(to: URL(fileURLWithPath: vault.path))
     try put(own)
     _ = try Vault.open(at: vault.path).counts()

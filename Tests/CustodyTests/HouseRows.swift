@@ -1,7 +1,7 @@
 import CustodyTesting
 import Foundation
 
-/// What someone who can write the file does to one row.
+/// Changes of one row that anyone who can write the file can make.
 enum RowFault: String, CaseIterable, Sendable {
   case dropped, zeroed, malformed, doubled, foreign
 }
@@ -17,7 +17,7 @@ struct RowChange {
   let item: String?
   /// Its member, where it is one's own.
   let member: String?
-  /// Of a wrapped key.
+  /// The epoch in which a wrapped key was sealed.
   let sealedIn: UInt64?
   let sql: String
 
@@ -62,7 +62,7 @@ extension RawFile {
     return changes
   }
 
-  /// By which the same row can stand twice. The row of `vault` can't.
+  /// Columns to change so that the same row can stand twice. The row of `vault` can't.
   private static let otherKeys: [String: [String: String]] = [
     "migration": ["name": "'0000-before'"],
     "member": ["id": "randomblob(16)"], "request": ["id": "randomblob(16)"],

@@ -7,27 +7,27 @@ import Testing
 
 @testable import Custody
 
-/// What was done to a copy of the vault, and who has to go on all the same.
+/// A change of a copy of the vault, and the members who must be able to go on.
 struct HouseTrial {
-  /// In the table: an action or a table, and what of it.
+  /// The row of the table: an action or a table, and the part that is changed.
   let row: String
-  /// Of an ill-meant entry; a changed row has none.
+  /// The author of an ill-meant entry. Nil for a changed row.
   var author: Person?
   var entry: UInt64?
-  /// Who can't go on by it, or is no member any more.
+  /// Members who can't go on, or are no members any more.
   var left: Set<Person> = []
   var item: Identifier?
   var kind: ItemKind?
-  /// Whether it is to be found at all: what says nothing false is no damage, and nobody vouches for some rows.
+  /// False if it need not be found: an entry that says nothing false, or a row that nobody vouches for.
   var isDamage = true
-  /// Seen by whoever opens the value, and by nobody else.
+  /// True if only a member who opens the value can see it.
   var isOfValue = false
 
   var others: [Person] { Person.allCases.filter { $0 != author && !left.contains($0) } }
   var leaver: Person { author ?? .dev }
 }
 
-/// What everybody has to be able to do after it.
+/// The commands that everyone must be able to run afterwards.
 enum HouseCommand: String, CaseIterable {
   case list, show, exposure, due, logShow = "log show", reveal, export, bundle, verify, named, share, item, role, remove
   case after
@@ -39,7 +39,7 @@ struct HouseRun {
   let copy: HouseCopy
   let trial: HouseTrial
   private(set) var cells: [HouseCommand: String] = [:]
-  /// What everybody's verification named.
+  /// The damage that everyone's verification named.
   private var found: [Damage] = []
 
   init(_ house: HouseVault, _ copy: HouseCopy, _ trial: HouseTrial) {
@@ -93,7 +93,7 @@ struct HouseRun {
     try baseline(person).held.filter { $0.id != trial.item && !isOfRetired($0) }
   }
 
-  /// Whoever retires a connector retires its tokens.
+  /// True for tokens that were retired together with their connector.
   private func isOfRetired(_ held: (kind: ItemKind, id: Identifier, name: String)) -> Bool {
     trial.row.hasPrefix("connector.retire") && held.name.hasSuffix("/mail")
   }
@@ -195,7 +195,7 @@ struct HouseRun {
     return "verifies"
   }
 
-  /// What a verification by one member says, and whether it says that all is well.
+  /// Returns the damage that one member's verification reports, in its verdicts or its error.
   private func verified(_ person: Person, opening: Bool) throws -> [Damage] {
     let session = try copy.session(person)
     do {

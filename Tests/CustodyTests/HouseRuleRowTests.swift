@@ -36,7 +36,7 @@ import Testing
     #expect(!rows.isEmpty)
   }
 
-  /// What a reader needs: the log's own rows, the vault's, and everyone's own.
+  /// Tables that a reader needs: the log's own, the vault's, and those with each member's own rows.
   private static let needed = ["migration", "vault", "log_entry", "log_node", "checkpoint", "member", "key_wrap"]
 
   @Test(arguments: Self.needed) func `what a reader needs is repaired from a copy, and then nothing stops`(
@@ -92,7 +92,7 @@ import Testing
       trial.item = id
       trial.kind = house.kinds[id]
     }
-    // Nobody vouches for these: docs/FORMAT.md, *Tables*.
+    // Nobody vouches for these rows: docs/FORMAT.md, *Tables*.
     trial.isDamage = change.table != "exchange" && change.table != "request"
     let owner = house.vault.people.first { "X'\($0.value.hex.uppercased())'" == change.member }?.key
     // Theirs alone, until it is taken back from a copy.

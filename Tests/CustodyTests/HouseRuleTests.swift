@@ -47,7 +47,7 @@ import Testing
       // The victim finds it, and nobody else can; nobody who has an envelope of their own needs the links.
       trial.isDamage = false
       if junk == .wraps || junk == .auditWrap { trial.left.insert(.audrey) }
-      // Who becomes an admin by it has no envelope of the older ones.
+      // A new admin has no envelope of the older audit keys.
       if action == .memberRole, junk == .auditLink { trial.left.insert(.dev) }
     }
     if action == .memberRemove { trial.left.insert(.dev) }

@@ -55,7 +55,7 @@ final class HouseVault: @unchecked Sendable {
 final class HouseCopy {
   let folder: String
   var path: String { folder + "/vault.db" }
-  /// Where machines remember the vault, if they do.
+  /// True if machines keep pins of the vault.
   var keepsPins = false
   fileprivate let vault: TemporaryVault
   fileprivate let holders: [Person: any KeyHolder]
@@ -76,7 +76,7 @@ final class HouseCopy {
 }
 
 extension HouseCopy {
-  /// By ada, with what the sound vault has.
+  /// Repairs the copy as ada, with rows of the sound vault.
   func repair(from sound: String) throws {
     guard let holder = holders[.ada], let id = vault.people[.ada] else { throw VaultError(.notFound, "nobody") }
     let clock = vault.clock
@@ -87,10 +87,10 @@ extension HouseCopy {
   }
 }
 
-/// What a member sees of the sound vault.
+/// A member's view of the sound vault.
 struct HouseBaseline {
   let items: Set<Identifier>
-  /// What they hold and open.
+  /// Items that they hold and open.
   let held: [(kind: ItemKind, id: Identifier, name: String)]
   let size: UInt64
 

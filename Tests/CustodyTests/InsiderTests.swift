@@ -105,7 +105,7 @@ struct InsiderTests {
     #expect(refusal { _ = try vault.session(.audrey).verifyLog() }?.code == .integrity)
   }
 
-  // What a patched client writes is refused by everyone who folds it.
+  // Entries of a patched client are refused by everyone who folds them.
   @Test func `a developer who signs their own grant is refused by every reader`() throws {
     let dev = try vault.session(.dev)
     let token = try #require(try vault.session(.audrey).tokens().first).item
@@ -198,7 +198,7 @@ extension Custody.Transaction {
 }
 
 extension Core {
-  /// Whether this member's own key opens nothing of it.
+  /// Returns true if this member's own key does not open the envelope.
   func opensNothing(_ envelope: [UInt8]) -> Bool {
     do {
       let _: DataKey = try holder.unwrap(envelope, in: arena)
@@ -211,7 +211,7 @@ extension Core {
 final class Forger: KeyHolder {
   let keys: MemberKeys
   private let own: any KeyHolder
-  /// What it is handed to says that it checks: who has a patched client does not.
+  /// False for a patched client, which does not check its own entries.
   let signsElsewhere: Bool
 
   init(_ keys: MemberKeys, _ own: any KeyHolder, signsElsewhere: Bool = true) {

@@ -8,7 +8,7 @@ import CustodyStore
 import CustodyTesting
 import Testing
 
-/// Whoever loses the right reads nothing that is written afterwards, with every key that they had before and a later copy.
+/// A member who loses the right reads nothing written afterwards, with all keys that they had and a later copy.
 struct LeaverTests {
   let vault: TemporaryVault
 
@@ -63,7 +63,7 @@ struct LeaverTests {
     }
   }
 
-  /// What is written after this position.
+  /// Notes of entries from this position on.
   private func notes(from position: UInt64) throws -> [NoteRow] {
     let store = try Store.connect(to: vault.path)
     defer { store.close() }

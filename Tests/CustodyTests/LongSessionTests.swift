@@ -31,7 +31,7 @@ private final class HeldElsewhere: KeyHolder {
   func signCosignature(_ message: [UInt8]) throws -> [UInt8] { try held().signCosignature(message) }
 }
 
-/// What happens to the vault's file, or to the keys, while it is unlocked.
+/// Changes of the vault's file, or of the keys, during a session.
 struct LongSessionTests {
   let vault: TemporaryVault
   let machine: PinFolder

@@ -16,7 +16,7 @@ struct MembershipTests {
     vault = try TemporaryVault()
     try vault.furnish()
     try vault.session(.ada).commit { try $0.share(.token, "contoso/crm-sync", Share(with: "dev")) }
-    // Else dev alone could open the connector.
+    // Otherwise only dev could open the connector.
     try vault.session(.dev).commit { try $0.share(.connector, "crm-sync", Share(with: "ada")) }
   }
 

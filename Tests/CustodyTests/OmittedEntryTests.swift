@@ -7,7 +7,7 @@ import CustodyStore
 import CustodyTesting
 import Testing
 
-/// What a kept fold spares the reading of, and what must not be missed for that.
+/// Entries that a kept fold need not read are still missed if they are gone.
 struct OmittedEntryTests {
   let vault: TemporaryVault
   let machine: PinFolder
@@ -30,7 +30,7 @@ struct OmittedEntryTests {
     return count
   }
 
-  /// What stands before the entry is shown and exported, and both say where it ends.
+  /// Checks that all entries before this one are shown and exported, and that both say where the log ends.
   private func expectEnd(_ rule: HistoryFault.Rule, _ filter: LogFilter = LogFilter()) throws {
     let error = refusal { _ = try lines(filter) }
     #expect(error?.code == .integrity && error?.fault?.position == position && error?.fault?.rule == rule)

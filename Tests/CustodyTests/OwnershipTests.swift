@@ -6,7 +6,7 @@ import CustodyStore
 import CustodyTesting
 import Testing
 
-/// What takes from others is for a connector's registrar and for admins; an admin can always take over.
+/// Only a connector's registrar and admins can take something from others. An admin can always take over.
 struct OwnershipTests {
   let vault: TemporaryVault
 

@@ -223,7 +223,7 @@ struct PackedEvidenceTests {
       #expect(error?.code == code, "\(name): \(error?.reason ?? "accepted")")
       #expect(error?.reason.contains(words) == true, "\(name): \(error?.reason ?? "accepted")")
     }
-    // What is sound is no bundle all the same, and says so.
+    // An archive that is well-formed may still be no bundle, and the error says so.
     #expect(refused("sound.zip")?.reason.contains("\"log.jsonl\" is no file") != true)
   }
 

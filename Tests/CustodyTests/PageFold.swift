@@ -8,7 +8,7 @@ import Testing
 
 @testable import Custody
 
-/// What a fold comes to, the same from here and from the report's page.
+/// The state of a fold, in a form that this process and the report's page share.
 struct FoldState: Codable, Equatable {
   struct Member: Codable, Equatable {
     var role: String
@@ -31,7 +31,7 @@ struct FoldState: Codable, Equatable {
     var exposures: [String: Exposure]
   }
   struct Item: Codable, Equatable {
-    /// Of the value, the data key and the metadata key.
+    /// Positions of the entries that made the value, the data key and the metadata key.
     var newest: [UInt64]
     var isRetired: Bool
     var metadata: String
@@ -43,10 +43,10 @@ struct FoldState: Codable, Equatable {
 
   /// Positions of void entries, with who signed them.
   var voids: [String: String] = [:]
-  /// Where the fold stopped.
+  /// Position at which the fold stopped.
   var stop: UInt64?
   var committer = ""
-  /// Of cosignatures: why one at a position does not hold.
+  /// The reason why a cosignature does not hold, by position.
   var damage: [String: String] = [:]
   var members: [String: Member] = [:]
   var items: [String: Item] = [:]
@@ -153,7 +153,7 @@ enum PageFold {
     })().catch(error => { document.getElementById('out').textContent = String(error.stack); });
     """#
 
-  /// What an entry may say, as the page has it.
+  /// The fields that entries may have, as the page knows them.
   struct Tables: Codable {
     struct Rule: Codable, Equatable {
       var signers: Set<String>

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Custody
 
-/// What is read and worked on in batches comes out as if it were one.
+/// Work in batches gives the same result as work in one piece.
 struct ParallelTests {
   private func squares(_ count: Int, batch: Int, bad: Int? = nil) throws -> [Int] {
     var found: [Int] = []

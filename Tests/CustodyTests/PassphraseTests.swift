@@ -3,7 +3,7 @@ import CustodyValues
 import CustodyTesting
 import Testing
 
-/// What may guard other organisations' tokens.
+/// Rules for passphrases.
 struct PassphraseTests {
   @Test(arguments: [
     "a", "password", "Password1234567!", "p4ssw0rdp4ssw0rd", "qwertyuiop123456", "123456789012345678",

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Custody
 
-/// What of a validly signed entry is junk: its hash is in the entry, and the row has what was hashed.
+/// The part of a validly signed entry that is junk. The entry has its hash, and the row has the bytes that were hashed.
 enum Junk: String, CaseIterable, Sendable {
   /// All is as it says: an act that is only meant to harm.
   case act
@@ -24,7 +24,7 @@ enum Junk: String, CaseIterable, Sendable {
   case sealedText, textHash, emptyText
   /// The keys of an epoch as they are wrapped to one victim: the vault key, and the audit key alone.
   case wraps, auditWrap
-  /// What leads to the audit key or the vault key before; what leads to another vault key than that.
+  /// The link to the previous audit key or vault key, or one to another vault key.
   case auditLink, vaultLink, otherVaultLink
   /// The sealed request of who is enrolled.
   case request
@@ -217,7 +217,7 @@ extension Custody.Transaction {
     return entry
   }
 
-  /// With ada, who holds it: her own envelope gives way.
+  /// Shares with ada, who holds the item: her own envelope is replaced.
   private func share(_ action: Action, _ junk: Junk) throws -> UInt64 {
     let kind = try #require(action.kind)
     let opened = try core.open(kind, HouseVault.target(kind), for: action)

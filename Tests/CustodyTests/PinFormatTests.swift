@@ -4,7 +4,7 @@ import CustodyLog
 import CustodyTesting
 import Testing
 
-/// What a pin and an entry of a recovery say, byte for byte.
+/// The bytes of a pin, and of a recovery's entry.
 struct PinFormatTests {
   @Test func `a pin is strict: what is not as it was written is no pin`() throws {
     let vault = try TemporaryVault()

@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What a machine remembers outside of the vault: an old copy, a rewritten history and a power cut are told apart.
+/// A machine's pin tells an old copy, a rewritten history and a power cut apart.
 struct PinTests {
   let vault: TemporaryVault
   let machine: PinFolder
@@ -193,7 +193,7 @@ struct PinTests {
   func `a machine that opens a vault for the first time keeps the fold, and then only once there is more to fold`()
     throws
   {
-    /// What was saved since it was made is in its log.
+    /// The kept fold with its write-ahead log, which has what was saved since the fold was made.
     func kept() throws -> Data {
       let path = "\(machine.path)/\(vaultID).fold"
       return try #require(FileManager.default.contents(atPath: path))
@@ -223,7 +223,7 @@ struct PinTests {
   }
 
   @Test func `who can't remember can read, and writes nothing`() throws {
-    // Where nobody can make a folder, root neither: as on a full or read-only disk.
+    // A place where nobody can make a folder, not even root, as on a full or read-only disk.
     let session = try vault.session(.ada, pins: PinFolder(path: "/proc/nowhere"))
     let count = try session.tokens().count
     #expect(count == 1)

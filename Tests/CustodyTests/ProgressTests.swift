@@ -7,7 +7,7 @@ import CustodyTesting
 import Synchronization
 import Testing
 
-/// What a command shows of long work: it must begin at nothing, end at all of it, and never promise more than there is.
+/// Progress of long work starts at nothing, ends at all of it, and never promises more than there is.
 struct ProgressTests {
   final class Told: Sendable {
     private let reports = Mutex<[(done: UInt64, total: UInt64)]>([])

@@ -37,7 +37,7 @@ struct RecoveryTests {
     try vault.session(person).core.forgeRecovery(lost: size, root)
   }
 
-  /// What a machine remembers once this person has unlocked the vault there.
+  /// Returns the machine's pin after this person has unlocked the vault there.
   private func pin(_ person: Person, _ pins: PinFolder) throws -> Pin {
     let pin = try vault.session(person, pins: pins).pin
     return try #require(pin)
@@ -60,7 +60,7 @@ struct RecoveryTests {
     let pin = try pin(.dev, devs)
     try vault.restore(old)
     vault.clock.advance(days: 400)
-    // By size alone; or as exactly as who had read the file before they were removed can say it.
+    // Covers by size alone, or exactly as a removed member who had read the file can.
     try forge(.bea, lost: size > 0 ? size : pin.checkpoint.size, pin.checkpoint.root)
     #expect(try isRefused(.dev, devs))
   }
@@ -152,7 +152,7 @@ struct RecoveryTests {
     #expect((plan.lost.checkpoint, plan.lost.signer, plan.lost.cosigners) == (pin.checkpoint, "bea", ["dev"]))
     #expect(plan.text.joined().contains("signed by bea; verified by dev"))
     #expect(refusal { _ = try ada.recover(by: plan) }?.code == .badInput)
-    // That dev asked for it is on record, one entry before.
+    // The entry before records that dev asked for it.
     let recorded = try ada.recover(by: plan, reason: "the disk died")
     #expect(recorded == .recorded(position: pin.checkpoint.size))
     #expect(refusal { _ = try ada.recoveryPlan(covering: note) }?.code == .usage)
@@ -183,7 +183,7 @@ struct RecoveryTests {
     try share("bea")
     _ = try vault.session(.ada, pins: adas).recover(reason: "the disk died")
     let entry = try #require(try recoveries().first)
-    // Those before the two histories parted are not lost.
+    // Checkpoints before the two histories parted are not lost.
     let lost = try #require(LostHeads.parse(entry.raw(.lostEarlier) ?? [], below: pin.checkpoint.size))
     #expect(lost.map(\.size) == (1...3).map { pin.checkpoint.size - 4 + $0 })
     #expect(try follow(.dev, devs) == "ada")
@@ -232,7 +232,7 @@ struct RecoveryTests {
     try vault.session(.ada).commit { _ = try $0.remove("bea", reason: "left") }
     try share("dev")
     let size = try vault.session(.audrey).logSize
-    // Nobody of both may have recorded anything, whatever they recorded.
+    // No admin of both histories is left, so the recovery that ada recorded does not count.
     let pin = try #require(try devs.pin(of: Vault.open(at: vault.path).id))
     try forge(.ada, lost: pin.checkpoint.size, pin.checkpoint.root)
 
@@ -296,7 +296,7 @@ struct RecoveryTests {
     #expect(try follow(.ada, adas) == "bea")
   }
 
-  /// As on a full disk: what a pin would be written to takes nothing, while the vault does.
+  /// The pin can't be written, as on a full disk, while the vault can.
   @Test func `where the pin can't be written the entry stands, and is finished once it can`() throws {
     let old = try vault.copy("old.db")
     let link = vault.folder + "/link"
@@ -332,7 +332,7 @@ struct RecoveryTests {
 }
 
 extension Core {
-  /// As a recovery is recorded, with whatever is to be lost, and by whoever may sign it.
+  /// Records a recovery with any loss, by anyone, as a patched client can.
   func forgeRecovery(lost size: UInt64, _ root: Digest, reason: String = "trust me") throws {
     try transact(whileInConflict: true) { transaction in
       _ = try transaction.append(.logRecover) { entry in

@@ -85,7 +85,7 @@ struct RelockingTests {
     #expect(unlock(try old()) == nil)
   }
 
-  /// Whoever can write the file: the old seed put back, and the number of factors changed.
+  /// Anyone who can write the file restores the old seed, or changes the number of factors.
   @Test func `a seed that was rolled back or relabelled is found by an auditor`() throws {
     let bench = try TamperTests.Bench(vault)
     let older = try RawFile(vault.path).rows(

@@ -148,7 +148,7 @@ struct ReportTests {
     #expect(page.index("attribution") != nil)
   }
 
-  /// What is in base64 in a member of a line, changed.
+  /// Changes the base64 content of a line's member.
   private static func edited(_ line: String, _ member: String, _ change: (String) -> String) throws -> String {
     let old = try #require(try Regex("\"\(member)\":\"([A-Za-z0-9+/=]+)\"").firstMatch(in: line)?[1].substring)
     let text = try #require(Data(base64Encoded: String(old)).map { String(decoding: $0, as: UTF8.self) })

@@ -119,7 +119,7 @@ extension RevertTests {
 }
 
 extension Custody.Transaction {
-  /// As a patched client makes a data key: one that opens to nobody but its author.
+  /// Makes a data key that opens only to its author, as a patched client can.
   func rekeyBadly(_ name: String) throws {
     let opened = try core.open(.connector, name, for: .connectorRekey)
     let (item, generation) = (opened.item, opened.item.generation + 1)

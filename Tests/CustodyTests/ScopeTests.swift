@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What the exporter of a part signs that it covers, held against every line of it.
+/// The signed scope of a part is checked against every line of it.
 struct ScopeTests {
   let vault: TemporaryVault
 
@@ -62,7 +62,7 @@ struct ScopeTests {
       lines[place] = lines[place].replacingOccurrences(of: "\"recipient\":\"dev\"", with: "\"recipient\":\"bea\"")
     }
     #expect(recipient?.fault?.rule == .standsBeside)
-    // Who exported it, and when, is nobody's word but the exporter's.
+    // The exporter and the time are only the exporter's claim.
     let claimed = try lines(LogFilter()) { lines in
       lines[lines.count - 1] = lines[lines.count - 1].replacingOccurrences(
         of: "\"scope\":null", with: "\"exporter\":\"ada\",\"scope\":null")
@@ -88,7 +88,7 @@ struct ScopeTests {
     _ = try vault.session(.audrey).exportBundle(LogFilter(), to: path("whole"))
     entries = []
     try vault.session(.audrey).eachLogLine(LogFilter()) { entries.append($0.entry) }
-    // What is no evidence, or whole, has no scope to sign.
+    // An export of another format than evidence, or of the whole log, has no scope to sign.
     #expect(entries.suffix(2).map { $0.digest(.scopeSHA256) } == [nil, nil])
   }
 
@@ -136,7 +136,7 @@ struct ScopeTests {
     }
     #expect(leftOut?.code == .integrity)
     #expect(leftOut?.fault == nil)
-    // As the insider who reads the format would: the row is gone from the table too, and its reason.
+    // An insider who knows the format also removes the row from the table, and its reason.
     _ = try vault.session(.audrey).exportBundle(shares, to: path("part"))
     var rows = try text("part/log.csv").components(separatedBy: "\r\n")
     rows.remove(at: 1)
@@ -153,7 +153,7 @@ struct ScopeTests {
   }
 
   @Test func `a scope that somebody signs who is no member, or was none then, is refused`() throws {
-    // Whoever has a key signs as another; the name of who signs stands in the signature's line.
+    // dev signs with their own key under the exporter's name.
     _ = try vault.session(.audrey).exportBundle(shares, to: path("part"))
     let note = try #require(SignedNote(parsing: Array(try text("part/scope").utf8)))
     let dev = try #require(vault.people[.dev])

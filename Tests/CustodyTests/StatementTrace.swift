@@ -33,7 +33,7 @@ enum StatementTrace {
     traced.withLock { $0[path]?.append(Statement(text: words, isAlone: isAlone)) }
   }
 
-  /// What `body` makes SQLite run on the file at this path.
+  /// Returns the statements that `body` makes SQLite run on the file at this path.
   static func of(_ path: String, _ body: () throws -> Void) throws -> [Statement] {
     guard isHooked else { return [] }
     traced.withLock { $0[path] = [] }

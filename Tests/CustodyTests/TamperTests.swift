@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Whoever can write the file and has no key: every change of every cell and row is found.
+/// Every change of a cell or row by somebody who can write the file, and has no key, is found.
 @Suite(.serialized) struct TamperTests {
   static let tables = [
     "vault", "member", "key_wrap", "item", "revision", "envelope", "metadata_key", "note", "log_entry", "log_node",
@@ -63,7 +63,7 @@ import Testing
       try RawFile(vault.path).run("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
-    /// What an auditor finds after a change, or nil.
+    /// Returns the error that an auditor gets after a change, or nil.
     func finds(_ change: (RawFile) throws -> Void) throws -> VaultError? {
       for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: copy + end) }
       try FileManager.default.copyItem(atPath: vault.path, toPath: copy)

@@ -39,7 +39,7 @@ struct TamperedEvidenceTests {
     return changed
   }
 
-  /// What is found when these entries stand in the bundle's tile, and when they stand in the lines of an export.
+  /// Returns the faults found with these entries in the bundle's tile, and in the lines of an export.
   private func faults(_ changed: [[UInt8]]) throws -> [HistoryFault?] {
     let name = "\(bundle)/tile/entries/000.p/\(size)"
     try Data(changed.flatMap(EntryBundle.frame)).write(to: URL(fileURLWithPath: name))
@@ -135,7 +135,7 @@ struct TamperedEvidenceTests {
     try expect(.unknownActor, at: 8, changed)
   }
 
-  /// Whoever has no key makes no void entry of another's: what they change is not signed any more, whatever it says.
+  /// Without a key, nobody can turn another's entry into a void one: a changed entry is no longer signed.
   @Test func `bytes that are not canonical fail attribution, and what has no signature integrity`() throws {
     let digest = try #require(text(8).firstMatch(of: /seen \d+ (\S+)=\n/)).output.1
     let loose = digest.dropLast() + (digest.last == "A" ? "B" : String(UnicodeScalar(digest.utf8.last! + 1)))
@@ -165,7 +165,7 @@ struct TamperedEvidenceTests {
     #expect(fault == HistoryFault(position: 5, rule: .storedHash))
   }
 
-  /// What is found when one file of the bundle is changed.
+  /// Returns the error found after a change of one file of the bundle.
   private func finds(_ name: String, _ change: (inout String) throws -> Void) throws -> VaultError? {
     let place = URL(fileURLWithPath: "\(bundle)/\(name)")
     let before = try String(contentsOf: place, encoding: .utf8)

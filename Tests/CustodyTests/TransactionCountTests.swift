@@ -25,7 +25,7 @@ struct TransactionCountTests {
 
   private func count(_ body: () throws -> Void) throws -> Count {
     let pins = PinFolder(path: vault.folder + "/pins")
-    // So that the log is not folded from its beginning.
+    // Both have a kept fold, so the log is not folded from its beginning.
     for person in [Person.ada, .dev] { _ = try vault.session(person, pins: pins) }
     let statements = try StatementTrace.of(vault.path, body)
     func count(_ begins: (String) -> Bool) -> Int { statements.count { begins($0.text) } }
@@ -44,7 +44,7 @@ struct TransactionCountTests {
     try vault.session(person, pins: PinFolder(path: vault.folder + "/pins"))
   }
 
-  /// As `custody token share` calls the library.
+  /// Shares as `custody token share` does.
   private func share(_ kind: ItemKind, _ name: String, by person: Person) throws -> String? {
     let session = try session(person)
     try session.require(Action(.share, kind))

@@ -6,7 +6,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What `log verify` reads again and what it does not, and what it says.
+/// The entries that `log verify` reads again, those it does not, and its output.
 struct VerificationTests {
   let vault: TemporaryVault
   let machine: PinFolder
@@ -40,7 +40,8 @@ struct VerificationTests {
     #expect(alone.verdicts.completeness.isEmpty)
   }
 
-  /// What was verified before is not read again, but held against the tree; a row is held against the log every time.
+  /// Entries verified earlier are not read again, but compared with the tree. Rows are compared with the log every
+  /// time.
   @Test func `a short verification finds a changed row of an old entry`() throws {
     _ = try vault.session(.audrey, pins: machine).verifyLog(.sinceLast)
     try RawFile(vault.path).run(

@@ -11,7 +11,7 @@ import Testing
 /// count.
 @Suite(.serialized) struct VoidEvidenceTests {
   let vault: TemporaryVault
-  /// Where dev's two void entries stand: one that is read and one that is not.
+  /// Positions of dev's two void entries: one that can be parsed and one that can't.
   let places: [UInt64]
 
   init() throws {

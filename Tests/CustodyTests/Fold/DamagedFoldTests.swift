@@ -5,7 +5,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// Whatever happens to the file, a fold is right or known to be damaged.
+/// After any change of its file, a fold is right or known to be damaged.
 struct DamagedFoldTests {
   private let place: FoldPlace
 
@@ -20,7 +20,8 @@ struct DamagedFoldTests {
 
   private func run(_ sql: String) throws { try RawFile(place.path).run(sql) }
 
-  /// Where one was opened and not found to be damaged, every row is what it was, or it was the walk that told.
+  /// Checks a fold that opens and is not known to be damaged: every row is as written, and a walk finds all rows, or
+  /// another number of rows than the head has.
   private func expectRightOrDamaged(_ count: Int, _ what: String) {
     guard let kept = place.open() else { return }
     defer { kept.close() }

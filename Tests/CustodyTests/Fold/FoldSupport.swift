@@ -52,7 +52,7 @@ final class FoldPlace {
 
   static func key(_ number: Int) -> [UInt8] { Array(SHA256.hash(Array("key \(number)".utf8)).bytes.prefix(16)) }
   static func value(_ number: Int, _ round: Int = 0) -> [UInt8] { Array("value \(number) of round \(round)".utf8) }
-  /// Of a member: it must not be read in the file.
+  /// The name of a member, which must not be readable in the file.
   static func name(_ number: Int) -> [UInt8] { Array("member-\(number)".utf8) }
 
   static func head(_ size: UInt64, items: Int, names: Int = 0) -> FoldHead {

@@ -25,7 +25,7 @@ struct KeptFoldSessionTests {
     }
   }
 
-  /// What a session says of all there is.
+  /// All that a session says of the vault.
   private func all(_ pins: PinFolder?, _ member: Person = .ada) throws -> [String] {
     let session = try vault.session(member, pins: pins)
     let items = try session.connectors().map { "\($0.details.name) \($0.item.revision) \($0.grants.count)" }
@@ -98,7 +98,7 @@ struct KeptFoldSessionTests {
   @Test func `what is not there is not taken for what can't be found`() throws {
     _ = try all(machine)
     try RawFile(path + ".fold").run("UPDATE bucket SET sealed = x'00'")
-    // Nothing of it opens the vault, so it is folded anew.
+    // The kept fold is unusable, so the log is folded anew.
     let session = try vault.session(.ada, pins: machine)
     let error = refusal { _ = try session.reveal("contoso/crm-sync", how: .pipe) }
     #expect(error == nil)

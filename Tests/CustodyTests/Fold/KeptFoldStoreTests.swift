@@ -117,7 +117,7 @@ struct KeptFoldStoreTests {
     #expect(kept.save(FoldPlace.items(0..<1, round: 1), FoldPlace.head(11, items: 10), place.keys))
     place.keys.newest = 2
     #expect(place.open().map { place.values($0, 2) } == [FoldPlace.value(0, 1), FoldPlace.value(1)])
-    // Who has no newer key than the first does not open it any more.
+    // A member who has only the first epoch's key can't open it any more.
     place.keys.newest = 1
     #expect(place.open() == nil)
   }

@@ -23,7 +23,7 @@ struct RebuildTests {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
   }
 
-  /// Whether there was something to do.
+  /// Returns true if there was something to repair.
   @discardableResult
   private func expectHealed(_ what: String, fromCopy: Bool = true) throws -> Bool {
     let plan = try bench.mend(fromCopy: fromCopy)

@@ -8,9 +8,9 @@ import Foundation
 struct RepairBench {
   let vault: TemporaryVault
   let whole: String
-  /// What rows are taken back from.
+  /// Path of the copy that rows are taken from.
   let copy: String
-  /// So that no passphrase is tried for each.
+  /// Unlocked identities, so that no passphrase is tried for each test.
   let holders: [Person: any KeyHolder]
   let id: Identifier
 

@@ -88,13 +88,13 @@ struct RepairCopyTests {
     #expect(
       error?.hint?.steps.contains(.changeRole(of: "ada", to: .admin)) == true
         && error?.hint?.steps.contains(.repairCutting) == false)
-    // As it says: what bea can't put back is named, and she goes on.
+    // Rows that bea can't restore are named, and she goes on.
     let first = try bench.repair(.bea, fromCopy: false).plan()
     #expect(first.lost.map(\.table) == ["key_wrap"] && first.covers.isEmpty)
     try bench.session(.bea).commit { _ = try $0.setRole(of: "ada", to: .developer) }
     try bench.session(.bea).commit { _ = try $0.setRole(of: "ada", to: .admin) }
     _ = try bench.session(.ada).reveal("fabrikam/mail", how: .pipe)
-    // Those of older epochs are missed until a repair says that they are gone.
+    // Keys of older epochs are reported as missing until a repair records that they are gone.
     let missed = refusal { _ = try bench.session(.bea).verifyEverything() }
     #expect(missed?.reason.contains("the wrapped keys of ") == true)
     let plan = try bench.repair(.bea, fromCopy: false).plan()

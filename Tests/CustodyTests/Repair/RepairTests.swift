@@ -7,7 +7,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What is taken out of a vault without a copy, and what is not.
+/// Rows that a repair without a copy takes out, and rows that it keeps.
 struct RepairTests {
   let bench: RepairBench
   init() throws { bench = try RepairBench(TamperTests.busyVault()) }
@@ -138,7 +138,7 @@ struct RepairTests {
     _ = try dev.recover(by: dev.recoveryPlan())
     _ = try bench.session(.dev, pins: pins).reveal("contoso/crm-sync", how: .pipe)
     try bench.verify()
-    // What was cut ends nothing if it is put back: it is known by then.
+    // Entries that were cut and are put back end nothing, because the cut is on record.
     let again = try bench.mend(fromCopy: false)
     #expect(again.isNothing)
   }
@@ -151,7 +151,7 @@ struct RepairTests {
     try reader.run("BEGIN")
     _ = try reader.rows("SELECT count(*) FROM item")
     try bench.mend(fromCopy: false, cut: "the checkpoint is lost")
-    // As a process leaves it that is killed right behind its commit.
+    // The files that a process leaves if it is killed right after its commit.
     let killed = bench.vault.folder + "/killed.db"
     for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: bench.vault.path + end, toPath: killed + end) }
     #expect(refusal { _ = try Vault.open(at: killed) }?.code == .integrity)
