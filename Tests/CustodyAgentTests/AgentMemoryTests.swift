@@ -9,7 +9,8 @@ import Glibc
 import Testing
 
 @Suite(.serialized, .waiting) struct AgentMemoryTests {
-  /// What the process's memory has of some bytes; guard pages and what the kernel keeps to itself are not read.
+  /// Counts the occurrences of some bytes in the process's memory. Guard pages and the kernel's own mappings are not
+  /// read.
   private func count(_ pattern: [UInt8], in process: Int32) throws -> Int {
     let maps = try whole("/proc/\(process)/maps")
     let memory = open("/proc/\(process)/mem", O_RDONLY | O_CLOEXEC)

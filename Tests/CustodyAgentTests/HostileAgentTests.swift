@@ -193,7 +193,7 @@ private final class FalseAgent: Sendable {
     #expect(throws: AgentError.noRuntimeFolder) { try SocketPlace(runtime: folder + "/none") }
   }
 
-  /// Whatever the umask is, and without changing it: other threads make files meanwhile.
+  /// Holds with any umask, and without changing it, because other threads make files meanwhile.
   @Test func `the socket is its user's alone from its first moment`() throws {
     let folder = try TemporaryVault.makeFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -2,7 +2,7 @@ import CustodyTesting
 import Foundation
 import Testing
 
-/// What `make fuzz` tries, on the inputs that it begins with and on those that once broke something.
+/// Runs the targets of `make fuzz` on their seeds and on inputs that once broke something.
 struct ReplayTests {
   private static let crashes = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/crashes")

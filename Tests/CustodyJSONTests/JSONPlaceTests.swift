@@ -1,7 +1,7 @@
 import CustodyJSON
 import Testing
 
-/// Where in a text something stands, for who wrote it.
+/// The line and column of a value, to show to the text's author.
 @Suite struct JSONPlaceTests {
   static let text = """
     {

@@ -51,7 +51,7 @@ import Testing
     #expect(JSONNumber("7")?.integer == 7)
   }
 
-  // Whatever is written is read back the same, by us and by Foundation, and both forms agree.
+  // Any value is read back the same after writing, by us and by Foundation, in both layouts.
   @Test(arguments: 0..<200) func `parsing undoes writing`(seed: UInt64) throws {
     var chance = Chance(state: seed &+ 1)
     let value = chance.value(depth: 4)

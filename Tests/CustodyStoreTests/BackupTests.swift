@@ -14,7 +14,7 @@ struct BackupTests {
     try filled(.sqlite, folder).close()
   }
 
-  /// What a later Custody brings along.
+  /// The options of a later Custody, with one more migration.
   private var later: SQLiteOptions {
     var options = SQLiteOptions()
     options.migrations.append((Self.names[1], Array("CREATE TABLE more (x INTEGER NOT NULL) STRICT;".utf8)))

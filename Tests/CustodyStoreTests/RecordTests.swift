@@ -42,7 +42,7 @@ import Testing
     var wrap = Cast.vaultWrap
     wrap.sealed = nil
     #expect(try store.keyWraps() == [wrap, Cast.auditWrap].sorted { $0.recipient < $1.recipient })
-    // Whoever writes the file can have taken it away.
+    // Somebody who can write the file may have deleted the row.
     try store.deleteMember(Cast.founder.id)
     expect(.notFound) { try store.deleteRequest(Cast.request.id) }
     expect(.notFound) { try store.update(Cast.founder) }
@@ -114,7 +114,7 @@ import Testing
     try store.takeBackEnvelopes(of: Cast.token.id, recipient: Cast.member.id)
     var (taken, read) = (Cast.envelope, Cast.metadataEnvelope)
     (taken.sealed, read.sealed) = (nil, nil)
-    // Of both keys, whatever their generation; and nobody else's.
+    // Both keys' envelopes, of any generation, and nobody else's.
     #expect(try collect(store.eachEnvelope) == [Cast.oldEnvelope, taken, Cast.auditEnvelope, read])
     #expect(try store.retrieval(of: Cast.token.id, recipient: Cast.member.id)?.envelope == nil)
     #expect(try store.listing(of: Cast.token.id, recipient: Cast.member.id)?.envelope == nil)
@@ -264,7 +264,7 @@ import Testing
     #expect(try store.counts() == before)
   }
 
-  /// Who can write the file can put rows where the log has nothing yet.
+  /// Somebody who can write the file can add rows that the log does not have yet.
   @Test(arguments: Engine.allCases)
   func `a new row takes the place of one that lies there`(engine: Engine) throws {
     let store = try filled(engine, folder)

@@ -4,7 +4,7 @@ import CustodyStore
 import Foundation
 import Testing
 
-/// What ends: the secrets of a retired item, the data keys that opened them, and nothing beside.
+/// Retiring an item deletes its secrets and the data keys that opened them, and nothing else.
 @Suite struct RetirementTests {
   let folder: Folder
   init() throws { folder = try Folder() }

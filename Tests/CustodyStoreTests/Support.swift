@@ -41,7 +41,7 @@ struct RawError: Error {
   let message: String
 }
 
-/// What someone does who has the file and no key: any SQL, without a check of ours.
+/// Runs any SQL without our checks, as somebody can who has the file and no key.
 @discardableResult
 func raw(_ path: String, _ sql: String) throws -> [[String?]] {
   var connection: OpaquePointer?

@@ -132,7 +132,7 @@ import Testing
     let store = try Store.connect(to: folder.vault)
     let retrieval = try #require(try store.retrieval(of: Cast.token.id, recipient: Cast.member.id))
     #expect(retrieval.item == Cast.token && retrieval.revision == nil)
-    // Who lists items needs no revision.
+    // Listing an item needs no revision.
     #expect(try store.listing(of: Cast.token.id, recipient: Cast.member.id)?.details == Cast.details)
   }
 

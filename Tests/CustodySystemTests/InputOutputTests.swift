@@ -28,7 +28,7 @@ private func disturb(_ thread: pthread_t) {
 }
 
 struct InputTests {
-  /// What comes out of a pipe that another thread fills in dribs.
+  /// Returns the bytes read from a pipe that another thread fills bit by bit.
   private func piped(_ bytes: [UInt8], limit: Int, step: Int = 1000) throws -> [UInt8] {
     var ends: [Int32] = [0, 0]
     pipe(&ends)

@@ -3,7 +3,7 @@ import CustodyValues
 import Foundation
 import Testing
 
-/// Whether a process is gone is said only where it is certain.
+/// A process is reported as gone only if that is certain.
 struct RunningProcessTests {
   @Test func `one that was killed is gone, though nobody has asked yet how it ended`() throws {
     var child: pid_t = 0

@@ -7,7 +7,7 @@ import Testing
 
 /// One prompt can be open in a process at a time, so these run one after another.
 @Suite(.serialized) struct TerminalTests {
-  /// What the prompt gave while the person, on another thread, did what `person` says once the label showed.
+  /// Returns the prompt's result, while another thread acts as the person once the label shows.
   private func hidden(
     limit: Int = 65_536, on pty: PseudoTerminal = PseudoTerminal(), person: @escaping @Sendable (PseudoTerminal) -> Void
   ) throws -> (line: [UInt8], screen: String) {

@@ -172,8 +172,7 @@ struct InsiderTests {
 }
 
 extension Custody.Transaction {
-  /// As a patched client registers a connector: under another name than its details have.
-  /// And renews a metadata key: by one that opens to nobody.
+  /// Renews a metadata key by one that opens to nobody, as a patched client can.
   func renewBadly(_ item: Item) throws {
     let generation = item.metadataKey.generation + 1
     var envelopes = Envelopes(.metadataKey, generation: generation)
@@ -191,6 +190,7 @@ extension Custody.Transaction {
     try store(renewal, of: item, entry)
   }
 
+  /// Registers a connector under another name than its details have, as a patched client can.
   func register(_ details: ConnectorDetails, as name: String) throws {
     let new = NewItem(kind: .connector, name: name, metadata: details.metadata, expires: nil)
     _ = try add(new, secret: secret("s"))

@@ -281,7 +281,7 @@ extension Custody.Transaction {
     return entry
   }
 
-  /// What writes texts about an item, and does no more than that or ends it.
+  /// Performs an action that writes texts about an item, and perhaps retires it.
   private func write(_ action: Action, _ junk: Junk) throws -> UInt64 {
     let item = try target(action)
     let isRetire = action == .connectorRetire || action == .tokenRetire

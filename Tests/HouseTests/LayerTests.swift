@@ -1,7 +1,7 @@
 import Testing
 
 struct LayerTests {
-  /// What each module may import of ours and of others; Glibc and the language's own are open to all.
+  /// The modules of ours and of others that each module may import. All may import Glibc and the language's own.
   static let floors: [String: Set<String>] = [
     "CustodyValues": ["CUnix"],
     "CustodySecrets": ["CSodium", "CUnix", "CustodyValues"],
@@ -34,7 +34,7 @@ struct LayerTests {
   ]
   static let common: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
 
-  /// Where memory is handled by hand: four modules, and the callers of the C libraries.
+  /// Returns true for files that may handle memory by hand: four modules, and the callers of the C libraries.
   static func mayBeUnsafe(_ path: String) -> Bool {
     path.hasPrefix("Sources/CustodyValues/") || path.hasPrefix("Sources/CustodySecrets/")
       || path.hasPrefix("Sources/CustodySystem/") || path.hasPrefix("Sources/CustodyCrypto/")

@@ -53,7 +53,7 @@ import Testing
     let commands = ReadmeBlocks.commands(try House.read(path)).filter { $0.first == "custody" }
     #expect(!commands.isEmpty || path == "docs/BENCHMARKS.md")
     for whole in commands {
-      // What follows "--" is another tool's.
+      // Arguments after "--" are another tool's.
       let command = Array(whole.prefix { $0 != "--" })
       let (status, help) = try Products.run(Products.folder + "/custody", command.dropFirst() + ["--help"])
       #expect(status == 0, "\(command)")

@@ -2,7 +2,7 @@
 struct SwiftText {
   /// The text with comments and string contents blanked, line for line as it was.
   let code: String
-  /// What stands in its strings, each on lines of its own; `_` stands for a value that is put in.
+  /// The text of its strings, each on lines of its own. `_` stands for an interpolated value.
   let strings: [Substring]
 
   init(_ text: String) {
@@ -78,7 +78,7 @@ private struct Scanner {
   private let bytes: [UInt8]
   private var index = 0
   private(set) var kept: [UInt8] = []
-  /// What strings say.
+  /// The text of the strings found so far.
   private(set) var said: [UInt8] = []
 
   init(_ text: String) { bytes = [UInt8](text.utf8) }

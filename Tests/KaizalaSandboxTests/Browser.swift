@@ -47,7 +47,7 @@ final class Browser {
     return String(match.1)
   }
 
-  /// What a page shows as a connector's ID, secret, or token, in their order.
+  /// Returns the connector's ID, secret and tokens that a page shows, in their order.
   static func codes(in page: String) -> [String] { page.matches(of: /<dd><code>([^<]+)</).map { String($0.1) } }
 
   private func follow(_ reply: Reply) throws -> Reply {

@@ -21,7 +21,7 @@ import Testing
     try realm.sandbox.send(Ask(path: realm.path("authorize") + "?" + Browser.form(asked(realm, changes))))
   }
 
-  /// What the redirect carries.
+  /// Returns the query items of the redirect.
   private func carried(_ reply: Reply) throws -> [String: String] {
     let url = try #require(URLComponents(string: reply.headers["location"] ?? ""))
     return Dictionary(uniqueKeysWithValues: (url.queryItems ?? []).map { ($0.name, $0.value ?? "") })

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Who is not let in.
+/// Requests that the sandbox refuses at its doors: foreign hosts, forged forms, too much input.
 @Suite(.timeLimit(.minutes(20))) struct DoorTests {
   @Test(arguments: [
     "evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1:80:80", "127.0.0.1@evil.example", "::1", "",

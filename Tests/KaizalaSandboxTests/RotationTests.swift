@@ -1,6 +1,6 @@
 import Testing
 
-/// What becomes of a refresh token that was used.
+/// The rotation rules for a refresh token that was used.
 @Suite(.timeLimit(.minutes(20))) struct RotationTests {
   @Test func `a realm without rules rotates strictly`() throws {
     let realm = try Provider()

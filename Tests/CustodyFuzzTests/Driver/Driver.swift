@@ -55,7 +55,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
   return 0
 }
 
-/// What SwiftPM makes of an executable's `main`; libFuzzer's is then in nobody's way.
+/// The entry point under the name that SwiftPM gives an executable's `main`, so that libFuzzer's own `main` can be
+/// linked.
 @_cdecl("fuzz_main")
 public func main(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
   let words = (1..<max(1, Int(count))).compactMap { arguments[$0].map { String(cString: $0) } }

@@ -82,7 +82,7 @@ extension FuzzTarget {
     for _ in 0..<64 { server.serve(caller) }
   }
 
-  /// Where an agent would listen; nobody calls there.
+  /// An agent's socket, to which nobody connects.
   private final class Place: @unchecked Sendable {
     let listener: SocketListener
     let signals: SocketSignals
@@ -95,7 +95,7 @@ extension FuzzTarget {
       listener = try SocketListener.make(at: path)
       unlink(path)
       signals = try SocketSignals()
-      // Whoever fuzzes can still interrupt it.
+      // The signals stay unblocked, so that fuzzing can be interrupted.
       var ends = sigset_t()
       sigfillset(&ends)
       sigprocmask(SIG_UNBLOCK, &ends, nil)

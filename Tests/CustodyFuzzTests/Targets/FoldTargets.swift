@@ -58,7 +58,7 @@ extension FuzzTarget {
     _ = try OCSF.line(line)
   }
 
-  /// What a fold is asked.
+  /// Asks a fold all that a session asks.
   private static func read(_ history: History) throws {
     for item in history.items {
       _ = (history.grants(of: item), history.epoch(at: item.stored.position), history.items[item.id])
@@ -71,7 +71,7 @@ extension FuzzTarget {
     for tag in history.tags { _ = history.items[tag] }
   }
 
-  /// What an insider who has the key of a kept fold could have sealed in it. The first byte says which part.
+  /// Parts of a kept fold, as an insider who has its key could have sealed them. The first byte chooses the part.
   static let fold = FuzzTarget(
     name: "fold", longest: 8192,
     seeds: {

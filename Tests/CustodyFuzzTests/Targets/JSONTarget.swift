@@ -41,7 +41,7 @@ extension FuzzTarget {
     }
   }
 
-  /// Whatever is strict JSON a reply may be too.
+  /// Checks that strict JSON is read the same as a reply.
   private static func compare(_ json: consuming SecretJSON, _ open: JSONValue) throws {
     try compare(json, json.root, open)
   }

@@ -39,7 +39,7 @@ extension FuzzTarget {
     try hold(Name.isValid(request.name.utf8), "who asks has a name")
   }
 
-  /// What people type.
+  /// Values that people type.
   static let typed = FuzzTarget(
     name: "typed", longest: 512,
     words: ["2026-11-24", "T00:00:00Z", "+05:30", "https://", "[::1]", "*.", "127.0.0.1", "90d", "#"],

@@ -4,7 +4,7 @@ import CustodyValues
 @testable import CustodyLog
 
 extension FuzzTarget {
-  /// What an exporter signs that a part covers, as a note and as its text alone.
+  /// An exporter's signed scope, as a note and as its text alone.
   static let scope = FuzzTarget(
     name: "scope", longest: 2048,
     words: [ExportScope.firstLine + "\n", "\naction token.share\n", "\ntenant ", "\nactor ", "\nuntil ", "\nentries "],
