@@ -4,13 +4,15 @@ internal import CustodyValues
 
 extension PreparedRequest {
   /// The endpoint and time of a request, for signatures over it.
+||||||| parent of 23607e5 (Comments that came back with moved code say again what each thing is)
+  /// Where and when a request goes, for what is signed.
   struct Occasion {
     let endpoint: Endpoint
     /// Milliseconds since 1970.
     let now: Int64
   }
 
-  /// An exchange, with each value where the preset puts it.
+  /// The request of an exchange, with each value in the place that the preset gives it.
   static func exchange(
     _ request: ExchangeRequest, _ connectorSecret: borrowing SecureBytes, _ refreshToken: borrowing SecureBytes,
     _ occasion: Occasion
@@ -28,7 +30,7 @@ extension PreparedRequest {
 }
 
 extension RequestWriter {
-  /// The connector's ID and secret, in the places and by the way that the preset has.
+  /// Puts the connector's ID and secret into the places that the preset gives them.
   mutating func putClient(
     _ request: ExchangeRequest, _ secret: borrowing SecureBytes, _ occasion: PreparedRequest.Occasion
   ) throws(ExchangeError) {

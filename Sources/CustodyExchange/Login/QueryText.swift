@@ -1,6 +1,6 @@
 internal import CustodyValues
 
-/// `application/x-www-form-urlencoded`, as queries have it.
+/// The encoding `application/x-www-form-urlencoded`, as queries use it.
 enum QueryText {
   static func encode(_ text: String) -> String {
     text.utf8.map { byte in

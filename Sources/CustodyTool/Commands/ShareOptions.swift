@@ -36,7 +36,7 @@ struct ShareOptions: ParsableArguments {
     try options.done(
       Action(.share, kind), name, "\(name) is shared with \(member.name)",
       ["to": .string(member.name), "until": until.map { .string($0.text) } ?? .null])
-    // A token alone does not exchange.
+    // A token alone can't be exchanged, so a member without its connector is advised to get it.
     if let connector {
       Console.say(
         "to exchange it \(member.name) also needs the connector: \"custody connector share \(connector) --with \(member.name)\""

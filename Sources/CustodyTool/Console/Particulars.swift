@@ -29,7 +29,7 @@ struct Particulars {
     }
   }
 
-  /// A key in words for people.
+  /// The key as people read it.
   private static func label(_ key: String) -> String {
     switch key {
     case "pinned_entries": "entries last seen here"

@@ -31,7 +31,7 @@ struct CommandShape {
   /// This command and all below it that help shows.
   var shown: [CommandShape] { isShown ? [self] + children.flatMap(\.shown) : [] }
 
-  /// As the parser tells it, with all commands below it.
+  /// The parser's description of a command and of all commands below it.
   init(of command: (some ParsableArguments).Type) throws {
     self.init(try JSONValue(parsing: command._dumpHelp())["command"] ?? .null, below: [])
   }
