@@ -30,7 +30,7 @@ extension Database {
 
   private func apply(_ step: Migration, after known: [String]?) throws(StoreError) {
     guard !isReadOnly else { throw .older(step.name) }
-    try within(.write, failing: { $0 }) { () throws(StoreError) in
+    try within(.write) { () throws(StoreError) in
       if let known {
         // Another process may have migrated in the meantime; then look again.
         guard try appliedMigrations() == known else { return }

@@ -28,4 +28,11 @@ extension Database {
     do throws(StoreError) { try transaction.commit() } catch { throw failing(error) }
     return result
   }
+
+  /// The same for a `body` that throws what the transaction throws.
+  func within<Result: ~Copyable>(
+    _ kind: DatabaseTransaction, _ body: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try within(kind, failing: { $0 }, body)
+  }
 }

@@ -176,7 +176,7 @@ struct TokenInspectionTests {
   @Test func `a Zoho token whose data centre nobody named is a warning, as is one at another's host`() throws {
     let taken = try look(at: "1000.synthetic.0001", "zoho")
     #expect(taken.findings.map(\.code) == [.dataCentre])
-    #expect(taken.findings.first?.remedy == "say --set region=… where it is stored")
+    #expect(taken.findings.first?.remedy == "say \(step: .give(.variable("region"))) where it is stored")
     #expect(try look(at: "1000.synthetic.0001", "zoho", set: ["region": "eu"]).findings == [])
     func at(_ host: String, _ region: String) throws -> [TokenFinding.Code] {
       try look(at: "1000.synthetic.0001", "zoho", set: ["region": region]) {

@@ -41,6 +41,7 @@ extension Vault {
     let vault = self
     return try vault.namingLog {
       try vault.check(genesis: genesis)
+      guard try vault.store.member(member) != nil else { throw try vault.noMember(member) }
       return try Session(vault.session(holder, member, pins, in: SecureArena(), progress))
     }
   }

@@ -4,8 +4,6 @@ internal import CustodyValues
 
 extension PreparedRequest {
   /// The endpoint and time of a request, for signatures over it.
-||||||| parent of 23607e5 (Comments that came back with moved code say again what each thing is)
-  /// Where and when a request goes, for what is signed.
   struct Occasion {
     let endpoint: Endpoint
     /// Milliseconds since 1970.

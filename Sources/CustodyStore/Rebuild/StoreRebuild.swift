@@ -43,22 +43,24 @@ package final class StoreRebuild {
   deinit { store.close() }
 
   private func fill() throws(StoreError) {
-    try whileLocked(failing: { $0 }) { () throws(StoreError) in
-      var reader = PageRows(pages)
-      var names: Set<String> = []
-      try store.fill { () throws(StoreError) in
-        try reader.each { row throws(StoreError) in
-          rows += 1
-          if row.place == .migration, case .text(let name) = row.cells[0] { names.insert(name) }
-          try add(row)
-        }
-        guard rows > 0 else { throw .notAVault }
+    try whileLocked(failing: { $0 }, read)
+  }
+
+  private func read() throws(StoreError) {
+    var reader = PageRows(pages)
+    var names: Set<String> = []
+    try store.fill { () throws(StoreError) in
+      try reader.each { row throws(StoreError) in
+        rows += 1
+        if row.place == .migration, case .text(let name) = row.cells[0] { names.insert(name) }
+        try add(row)
       }
-      damagedPages = reader.damaged.count
-      foreignObjects = try SQLiteSchema.foreign(in: reader.schema)
-      // An unknown migration means another schema, whose rows would be left out.
-      if foreignObjects != [], let unknown = names.subtracting(Store.newestMigrations).min() { throw .newer(unknown) }
+      guard rows > 0 else { throw .notAVault }
     }
+    damagedPages = reader.damaged.count
+    foreignObjects = try SQLiteSchema.foreign(in: reader.schema)
+    // An unknown migration means another schema, whose rows would be left out.
+    if foreignObjects != [], let unknown = names.subtracting(Store.newestMigrations).min() { throw .newer(unknown) }
   }
 
   private func add(_ row: StoredRow) throws(StoreError) {
