@@ -14,7 +14,8 @@ struct CommentTests {
     }
   }
 
-  @Test(arguments: House.sources) func `a public declaration has a doc comment`(file: House.File) {
+  @Test(arguments: House.sources.filter { !$0.path.hasPrefix("Sources/CustodyTool/") })
+  func `a public declaration of a library has a doc comment`(file: House.File) {
     for (number, line) in Comments.undocumented(file.text) { Issue.record("\(file.path):\(number) \(line)") }
   }
 
