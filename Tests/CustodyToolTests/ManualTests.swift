@@ -95,7 +95,7 @@ import Testing
       let plain = shown.output.replacing(#/.\x08/#, with: "")
       for text in [
         "custody-token-share — hand a token over", "custody token share --with member [--until time] [--reason text]",
-        "When the grant ends: RFC 3339", "CUSTODY_VAULT", "Not permitted.", "custody-token-unshare(1)",
+        "The end of the grant: RFC 3339", "CUSTODY_VAULT", "Not permitted.", "custody-token-unshare(1)",
         "custody token share contoso/crm-sync --with dev --until 2027-11-01",
       ] {
         #expect(plain.contains(text), "\(text) in:\n\(plain)")
