@@ -77,7 +77,7 @@ struct Benchmark: ~Copyable {
     return ada
   }
 
-  private func add(_ number: Int, _ transaction: Transaction, _ secret: borrowing SecureBytes) throws {
+  private func add(_ number: Int, _ transaction: borrowing Transaction, _ secret: borrowing SecureBytes) throws {
     let token = TokenDetails(tenant: "tenant-\(number)", connector: "crm-sync", provider: "kaizala", reach: .tenant)
     try transaction.store(token, secret: secret, sharing: [Share(with: "dev")])
   }

@@ -148,7 +148,7 @@ import Testing
     @Test func `without the trait a connector that signs is refused at once, and asks for nothing`() throws {
       let error = #expect(throws: VaultError.self) { try connector.checkClientAuthentication() }
       #expect(error?.code == .usage)
-      #expect(error?.hint?.description.contains("--traits PrivateKeyJWT") == true)
+      #expect(error?.hint?.description.contains("--traits default,PrivateKeyJWT") == true)
       let transport = FakeTransport { _ in (200, "", "{}") }
       var request = ExchangeRequest(preset: try .forConnector(connector), connectorID: "id")
       request.endpoint = connector.endpoint

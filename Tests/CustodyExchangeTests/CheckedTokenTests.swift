@@ -79,7 +79,7 @@ struct CheckedTokenTests {
     #expect((first.move, first.who) == (.keeper, ["dev"]))
     #expect(first.step == .rotate(.connector, "crm-sync"))
     #expect(!first.isMendedByExchange)
-    let retire: (Transaction) throws -> Void = { try $0.retire(.token, "contoso/crm-sync") }
+    let retire: (borrowing Transaction) throws -> Void = { try $0.retire(.token, "contoso/crm-sync") }
     try vault.session(.ada).commit(retire)
     try dev.commit { try $0.retire(.connector, "crm-sync") }
     #expect(try vault.session(.audrey).deathCalendar().deadlines.isEmpty)

@@ -48,7 +48,7 @@ import Testing
   }
 
   /// dev holds contoso/crm for two days; an admin whose clock is a year ahead does something.
-  private func ahead(_ body: (Custody.Transaction) throws -> Void) throws -> ExchangeStory {
+  private func ahead(_ body: (borrowing Custody.Transaction) throws -> Void) throws -> ExchangeStory {
     let story = try ExchangeStory()
     let soon = story.vault.clock.now().adding(milliseconds: 2 * 86_400_000)
     try story.vault.session(.ada).commit { try $0.share(.token, "contoso/crm", Share(with: "dev", until: soon)) }

@@ -56,7 +56,8 @@ struct RebuiltVault {
 
   private static func error(_ error: StoreError, _ path: String) -> VaultError {
     let file = PrintableText.escape(path)
-    let older: Hint = "put an older copy in its place: mv \"\(file)\" \"\(file).damaged\" && cp COPY \"\(file)\""
+    let (old, kept) = (ShellWord.quoted(path), ShellWord.quoted(path + ".damaged"))
+    let older: Hint = "put an older copy in its place: mv \(old) \(kept) && cp COPY \(old)"
     return switch error {
     case .notAVault:
       VaultError(

@@ -250,7 +250,7 @@ package struct Repair: ~Copyable {
     else { throw conflict.error }
   }
 
-  private borrowing func recordCut(_ transaction: Transaction, _ found: Examined, _ reason: String) throws {
+  private borrowing func recordCut(_ transaction: borrowing Transaction, _ found: Examined, _ reason: String) throws {
     guard let lost = found.plan.covers.first?.head else { return }
     var earlier: [Seen] = []
     for head in found.plan.covers.map(\.head) where head.size < (earlier.last?.size ?? lost.size) {

@@ -57,7 +57,7 @@ public struct Session: ~Copyable {
   /// - Parameter body: makes changes through the transaction that it is lent.
   /// - Returns: the result of `body`.
   /// - Throws: the error of `body` as it is, after nothing was changed; else a ``VaultError``.
-  public func commit<R>(_ body: (Transaction) throws -> R) throws -> R {
+  public func commit<R>(_ body: (borrowing Transaction) throws -> R) throws -> R {
     try rethrowing(body) { body in try core.commit(body) }
   }
 

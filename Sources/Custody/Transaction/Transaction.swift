@@ -6,7 +6,7 @@ internal import CustodyStore
 /// Runs transactions. Every change, and every release of a secret, is one durable transaction of rows, signed entries
 /// and one checkpoint: no committed entry, no secret.
 extension Core {
-  func commit<R: ~Copyable>(_ body: (Transaction) throws -> R) throws -> R {
+  func commit<R: ~Copyable>(_ body: (borrowing Transaction) throws -> R) throws -> R {
     do { return try transact(body) } catch let error as VaultError {
       if let attempt = error.attempt { record(attempt) }
       throw error
@@ -14,7 +14,7 @@ extension Core {
   }
 
   func transact<R: ~Copyable>(
-    whileInConflict: Bool = false, _ body: (Transaction) throws -> R
+    whileInConflict: Bool = false, _ body: (borrowing Transaction) throws -> R
   ) throws -> R {
     var (hasBegun, isLonger) = (false, false)
     do {
@@ -58,7 +58,9 @@ extension Core {
 }
 
 /// One commit in the making. All changes made through it are stored together, or none.
-public struct Transaction {
+///
+/// A transaction is only lent, so that none is used after its commit: no checkpoint would cover what it writes.
+public struct Transaction: ~Copyable {
   let core: Core
   let seen: Seen
   /// Time of all its entries, so that the clock is read once for each decision.

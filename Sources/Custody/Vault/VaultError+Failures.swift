@@ -11,8 +11,8 @@ package func translating<R: ~Copyable>(_ body: () throws -> R) throws(VaultError
 }
 
 /// Does what `translating` does, but lets errors of the caller's own closure through unchanged.
-func rethrowing<Input, Output, R>(
-  _ own: (Input) throws -> Output, _ body: ((Input) throws -> Output) throws -> R
+func rethrowing<Input: ~Copyable, Output, R>(
+  _ own: (borrowing Input) throws -> Output, _ body: ((borrowing Input) throws -> Output) throws -> R
 ) throws -> R {
   var thrown: (any Error)?
   do {

@@ -12,7 +12,7 @@ extension Session {
   ///   - how: where the access token goes; `.nowhere` if it stays in this process. The log says so.
   ///   - options: time limits, and when a kept access token will do.
   /// - Returns: the access token. A new refresh token, if one came, is durable in the vault by then.
-  nonisolated(nonsending) public func exchange(
+  nonisolated(nonsending) public mutating func exchange(
     _ token: String, how: Leaving, _ options: ExchangeOptions = ExchangeOptions()
   ) async throws(VaultError) -> AccessToken {
     try await lend { session throws(VaultError) in try session.exchange(token, how: how, options) }
@@ -28,7 +28,7 @@ extension Session {
   ///   - caFile: a file of certificate authorities, PEM, that alone are trusted; the system's if nil.
   ///   - patience: time to wait for another process that is exchanging the token.
   /// - Returns: the time of the provider's confirmation, or the reason why it is in doubt.
-  nonisolated(nonsending) public func revoke(
+  nonisolated(nonsending) public mutating func revoke(
     _ token: String, reason: String? = nil, caFile: String? = nil, patience: Duration = .seconds(60)
   ) async throws(VaultError) -> Revocation {
     try await lend { session throws(VaultError) in

@@ -23,12 +23,14 @@ package enum BlockingWork {
 /// One piece of work and its outcome. The thread that runs it and the one that reads the outcome follow each other: a
 /// continuation stands between them.
 private final class Errand<R: ~Copyable, E: Error>: @unchecked Sendable {
-  private let work: () throws(E) -> R
+  private var work: (() throws(E) -> R)?
   private var result: Result<R, E>?
 
   init(_ work: @escaping () throws(E) -> R) { self.work = work }
 
+  /// What the work holds is let go of before this returns: a session's keys must not outlive its `lock()`.
   func run() {
+    guard let work = work.take() else { return }
     do throws(E) { result = .success(try work()) } catch { result = .failure(error) }
   }
 

@@ -39,7 +39,8 @@ struct ShareOptions: ParsableArguments {
     // A token alone can't be exchanged, so a member without its connector is advised to get it.
     if let connector {
       Console.say(
-        "to exchange it \(member.name) also needs the connector: \"custody connector share \(connector) --with \(member.name)\""
+        "to exchange it \(member.name) also needs the connector: "
+          + NextStep.share(.connector, connector, with: member.name).quoted
       )
     }
   }

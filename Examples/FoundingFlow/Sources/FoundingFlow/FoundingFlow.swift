@@ -23,7 +23,7 @@ import CustodyExchange
     try ada.commit { try $0.approve(request.member, fingerprint: request.fingerprint) }
 
     // (1) The developer registers the connector, (2, 3) the admin stores the refresh token and shares it.
-    let dev = try Vault.open(at: vault).unlock(
+    var dev = try Vault.open(at: vault).unlock(
       as: request.member, by: devsKey, genesis: founded.genesis, pins: PinFolder(path: vault + ".dev"))
     var connector = ConnectorDetails(name: "crm-sync", provider: "kaizala", connectorID: id)
     connector.endpoint = endpoint
