@@ -24,7 +24,7 @@ import Testing
       $0.sealedIn != house.epoch || $0.member != ada
     }
     var rows: [String] = []
-    for change in Sweep.some(changes, of: \.fault.rawValue, in: table) {
+    for change in Sweep.some(changes, of: { "\($0.fault.rawValue) \($0.column ?? "")" }, in: table) {
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
       let run = HouseRun(house, copy, trial(change, house))
@@ -46,7 +46,7 @@ import Testing
     let (mine, foreign) = (try house.copy(), try other.copy())
     let changes = try RawFile(mine.path).changes(of: table, RawFile(foreign.path))
     var rows: [String] = []
-    for change in Sweep.some(changes, of: \.fault.rawValue, in: table) {
+    for change in Sweep.some(changes, of: { "\($0.fault.rawValue) \($0.column ?? "")" }, in: table) {
       let copy = try house.copy()
       do { try RawFile(copy.path).run("PRAGMA foreign_keys = OFF; \(change.sql)") } catch { continue }
       let before = Person.allCases.map { "\($0.rawValue) \(Self.reads(copy, $0))" }.joined(separator: ", ")

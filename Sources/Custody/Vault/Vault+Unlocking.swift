@@ -41,7 +41,6 @@ extension Vault {
     let vault = self
     return try vault.namingLog {
       try vault.check(genesis: genesis)
-      guard try vault.store.member(member) != nil else { throw try vault.noMember(member) }
       return try Session(vault.session(holder, member, pins, in: SecureArena(), progress))
     }
   }
@@ -153,6 +152,8 @@ extension Vault {
   ) throws -> Core {
     let keys = EpochKeys(store, of: id, member, holder, in: arena)
     guard try keys.newestEpoch() != nil else {
+      // Nothing is left of a member who was removed. One row that is missing is damage.
+      guard try store.member(member) != nil else { throw try noMember(member) }
       throw VaultError(
         .integrity, "your envelope of the vault key is missing, or does not open",
         hint: "an admin can take it from an older copy of the vault: \(step: .repairFromCopy)")

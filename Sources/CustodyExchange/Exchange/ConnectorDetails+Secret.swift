@@ -11,7 +11,8 @@ extension ConnectorDetails {
     throw VaultError(
       .usage, "cannot authenticate by assertion: this Custody was built without the trait PrivateKeyJWT", subject: name,
       hint:
-        "build it with \"swift build --traits default,PrivateKeyJWT\", or choose another \(step: .use(.clientAuthentication))")
+        "build it with \"swift build --traits default,PrivateKeyJWT\", or choose another \(step: .use(.clientAuthentication))"
+    )
   }
 
   /// Throws if no exchange could use the secret: where the connector signs assertions, it must be a PEM private key.

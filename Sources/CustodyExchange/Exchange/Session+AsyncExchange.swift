@@ -4,8 +4,12 @@ public import CustodyLog
 extension Session {
   /// Exchanges a refresh token for an access token without blocking the caller's thread.
   ///
-  /// The session must not be used until this returns. A task that is cancelled meanwhile still gets the outcome, since
-  /// a request that has left cannot be called back.
+  /// Nothing else uses the session meanwhile: it is borrowed to change until this returns. A task that is cancelled
+  /// meanwhile still gets the outcome, since a request that has left cannot be called back.
+  ///
+  /// A signal that ends the process between the reply and its storing loses a new refresh token. A program with several
+  /// threads blocks SIGINT, SIGTERM and SIGHUP before it starts them, and reads these signals by `sigwait` or
+  /// `signalfd`.
   ///
   /// - Parameters:
   ///   - token: the token's name, as `contoso/crm-sync`.
@@ -20,7 +24,7 @@ extension Session {
 
   /// Asks the provider to revoke a refresh token, and retires it, without blocking the caller's thread.
   ///
-  /// The session must not be used until this returns.
+  /// Nothing else uses the session meanwhile: it is borrowed to change until this returns.
   ///
   /// - Parameters:
   ///   - token: the token's name, as `contoso/crm-sync`.

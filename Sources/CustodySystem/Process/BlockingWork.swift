@@ -28,7 +28,7 @@ private final class Errand<R: ~Copyable, E: Error>: @unchecked Sendable {
 
   init(_ work: @escaping () throws(E) -> R) { self.work = work }
 
-  /// What the work holds is let go of before this returns: a session's keys must not outlive its `lock()`.
+  /// Runs the work and lets go of what it holds before this returns: a session's keys must not outlive its `lock()`.
   func run() {
     guard let work = work.take() else { return }
     do throws(E) { result = .success(try work()) } catch { result = .failure(error) }

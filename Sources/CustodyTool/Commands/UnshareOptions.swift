@@ -1,5 +1,6 @@
 import ArgumentParser
 import Custody
+import CustodyEvidence
 import CustodyExchange
 import CustodyJSON
 import CustodyLog
@@ -31,7 +32,7 @@ struct UnshareOptions: ParsableArguments {
     case .rekeyed: Console.say("\(name) has a new data key")
     case .needsRekey:
       Console.warn("\(member.name) may still hold the data key of \(name)")
-      Console.warn("hint: whoever holds it must run \"custody \(kind.rawValue) rekey \(name)\"")
+      Console.warn("hint: whoever holds it must run \"custody \(kind.rawValue) rekey \(ShellWord.quoted(name))\"")
     }
   }
 }

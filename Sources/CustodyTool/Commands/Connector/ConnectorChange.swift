@@ -58,7 +58,7 @@ struct ConnectorChange: ParsableCommand {
     let changed = details
     try session.commit { try $0.changeConnector(name, reason: reason.reason) { $0 = changed } }
     try options.done(.connectorChange, name, "\(name) has new details", ["redirects": .bool(redirects)])
-    if redirects { Console.say("an admin types \"custody token confirm --connector \(name)\"") }
+    if redirects { Console.say("an admin types \"custody token confirm --connector \(ShellWord.quoted(name))\"") }
   }
 }
 

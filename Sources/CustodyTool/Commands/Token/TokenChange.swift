@@ -43,6 +43,6 @@ struct TokenChange: ParsableCommand {
     let changed = details
     try session.commit { try $0.changeToken(name, reason: reason.reason) { $0 = changed } }
     try options.done(.tokenChange, name, "\(name) has new details", ["redirects": .bool(redirects)])
-    if redirects { Console.say("it is sent nowhere until an admin types \"custody token confirm \(name)\"") }
+    if redirects { Console.say("it is sent nowhere until an admin types \(NextStep.confirm(token: name).quoted)") }
   }
 }
