@@ -45,6 +45,9 @@ struct RebuiltVault {
     return quarantine
   }
 
+  /// True once the new file is in the vault's place.
+  var hasTakenOver: Bool { rebuild.hasTakenOver }
+
   func finish(_ quarantine: Quarantine) throws {
     try Self.naming(path) { () throws(StoreError) in try rebuild.finish(keptAs: quarantine.path) }
   }

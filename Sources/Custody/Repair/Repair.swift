@@ -65,7 +65,8 @@ package struct Repair: ~Copyable {
           try settle(done.core, quarantine)
           return done.result
         } catch {
-          quarantine?.remove()
+          // Once a new file has taken the vault's place, the quarantine is the only copy of the old one.
+          if damaged.rebuilt?.hasTakenOver != true { quarantine?.remove() }
           throw error
         }
       }

@@ -5,7 +5,7 @@ package final class StoreRebuild {
   private static let mark = ".rebuilding"
   private let place: SQLitePath
   private let options: SQLiteOptions
-  /// Closed after `lock`, as `PageFile` explains.
+  /// Closed after every lock on the file, as `PageFile` explains.
   package let pages: PageFile
   private let draft: SQLiteDraft
   package let store: Store
@@ -98,6 +98,9 @@ package final class StoreRebuild {
       return nil
     }
   }
+
+  /// True once the draft is in the damaged file's place, also if `finish` failed after that.
+  package var hasTakenOver: Bool { draft.hasLeft }
 
   /// The new one has the damaged file's name when it returns, and is durable. What the old one was is gone: a copy of it must
   /// have been made. Its log goes first, as it must not be taken for the new one's; so the file is made to need none by then.

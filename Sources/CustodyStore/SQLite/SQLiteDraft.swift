@@ -65,6 +65,9 @@ final class SQLiteDraft {
     try place.synchronizeFolder()
   }
 
+  /// True once the draft has its place.
+  var hasLeft: Bool { descriptor == -1 }
+
   /// Gives up the draft, which has its place now. No connection to it may be open, because closing the file drops the
   /// process's locks on it.
   private func leave() {
